@@ -1,0 +1,60 @@
+# Every command sets up what it needs; `make help` lists them.
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell scripts/find-python)
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: help setup run stop demo test lint types architecture unit bench clean
+
+help: ## lists the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.ready devstack/azurite/node_modules/.ready ## installs everything into this folder
+
+$(VENV)/.ready: requirements-dev.txt requirements-uv.txt scripts/find-python
+	@test -n "$(PYTHON)" || { scripts/find-python --explain; exit 1; }
+	"$(PYTHON)" -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements-uv.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements-dev.txt requirements-uv.txt
+	@touch $@
+
+devstack/azurite/node_modules/.ready: devstack/azurite/package-lock.json
+	@command -v npm >/dev/null || { echo "Node 20 with npm is missing: install it (https://nodejs.org) and try again"; exit 1; }
+	cd devstack/azurite && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+run: setup ## starts the whole stack on this machine (WORLD=file, DETACH=1)
+	@$(BIN)/python -m devstack.cli run $(if $(WORLD),--world "$(WORLD)") $(if $(DETACH),--detach)
+
+stop: setup ## ends a stack started with DETACH=1
+	@$(BIN)/python -m devstack.cli stop
+
+demo: setup ## plays a scripted day in both systems and compares them (CALENDAR=, ORGANIZER=, ROOM= imports an .ics file instead)
+	@$(BIN)/python -m devstack.cli demo $(if $(CALENDAR),--calendar "$(CALENDAR)" --organizer "$(ORGANIZER)" --room "$(ROOM)")
+
+bench: setup ## measures start-up, calls per change, latency and throughput -> var/bench.json
+	@$(BIN)/python -m devstack.cli bench
+
+test: setup lint types architecture unit ## everything that CI runs
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+
+architecture: setup
+	$(BIN)/lint-imports --no-cache
+
+unit: setup
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+lock: ## recompiles the locked requirements from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --python-version 3.13 --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.13 --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o requirements-dev.txt
+
+clean: ## removes what the commands made
+	rm -rf $(VENV) var devstack/azurite/node_modules

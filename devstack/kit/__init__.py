@@ -1,0 +1,1 @@
+"""What every part of the local stack shares: time, faults, the request log, the world file."""

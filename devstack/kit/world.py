@@ -1,0 +1,146 @@
+"""The world file (contract section 4): who and what exists when a stack starts."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Mode = Literal["None", "EWS1", "EWS2", "O365", "Microsoft365"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Environment(_Strict):
+    """One Exchange tenant or installation."""
+
+    id: str
+    kind: Literal["graph", "ews"] = "graph"
+    domains: list[str]
+
+
+class Policies(_Strict):
+    """The service's decisions D5-D8 and the hold for unsynced organizers."""
+
+    resources_per_event: Literal["one", "many"] = "one"
+    direct_booking: str = "report"
+    unsynced_organizer: str = "report"
+    lead_follow_up: Literal["zero", "holds"] = "zero"
+    hold_for_unsynced: bool = True
+
+
+class Rights(_Strict):
+    """What a person may do in ROOMS; the defaults are an ordinary booker's."""
+
+    book: bool = True
+    quick_booking: bool = True
+    book_private: bool = True
+    book_for_others: bool = True
+    see_private: bool = False
+    see_free_busy: bool = False
+    book_definitive: bool = True
+
+
+class Person(_Strict):
+    """Somebody known to ROOMS, to Exchange, or to both."""
+
+    mail: str
+    name: str
+    rooms_id: int
+    pin: str = ""
+    time_zone: str = "Europe/Zurich"
+    language: str = "de"
+    aliases: list[str] = []
+    mode: Mode = "Microsoft365"
+    sync_url: str | None = None
+    sync_disabled: bool = False
+    conflict_behaviour: Literal["Rollback", "Cancel"] = "Rollback"
+    mail_on_error: bool = True
+    resource_types: list[str] | None = None
+    rights: Rights = Rights()
+    delegates: list[str] = []
+    mailbox: bool = True
+    rooms_person: bool = True
+
+
+class Location(_Strict):
+    """A building or floor of ROOMS."""
+
+    id: int
+    name: str
+    parent: int | None = None
+    time_zone: str = "Europe/Zurich"
+    holidays: list[str] = []
+    error_mail: Any = None
+
+
+class BlockingTime(_Strict):
+    """A Sperrzeit: the resource cannot be booked then."""
+
+    start: datetime
+    end: datetime
+    title: str = ""
+
+
+class Resource(_Strict):
+    """A bookable thing and the mailbox that stands for it in Exchange."""
+
+    rooms_id: int
+    name: str
+    mail: str | None = None
+    external_identifier: str | None = None
+    type: str = "Raum"
+    location: int = 1
+    time_zone: str = "Europe/Zurich"
+    capacity: int = 8
+    active: bool = True
+    online: bool = False
+    mode: Mode = "Microsoft365"
+    sync_url: str | None = None
+    sync_master: bool = True
+    lead_minutes: int = 0
+    follow_up_minutes: int = 0
+    opening_hours: dict[str, str] = {}
+    blocking_times: list[BlockingTime] = []
+    calendar_processing: dict[str, Any] = {}
+
+
+class Group(_Strict):
+    """A distribution list."""
+
+    id: str
+    mail: str
+    members: list[str] = []
+
+
+class SeedEvent(_Strict):
+    """An event that exists from the start; `deliver` makes the attendees' copies, silently."""
+
+    mailbox: str
+    deliver: bool = True
+    event: dict[str, Any]
+
+
+class SeedBooking(_Strict):
+    """A booking that exists from the start, as a `ReservationCreateModel`."""
+
+    creator: int
+    silent: bool = True
+    booking: dict[str, Any]
+
+
+class World(_Strict):
+    """Everything the simulators and the app are loaded with."""
+
+    mandator: str = "Default"
+    global_sync_enabled: bool = True
+    start: datetime | None = None
+    environments: Annotated[list[Environment], Field(min_length=1)]
+    policies: Policies = Policies()
+    persons: list[Person] = []
+    locations: list[Location] = [Location(id=1, name="Bern")]
+    resources: list[Resource] = []
+    groups: list[Group] = []
+    events: list[SeedEvent] = []
+    bookings: list[SeedBooking] = []

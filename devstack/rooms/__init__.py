@@ -1,0 +1,1 @@
+"""The ROOMS simulator: resources, bookings, drafts and rights behind ROOMS' REST contract."""
