@@ -1,0 +1,1 @@
+"""Exchange Resource Sync for ROOMS: the product, without its triggers (see `functions/`)."""

@@ -1,0 +1,207 @@
+"""Who and what is synced, under which switches: the settings as one value, asked by pure code."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from core.domain.event import EventPlace
+from core.domain.ids import (
+    EnvironmentId,
+    MailboxKey,
+    PersonId,
+    ResourceId,
+    person_mailbox,
+    resource_mailbox,
+)
+
+
+class SyncMode(StrEnum):
+    """How a mailbox is reached (R-011); `O365` is EWS and is never read as Graph."""
+
+    NONE = "None"
+    EWS1 = "EWS1"
+    EWS2 = "EWS2"
+    O365 = "O365"
+    MICROSOFT365 = "Microsoft365"
+
+
+class ConflictBehaviour(StrEnum):
+    """What happens to an Outlook change that ROOMS cannot take (R-034)."""
+
+    ROLLBACK = "Rollback"
+    CANCEL = "Cancel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """One Exchange tenant or installation and the mail domains that live in it (R-043)."""
+
+    id: EnvironmentId
+    kind: str
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncedPerson:
+    """A ROOMS person with sync settings (R-030 ... R-036); `resource_types` None means all."""
+
+    id: PersonId
+    name: str
+    address: str
+    aliases: tuple[str, ...] = ()
+    mode: SyncMode = SyncMode.MICROSOFT365
+    sync_disabled: bool = False
+    conflict_behaviour: ConflictBehaviour = ConflictBehaviour.ROLLBACK
+    mail_on_error: bool = True
+    resource_types: tuple[str, ...] | None = None
+    time_zone: str = "UTC"
+    language: str = "en"
+    environment: EnvironmentId | None = None
+
+    @property
+    def is_synced(self) -> bool:
+        """Tell whether this person's calendar is ours to keep (R-030, R-036, R-117)."""
+        return (
+            self.mode is not SyncMode.NONE
+            and not self.sync_disabled
+            and bool(self.address)
+            and self.environment is not None
+        )
+
+    @property
+    def place(self) -> EventPlace:
+        """Return the person's mailbox; only meaningful when `is_synced`."""
+        return EventPlace(self.environment or EnvironmentId(""), person_mailbox(self.id))
+
+    def takes(self, resource_type: str) -> bool:
+        """Tell whether bookings of this resource type are synced for the person (R-030)."""
+        return self.resource_types is None or resource_type in self.resource_types
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncedResource:
+    """A ROOMS resource with sync settings (R-020 ... R-022); `is_online` ones have no mailbox."""
+
+    id: ResourceId
+    name: str
+    type: str
+    address: str = ""
+    external_identifier: str = ""
+    aliases: tuple[str, ...] = ()
+    mode: SyncMode = SyncMode.MICROSOFT365
+    is_active: bool = True
+    is_online: bool = False
+    is_sync_master: bool = True
+    location: str = ""
+    time_zone: str = "UTC"
+    environment: EnvironmentId | None = None
+
+    @property
+    def is_misconfigured(self) -> bool:
+        """Tell whether the External Identifier is not the e-mail address (R-020, D1)."""
+        return (
+            self.mode is not SyncMode.NONE
+            and self.external_identifier.lower() != self.address.lower()
+        )
+
+    @property
+    def has_synced_mailbox(self) -> bool:
+        """Tell whether the mailbox takes part, the global switch aside (R-020 ... R-024)."""
+        return (
+            self.mode is not SyncMode.NONE
+            and self.is_active
+            and not self.is_online
+            and bool(self.address)
+            and self.environment is not None
+            and not self.is_misconfigured
+        )
+
+    @property
+    def place(self) -> EventPlace:
+        """Return the resource mailbox; only meaningful when `has_synced_mailbox`."""
+        return EventPlace(self.environment or EnvironmentId(""), resource_mailbox(self.id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """The operator's decisions on what the sources leave open (D5 ... D8, D16)."""
+
+    resources_per_event: str = "one"
+    direct_booking: str = "report"
+    unsynced_organizer: str = "report"
+    lead_follow_up: str = "zero"
+    hold_for_unsynced: bool = True
+    sync_with_calendar_field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everything the settings say, indexed by id and by address (all aliases, lower case)."""
+
+    global_sync_enabled: bool = False
+    policies: Policies = field(default_factory=Policies)
+    environments: dict[EnvironmentId, Environment] = field(default_factory=dict)
+    persons: dict[PersonId, SyncedPerson] = field(default_factory=dict)
+    resources: dict[ResourceId, SyncedResource] = field(default_factory=dict)
+    _person_by_address: dict[str, PersonId] = field(default_factory=dict)
+    _resource_by_address: dict[str, ResourceId] = field(default_factory=dict)
+
+    def person_at(self, address: str) -> SyncedPerson | None:
+        """Return the person with this address or alias, synced or not."""
+        found = self._person_by_address.get(address.lower())
+        return None if found is None else self.persons[found]
+
+    def resource_at(self, address: str) -> SyncedResource | None:
+        """Return the resource with this address or alias, synced or not."""
+        found = self._resource_by_address.get(address.lower())
+        return None if found is None else self.resources[found]
+
+    def is_resource_synced(self, resource: ResourceId) -> bool:
+        """Tell whether resource sync applies: the global switch and the resource's own (R-001)."""
+        found = self.resources.get(resource)
+        return self.global_sync_enabled and found is not None and found.has_synced_mailbox
+
+    def address_of(self, mailbox: MailboxKey) -> str:
+        """Return the primary address behind a key; KeyError when it is not in the settings."""
+        number = int(mailbox[1:])
+        if mailbox.startswith("r"):
+            return self.resources[ResourceId(number)].address
+        return self.persons[PersonId(number)].address
+
+    def synced_places(self) -> tuple[EventPlace, ...]:
+        """Return every watched mailbox: synced persons and, if enabled, synced resources."""
+        persons = [p.place for p in self.persons.values() if p.is_synced]
+        resources = [r.place for r in self.resources.values() if self.is_resource_synced(r.id)]
+        return tuple(persons + resources)
+
+
+def directory(
+    *,
+    global_sync_enabled: bool,
+    policies: Policies,
+    environments: Iterable[Environment],
+    persons: Iterable[SyncedPerson],
+    resources: Iterable[SyncedResource],
+) -> Directory:
+    """Build a Directory with its indexes; the first owner of a doubly used address keeps it."""
+    people = {person.id: person for person in persons}
+    things = {resource.id: resource for resource in resources}
+    by_person: dict[str, PersonId] = {}
+    for person in people.values():
+        for address in (person.address, *person.aliases):
+            if address:
+                by_person.setdefault(address.lower(), person.id)
+    by_resource: dict[str, ResourceId] = {}
+    for resource in things.values():
+        for address in (resource.address, *resource.aliases):
+            if address:
+                by_resource.setdefault(address.lower(), resource.id)
+    return Directory(
+        global_sync_enabled=global_sync_enabled,
+        policies=policies,
+        environments={environment.id: environment for environment in environments},
+        persons=people,
+        resources=things,
+        _person_by_address=by_person,
+        _resource_by_address=by_resource,
+    )

@@ -1,0 +1,40 @@
+"""Names of things, each with its own type so that none is taken for another."""
+
+from typing import NewType
+
+EnvironmentId = NewType("EnvironmentId", str)
+"""An Exchange tenant or on-premises installation, as the operator named it."""
+
+MailboxKey = NewType("MailboxKey", str)
+"""Whose mailbox: `p<ROOMS person id>` or `r<ROOMS resource id>`; stable when addresses change."""
+
+EventId = NewType("EventId", str)
+"""Immutable id of one copy of an event in one mailbox; opaque and case-sensitive."""
+
+ICalUid = NewType("ICalUid", str)
+"""Shared by all copies of an event; opaque."""
+
+EventVersion = NewType("EventVersion", str)
+"""Version stamp of a copy (Graph etag, EWS change key); opaque, only ever compared."""
+
+BookingId = NewType("BookingId", int)
+PersonId = NewType("PersonId", int)
+ResourceId = NewType("ResourceId", int)
+
+MappingId = NewType("MappingId", str)
+"""GUID in lower case; at the same time the `AppointmentOid` that both sides store (R-210)."""
+
+
+def person_mailbox(person: PersonId) -> MailboxKey:
+    """Return the key of a person's mailbox."""
+    return MailboxKey(f"p{person}")
+
+
+def resource_mailbox(resource: ResourceId) -> MailboxKey:
+    """Return the key of a resource mailbox."""
+    return MailboxKey(f"r{resource}")
+
+
+def is_resource_mailbox(mailbox: MailboxKey) -> bool:
+    """Tell whether the mailbox stands for a resource rather than a person."""
+    return mailbox.startswith("r")

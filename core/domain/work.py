@@ -1,0 +1,110 @@
+"""Where to look: the keys that travel through the queues. A key never says what changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.domain.event import EventPlace
+from core.domain.ids import BookingId, EventId, EventVersion, ICalUid, MappingId
+
+
+class Source(StrEnum):
+    """How we came to look."""
+
+    PUSH = "push"
+    POLL = "poll"
+    DELTA = "delta"
+    SWEEP = "sweep"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class EventKey:
+    """An event in the mailbox where something was noticed (maybe only a participant's copy)."""
+
+    place: EventPlace
+    event_id: EventId
+
+
+@dataclass(frozen=True, slots=True)
+class ICalKey:
+    """A meeting in its organizer's mailbox, known only by its cross-mailbox id."""
+
+    place: EventPlace
+    ical_uid: ICalUid
+
+
+@dataclass(frozen=True, slots=True)
+class BookingKey:
+    """A booking in ROOMS. `home` is the mailbox whose session does the work, once it is known."""
+
+    mandator: str
+    booking_id: BookingId
+    home: EventPlace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MappingKey:
+    """A link that is already known, in the session of its home."""
+
+    mapping_id: MappingId
+    home: EventPlace
+
+
+ItemKey = EventKey | ICalKey | BookingKey | MappingKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItem:
+    """One look to take.
+
+    `version` is the event version or ROOMS stamp that the trigger carried, "" when it carried none;
+    `deleted` says that the trigger spoke of a deletion; `attempt` counts earlier failures.
+    """
+
+    key: ItemKey
+    source: Source
+    version: EventVersion | str = ""
+    deleted: bool = False
+    thorough: bool = False
+    attempt: int = 0
+    first_seen: datetime
+    trace_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxJob:
+    """Work on one whole mailbox, or on ROOMS (`place` None): catch up, sweep, subscribe."""
+
+    kind: str
+    place: EventPlace | None
+    requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenUp:
+    """A look that was given up, for `failed-items`: what, why, and where its history is."""
+
+    reason: str
+    text: str
+    item: WorkItem | None
+    raw: str = ""
+    mapping_id: MappingId | None = None
+
+
+def session_of(key: ItemKey) -> str:
+    """Return the queue session that works on a key: its home mailbox, or the side's own key."""
+    match key:
+        case BookingKey(mandator, booking_id, None):
+            return f"rooms/{mandator}/{booking_id}"
+        case BookingKey(home=EventPlace() as place) | MappingKey(home=place):
+            return mailbox_session(place)
+        case EventKey(place) | ICalKey(place):
+            return mailbox_session(place)
+        case _:
+            raise TypeError(f"no session for {key!r}")
+
+
+def mailbox_session(place: EventPlace) -> str:
+    """Return the queue session of a mailbox."""
+    return f"{place.environment}/{place.mailbox}"

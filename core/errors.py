@@ -1,0 +1,131 @@
+"""Every error that crosses a port, and what the caller does about it.
+
+    RoomSyncError
+    ├── TransientError            try again later; `retry_after_s` when the service said when
+    │   ├── ThrottledError        the service asks for a pause
+    │   ├── ServiceUnavailableError   down, timed out or moving; the outcome of a write is unknown
+    │   ├── LockedError           somebody edits the booking in ROOMS, or a draft holds the slot
+    │   └── ClaimedError          another worker is creating the same item right now
+    ├── PermanentError            trying again changes nothing: give up, tell the operator
+    │   ├── InvalidPayloadError   what came in cannot be read
+    │   ├── NotPermittedError     credentials, consent or mailbox scope
+    │   └── MailboxUnavailableError   no such mailbox, or none that can be used
+    ├── PreconditionFailedError   what was assumed is not so: observe again, plan again
+    │   ├── NotFoundError
+    │   ├── AlreadyExistsError
+    │   └── StaleVersionError
+    ├── CursorExpiredError        a delta link is too old: start a new round
+    ├── BookingRefusedError       ROOMS says no: a fact to plan with, not a failure
+    ├── MessageRejectedError      a webhook call that is not taken, with the HTTP status to answer
+    └── GuardTrippedError         too many creates or cancels: stop this mailbox, ask a person
+
+Texts are for operators: what, where, what to do. They never hold a subject, an attendee or a token.
+"""
+
+from enum import StrEnum
+
+
+class RoomSyncError(Exception):
+    """Root of all errors that this project raises on purpose."""
+
+
+class RetryClass(StrEnum):
+    """Which row of the retry tables applies (R-(i))."""
+
+    DATA_PROCESSING = "data_processing"
+    CONNECTIVITY = "connectivity"
+    AUTHORIZATION = "authorization"
+    MAILBOX_UNKNOWN = "mailbox_unknown"
+    OTHER = "other"
+
+
+class TransientError(RoomSyncError):
+    """The call may succeed later."""
+
+    retry_class = RetryClass.OTHER
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class ThrottledError(TransientError):
+    """429: wait as long as the service says."""
+
+    retry_class = RetryClass.CONNECTIVITY
+
+
+class ServiceUnavailableError(TransientError):
+    """The service is down, slow or moving; a write may or may not have happened."""
+
+    retry_class = RetryClass.CONNECTIVITY
+
+
+class LockedError(TransientError):
+    """The booking is open in somebody's editor, or a draft holds the slot: never a refusal."""
+
+
+class ClaimedError(TransientError):
+    """Another worker holds the claim on this item; its lease will end."""
+
+
+class PermanentError(RoomSyncError):
+    """Trying again changes nothing."""
+
+    retry_class = RetryClass.DATA_PROCESSING
+
+
+class InvalidPayloadError(PermanentError):
+    """A message or an answer does not have the form that it must have."""
+
+
+class NotPermittedError(PermanentError):
+    """The service refuses us: credentials, consent, mailbox scope or rights need a person."""
+
+    retry_class = RetryClass.AUTHORIZATION
+
+
+class MailboxUnavailableError(PermanentError):
+    """The mailbox does not exist, has no licence or lies elsewhere."""
+
+    retry_class = RetryClass.MAILBOX_UNKNOWN
+
+
+class PreconditionFailedError(RoomSyncError):
+    """The state is not what the plan assumed."""
+
+
+class NotFoundError(PreconditionFailedError):
+    """The item is not there. Alone this proves no deletion (design 5.1)."""
+
+
+class AlreadyExistsError(PreconditionFailedError):
+    """Somebody was faster."""
+
+
+class StaleVersionError(PreconditionFailedError):
+    """The item was changed since it was read."""
+
+
+class CursorExpiredError(RoomSyncError):
+    """The cursor of an incremental read is no longer known to the service."""
+
+
+class BookingRefusedError(RoomSyncError):
+    """ROOMS does not take the booking; `code` is a RefusalCode, `text` is what ROOMS said."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(f"ROOMS refused the booking ({code})")
+        self.code, self.text = code, text
+
+
+class MessageRejectedError(RoomSyncError):
+    """A call to one of our webhooks is refused; `status` is what the caller gets."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class GuardTrippedError(RoomSyncError):
+    """More creates or cancels than one mailbox should ever see: a person must look (design 6)."""

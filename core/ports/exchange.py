@@ -1,0 +1,104 @@
+"""Exchange: calendars and their change notifications."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.domain.changes import EventChanges, EventDraft
+from core.domain.event import Event, EventPlace
+from core.domain.ids import EventId, ICalUid, MappingId
+from core.domain.interval import Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePage:
+    """One page of an incremental read. `cursor` continues it; `is_last` ends this round.
+
+    `removed` ids are only hints to look: they may be outside the window or still exist (S13).
+    """
+
+    events: tuple[Event, ...]
+    removed: tuple[EventId, ...]
+    cursor: str
+    is_last: bool
+
+
+class ExchangeCalendar(Protocol):
+    """Calendars of one environment's mailboxes (design 7)."""
+
+    async def get_event(self, place: EventPlace, event_id: EventId) -> Event:
+        """Return one copy with our link property; NotFoundError is no proof of deletion."""
+        ...
+
+    async def find_by_ical_uid(self, place: EventPlace, ical_uid: ICalUid) -> Event | None:
+        """Return this mailbox's copy of a meeting, None when the mailbox has none."""
+        ...
+
+    async def find_by_appointment_oid(self, place: EventPlace, oid: MappingId) -> Sequence[Event]:
+        """Return all events of this mailbox that carry the link property with this value."""
+        ...
+
+    async def is_in_calendar(self, place: EventPlace, event_id: EventId, window: Interval) -> bool:
+        """Tell whether the calendar view of `window` shows the event: the second proof (5.1)."""
+        ...
+
+    def list_events(self, place: EventPlace, window: Interval) -> AsyncIterator[Event]:
+        """Yield all events of the default calendar that overlap `window`."""
+        ...
+
+    async def create_event(self, place: EventPlace, draft: EventDraft) -> Event:
+        """Create an event and return it as stored; the same transaction id creates it once."""
+        ...
+
+    async def update_event(self, event: Event, changes: EventChanges) -> Event:
+        """Write only `changes`, if the event still has `event.version`; else StaleVersionError."""
+        ...
+
+    async def delete_event(self, place: EventPlace, event_id: EventId) -> None:
+        """Move an event to Deleted Items; attendees get the cancellation. Gone already is fine."""
+        ...
+
+    async def changes(self, place: EventPlace, window: Interval, cursor: str | None) -> ChangePage:
+        """Return one page of changes; CursorExpiredError means: start again without a cursor."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionGrant:
+    """What the service granted: its id for the subscription and when it ends."""
+
+    subscription_id: str
+    expires_at: datetime
+
+
+class ExchangeNotifier(Protocol):
+    """Change notification subscriptions of one environment (graph-calendar 1)."""
+
+    async def subscribe(
+        self,
+        place: EventPlace,
+        *,
+        notification_url: str,
+        lifecycle_url: str,
+        secret: str,
+        until: datetime,
+    ) -> SubscriptionGrant:
+        """Subscribe to a mailbox's events; both URLs are validated before it returns."""
+        ...
+
+    async def renew(self, subscription_id: str, until: datetime) -> SubscriptionGrant:
+        """Extend a subscription; NotFoundError means: subscribe anew and catch up."""
+        ...
+
+    async def reauthorize(self, subscription_id: str) -> None:
+        """Answer a reauthorization request; does not extend the life."""
+        ...
+
+    async def unsubscribe(self, subscription_id: str) -> None:
+        """End a subscription; gone already is fine."""
+        ...
+
+    async def list_subscriptions(self) -> Sequence[SubscriptionGrant]:
+        """Return all live subscriptions of this application in the environment."""
+        ...

@@ -1,0 +1,124 @@
+"""What is remembered: links, pointers to them, settings, subscriptions, cursors, counters."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.domain.directory import Directory
+from core.domain.event import EventPlace
+from core.domain.history import Activity, HistoryEntry
+from core.domain.ids import MappingId
+from core.domain.mapping import Mapping
+from core.domain.pointers import Pointer, PointerKey
+from core.domain.subscription import Subscription
+
+
+class MappingStore(Protocol):
+    """Links with their history: one partition each, written in one transaction (design 5)."""
+
+    async def get(self, mapping_id: MappingId) -> Mapping | None:
+        """Return a link, None when it is unknown."""
+        ...
+
+    async def save(self, mapping: Mapping, *entries: HistoryEntry) -> Mapping:
+        """Insert (version None) or replace if unchanged, with history; else StaleVersionError."""
+        ...
+
+    async def history(self, mapping_id: MappingId) -> Sequence[HistoryEntry]:
+        """Return the history of a link, newest first, capped."""
+        ...
+
+    def all(self) -> AsyncIterator[Mapping]:
+        """Yield every link."""
+        ...
+
+
+class PointerStore(Protocol):
+    """Look-ups from either side to a link, which are the claims on creating one at the same time.
+
+    They live outside the link's transaction: written first, verified on read, orphans swept.
+    """
+
+    async def find(self, key: PointerKey) -> Pointer | None:
+        """Return a pointer, None when there is none."""
+        ...
+
+    async def claim(self, key: PointerKey, pointer: Pointer) -> Pointer:
+        """Insert a pointer; AlreadyExistsError when there is one."""
+        ...
+
+    async def replace(self, key: PointerKey, pointer: Pointer) -> Pointer:
+        """Write a pointer; with a version only if unchanged, else StaleVersionError."""
+        ...
+
+    async def remove(self, key: PointerKey) -> None:
+        """Remove a pointer; gone already is fine."""
+        ...
+
+
+class SettingsStore(Protocol):
+    """Synced persons and resources, switches, policies."""
+
+    async def load(self) -> Directory:
+        """Return everything as one value."""
+        ...
+
+    async def replace(self, settings: Directory) -> None:
+        """Make the stored settings equal to `settings`."""
+        ...
+
+
+class SubscriptionStore(Protocol):
+    """Our own table of subscriptions."""
+
+    async def find(self, subscription_id: str) -> Subscription | None:
+        """Return a subscription by the service's id."""
+        ...
+
+    async def all(self) -> Sequence[Subscription]:
+        """Return all subscriptions."""
+        ...
+
+    async def put(self, subscription: Subscription) -> None:
+        """Insert or replace."""
+        ...
+
+    async def remove(self, subscription_id: str) -> None:
+        """Remove; gone already is fine."""
+        ...
+
+
+class CursorStore(Protocol):
+    """Where incremental reads go on: delta links, watermarks. Values may be large."""
+
+    async def get(self, name: str) -> str | None:
+        """Return a cursor, None when there is none."""
+        ...
+
+    async def put(self, name: str, value: str) -> None:
+        """Insert or replace."""
+        ...
+
+    async def remove(self, name: str) -> None:
+        """Remove; gone already is fine."""
+        ...
+
+
+class ActivityStore(Protocol):
+    """What was done lately, over all links, for the console."""
+
+    async def add(self, activity: Activity) -> None:
+        """Append."""
+        ...
+
+    async def latest(self, limit: int) -> Sequence[Activity]:
+        """Return the newest entries, newest first."""
+        ...
+
+
+class GuardStore(Protocol):
+    """Counts creates and cancels per mailbox and time (design 6)."""
+
+    async def count(self, place: EventPlace, deed: str, now: datetime, window_s: float) -> int:
+        """Note one more deed and return how many there were in the last `window_s` seconds."""
+        ...
