@@ -124,7 +124,11 @@ class SyncedResource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policies:
-    """The operator's decisions on what the sources leave open (D5 ... D8, D16)."""
+    """The operator's decisions on what the sources leave open (D5 ... D8, D16).
+
+    The `..._field` names are ROOMS custom fields that carry what its API lacks; None = not carried.
+    `neutral_title` stands in ROOMS and in resource calendars for the title of a private meeting.
+    """
 
     resources_per_event: str = "one"
     direct_booking: str = "report"
@@ -132,6 +136,9 @@ class Policies:
     lead_follow_up: str = "zero"
     hold_for_unsynced: bool = True
     sync_with_calendar_field: str | None = None
+    show_as_field: str | None = None
+    reminder_field: str | None = None
+    neutral_title: str = "Privat"
 
 
 @dataclass(frozen=True, slots=True)

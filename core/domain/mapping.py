@@ -103,9 +103,13 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A no of ROOMS, remembered so that the same state is neither tried nor mailed twice."""
+    """A no of ROOMS, remembered so that the same state is neither tried nor mailed twice.
+
+    `fingerprint` is of the aspects that were refused, as Exchange showed them.
+    """
 
     fingerprint: str
+    aspects: frozenset[Aspect]
     code: str
     text: str
     since: datetime

@@ -31,6 +31,12 @@ READ_RETRIES: dict[str, Any] = {
 }
 NO_RETRIES: dict[str, Any] = {"retry_total": 0}
 """A write that the SDK repeats could meet itself (409, 412): repeating is the caller's business."""
+PAGE_ROWS = 1000
+CONDITIONS = {
+    "partition": "PartitionKey eq @partition",
+    "first": "RowKey ge @first",
+    "before": "RowKey lt @before",
+}
 TIMEOUTS_S: dict[str, Any] = {"connection_timeout": 5, "read_timeout": 10}
 
 
@@ -125,28 +131,30 @@ class AzureTable:
             await client.delete_entity(partition, key, **READ_RETRIES)
 
     async def query(
-        self, partition: str | None = None, *, first: str = "", before: str = ""
+        self,
+        partition: str | None = None,
+        *,
+        first: str = "",
+        before: str = "",
+        limit: int | None = None,
     ) -> AsyncIterator[Row]:
         """Yield rows in the order of their keys."""
         values = {"partition": partition, "first": first or None, "before": before or None}
-        conditions = {
-            "partition": "PartitionKey eq @partition",
-            "first": "RowKey ge @first",
-            "before": "RowKey lt @before",
-        }
         asked = {name: value for name, value in values.items() if value is not None}
+        page = None if limit is None else min(limit, PAGE_ROWS)
+        options = READ_RETRIES | {"results_per_page": page}
+        left = limit
         with self._call("query") as client:
-            entities = (
-                client.query_entities(
-                    " and ".join(conditions[name] for name in asked),
-                    parameters=asked,
-                    **READ_RETRIES,
-                )
-                if asked
-                else client.list_entities(**READ_RETRIES)
-            )
-            async for entity in entities:
+            if asked:
+                filters = " and ".join(CONDITIONS[name] for name in asked)
+                found = client.query_entities(filters, parameters=asked, **options)
+            else:
+                found = client.list_entities(**options)
+            async for entity in found:
                 yield _row(entity)
+                left = None if left is None else left - 1
+                if left == 0:
+                    return
 
     async def transact(self, operations: Sequence[Operation]) -> Sequence[str]:
         """Do all or nothing."""

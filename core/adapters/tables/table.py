@@ -105,9 +105,17 @@ class Table(Protocol):
         ...
 
     def query(
-        self, partition: str | None = None, *, first: str = "", before: str = ""
+        self,
+        partition: str | None = None,
+        *,
+        first: str = "",
+        before: str = "",
+        limit: int | None = None,
     ) -> AsyncIterator[Row]:
-        """Yield rows by partition and key, read page by page: `first` <= key < `before`."""
+        """Yield rows by partition and key, read page by page: `first` <= key < `before`.
+
+        Consume it to its end: `limit` is there to end it early.
+        """
         ...
 
     async def transact(self, operations: Sequence[Operation]) -> Sequence[str]:

@@ -1,0 +1,93 @@
+"""msgraph-sdk as we use it: its builders address, its adapter authenticates and sends.
+
+Heavy to import, so only `client` does, late. Bodies stay JSON and the typed models unloaded; the
+SDK's retry, redirects and URL-carrying trace attributes are off (design 7, graph-calendar 11).
+"""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from kiota_abstractions.method import Method
+from kiota_abstractions.native_response_handler import NativeResponseHandler
+from kiota_abstractions.request_information import RequestInformation
+from kiota_authentication_azure.azure_identity_authentication_provider import (
+    AzureIdentityAuthenticationProvider,
+)
+from kiota_http.middleware.options import (
+    RedirectHandlerOption,
+    ResponseHandlerOption,
+    RetryHandlerOption,
+    UrlReplaceHandlerOption,
+)
+from kiota_http.observability_options import ObservabilityOptions
+from msgraph import GraphServiceClient
+from msgraph.graph_request_adapter import GraphRequestAdapter
+from msgraph_core import GraphClientFactory
+
+from core.adapters.graph.credential import Credential
+from core.adapters.graph.reply import Reply
+from core.adapters.graph.requests import Requests
+from core.errors import ServiceUnavailableError
+
+_MIDDLEWARE = [
+    RetryHandlerOption(max_retries=0),
+    RedirectHandlerOption(should_redirect=False),
+    UrlReplaceHandlerOption(enabled=False),
+]
+
+
+class Wire:
+    """One HTTP client with one credential for one environment."""
+
+    def __init__(
+        self,
+        base_url: str,
+        credential: Credential,
+        *,
+        scope: str,
+        transport: httpx.AsyncBaseTransport | None,
+        timeout_s: float,
+    ) -> None:
+        parts = urlsplit(base_url)
+        self._http = GraphClientFactory.create_with_default_middleware(
+            client=httpx.AsyncClient(
+                transport=transport, timeout=timeout_s, http2=parts.scheme == "https"
+            ),
+            options={option.get_key(): option for option in _MIDDLEWARE},
+        )
+        provider = AzureIdentityAuthenticationProvider(
+            credential, scopes=[scope], allowed_hosts=[str(parts.hostname)]
+        )
+        self._adapter = GraphRequestAdapter(provider, self._http)
+        self._adapter.base_url = base_url
+        self._adapter.observability_options = ObservabilityOptions(include_euii_attributes=False)
+        self.requests = Requests(GraphServiceClient(request_adapter=self._adapter))
+
+    async def send(self, request: RequestInformation) -> Reply:
+        """Send once. What breaks on the way is ServiceUnavailableError: a write may be done."""
+        request.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
+        request.headers.remove("Authorization")
+        try:
+            answer: Any = await self._adapter.send_primitive_async(request, "bytes", None)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            raise ServiceUnavailableError(
+                f"Graph did not answer: {type(error).__name__}"
+            ) from None
+        return Reply(answer.status_code, dict(answer.headers), answer.content)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+def with_body(request: RequestInformation, body: dict[str, Any]) -> RequestInformation:
+    """Return the request with a JSON body."""
+    request.set_stream_content(json.dumps(body).encode(), "application/json")
+    return request
+
+
+def bare(method: Method, builder: Any) -> RequestInformation:  # noqa: ANN401 - any SDK builder
+    """Return a request to a builder's address without its typed body."""
+    return RequestInformation(method, builder.url_template, builder.path_parameters)

@@ -1,0 +1,153 @@
+"""Synced persons and resources, environments, switches and policies: a row each."""
+
+from collections.abc import Iterable, Sequence
+from itertools import batched
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from core.adapters.tables.keys import safe
+from core.adapters.tables.settings_rows import Unreadable, columns_of, value_of
+from core.adapters.tables.table import (
+    TRANSACTION_LIMIT,
+    Delete,
+    Operation,
+    Put,
+    Row,
+    Tables,
+    Value,
+    partition_of,
+)
+from core.domain.directory import (
+    Directory,
+    Environment,
+    Policies,
+    SyncedPerson,
+    SyncedResource,
+    directory,
+)
+from core.errors import NotFoundError, StaleVersionError
+
+_ENVIRONMENT = TypeAdapter(Environment)
+_PERSON = TypeAdapter(SyncedPerson)
+_RESOURCE = TypeAdapter(SyncedResource)
+_POLICIES = TypeAdapter(Policies)
+_LISTED: dict[str, TypeAdapter[Any]] = {
+    "environment": _ENVIRONMENT,
+    "person": _PERSON,
+    "resource": _RESOURCE,
+}
+_SERVICE = "service"
+_SWITCHES, _POLICY, _VERSION = "switches", "policies", "version"
+
+Place = tuple[str, str]
+Rows = dict[Place, dict[str, Value]]
+
+
+class TableSettingsStore:
+    """SettingsStore on the table "settings".
+
+    `issues` lists the rows that the last `load` had to leave out, one sentence each: what, where,
+    what to do. A broken row costs its own person or resource, not the sync of all others; without
+    readable switches sync is off.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self._table = tables.table("settings")
+        self.issues: tuple[str, ...] = ()
+
+    async def load(self) -> Directory:
+        """Return everything as one value."""
+        reading = _Reading([row async for row in self._table.query()])
+        loaded = reading.directory()
+        self.issues = tuple(reading.issues)
+        return loaded
+
+    async def version(self) -> int:
+        """Return a number that `replace` raises with every change, 0 before the first."""
+        row = await self._table.get(_SERVICE, _VERSION)
+        return 0 if row is None else row.number("number")
+
+    async def replace(self, settings: Directory) -> None:
+        """Make the stored settings equal to `settings`; only what differs is written.
+
+        The version is written last. StaleVersionError: somebody else was writing, try again.
+        """
+        stored = {(row.partition, row.key): dict(row.values) async for row in self._table.query()}
+        version = stored.pop((_SERVICE, _VERSION), {}).get("number", 0)
+        operations = _differences(stored, _rows_of(settings))
+        if not operations:
+            return
+        try:
+            for part in _transactions(operations):
+                await self._table.transact(part)
+        except NotFoundError as error:
+            raise StaleVersionError("settings: changed by somebody else, try again") from error
+        await self._table.put(Row(_SERVICE, _VERSION, {"number": int(version) + 1}))
+
+
+class _Reading:
+    """One pass over all rows: what they say, and which ones say nothing."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self.issues: list[str] = []
+
+    def directory(self) -> Directory:
+        """Return what the rows say."""
+        switches = self._only(_SWITCHES, TypeAdapter(dict[str, bool]))
+        return directory(
+            global_sync_enabled=bool((switches or {}).get("global_sync_enabled")),
+            policies=self._only(_POLICY, _POLICIES) or Policies(),
+            environments=self._listed("environment", _ENVIRONMENT),
+            persons=self._listed("person", _PERSON),
+            resources=self._listed("resource", _RESOURCE),
+        )
+
+    def _listed[T](self, partition: str, kind: TypeAdapter[T]) -> list[T]:
+        rows = [row for row in self._rows if row.partition == partition]
+        read = [self._value(row, kind) for row in rows]
+        return [value for value in read if value is not None]
+
+    def _only[T](self, key: str, kind: TypeAdapter[T]) -> T | None:
+        rows = [row for row in self._rows if (row.partition, row.key) == (_SERVICE, key)]
+        return self._value(rows[0], kind) if rows else None
+
+    def _value[T](self, row: Row, kind: TypeAdapter[T]) -> T | None:
+        try:
+            return value_of(kind, row.values)
+        except Unreadable as fault:
+            self.issues.append(
+                f"settings {row.partition} {row.key} is left out: {fault}. "
+                "Correct the row or import the settings again"
+            )
+            return None
+
+
+def _rows_of(settings: Directory) -> Rows:
+    rows: Rows = {
+        (_SERVICE, _SWITCHES): {"global_sync_enabled": settings.global_sync_enabled},
+        (_SERVICE, _POLICY): columns_of(_POLICIES, settings.policies),
+    }
+    listed = {
+        "environment": settings.environments.values(),
+        "person": settings.persons.values(),
+        "resource": settings.resources.values(),
+    }
+    for partition, values in listed.items():
+        for value in values:
+            rows[partition, safe(str(value.id))] = columns_of(_LISTED[partition], value)
+    return rows
+
+
+def _differences(stored: Rows, wanted: Rows) -> list[Operation]:
+    gone = [Delete(*place) for place in stored.keys() - wanted.keys()]
+    new = [Put(Row(*place, held)) for place, held in wanted.items() if stored.get(place) != held]
+    return [*gone, *new]
+
+
+def _transactions(operations: Sequence[Operation]) -> Iterable[tuple[Operation, ...]]:
+    """Yield groups that fit into one transaction each, the service's own rows last."""
+    for partition in (*_LISTED, _SERVICE):
+        of_partition = [o for o in operations if partition_of(o) == partition]
+        yield from batched(of_partition, TRANSACTION_LIMIT, strict=False)

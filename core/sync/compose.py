@@ -1,0 +1,146 @@
+"""Drafts and changes, put together from what the other side shows."""
+
+import uuid
+from collections.abc import Iterable
+
+from core.domain.booking import Booking, BookingStatus
+from core.domain.changes import BookingDraft, EventChanges, EventDraft, Venue
+from core.domain.directory import Directory
+from core.domain.event import AttendeeRole, Event, EventPlace, Invitee
+from core.domain.ids import MappingId, PersonId, ResourceId, is_resource_mailbox
+from core.domain.meeting import Attendee, Meeting, ShowAs
+from core.sync.translate import canonical_attendee, is_human
+
+SHOW_AS_BY_STATUS = {
+    BookingStatus.DEFINITIVE: ShowAs.BUSY,
+    BookingStatus.PROVISIONAL: ShowAs.TENTATIVE,
+    BookingStatus.TEMPORARY: ShowAs.TENTATIVE,
+}
+"""How a booking without a free/busy value of its own counts in the calendar (R-215)."""
+
+TRANSACTIONS = uuid.UUID("6f1d3a52-0f3e-4c37-9a6b-5f4a0a7f9d11")
+
+
+def booking_draft(
+    mapping: MappingId, meeting: Meeting, resource: ResourceId, organizer: PersonId
+) -> BookingDraft:
+    """Put together a booking for an event (R-400): title and people go along, privacy too."""
+    return BookingDraft(
+        appointment_oid=mapping,
+        title=meeting.subject,
+        time=meeting.time,
+        resource=resource,
+        organizer=organizer,
+        attendees=meeting.attendees,
+        private=meeting.private,
+    )
+
+
+def event_draft(
+    mapping: MappingId,
+    booking: Booking,
+    meeting: Meeting,
+    place: EventPlace,
+    directory: Directory,
+) -> EventDraft:
+    """Put together an event for a booking: the organizer's, or our hold in a resource mailbox.
+
+    A hold has no attendees, and a neutral title when the booking is private (P9).
+    """
+    is_hold = is_resource_mailbox(place.mailbox)
+    people = () if is_hold else tuple(map(as_invitee, filter(_is_reachable, meeting.attendees)))
+    room = () if is_hold else resource_invitees(meeting.resources, directory)
+    hidden = is_hold and meeting.private
+    return EventDraft(
+        appointment_oid=mapping,
+        transaction_id=transaction_id(mapping, place, booking),
+        subject=directory.policies.neutral_title if hidden else meeting.subject,
+        time=meeting.time,
+        time_zone=_zone(place, directory),
+        invitees=(*people, *room),
+        venue=venue(booking.resource, directory),
+        private=meeting.private and not is_hold,
+        show_as=meeting.show_as or SHOW_AS_BY_STATUS.get(booking.status, ShowAs.BUSY),
+        reminder_minutes=meeting.reminder_minutes,
+    )
+
+
+def transaction_id(mapping: MappingId, place: EventPlace, booking: Booking) -> str:
+    """Return the same id for the same create, so that a repeated one is harmless (design 4)."""
+    name = f"{mapping}/{place.environment}/{place.mailbox}/{booking.modified_on}"
+    return str(uuid.uuid5(TRANSACTIONS, name))
+
+
+def venue(resource: ResourceId, directory: Directory) -> Venue | None:
+    """Return how a resource is shown as location; its mailbox only if it takes part (R-202)."""
+    found = directory.resources.get(resource)
+    if found is None or found.is_online:
+        return None
+    name = f"{found.name} - {found.location}" if found.location else found.name
+    return Venue(name, found.address if directory.is_resource_synced(resource) else "")
+
+
+def invitees_after(
+    event: Event,
+    people: tuple[Attendee, ...],
+    resources: frozenset[ResourceId] | None,
+    directory: Directory,
+) -> tuple[Invitee, ...]:
+    """Return an event's complete attendee list with these people and synced resources.
+
+    Lines that stay keep their address, role and answer; resources that are not ours stay as they
+    are. `resources` None leaves all resources as they are.
+    """
+    wanted = {person.identity: person for person in people}
+    kept: list[Invitee] = []
+    for invitee in event.invitees:
+        if is_human(invitee, event, directory):
+            identity = canonical_attendee(invitee.address, invitee.name, directory).identity
+            if wanted.pop(identity, None) is not None:
+                kept.append(invitee)
+            continue
+        known = directory.resource_at(invitee.address)
+        if resources is None or known is None or known.id in resources:
+            kept.append(invitee)
+    shown = {r.id for i in kept if (r := directory.resource_at(i.address)) is not None}
+    missing = sorted(resources - shown) if resources is not None else []
+    return (*kept, *map(as_invitee, wanted.values()), *resource_invitees(missing, directory))
+
+
+def room_change(
+    event: Event, resources: frozenset[ResourceId], booked: ResourceId, directory: Directory
+) -> EventChanges:
+    """Return the changes that make an event show `resources`, attendees and location in one go."""
+    place = venue(booked, directory)
+    people = tuple(
+        canonical_attendee(i.address, i.name, directory)
+        for i in event.invitees
+        if is_human(i, event, directory)
+    )
+    return EventChanges(
+        invitees=invitees_after(event, people, resources, directory),
+        venue=place,
+        clear_venue=place is None,
+    )
+
+
+def resource_invitees(resources: Iterable[ResourceId], directory: Directory) -> tuple[Invitee, ...]:
+    """Return the attendee lines of those resources that resource sync covers (R-432)."""
+    found = (directory.resources[r] for r in resources if directory.is_resource_synced(r))
+    return tuple(Invitee(r.address, r.name, AttendeeRole.RESOURCE) for r in found)
+
+
+def as_invitee(attendee: Attendee) -> Invitee:
+    """Return the line of a newly added participant: ROOMS knows no optional ones."""
+    return Invitee(attendee.address, attendee.name, AttendeeRole.REQUIRED)
+
+
+def _is_reachable(attendee: Attendee) -> bool:
+    return bool(attendee.address)
+
+
+def _zone(place: EventPlace, directory: Directory) -> str:
+    number = int(place.mailbox[1:])
+    if is_resource_mailbox(place.mailbox):
+        return directory.resources[ResourceId(number)].time_zone
+    return directory.persons[PersonId(number)].time_zone

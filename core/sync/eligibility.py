@@ -1,0 +1,84 @@
+"""Which events and bookings are ours to sync at all (R-001, R-030 ... R-036, R-099 ... R-117)."""
+
+from datetime import datetime
+
+from core.domain.booking import Booking, BookingStatus
+from core.domain.directory import Directory, SyncedPerson
+from core.domain.event import Event, EventKind, EventPlace
+from core.domain.ids import ResourceId, is_resource_mailbox
+from core.sync.translate import invited_resources
+
+NO = {"false", "0", "no", "nein", "off"}
+
+
+def why_event_not_synced(event: Event, directory: Directory, now: datetime) -> str | None:
+    """Return why an event without a link gets no booking, None when it should get one."""
+    organizer = directory.person_at(event.organizer_address)
+    reasons = (
+        (event.kind is not EventKind.SINGLE_INSTANCE, "part of a series"),
+        (event.is_cancelled, "cancelled"),
+        (event.is_draft, "not sent yet"),
+        (event.time.end <= now, "in the past (R-106)"),
+        (is_resource_mailbox(event.place.mailbox), "made in a resource mailbox (R-430)"),
+        (not event.is_organizer, "not the organizer's copy (R-101)"),
+        (organizer is None or not organizer.is_synced, "its organizer is not synced (R-110)"),
+        (not bookable_resources(event, directory), "it invites no synced resource (R-400)"),
+    )
+    return next((reason for is_so, reason in reasons if is_so), None)
+
+
+def bookable_resources(event: Event, directory: Directory) -> tuple[ResourceId, ...]:
+    """Return the invited resources that resource sync covers for this organizer, in order."""
+    organizer = directory.person_at(event.organizer_address)
+    return tuple(
+        resource
+        for resource in invited_resources(event, directory)
+        if directory.is_resource_synced(resource)
+        and organizer is not None
+        and organizer.takes(directory.resources[resource].type)
+    )
+
+
+def why_booking_not_synced(booking: Booking, directory: Directory, now: datetime) -> str | None:
+    """Return why a booking without a link gets no event, None when it should get one."""
+    resource = directory.resources.get(booking.resource)
+    reasons = (
+        (booking.is_blocking_time, "a blocking time (R-109)"),
+        (booking.series_id is not None, "part of a series"),
+        (resource is None, "its resource is not in the settings (R-114)"),
+        (booking.status is BookingStatus.SYSTEM, "a temporary block (R-107)"),
+        (booking.status is BookingStatus.CANCELLED, "cancelled"),
+        (not booking.status.occupies, "a status that is not synced (R-107)"),
+        (booking.time.end <= now, "in the past (R-106)"),
+        (is_switched_off(booking, directory), "its own sync switch is off (R-031)"),
+        (
+            home_of_booking(booking, directory) is None,
+            "neither its organizer nor its resource is synced (R-030, R-036)",
+        ),
+    )
+    return next((reason for is_so, reason in reasons if is_so), None)
+
+
+def is_switched_off(booking: Booking, directory: Directory) -> bool:
+    """Tell whether the booking's own «sync with calendar» box is off, where one exists (D16)."""
+    field = directory.policies.sync_with_calendar_field
+    return field is not None and booking.custom_fields.get(field, "").strip().lower() in NO
+
+
+def synced_organizer(booking: Booking, directory: Directory) -> SyncedPerson | None:
+    """Return the organizer if this booking belongs into that person's calendar (R-030, R-101)."""
+    person = None if booking.organizer is None else directory.persons.get(booking.organizer)
+    resource = directory.resources.get(booking.resource)
+    if person is None or resource is None or not person.is_synced:
+        return None
+    return person if person.takes(resource.type) else None
+
+
+def home_of_booking(booking: Booking, directory: Directory) -> EventPlace | None:
+    """Return the mailbox for a booking's event: the organizer's, else the resource's (design 4)."""
+    organizer = synced_organizer(booking, directory)
+    if organizer is not None:
+        return organizer.place
+    if directory.policies.hold_for_unsynced and directory.is_resource_synced(booking.resource):
+        return directory.resources[booking.resource].place
+    return None

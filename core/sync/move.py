@@ -1,0 +1,92 @@
+"""A new organizer: the event leaves one calendar and appears in another (R-103, R-511, S09).
+
+The new event comes first and without the resource, then the old one goes, then the resource is
+invited: created the other way round, the resource mailbox would decline the new event because of
+the old one. In ROOMS the resource stays booked all the time.
+"""
+
+from dataclasses import replace
+
+from core.domain.booking import Booking
+from core.domain.changes import EventChanges
+from core.domain.directory import Directory
+from core.domain.event import Event, EventPlace, Invitee
+from core.domain.ids import ResourceId, is_resource_mailbox
+from core.domain.mapping import PendingKind
+from core.domain.meeting import Aspect, Meeting
+from core.sync.compose import event_draft, invitees_after, resource_invitees, venue
+from core.sync.eligibility import home_of_booking
+from core.sync.sides import Pair
+from core.sync.steps import CreateEvent, DeleteEvent, Outcome, Plan, Step, UpdateEvent
+
+REASON = "its organizer was changed in ROOMS (R-103)"
+
+
+def home_after(pair: Pair, directory: Directory) -> EventPlace | None:
+    """Return the mailbox the event must move to, None when it stays.
+
+    A new organizer without any mailbox of ours gives the old place back: there the event ends
+    (R-511), which `move_event` plans.
+    """
+    if pair.seen.moved:
+        return None
+    pending = pair.seen.mapping.pending
+    if pending is not None and pending.kind is PendingKind.MOVE_EVENT:
+        return pending.place
+    if Aspect.ORGANIZER not in pair.changed.rooms or pair.changed.is_first:
+        return None
+    target = home_of_booking(pair.booking, directory)
+    if target is None:
+        return pair.seen.mapping.home
+    return target if target != pair.event.place else None
+
+
+def move_event(pair: Pair, wanted: Meeting, target: EventPlace, directory: Directory) -> Plan:
+    """Plan the three steps; the ones already done before a crash are harmless to repeat."""
+    seen, event, booking = pair.seen, pair.event, pair.booking
+    old = seen.mapping.event
+    steps: list[Step] = []
+    if target == seen.mapping.home:
+        gone = DeleteEvent(place=event.place, event_id=event.event_id, reason=f"{REASON}, R-511")
+        return Plan(steps=(gone,), outcome=Outcome.CANCELLED, reason=gone.reason)
+    if event.place != target:
+        steps.append(_create(pair, wanted, target, directory))
+    if old is not None:
+        steps.append(DeleteEvent(place=seen.mapping.home, event_id=old.event_id, reason=REASON))
+    rooms = resource_invitees(wanted_resources(booking, directory), directory)
+    if rooms and not is_resource_mailbox(target.mailbox):
+        invitees = (*_people(event, wanted, directory), *rooms)
+        changes = EventChanges(invitees=invitees, venue=venue(booking.resource, directory))
+        steps.append(
+            UpdateEvent(changes=changes, aspects=frozenset({Aspect.RESOURCES}), reason=REASON)
+        )
+    return Plan(
+        steps=tuple(steps), outcome=Outcome.IN_STEP, reason=REASON, found=("rooms:organizer",)
+    )
+
+
+def wanted_resources(booking: Booking, directory: Directory) -> tuple[ResourceId, ...]:
+    """Return the booked resource if it is one that Exchange can invite."""
+    return (booking.resource,) if directory.is_resource_synced(booking.resource) else ()
+
+
+def _create(pair: Pair, wanted: Meeting, target: EventPlace, directory: Directory) -> CreateEvent:
+    """Return the new event: what the old one showed, without the resource for now."""
+    mapping = pair.seen.mapping
+    draft = event_draft(mapping.id, pair.booking, wanted, target, directory)
+    pending = mapping.pending
+    is_hold = is_resource_mailbox(target.mailbox)
+    return CreateEvent(
+        place=target,
+        draft=replace(
+            draft,
+            invitees=() if is_hold else _people(pair.event, wanted, directory),
+            transaction_id=pending.transaction_id if pending else draft.transaction_id,
+        ),
+        reason=REASON,
+        is_move=True,
+    )
+
+
+def _people(event: Event, wanted: Meeting, directory: Directory) -> tuple[Invitee, ...]:
+    return invitees_after(event, wanted.attendees, frozenset(), directory)

@@ -1,0 +1,122 @@
+"""What a link remembers when a pass has reached its end."""
+
+from dataclasses import replace
+
+from core.domain.event import Event
+from core.domain.ids import EventVersion
+from core.domain.interval import Interval
+from core.domain.mapping import (
+    Baseline,
+    BookingLink,
+    EventLink,
+    Fingerprint,
+    Mapping,
+    MappingState,
+)
+from core.sync.begin import Context
+from core.sync.fingerprint import fingerprint
+from core.sync.observed import Observed
+from core.sync.steps import Outcome, Plan
+from core.sync.translate import meeting_of_booking, meeting_of_event
+
+
+def settled(
+    seen: Observed, plan: Plan, context: Context, versions: tuple[str, ...] = ()
+) -> Mapping:
+    """Return the link as it is to be stored after a pass that ended with an empty `plan`.
+
+    `versions` are the event versions and ROOMS stamps that triggered the pass or were read or
+    written in it: all of them are dealt with now. Aspects that ROOMS refused keep their old
+    baseline on the Exchange side, so that they still count as changed.
+    """
+    mapping = seen.mapping
+    event, booking = seen.event, seen.booking
+    return replace(
+        mapping,
+        state=_state(seen, plan),
+        home=event.place if event is not None else mapping.home,
+        event=_event_link(mapping, event, versions),
+        bookings=_booking_links(mapping, seen, versions),
+        time=_time(seen),
+        baseline=_baseline(seen, plan, context),
+        pending=None,
+        refusal=seen.standing_refusal if plan.outcome is Outcome.REFUSED else None,
+        changed_at=context.now,
+    )
+
+
+def intended(mapping: Mapping, seen: Observed, context: Context) -> Baseline | None:
+    """Return the baseline of a create that is about to be tried: both sides as they should be.
+
+    After a crash the half-made item is compared with this, so that what a user changed in the
+    meantime counts as a change and is kept.
+    """
+    if seen.event is not None:
+        source = meeting_of_event(seen.event, context.directory)
+    elif seen.booking is not None:
+        source = meeting_of_booking(seen.booking, context.directory)
+    else:
+        return mapping.baseline
+    marks = fingerprint(source, context.keys)
+    return Baseline(key_version=context.keys.current, exchange=marks, rooms=marks)
+
+
+def _state(seen: Observed, plan: Plan) -> MappingState:
+    if plan.outcome is Outcome.CANCELLED:
+        return MappingState.CANCELLED
+    if plan.outcome is Outcome.REFUSED and seen.active_booking is None:
+        return MappingState.REJECTED
+    return MappingState.LINKED
+
+
+def _event_link(
+    mapping: Mapping, event: Event | None, versions: tuple[str, ...]
+) -> EventLink | None:
+    if event is None:
+        return mapping.event
+    known = mapping.event
+    if known is None or known.event_id != event.event_id:
+        known = EventLink(event_id=event.event_id, ical_uid=event.ical_uid)
+    return known.settle(*(EventVersion(v) for v in versions), event.version)
+
+
+def _booking_links(
+    mapping: Mapping, seen: Observed, versions: tuple[str, ...]
+) -> tuple[BookingLink, ...]:
+    booking = seen.booking
+    if booking is None:
+        return mapping.bookings
+    known = mapping.booking
+    if known is None or known.booking_id != booking.booking_id:
+        known = BookingLink(booking_id=booking.booking_id, resource=booking.resource)
+    link = replace(known, resource=booking.resource).settle(*versions, booking.modified_on)
+    return (link,)
+
+
+def _time(seen: Observed) -> Interval | None:
+    booking = seen.active_booking
+    if booking is not None:
+        return booking.time
+    return seen.event.time if seen.event is not None else seen.mapping.time
+
+
+def _baseline(seen: Observed, plan: Plan, context: Context) -> Baseline | None:
+    old = seen.mapping.baseline
+    if seen.event is None or seen.booking is None:
+        return _one_sided(seen, context) or old
+    exchange = fingerprint(meeting_of_event(seen.event, context.directory), context.keys)
+    if plan.blocked and old is not None and old.key_version == context.keys.current:
+        kept = {a: old.exchange.aspects[a] for a in plan.blocked if a in old.exchange.aspects}
+        exchange = replace(exchange, aspects=exchange.aspects | kept)
+    rooms = fingerprint(meeting_of_booking(seen.booking, context.directory), context.keys)
+    return Baseline(
+        key_version=context.keys.current, exchange=exchange, rooms=rooms, masked=plan.masked
+    )
+
+
+def _one_sided(seen: Observed, context: Context) -> Baseline | None:
+    """Remember what the event showed when its booking was refused or had ended."""
+    if seen.event is None:
+        return None
+    exchange = fingerprint(meeting_of_event(seen.event, context.directory), context.keys)
+    return Baseline(key_version=context.keys.current, exchange=exchange, rooms=Fingerprint())

@@ -1,0 +1,146 @@
+"""The one step that each side of a pair needs: all that it must take over, nothing else."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from core.domain.changes import BookingChanges, EventChanges
+from core.domain.directory import Directory, Policies
+from core.domain.meeting import Aspect, Meeting
+from core.sync.compose import invitees_after, venue
+from core.sync.merge import is_same
+from core.sync.observed import EXCHANGE_SIDE, LINK, ROOMS_SIDE
+from core.sync.resources import ResourceChoice
+from core.sync.sides import Pair
+from core.sync.steps import UpdateBooking, UpdateEvent
+
+Difference = tuple[Aspect, bool, dict[str, Any]]
+"""An aspect, whether both agree on it, and what to write if they do not."""
+
+LINK_ONLY = "to store the link (R-210)"
+
+
+def to_rooms(
+    pair: Pair, target: Meeting, choice: ResourceChoice, policies: Policies
+) -> tuple[UpdateBooking, ...]:
+    """Return the step that makes the booking show `target`, none if it does."""
+    rooms = pair.rooms
+    due = _due(
+        pair,
+        ROOMS_SIDE,
+        (
+            (Aspect.SUBJECT, is_same(Aspect.SUBJECT, target.subject, rooms.subject),
+             {"title": target.subject}),
+            (Aspect.TIME, target.time == rooms.time, {"time": target.time}),
+            (Aspect.RESOURCES, choice.book is None, {"resource": choice.book}),
+            (Aspect.ATTENDEES, _people(target) == _people(rooms),
+             {"attendees": target.attendees}),
+            *_custom_fields(target, rooms, policies),
+        ),
+    )  # fmt: skip
+    written = _merged(due)
+    if not pair.is_linked(pair.booking.appointment_oid) and not pair.is_written(ROOMS_SIDE, LINK):
+        written["appointment_oid"] = pair.seen.mapping.id
+    if not written:
+        return ()
+    return (
+        UpdateBooking(
+            booking_id=pair.booking.booking_id,
+            changes=BookingChanges(**written),
+            aspects=frozenset(due),
+            reason="it was changed in Exchange (R-310)" if due else LINK_ONLY,
+        ),
+    )
+
+
+def to_exchange(
+    pair: Pair, target: Meeting, choice: ResourceChoice, directory: Directory
+) -> tuple[UpdateEvent, ...]:
+    """Return the step that makes the event show `target`, none if it does.
+
+    Attendees are always written complete; with a new resource the location goes along.
+    """
+    shown = pair.exchange
+    due = _due(
+        pair,
+        EXCHANGE_SIDE,
+        (
+            (Aspect.SUBJECT, is_same(Aspect.SUBJECT, target.subject, shown.subject),
+             {"subject": target.subject}),
+            (Aspect.TIME, target.time == shown.time, {"time": target.time}),
+            (Aspect.PRIVATE, target.private == shown.private, {"private": target.private}),
+            (Aspect.SHOW_AS, target.show_as == shown.show_as, {"show_as": target.show_as}),
+            (Aspect.REMINDER, target.reminder_minutes == shown.reminder_minutes,
+             {"reminder_minutes": target.reminder_minutes}),
+            (Aspect.ATTENDEES, _people(target) == _people(shown), {}),
+            (Aspect.RESOURCES, choice.invite is None, {}),
+        ),
+    )  # fmt: skip
+    written = _merged(due)
+    if due.keys() & {Aspect.ATTENDEES, Aspect.RESOURCES}:
+        written["invitees"] = invitees_after(pair.event, target.attendees, choice.invite, directory)
+    if Aspect.RESOURCES in due:
+        booked = pair.booking.resource if choice.book is None else choice.book
+        written["venue"] = venue(booked, directory)
+        written["clear_venue"] = written["venue"] is None
+    if not pair.is_linked(pair.event.appointment_oid) and not pair.is_written(EXCHANGE_SIDE, LINK):
+        written["appointment_oid"] = pair.seen.mapping.id
+    if not written:
+        return ()
+    return (
+        UpdateEvent(
+            changes=EventChanges(**written),
+            aspects=frozenset(due),
+            reason="it was changed in ROOMS (R-308)" if due else LINK_ONLY,
+        ),
+    )
+
+
+def to_hold(pair: Pair, neutral_title: str) -> tuple[UpdateBooking | UpdateEvent, ...]:
+    """Return what keeps our own item in a resource mailbox in step: it shows what ROOMS says."""
+    rooms, shown = pair.rooms, pair.exchange
+    title = neutral_title if rooms.private else rooms.subject
+    due = _due(
+        pair,
+        EXCHANGE_SIDE,
+        (
+            (Aspect.SUBJECT, is_same(Aspect.SUBJECT, title, shown.subject), {"subject": title}),
+            (Aspect.TIME, rooms.time == shown.time, {"time": rooms.time}),
+        ),
+    )
+    written = _merged(due)
+    reason = "the hold in the resource mailbox follows ROOMS (design 4)"
+    follow = UpdateEvent(changes=EventChanges(**written), aspects=frozenset(due), reason=reason)
+    link = to_rooms(pair, rooms, ResourceChoice(), Policies())
+    return (follow, *link) if due else link
+
+
+def _due(pair: Pair, side: str, differences: Iterable[Difference]) -> dict[Aspect, dict[str, Any]]:
+    """Keep the differences that this pass has not written to this side already."""
+    return {
+        aspect: written
+        for aspect, same, written in differences
+        if not same and not pair.is_written(side, aspect)
+    }
+
+
+def _merged(due: dict[Aspect, dict[str, Any]]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for written in due.values():
+        for name, value in written.items():
+            merged[name] = (*merged.get(name, ()), *value) if name == "custom_fields" else value
+    return merged
+
+
+def _custom_fields(target: Meeting, rooms: Meeting, policies: Policies) -> Iterable[Difference]:
+    """Return what ROOMS holds only where the operator gave it custom fields (rooms-api 8.4)."""
+    if policies.show_as_field and target.show_as is not None:
+        pair = (policies.show_as_field, target.show_as.value)
+        yield Aspect.SHOW_AS, target.show_as == rooms.show_as, {"custom_fields": (pair,)}
+    if policies.reminder_field and target.reminder_minutes is not None:
+        pair = (policies.reminder_field, str(target.reminder_minutes))
+        same = target.reminder_minutes == rooms.reminder_minutes
+        yield Aspect.REMINDER, same, {"custom_fields": (pair,)}
+
+
+def _people(meeting: Meeting) -> frozenset[str]:
+    return frozenset(attendee.identity for attendee in meeting.attendees)
