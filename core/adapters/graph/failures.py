@@ -79,7 +79,9 @@ _UNREADABLE = "no code"
 _SAFE = re.compile(r"[^A-Za-z0-9_.\-]")
 _SERVER_ERRORS = range(500, 600)
 _NOT_FOUND = 404
-_CONFLICT = 409
+_TOO_MANY = 429
+_HANDSHAKE_FAILED = "validationerror"
+"""Our own endpoint did not answer the handshake of a new subscription: that passes."""
 
 
 def failure_of(reply: Reply, doing: str, subject: Subject, *, is_create: bool) -> RoomSyncError:
@@ -95,21 +97,17 @@ def failure_of(reply: Reply, doing: str, subject: Subject, *, is_create: bool) -
 
 
 def _kind_of(status: int, codes: list[str], subject: Subject) -> type[RoomSyncError]:
-    if status in _SERVER_ERRORS and status not in _BY_STATUS:
+    if status in _SERVER_ERRORS or status == _TOO_MANY:
+        return _BY_STATUS.get(status, ServiceUnavailableError)
+    folded = [code.lower() for code in codes]
+    if subject is Subject.SUBSCRIPTION and status == _NOT_FOUND and codes:
+        return NotFoundError
+    if subject is Subject.SUBSCRIPTION and _HANDSHAKE_FAILED in folded:
         return ServiceUnavailableError
-    if subject is Subject.SUBSCRIPTION:
-        if status == _NOT_FOUND and codes:
-            return NotFoundError
-        if "validationerror" in map(str.lower, codes):
-            # Our own endpoint did not answer the handshake: that passes.
-            return ServiceUnavailableError
-    if status != _BY_STATUS and status not in {429}:
-        for code in codes:
-            if code.lower() in _BY_CODE:
-                return _BY_CODE[code.lower()]
-    if status in _BY_STATUS:
-        return _BY_STATUS[status]
-    # Every error of Graph has a code. A 400 or 404 without a known one proves nothing.
+    known = next((_BY_CODE[code] for code in folded if code in _BY_CODE), _BY_STATUS.get(status))
+    if known is not None:
+        return known
+    # Every error of Graph has a code. Without one, or with a 404 of a new kind, nothing is proven.
     return InvalidPayloadError if codes and status != _NOT_FOUND else ServiceUnavailableError
 
 

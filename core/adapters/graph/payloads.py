@@ -154,9 +154,7 @@ class EventPayload(Payload):
                 return extended.value.lower()
         return None
 
-    def to_domain(
-        self, place: EventPlace, link_property: LinkProperty, mailbox_zone: str
-    ) -> Event:
+    def to_domain(self, place: EventPlace, link_property: LinkProperty, mailbox_zone: str) -> Event:
         """Return the event as the domain has it; `mailbox_zone` stands in for an unknown one."""
         zone_name = iana_name(self.original_start_time_zone) or mailbox_zone
         return Event(

@@ -4,12 +4,10 @@ Heavy to import, so only `client` does, late. Bodies stay JSON and the typed mod
 SDK's retry, redirects and URL-carrying trace attributes are off (design 7, graph-calendar 11).
 """
 
-import json
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import httpx
-from kiota_abstractions.method import Method
 from kiota_abstractions.native_response_handler import NativeResponseHandler
 from kiota_abstractions.request_information import RequestInformation
 from kiota_authentication_azure.azure_identity_authentication_provider import (
@@ -30,6 +28,9 @@ from core.adapters.graph.credential import Credential
 from core.adapters.graph.reply import Reply
 from core.adapters.graph.requests import Requests
 from core.errors import ServiceUnavailableError
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
 
 _MIDDLEWARE = [
     RetryHandlerOption(max_retries=0),
@@ -58,7 +59,9 @@ class Wire:
             options={option.get_key(): option for option in _MIDDLEWARE},
         )
         provider = AzureIdentityAuthenticationProvider(
-            credential, scopes=[scope], allowed_hosts=[str(parts.hostname)]
+            cast("AsyncTokenCredential", credential),
+            scopes=[scope],
+            allowed_hosts=[str(parts.hostname)],
         )
         self._adapter = GraphRequestAdapter(provider, self._http)
         self._adapter.base_url = base_url
@@ -72,22 +75,9 @@ class Wire:
         try:
             answer: Any = await self._adapter.send_primitive_async(request, "bytes", None)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            raise ServiceUnavailableError(
-                f"Graph did not answer: {type(error).__name__}"
-            ) from None
+            raise ServiceUnavailableError(f"Graph did not answer: {type(error).__name__}") from None
         return Reply(answer.status_code, dict(answer.headers), answer.content)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()
-
-
-def with_body(request: RequestInformation, body: dict[str, Any]) -> RequestInformation:
-    """Return the request with a JSON body."""
-    request.set_stream_content(json.dumps(body).encode(), "application/json")
-    return request
-
-
-def bare(method: Method, builder: Any) -> RequestInformation:  # noqa: ANN401 - any SDK builder
-    """Return a request to a builder's address without its typed body."""
-    return RequestInformation(method, builder.url_template, builder.path_parameters)

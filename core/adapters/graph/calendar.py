@@ -1,0 +1,188 @@
+"""Calendars of Exchange Online: the ExchangeCalendar port over Graph (design 7)."""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from core.adapters.graph.bodies import create_body, update_body
+from core.adapters.graph.client import GraphConnection
+from core.adapters.graph.delta import DeltaReader
+from core.adapters.graph.link_property import LinkProperty
+from core.adapters.graph.mailbox_zones import MailboxZones
+from core.adapters.graph.paging import items
+from core.adapters.graph.payloads import EventPayload
+from core.domain.changes import EventChanges, EventDraft
+from core.domain.event import Event, EventPlace
+from core.domain.ids import EventId, ICalUid, MappingId
+from core.domain.interval import Interval
+from core.errors import (
+    AlreadyExistsError,
+    InvalidPayloadError,
+    NotFoundError,
+    ServiceUnavailableError,
+)
+from core.ports.exchange import ChangePage
+
+log = logging.getLogger(__name__)
+
+
+class GraphCalendar:
+    """Reads and writes events; ids are immutable ones, versions are Graph's etags."""
+
+    def __init__(
+        self,
+        connection: GraphConnection,
+        link_property: LinkProperty | None = None,
+        *,
+        page_size: int = 100,
+    ) -> None:
+        self._connection = connection
+        self._link = link_property or LinkProperty()
+        self._page_size = page_size
+        self._zones = MailboxZones(connection)
+        self._delta = DeltaReader(connection, self._zones, self._link, page_size)
+
+    async def get_event(self, place: EventPlace, event_id: EventId) -> Event:
+        """Return one copy with our link property; NotFoundError is no proof of deletion."""
+        address = self._connection.address(place)
+        content = await self._connection.read(
+            lambda requests: requests.event(address, event_id, self._link.expand),
+            f"reading an event of mailbox {place.mailbox}",
+        )
+        return await self._event(place, content)
+
+    async def find_by_ical_uid(self, place: EventPlace, ical_uid: ICalUid) -> Event | None:
+        """Return this mailbox's copy of a meeting, None when the mailbox has none.
+
+        After a copy or an import several events share the id: the organizer's own, living and
+        oldest one is the meeting (graph-calendar 12.16).
+        """
+        escaped = ical_uid.replace("'", "''")
+        found = await self._find(place, f"iCalUId eq '{escaped}'")
+        ranked = sorted(
+            found,
+            key=lambda e: (e.is_cancelled, not e.is_organizer, str(e.created_at), e.event_id),
+        )
+        return ranked[0] if ranked else None
+
+    async def find_by_appointment_oid(self, place: EventPlace, oid: MappingId) -> Sequence[Event]:
+        """Return all events of this mailbox that carry the link property with this value.
+
+        The search compares without case, so the value asked for stands in where Graph leaves the
+        property out of the result (graph-calendar 4).
+        """
+        found = await self._find(place, self._link.filter_for(oid.lower()))
+        return [replace(e, appointment_oid=e.appointment_oid or oid.lower()) for e in found]
+
+    async def is_in_calendar(self, place: EventPlace, event_id: EventId, window: Interval) -> bool:
+        """Tell whether the calendar view of `window` shows the event, or an occurrence of it."""
+        address = self._connection.address(place)
+        doing = f"reading the calendar view of mailbox {place.mailbox}"
+        first = await self._connection.read(
+            lambda requests: requests.view_ids(address, window, self._page_size), doing
+        )
+        async for item in items(self._connection, first, doing, self._page_size):
+            shown = EventPayload.read(item, "event")
+            if event_id in {shown.id, shown.series_master_id}:
+                return True
+        return False
+
+    async def list_events(self, place: EventPlace, window: Interval) -> AsyncIterator[Event]:
+        """Yield all events of the default calendar that overlap `window`, series expanded.
+
+        An event that cannot be read is left out and logged; reading it by its id tells why.
+        """
+        address = self._connection.address(place)
+        doing = f"listing events of mailbox {place.mailbox}"
+        first = await self._connection.read(
+            lambda requests: requests.view(address, window, self._link.expand, self._page_size),
+            doing,
+        )
+        async for item in items(self._connection, first, doing, self._page_size):
+            try:
+                yield await self._event(place, item)
+            except InvalidPayloadError as error:
+                log.warning("event_unreadable", extra={"mailbox": place.mailbox, "why": str(error)})
+
+    async def create_event(self, place: EventPlace, draft: EventDraft) -> Event:
+        """Create an event and return it as stored; the same transaction id creates it once.
+
+        Services that answer a repeated id with 409 are asked for the event that they have.
+        """
+        address = self._connection.address(place)
+        body = create_body(draft, self._link)
+        try:
+            content = await self._connection.read(
+                lambda requests: requests.create_event(address, body),
+                f"creating an event in mailbox {place.mailbox}",
+                is_create=True,
+            )
+        except AlreadyExistsError:
+            existing = await self.find_by_appointment_oid(place, draft.appointment_oid)
+            if not existing:
+                raise
+            return existing[0]
+        return await self._written(place, content, draft.appointment_oid.lower())
+
+    async def update_event(self, event: Event, changes: EventChanges) -> Event:
+        """Write only `changes`, if the event still has `event.version`; else StaleVersionError.
+
+        Changes that the event already shows are no request at all.
+        """
+        body = update_body(event, changes, self._link)
+        if not body:
+            return event
+        address = self._connection.address(event.place)
+        content = await self._connection.read(
+            lambda requests: requests.update_event(address, event.event_id, body, event.version),
+            f"updating an event of mailbox {event.place.mailbox}",
+        )
+        oid = changes.appointment_oid.lower() if changes.appointment_oid else event.appointment_oid
+        return await self._written(event.place, content, oid)
+
+    async def delete_event(self, place: EventPlace, event_id: EventId) -> None:
+        """Move an event to Deleted Items; attendees get the cancellation. Gone already is fine."""
+        address = self._connection.address(place)
+        try:
+            await self._connection.send(
+                lambda requests: requests.delete_event(address, event_id),
+                f"deleting an event of mailbox {place.mailbox}",
+            )
+        except NotFoundError:
+            return
+
+    async def changes(self, place: EventPlace, window: Interval, cursor: str | None) -> ChangePage:
+        """Return one page of changes; CursorExpiredError means: start again without a cursor.
+
+        The events of a delta round carry no extended property: `appointment_oid` is None in all
+        of them, whether linked or not (graph-calendar 2). `window` counts only without a cursor.
+        """
+        return await self._delta.page(place, window, cursor)
+
+    async def _find(self, place: EventPlace, condition: str) -> list[Event]:
+        address = self._connection.address(place)
+        doing = f"searching mailbox {place.mailbox}"
+        first = await self._connection.read(
+            lambda requests: requests.events(
+                address, condition, self._link.expand, self._page_size
+            ),
+            doing,
+        )
+        found = items(self._connection, first, doing, self._page_size)
+        return [await self._event(place, item) async for item in found]
+
+    async def _event(self, place: EventPlace, content: object) -> Event:
+        payload = EventPayload.read(content, "event")
+        return payload.to_domain(place, self._link, await self._zones.zone_for(place, payload))
+
+    async def _written(self, place: EventPlace, content: Any, oid: str | None) -> Event:  # noqa: ANN401 - JSON
+        """Return what a write answered; the answer leaves the property out that we know of.
+
+        An answer that cannot be read leaves open what was written: ServiceUnavailableError.
+        """
+        try:
+            event = await self._event(place, content)
+        except InvalidPayloadError as error:
+            raise ServiceUnavailableError(f"the outcome of a write is unknown: {error}") from None
+        return event if event.appointment_oid else replace(event, appointment_oid=oid)

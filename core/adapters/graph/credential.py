@@ -1,0 +1,223 @@
+"""Tokens for Graph: azure-identity for the cloud, a small own credential for the local stack.
+
+azure-identity refuses an http authority, which the simulator has; it is imported only where a
+cloud credential is really used.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+from core.errors import NotPermittedError, RoomSyncError, ServiceUnavailableError, ThrottledError
+from core.ports.clock import Clock
+
+if TYPE_CHECKING:
+    import httpx
+    from azure.core.credentials import AccessToken
+    from azure.core.credentials_async import AsyncTokenCredential
+
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+PUBLIC_AUTHORITY = "https://login.microsoftonline.com"
+_EARLY_S = 30
+_TOO_MANY = 429
+_REFUSED = frozenset({400, 401, 403})
+_AADSTS = re.compile(r"AADSTS\d+")
+
+
+class Credential(Protocol):
+    """What the SDK asks for tokens, plus a way to throw away one that the service refused."""
+
+    async def get_token(
+        self, *scopes: str, claims: str | None = None, enable_cae: bool = False
+    ) -> "AccessToken":
+        """Return a token; NotPermittedError and TransientError as for any other call."""
+        ...
+
+    async def renew(self) -> None:
+        """Forget cached tokens: the next question gets a new one."""
+        ...
+
+    async def close(self) -> None:
+        """Close connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphLogin:
+    """How this application proves who it is; the first of secret and certificate that is set wins.
+
+    Without both, the managed identity is used (`client_id` then picks a user-assigned one).
+    """
+
+    authority: str = PUBLIC_AUTHORITY
+    tenant: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    certificate: bytes = field(default=b"", repr=False)
+    certificate_password: str = field(default="", repr=False)
+
+
+def credential_for(
+    login: GraphLogin, clock: Clock, transport: "httpx.AsyncBaseTransport | None" = None
+) -> Credential:
+    """Return the credential for a login; http is taken on this machine only, else ValueError."""
+    authority = urlsplit(login.authority)
+    if authority.scheme == "https":
+        return CloudCredential(lambda: _azure_credential(login))
+    if authority.scheme == "http" and authority.hostname in LOOPBACK_HOSTS:
+        return LocalCredential(login, clock, transport)
+    raise ValueError(
+        f"{login.authority!r} cannot be the authority: use https, or http on this machine"
+    )
+
+
+class LocalCredential:
+    """Client credentials from the simulator's token endpoint, kept until they expire."""
+
+    def __init__(
+        self,
+        login: GraphLogin,
+        clock: Clock,
+        transport: "httpx.AsyncBaseTransport | None" = None,
+    ) -> None:
+        self._login, self._clock, self._transport = login, clock, transport
+        self._token: AccessToken | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def get_token(
+        self,
+        *scopes: str,
+        claims: str | None = None,
+        enable_cae: bool = False,  # noqa: ARG002 - part of the SDK's call
+    ) -> "AccessToken":
+        """Return the token in hand, or a new one when it ends or a claims challenge came."""
+        async with self._one_at_a_time:
+            if claims or self._token is None or self._ends_soon(self._token):
+                self._token = await self._fetch(" ".join(scopes))
+            return self._token
+
+    async def renew(self) -> None:
+        """Forget the token."""
+        self._token = None
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
+    def _ends_soon(self, token: "AccessToken") -> bool:
+        return self._clock.now().timestamp() >= token.expires_on - _EARLY_S
+
+    async def _fetch(self, scope: str) -> "AccessToken":
+        import httpx  # noqa: PLC0415 - heavy, and only the local stack comes here
+
+        url = f"{self._login.authority.rstrip('/')}/{self._login.tenant}/oauth2/v2.0/token"
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._login.client_id,
+            "client_secret": self._login.client_secret,
+            "scope": scope,
+        }
+        try:
+            async with httpx.AsyncClient(transport=self._transport) as http:
+                answer = await http.post(url, data=form)
+        except (httpx.HTTPError, OSError) as error:
+            raise ServiceUnavailableError(
+                f"the token endpoint did not answer: {type(error).__name__}"
+            ) from None
+        if answer.status_code != httpx.codes.OK:
+            raise _token_failure(answer.status_code, answer.text)
+        return self._token_of(answer.content)
+
+    def _token_of(self, content: bytes) -> "AccessToken":
+        from azure.core.credentials import AccessToken  # noqa: PLC0415 - see _fetch
+
+        try:
+            body: Any = json.loads(content)
+            lifetime_s = int(body["expires_in"])
+            token = str(body["access_token"])
+        except (ValueError, KeyError, TypeError):
+            raise ServiceUnavailableError("the token endpoint's answer cannot be read") from None
+        return AccessToken(token, int(self._clock.now().timestamp()) + lifetime_s)
+
+
+class CloudCredential:
+    """An azure-identity credential, built at first use, with our errors."""
+
+    def __init__(self, build: "Callable[[], AsyncTokenCredential]") -> None:
+        self._build = build
+        self._inner: AsyncTokenCredential | None = None
+        self._retired: AsyncTokenCredential | None = None
+
+    async def get_token(
+        self, *scopes: str, claims: str | None = None, enable_cae: bool = False
+    ) -> "AccessToken":
+        """Return a token from azure-identity's cache or the cloud."""
+        from azure.core.exceptions import AzureError  # noqa: PLC0415 - heavy, cloud only
+
+        if self._inner is None:
+            self._inner = self._build()
+        try:
+            return await self._inner.get_token(*scopes, claims=claims, enable_cae=enable_cae)
+        except AzureError as error:
+            response = getattr(error, "response", None)
+            status = getattr(response, "status_code", None)
+            raise _token_failure(status or _status_without_answer(error), str(error)) from None
+
+    async def renew(self) -> None:
+        """Drop the credential with its token cache; azure-identity has no other way.
+
+        It is closed one renewal later: another call may just be using it.
+        """
+        retired, self._retired, self._inner = self._retired, self._inner, None
+        if retired is not None:
+            await retired.close()
+
+    async def close(self) -> None:
+        """Close the credential's connections."""
+        await self.renew()
+        await self.renew()
+
+
+def _azure_credential(login: GraphLogin) -> "AsyncTokenCredential":
+    from azure.identity.aio import (  # noqa: PLC0415 - heavy, cloud only
+        CertificateCredential,
+        ClientSecretCredential,
+        ManagedIdentityCredential,
+    )
+
+    if login.client_secret:
+        return ClientSecretCredential(
+            login.tenant, login.client_id, login.client_secret, authority=login.authority
+        )
+    if login.certificate:
+        return CertificateCredential(
+            login.tenant,
+            login.client_id,
+            certificate_data=login.certificate,
+            password=login.certificate_password or None,
+            authority=login.authority,
+        )
+    return ManagedIdentityCredential(client_id=login.client_id or None)
+
+
+def _status_without_answer(error: Exception) -> int:
+    """Return what an error without an answer is worth: refused by the cloud, or not reached."""
+    from azure.core.exceptions import ClientAuthenticationError  # noqa: PLC0415 - cloud only
+
+    return 401 if isinstance(error, ClientAuthenticationError) else 503
+
+
+def _token_failure(status: int, text: str) -> RoomSyncError:
+    """Translate a refused token; of the text only Entra's error number is shown."""
+    number = _AADSTS.search(text)
+    said = f"status {status}{', ' + number[0] if number else ''}"
+    if status in _REFUSED:
+        return NotPermittedError(
+            f"no token for Graph ({said}): check tenant, client id, secret and consent"
+        )
+    if status == _TOO_MANY:
+        return ThrottledError(f"the token endpoint asks for a pause ({said})")
+    return ServiceUnavailableError(f"no token for Graph at the moment ({said})")
