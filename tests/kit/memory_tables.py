@@ -90,18 +90,30 @@ class MemoryTable:
         await self._leave("delete")
 
     async def query(
-        self, partition: str | None = None, *, first: str = "", before: str = ""
+        self,
+        partition: str | None = None,
+        *,
+        first: str = "",
+        before: str = "",
+        limit: int | None = None,
     ) -> AsyncIterator[Row]:
         await self._enter("query")
-        for place in sorted(self.stored):
-            fits = partition in (None, place[0]) and first <= place[1]
-            if fits and (not before or place[1] < before) and (row := self.stored.get(place)):
+        for place in self._places(partition, first, before)[:limit]:
+            if (row := self.stored.get(place)) is not None:
                 yield row
         await self._leave("query")
 
     async def transact(self, operations: Sequence[Operation]) -> Sequence[str]:
         check_transaction(operations)
         return await self._write("transact", operations)
+
+    def _places(self, partition: str | None, first: str, before: str) -> list[Place]:
+        return [
+            place
+            for place in sorted(self.stored)
+            if partition in (None, place[0]) and first <= place[1]
+            if not before or place[1] < before
+        ]
 
     async def _write(self, doing: str, operations: Sequence[Operation]) -> list[str]:
         await self._enter(doing)

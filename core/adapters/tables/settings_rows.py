@@ -15,7 +15,7 @@ from core.adapters.tables.table import Value
 _JSON = "_json"
 
 
-class Unreadable(Exception):  # noqa: N818 - a finding about a row, caught by the store
+class UnreadableError(Exception):
     """A row does not hold what it should; the text names the columns, never their content."""
 
 
@@ -39,7 +39,7 @@ def value_of[T](kind: TypeAdapter[T], columns: Mapping[str, Value]) -> T:
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
             for fault in error.errors(include_input=False, include_url=False)
         )
-        raise Unreadable("; ".join(faults)) from error
+        raise UnreadableError("; ".join(faults)) from error
 
 
 def _field(name: str, held: Value) -> tuple[str, Any]:
@@ -48,4 +48,4 @@ def _field(name: str, held: Value) -> tuple[str, Any]:
     try:
         return name.removesuffix(_JSON), json.loads(str(held))
     except json.JSONDecodeError as error:
-        raise Unreadable(f"{name}: not JSON") from error
+        raise UnreadableError(f"{name}: not JSON") from error

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import batched
-from typing import Any
 
 from pydantic import TypeAdapter
 
 from core.adapters.tables.keys import safe
-from core.adapters.tables.settings_rows import Unreadable, columns_of, value_of
+from core.adapters.tables.settings_rows import UnreadableError, columns_of, value_of
 from core.adapters.tables.table import (
     TRANSACTION_LIMIT,
     Delete,
@@ -32,11 +31,6 @@ _ENVIRONMENT = TypeAdapter(Environment)
 _PERSON = TypeAdapter(SyncedPerson)
 _RESOURCE = TypeAdapter(SyncedResource)
 _POLICIES = TypeAdapter(Policies)
-_LISTED: dict[str, TypeAdapter[Any]] = {
-    "environment": _ENVIRONMENT,
-    "person": _PERSON,
-    "resource": _RESOURCE,
-}
 _SERVICE = "service"
 _SWITCHES, _POLICY, _VERSION = "switches", "policies", "version"
 
@@ -116,7 +110,7 @@ class _Reading:
     def _value[T](self, row: Row, kind: TypeAdapter[T]) -> T | None:
         try:
             return value_of(kind, row.values)
-        except Unreadable as fault:
+        except UnreadableError as fault:
             self.issues.append(
                 f"settings {row.partition} {row.key} is left out: {fault}. "
                 "Correct the row or import the settings again"
@@ -129,14 +123,12 @@ def _rows_of(settings: Directory) -> Rows:
         (_SERVICE, _SWITCHES): {"global_sync_enabled": settings.global_sync_enabled},
         (_SERVICE, _POLICY): columns_of(_POLICIES, settings.policies),
     }
-    listed = {
-        "environment": settings.environments.values(),
-        "person": settings.persons.values(),
-        "resource": settings.resources.values(),
-    }
-    for partition, values in listed.items():
-        for value in values:
-            rows[partition, safe(str(value.id))] = columns_of(_LISTED[partition], value)
+    for environment in settings.environments.values():
+        rows["environment", safe(environment.id)] = columns_of(_ENVIRONMENT, environment)
+    for person in settings.persons.values():
+        rows["person", str(person.id)] = columns_of(_PERSON, person)
+    for resource in settings.resources.values():
+        rows["resource", str(resource.id)] = columns_of(_RESOURCE, resource)
     return rows
 
 
@@ -148,6 +140,6 @@ def _differences(stored: Rows, wanted: Rows) -> list[Operation]:
 
 def _transactions(operations: Sequence[Operation]) -> Iterable[tuple[Operation, ...]]:
     """Yield groups that fit into one transaction each, the service's own rows last."""
-    for partition in (*_LISTED, _SERVICE):
+    for partition in ("environment", "person", "resource", _SERVICE):
         of_partition = [o for o in operations if partition_of(o) == partition]
         yield from batched(of_partition, TRANSACTION_LIMIT, strict=False)

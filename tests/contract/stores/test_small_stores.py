@@ -1,0 +1,222 @@
+"""Pointers, subscriptions, cursors, activity, guard: the promises of core/ports/stores.py."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from core.adapters.tables.activity_store import KEPT, TIDY_EVERY, TableActivityStore
+from core.adapters.tables.cursor_store import TableCursorStore
+from core.adapters.tables.guard_store import TableGuardStore
+from core.adapters.tables.long_text import LONGEST
+from core.adapters.tables.pointer_store import TablePointerStore
+from core.adapters.tables.subscription_store import TableSubscriptionStore
+from core.adapters.tables.table import Row, Tables
+from core.domain.event import EventPlace
+from core.domain.ids import BookingId, EnvironmentId, EventId, ICalUid, MailboxKey
+from core.domain.pointers import Pointer, booking_pointer, event_pointer, meeting_pointer
+from core.domain.subscription import Subscription
+from core.errors import AlreadyExistsError, InvalidPayloadError, StaleVersionError
+from tests.contract.stores.values import ANNA, LINK, NOW, an_activity
+
+KEY = event_pointer(ANNA, EventId("AAMkAGI2/with+all=kinds#of?signs"))
+
+
+@pytest.fixture
+def pointers(tables: Tables) -> TablePointerStore:
+    return TablePointerStore(tables)
+
+
+@pytest.fixture
+def subscriptions(tables: Tables) -> TableSubscriptionStore:
+    return TableSubscriptionStore(tables)
+
+
+@pytest.fixture
+def cursors(tables: Tables) -> TableCursorStore:
+    return TableCursorStore(tables)
+
+
+@pytest.fixture
+def activity(tables: Tables) -> TableActivityStore:
+    return TableActivityStore(tables)
+
+
+@pytest.fixture
+def guard(tables: Tables) -> TableGuardStore:
+    return TableGuardStore(tables)
+
+
+async def test_an_item_without_pointer_finds_none(pointers: TablePointerStore):
+    assert await pointers.find(KEY) is None
+
+
+async def test_a_claim_is_found_as_it_was_made(pointers: TablePointerStore):
+    claim = Pointer(mapping_id=LINK, lease_until=NOW, home=ANNA, ical_uid=ICalUid("u"))
+    claimed = await pointers.claim(KEY, claim)
+    assert claimed.version is not None
+    assert await pointers.find(KEY) == claimed
+
+
+async def test_of_many_claims_at_once_one_wins(pointers: TablePointerStore):
+    outcomes = await asyncio.gather(
+        *(pointers.claim(KEY, Pointer(ical_uid=ICalUid(f"{n}"))) for n in range(6)),
+        return_exceptions=True,
+    )
+    won = [outcome for outcome in outcomes if isinstance(outcome, Pointer)]
+    assert len(won) == 1
+    assert {type(o) for o in outcomes if o is not won[0]} <= {Pointer, AlreadyExistsError}
+    assert await pointers.find(KEY) == won[0]
+
+
+async def test_a_pointer_is_replaced_only_if_unchanged(pointers: TablePointerStore):
+    claimed = await pointers.claim(KEY, Pointer(lease_until=NOW))
+    moved = await pointers.replace(KEY, Pointer(mapping_id=LINK, version=claimed.version))
+    with pytest.raises(StaleVersionError):
+        await pointers.replace(KEY, Pointer(lease_until=NOW, version=claimed.version))
+    assert await pointers.find(KEY) == moved
+
+
+async def test_a_pointer_without_version_is_written_whatever_is_there(pointers: TablePointerStore):
+    await pointers.replace(KEY, Pointer(lease_until=NOW))
+    written = await pointers.replace(KEY, Pointer(mapping_id=LINK))
+    assert await pointers.find(KEY) == written
+
+
+async def test_a_pointer_that_is_gone_counts_as_changed(pointers: TablePointerStore):
+    claimed = await pointers.claim(KEY, Pointer(lease_until=NOW))
+    await pointers.remove(KEY)
+    await pointers.remove(KEY)
+    with pytest.raises(StaleVersionError):
+        await pointers.replace(KEY, Pointer(mapping_id=LINK, version=claimed.version))
+
+
+async def test_pointers_of_different_items_never_meet(pointers: TablePointerStore):
+    other_environment = EventPlace(EnvironmentId("fabrikam"), ANNA.mailbox)
+    keys = [
+        event_pointer(ANNA, EventId("AAMk")),
+        event_pointer(ANNA, EventId("aamk")),
+        event_pointer(ANNA, EventId("x" * 3000)),
+        event_pointer(ANNA, EventId("x" * 3001)),
+        event_pointer(other_environment, EventId("AAMk")),
+        event_pointer(EventPlace(EnvironmentId("a|b"), MailboxKey("c")), EventId("AAMk")),
+        event_pointer(EventPlace(EnvironmentId("a"), MailboxKey("b|c")), EventId("AAMk")),
+        meeting_pointer(ANNA, ICalUid("AAMk")),
+        booking_pointer("Default", BookingId(7)),
+        booking_pointer("Zürich Süd", BookingId(7)),
+    ]
+    for number, key in enumerate(keys):
+        await pointers.claim(key, Pointer(ical_uid=ICalUid(f"{number}")))
+    found = [await pointers.find(key) for key in keys]
+    assert [p and p.ical_uid for p in found] == [f"{n}" for n in range(len(keys))]
+
+
+async def test_finding_a_pointer_is_one_point_read(tables: Tables, pointers: TablePointerStore):
+    before = tables.calls.copy()  # type: ignore[attr-defined]
+    await pointers.find(KEY)
+    assert tables.calls - before == {"pointers.get": 1}  # type: ignore[attr-defined]
+
+
+def a_subscription(subscription_id: str, secret_hash: str = "ab12") -> Subscription:
+    return Subscription(
+        subscription_id=subscription_id,
+        place=ANNA,
+        secret_hash=secret_hash,
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=2),
+        notification_url="https://app.example/api/webhooks/graph",
+    )
+
+
+async def test_subscriptions_are_put_found_listed_and_removed(
+    subscriptions: TableSubscriptionStore,
+):
+    assert await subscriptions.find("s-1") is None
+    await subscriptions.put(a_subscription("s-1"))
+    await subscriptions.put(a_subscription("s/2"))
+    await subscriptions.put(a_subscription("s-1", secret_hash="cd34"))
+    found = await subscriptions.find("s-1")
+    assert found is not None
+    assert found.secret_hash == "cd34"
+    assert sorted(s.subscription_id for s in await subscriptions.all()) == ["s-1", "s/2"]
+    await subscriptions.remove("s-1")
+    await subscriptions.remove("s-1")
+    assert [s.subscription_id for s in await subscriptions.all()] == ["s/2"]
+
+
+async def test_a_broken_subscription_spares_the_others(
+    tables: Tables, subscriptions: TableSubscriptionStore
+):
+    await subscriptions.put(a_subscription("s-1"))
+    broken = Row("subscription", "s-2", {"subscription": "{"})
+    await tables.table("subscriptions").put(broken)
+    assert [s.subscription_id for s in await subscriptions.all()] == ["s-1"]
+    with pytest.raises(InvalidPayloadError, match="s-2"):
+        await subscriptions.find("s-2")
+
+
+@pytest.mark.parametrize("value", ["", "short", "ü" * 16384, "🙂" * 16385, "x" * LONGEST])
+async def test_a_cursor_of_any_sensible_length_is_kept(cursors: TableCursorStore, value: str):
+    await cursors.put("delta/contoso/p11", value)
+    assert await cursors.get("delta/contoso/p11") == value
+
+
+async def test_a_shorter_cursor_leaves_nothing_of_the_longer_one(cursors: TableCursorStore):
+    await cursors.put("c", "x" * 100_000)
+    await cursors.put("c", "y")
+    assert await cursors.get("c") == "y"
+
+
+async def test_cursors_are_named_and_removed(cursors: TableCursorStore):
+    await cursors.put("a", "1")
+    await cursors.put("b", "2")
+    await cursors.remove("a")
+    await cursors.remove("a")
+    assert (await cursors.get("a"), await cursors.get("b")) == (None, "2")
+
+
+async def test_a_cursor_that_cannot_be_kept_is_refused_and_the_old_one_stays(
+    cursors: TableCursorStore,
+):
+    await cursors.put("c", "old")
+    with pytest.raises(InvalidPayloadError, match="cursor c: 491521"):
+        await cursors.put("c", "x" * (LONGEST + 1))
+    assert await cursors.get("c") == "old"
+
+
+async def test_activity_is_listed_newest_first(activity: TableActivityStore):
+    for minute in (2, 1, 3):
+        await activity.add(an_activity(f"{minute}", NOW + timedelta(minutes=minute)))
+    await activity.add(an_activity("3 again", NOW + timedelta(minutes=3)))
+    assert [line.text for line in await activity.latest(10)] == ["3 again", "3", "2", "1"]
+    assert [line.text for line in await activity.latest(2)] == ["3 again", "3"]
+    assert await activity.latest(0) == []
+    assert (await activity.latest(1))[0] == an_activity("3 again", NOW + timedelta(minutes=3))
+
+
+async def test_old_activity_is_dropped_by_and_by(activity: TableActivityStore):
+    for number in range(TIDY_EVERY - 1):
+        await activity.add(an_activity(f"{number}", NOW))
+    await activity.add(an_activity("a month later", NOW + KEPT + timedelta(seconds=1)))
+    assert [line.text for line in await activity.latest(200)] == ["a month later"]
+
+
+async def test_the_guard_counts_deeds_in_its_window_only(guard: TableGuardStore):
+    counts = [
+        await guard.count(ANNA, "cancel", NOW + timedelta(seconds=s), 600)
+        for s in (0, 1, 599, 601, 1200)
+    ]
+    assert counts == [1, 2, 3, 2, 2]
+
+
+async def test_the_guard_counts_each_mailbox_and_deed_alone(guard: TableGuardStore):
+    other = EventPlace(ANNA.environment, MailboxKey("r101"))
+    await guard.count(ANNA, "cancel", NOW, 600)
+    assert await guard.count(ANNA, "create", NOW, 600) == 1
+    assert await guard.count(other, "cancel", NOW, 600) == 1
+    assert await guard.count(ANNA, "cancel", NOW, 600) == 2
+
+
+async def test_workers_that_count_at_once_lose_no_deed(guard: TableGuardStore):
+    counts = await asyncio.gather(*(guard.count(ANNA, "cancel", NOW, 600) for _ in range(6)))
+    assert sorted(counts) == [1, 2, 3, 4, 5, 6]
