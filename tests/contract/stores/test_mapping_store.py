@@ -8,7 +8,7 @@ import pytest
 
 from core.adapters.tables.mapping_rows import HISTORY_CAP
 from core.adapters.tables.mapping_store import TableMappingStore
-from core.adapters.tables.table import Put, Row, Tables
+from core.adapters.tables.table import Put, Row, Tables, Value
 from core.domain.ids import BookingId, MappingId, ResourceId
 from core.domain.mapping import BookingLink, Mapping, MappingState
 from core.errors import InvalidPayloadError, StaleVersionError
@@ -112,20 +112,19 @@ async def test_all_links_are_listed_without_their_history(store: TableMappingSto
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "told"),
+    ("broken", "told"),
     [
-        ("schema", 99, "99"),
-        ("baseline", '{"key_version": 1', "baseline"),
-        ("event", '{"event_id": "x"}', "ical_uid"),
-        ("state", "married", "state"),
+        ({"schema": 99}, "99"),
+        ({"baseline": '{"key_version": 1'}, "baseline"),
+        ({"event": '{"event_id": "x"}'}, "ical_uid"),
+        ({"state": "married"}, "state"),
     ],
 )
 async def test_a_link_that_cannot_be_read_says_where_and_spares_the_others(
     tables: Tables,
     store: TableMappingStore,
     caplog: pytest.LogCaptureFixture,
-    column: str,
-    value: str | int,
+    broken: dict[str, Value],
     told: str,
 ):
     other = await store.save(a_mapping("ffffffff-0000-4000-8000-000000000000"))
@@ -133,7 +132,7 @@ async def test_a_link_that_cannot_be_read_says_where_and_spares_the_others(
     table = tables.table("mappings")
     row = await table.get(LINK, "head")
     assert row is not None
-    await table.put(Row(LINK, "head", {**row.values, column: value}))
+    await table.put(Row(LINK, "head", {**row.values, **broken}))
     with pytest.raises(InvalidPayloadError, match=f"{LINK}.*{told}"):
         await store.get(LINK)
     with caplog.at_level(logging.ERROR):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.adapters.tables.settings_store import TableSettingsStore
-from core.adapters.tables.table import Row, Tables
+from core.adapters.tables.table import Row, Tables, Value
 from core.domain.directory import (
     ConflictBehaviour,
     Directory,
@@ -95,38 +95,36 @@ async def test_the_version_rises_with_every_change_and_only_then(store: TableSet
 
 
 @pytest.mark.parametrize(
-    ("partition", "key", "column", "value", "told"),
+    ("place", "broken", "told"),
     [
-        ("person", "1", "mode", "Gmail", "mode: Input should be"),
-        ("person", "1", "aliases_json", "[broken", "aliases_json: not JSON"),
-        ("resource", "101", "type", 7, "type: Input should be a valid string"),
-        ("environment", "contoso", "domains_json", "7", "domains: Input should be"),
-        ("service", "switches", "global_sync_enabled", "maybe", "global_sync_enabled: Input"),
-        ("service", "policies", "hold_for_unsynced", "maybe", "hold_for_unsynced: Input"),
+        (("person", "1"), {"mode": "Gmail"}, "mode: Input should be"),
+        (("person", "1"), {"aliases_json": "[broken"}, "aliases_json: not JSON"),
+        (("resource", "101"), {"type": 7}, "type: Input should be a valid string"),
+        (("environment", "contoso"), {"domains_json": "7"}, "domains: Input should be"),
+        (("service", "switches"), {"global_sync_enabled": "maybe"}, "global_sync_enabled: Input"),
+        (("service", "policies"), {"hold_for_unsynced": "maybe"}, "hold_for_unsynced: Input"),
     ],
 )
 async def test_a_broken_row_is_left_out_and_told_without_its_content(
     tables: Tables,
     store: TableSettingsStore,
-    partition: str,
-    key: str,
-    column: str,
-    value: str | int,
+    place: tuple[str, str],
+    broken: dict[str, Value],
     told: str,
 ):
     await store.replace(settings())
     table = tables.table("settings")
-    row = await table.get(partition, key)
+    row = await table.get(*place)
     assert row is not None
-    await table.put(Row(partition, key, {**row.values, column: value}))
+    await table.put(Row(*place, {**row.values, **broken}))
     loaded = await store.load()
     assert PersonId(2) in loaded.persons
     assert len(store.issues) == 1
-    assert f"settings {partition} {key} is left out: " in store.issues[0]
+    assert f"settings {' '.join(place)} is left out: " in store.issues[0]
     assert told in store.issues[0]
     assert "Gmail" not in store.issues[0]
     assert "contoso.example" not in store.issues[0]
-    await table.put(Row(partition, key, row.values))
+    await table.put(Row(*place, row.values))
     assert await store.load() == settings()
     assert store.issues == ()
 

@@ -117,7 +117,7 @@ async def test_finding_a_pointer_is_one_point_read(tables: Tables, pointers: Tab
     assert tables.calls - before == {"pointers.get": 1}  # type: ignore[attr-defined]
 
 
-def a_subscription(subscription_id: str, secret_hash: str = "ab12") -> Subscription:
+def a_subscription(subscription_id: str, secret_hash: str) -> Subscription:
     return Subscription(
         subscription_id=subscription_id,
         place=ANNA,
@@ -132,9 +132,9 @@ async def test_subscriptions_are_put_found_listed_and_removed(
     subscriptions: TableSubscriptionStore,
 ):
     assert await subscriptions.find("s-1") is None
-    await subscriptions.put(a_subscription("s-1"))
-    await subscriptions.put(a_subscription("s/2"))
-    await subscriptions.put(a_subscription("s-1", secret_hash="cd34"))
+    await subscriptions.put(a_subscription("s-1", "ab12"))
+    await subscriptions.put(a_subscription("s/2", "ab12"))
+    await subscriptions.put(a_subscription("s-1", "cd34"))
     found = await subscriptions.find("s-1")
     assert found is not None
     assert found.secret_hash == "cd34"
@@ -147,7 +147,7 @@ async def test_subscriptions_are_put_found_listed_and_removed(
 async def test_a_broken_subscription_spares_the_others(
     tables: Tables, subscriptions: TableSubscriptionStore
 ):
-    await subscriptions.put(a_subscription("s-1"))
+    await subscriptions.put(a_subscription("s-1", "ab12"))
     broken = Row("subscription", "s-2", {"subscription": "{"})
     await tables.table("subscriptions").put(broken)
     assert [s.subscription_id for s in await subscriptions.all()] == ["s-1"]

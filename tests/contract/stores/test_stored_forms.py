@@ -36,7 +36,8 @@ WRITTEN_BY_SCHEMA_1: dict[str, Value] = {
     "pending": '{"kind":"create_booking","lease_until":"2026-03-02T07:00:00.123456Z",'
     '"transaction_id":"t-1","draft_context":77,"place":{"environment":"contoso",'
     '"mailbox":"p11"}}',
-    "refusal": '{"fingerprint":"f","aspects":["time","resources"],"code":"occupied","text":"Belegt",'
+    "refusal": '{"fingerprint":"f","aspects":["time","resources"],'
+    '"code":"occupied","text":"Belegt",'
     '"since":"2026-03-02T07:00:00.123456Z"}',
     "changed_at": '"2026-03-02T07:00:00.123456Z"',
 }
