@@ -23,7 +23,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--clock", type=Path, required=True, help="file with the stack's offset")
     parser.add_argument("--settings", type=Path, help="local.settings.json of the app")
     parser.add_argument("--timers", type=Path, help="file in which timers remember their last time")
-    parser.add_argument("--function-key", default=None, help="key of functions that ask for one")
     parser.add_argument("--paused", action="store_true", help="start with timers and queues off")
     parser.add_argument("--log-level", default="INFO")
     return parser.parse_args()
@@ -36,15 +35,14 @@ def main() -> int:
     clock = SharedClock(clock_file)
     configure_logging(clock, arguments.log_level)
     try:
-        if arguments.settings is not None:
-            load_settings(arguments.settings)
+        key = load_settings(arguments.settings) if arguments.settings else None
         os.environ.setdefault("ROOMSYNC_CLOCK_FILE", str(clock_file))
         timers_file = arguments.timers.resolve() if arguments.timers else None
         host = Host(
             HostSettings(
                 app_dir=arguments.app.resolve(),
                 clock=clock,
-                function_key=arguments.function_key or secrets.token_urlsafe(24),
+                function_key=key or secrets.token_urlsafe(24),
                 timers_file=timers_file,
                 paused=arguments.paused,
             )

@@ -102,16 +102,22 @@ class Host:
             queue.start()
 
 
-def load_settings(path: Path) -> None:
-    """Put the `Values` of a local.settings.json into the environment; set variables win."""
+def load_settings(path: Path) -> str | None:
+    """Put the `Values` of a local.settings.json into the environment; set variables win.
+
+    Returns `Host.FunctionKey`, which only this host knows, if the file has it.
+    """
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))["Values"]
+        content = json.loads(path.read_text(encoding="utf-8"))
+        values, host = content["Values"], content.get("Host", {})
     except FileNotFoundError as error:
         raise ValueError(f"settings file {path} is missing") from error
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{path} must be JSON with an object `Values`: {error!r}") from error
     for name, value in values.items():
         os.environ.setdefault(name, str(value))
+    key: str | None = host.get("FunctionKey")
+    return key
 
 
 def asgi(host: Host) -> Starlette:

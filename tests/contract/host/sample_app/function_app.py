@@ -1,4 +1,4 @@
-"""A small app that shows what the host did: every trigger appends to one journal, read over HTTP."""
+"""A small app that shows what the host did: every trigger appends to a journal, read over HTTP."""
 
 import asyncio
 import json
@@ -75,6 +75,18 @@ async def cookies(req: func.HttpRequest) -> func.HttpResponse:
     answer.headers.add("Set-Cookie", "a=1; Path=/")
     answer.headers.add("Set-Cookie", "b=2; Path=/")
     return answer
+
+
+@app.route("dev/world", methods=["PUT"])
+async def take_world(req: func.HttpRequest) -> func.HttpResponse:
+    note("world", persons=len(req.get_json()["persons"]))
+    return func.HttpResponse(status_code=204)
+
+
+@app.route("dev/full-pass", methods=["POST"])
+async def full_pass(req: func.HttpRequest) -> func.HttpResponse:
+    note("full pass")
+    return func.HttpResponse(status_code=202)
 
 
 @app.timer_trigger(schedule="%MINUTELY%", arg_name="timer", use_monitor=True)

@@ -1,0 +1,109 @@
+"""`python -m devstack.cli`: start, end and look at a local stack.
+
+`demo` and `bench` join as commands of the same application: `app.command()(function)`.
+"""
+
+import asyncio
+import json
+import logging
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from devstack.addresses import Addresses, addresses
+from devstack.stack.detach import DetachError, run_detached, running_pid, stop_running
+from devstack.stack.parts import PartFailedError
+from devstack.stack.plan import REPOSITORY, MissingToolError, StackPlan
+from devstack.stack.ports import PortInUseError
+from devstack.stack.reset import ResetFailedError
+from devstack.stack.run import run_stack
+from devstack.stack.run_secrets import RunSecrets
+from devstack.stack.watch import NotQuietError
+from devstack.stack.world_file import DEMO_COMPANY, WorldFileError, read_world
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
+
+_CANNOT_START = (
+    MissingToolError,
+    NotQuietError,
+    PartFailedError,
+    PortInUseError,
+    ResetFailedError,
+    WorldFileError,
+)
+
+
+@app.command()
+def run(
+    world: Annotated[Path, typer.Option(help="world file to load")] = DEMO_COMPANY,
+    app_dir: Annotated[Path, typer.Option("--app", help="folder of the app")] = REPOSITORY,
+    detach: Annotated[bool, typer.Option(help="return when the stack is ready")] = False,
+) -> None:
+    """Start the whole stack; Ctrl-C ends it."""
+    where = _addresses()
+    if (pid := running_pid(where)) is not None:
+        _fail(
+            f"a stack runs already in {where.run_dir} (process {pid}): end it with `make stop`,"
+            " or set RUN_DIR and the ports for a second one"
+        )
+    if detach:
+        try:
+            typer.echo(
+                run_detached(where, ["--world", str(world), "--app", str(app_dir)]), nl=False
+            )
+        except DetachError as error:
+            _fail(str(error))
+        return
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    try:
+        content = read_world(world)
+        plan = StackPlan(
+            addresses=where,
+            secrets=RunSecrets(),
+            mandator=content.mandator,
+            app_dir=app_dir.resolve(),
+        )
+        asyncio.run(run_stack(plan, content, str(world)))
+    except _CANNOT_START as error:
+        _fail(str(error))
+
+
+@app.command()
+def stop() -> None:
+    """End the stack that runs in RUN_DIR."""
+    where = _addresses()
+    if stop_running(where):
+        typer.echo("stopped")
+    else:
+        typer.echo(f"no stack runs in {where.run_dir}")
+
+
+@app.command()
+def status() -> None:
+    """Show what GET /status of the running stack says."""
+    where = _addresses()
+    try:
+        with urllib.request.urlopen(f"{where.stack}/status", timeout=10) as answer:  # noqa: S310 - loopback
+            typer.echo(json.dumps(json.load(answer), indent=2))
+    except (OSError, urllib.error.URLError) as error:
+        _fail(f"no stack answers at {where.stack}: {error}")
+
+
+def _addresses() -> Addresses:
+    try:
+        return addresses()
+    except ValueError as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    app()

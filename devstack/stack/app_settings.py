@@ -1,0 +1,70 @@
+"""The app's settings on this machine, as `local.settings.json` holds them."""
+
+import json
+from pathlib import Path
+
+from devstack.addresses import Addresses
+from devstack.stack.run_secrets import RunSecrets
+from devstack.stack.stack_file import APPOINTMENT_OID_PROPERTY
+
+# The account and key that every Azurite has; they open nothing but a local Azurite.
+_AZURITE_ACCOUNT = "devstoreaccount1"
+_AZURITE_KEY = (
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+)
+
+
+def bus_connection_string(addresses: Addresses) -> str:
+    """Return the connection string of the local broker."""
+    return (
+        f"Endpoint=sb://{addresses.bus};SharedAccessKeyName=local;SharedAccessKey=local;"
+        "UseDevelopmentEmulator=true"
+    )
+
+
+def storage_connection_string(addresses: Addresses) -> str:
+    """Return the connection string of the local Azurite."""
+    blob, queue, table = (f"{address}/{_AZURITE_ACCOUNT}" for address in addresses.azurite)
+    return (
+        f"DefaultEndpointsProtocol=http;AccountName={_AZURITE_ACCOUNT};AccountKey={_AZURITE_KEY};"
+        f"BlobEndpoint={blob};QueueEndpoint={queue};TableEndpoint={table};"
+    )
+
+
+def app_settings(
+    addresses: Addresses, secrets: RunSecrets, *, mandator: str, clock_file: Path
+) -> dict[str, str]:
+    """Return every setting of the app for this stack, by name."""
+    return {
+        "FUNCTIONS_WORKER_RUNTIME": "python",
+        "AzureWebJobsStorage": storage_connection_string(addresses),
+        "ServiceBusConnection": bus_connection_string(addresses),
+        "ROOMSYNC_ENVIRONMENT": "local",
+        "ROOMSYNC_CLOCK_FILE": str(clock_file),
+        "ROOMSYNC_TABLES_CONNECTION": storage_connection_string(addresses),
+        "ROOMSYNC_BUS_CONNECTION": bus_connection_string(addresses),
+        "ROOMSYNC_QUEUE_COUNTS_URL": f"{addresses.bus_control}/queues",
+        "ROOMSYNC_GRAPH_BASE_URL": f"{addresses.exchange}/v1.0",
+        "ROOMSYNC_GRAPH_TOKEN_URL": (
+            f"{addresses.exchange}/{secrets.graph_tenant}/oauth2/v2.0/token"
+        ),
+        "ROOMSYNC_GRAPH_TENANT_ID": secrets.graph_tenant,
+        "ROOMSYNC_GRAPH_CLIENT_ID": secrets.graph_client_id,
+        "ROOMSYNC_GRAPH_CLIENT_SECRET": secrets.graph_client_secret,
+        "ROOMSYNC_ROOMS_BASE_URL": addresses.rooms,
+        "ROOMSYNC_ROOMS_MANDATOR": mandator,
+        "ROOMSYNC_ROOMS_API_KEY": secrets.rooms_api_key,
+        "ROOMSYNC_ROOMS_CLIENT_ID": secrets.rooms_client_id,
+        "ROOMSYNC_ROOMS_CLIENT_SECRET": secrets.rooms_client_secret,
+        "ROOMSYNC_ROOMS_WEBHOOK_SECRET": secrets.rooms_webhook_secret,
+        "ROOMSYNC_WEBHOOK_BASE_URL": f"{addresses.host}/api/webhooks",
+        "ROOMSYNC_APPOINTMENT_OID_PROPERTY": APPOINTMENT_OID_PROPERTY,
+        "ROOMSYNC_FINGERPRINT_KEY": secrets.fingerprint_key,
+    }
+
+
+def write_settings_file(path: Path, values: dict[str, str], function_key: str) -> None:
+    """Write the settings as a `local.settings.json`, readable for this user only."""
+    content = {"IsEncrypted": False, "Values": values, "Host": {"FunctionKey": function_key}}
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

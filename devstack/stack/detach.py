@@ -1,0 +1,76 @@
+"""Runs a stack in the background, and ends one that runs there."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+from devstack.addresses import Addresses
+from devstack.stack.run import pid_file
+
+_START_PATIENCE_S = 120.0
+_STOP_PATIENCE_S = 20.0
+
+
+class DetachError(Exception):
+    """The stack in the background did not get ready, or does not end."""
+
+
+def run_detached(addresses: Addresses, arguments: list[str]) -> str:
+    """Start `devstack.cli run` in the background; return what it printed when it is ready."""
+    log = addresses.run_dir / "logs" / "stack.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own command line
+            [sys.executable, "-m", "devstack.cli", "run", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    until = time.monotonic() + _START_PATIENCE_S
+    while time.monotonic() < until:
+        text = _read(log)
+        if "ready" in text.splitlines():
+            return text
+        if process.poll() is not None:
+            raise DetachError(text.strip() or f"the stack has ended ({process.returncode})")
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGTERM)
+    raise DetachError(f"the stack is not ready after {_START_PATIENCE_S:.0f} s; see {log}")
+
+
+def running_pid(addresses: Addresses) -> int | None:
+    """Return the process id of the stack in this RUN_DIR, None when there is none."""
+    try:
+        pid = int(pid_file(addresses).read_text(encoding="utf-8"))
+        command = psutil.Process(pid).cmdline()
+    except (FileNotFoundError, ValueError, psutil.Error):
+        return None
+    return pid if any("devstack" in word for word in command) else None
+
+
+def stop_running(addresses: Addresses) -> bool:
+    """End the stack in this RUN_DIR and all its parts; False when there is none."""
+    pid = running_pid(addresses)
+    if pid is None:
+        return False
+    process = psutil.Process(pid)
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(_STOP_PATIENCE_S)
+    except psutil.TimeoutExpired:
+        process.kill()
+        process.wait(_STOP_PATIENCE_S)
+        pid_file(addresses).unlink(missing_ok=True)
+    except psutil.NoSuchProcess:
+        return True
+    return True
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
