@@ -87,6 +87,10 @@ class Broker:
     def counts(self) -> dict[str, QueueCounts]:
         return {queue.name: queue.backlog.counts() for queue in self._queues.values()}
 
+    def enqueued(self) -> int:
+        """Count the messages that ever came in; it only grows, and survives a kill."""
+        return sum(queue.backlog.store.last_number for queue in self._queues.values())
+
     def next_due(self) -> datetime | None:
         """Return when the next scheduled message of any queue is due."""
         moments = [queue.backlog.next_scheduled() for queue in self._queues.values()]

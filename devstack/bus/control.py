@@ -55,6 +55,19 @@ class Control:
             {name: asdict(counts) for name, counts in self._broker.counts().items()}
         )
 
+    async def status(self, request: Request) -> Response:
+        """Tell in one answer what a supervisor asks again and again."""
+        _only(request, ())
+        self._broker.tick()
+        moment = self._broker.next_due()
+        return JSONResponse(
+            {
+                "queues": {name: asdict(n) for name, n in self._broker.counts().items()},
+                "enqueued": self._broker.enqueued(),
+                "next_due": None if moment is None else iso(moment),
+            }
+        )
+
     async def next_due(self, request: Request) -> Response:
         _only(request, ())
         self._broker.tick()
@@ -98,6 +111,7 @@ def control_app(broker: Broker) -> Starlette:
         routes=[
             Route("/health", control.health, methods=["GET"]),
             Route("/queues", control.queues, methods=["GET"]),
+            Route("/status", control.status, methods=["GET"]),
             Route("/next-due", control.next_due, methods=["GET"]),
             Route("/messages/{queue}", control.messages, methods=["GET"]),
             Route("/faults", control.faults, methods=["POST", "DELETE"]),
