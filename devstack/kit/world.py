@@ -101,6 +101,10 @@ class Resource(_Strict):
     sync_master: bool = True
     lead_minutes: int = 0
     follow_up_minutes: int = 0
+    min_minutes: int = 0
+    max_minutes: int | None = None
+    checkin: bool = False
+    no_show_minutes: int = 15
     opening_hours: dict[str, str] = {}
     blocking_times: list[BlockingTime] = []
     calendar_processing: dict[str, Any] = {}

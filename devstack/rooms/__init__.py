@@ -1,1 +1,1 @@
-"""The ROOMS simulator: resources, bookings, drafts and rights behind ROOMS' REST contract."""
+"""The ROOMS simulator: a model of ROOMS, its REST face and the control API around it."""

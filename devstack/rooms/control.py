@@ -1,0 +1,139 @@
+"""The control API of the ROOMS simulator (contract 5): the common calls and its own."""
+
+import json
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from devstack.kit.control import ControlRefusedError, Controls, common_routes, control, done, parsed
+from devstack.kit.world import World
+from devstack.rooms.contract.not_served import NOT_SERVED
+from devstack.rooms.contract.operations import SERVED
+from devstack.rooms.face.booking_views import BookingViews
+from devstack.rooms.face.casing import Style, write
+from devstack.rooms.model.house import House
+from devstack.rooms.webhooks import KIND, Target, WebhookSender
+
+
+class WebhookTarget(BaseModel):
+    """Where webhooks shall go."""
+
+    model_config = ConfigDict(extra="forbid")
+    url: str
+    secret: str
+
+
+class SyncItemId(BaseModel):
+    """An Exchange item id that an administrator stores on a booking (R-211)."""
+
+    model_config = ConfigDict(extra="forbid")
+    booking_id: int
+    sync_item_id: str
+
+
+class Loadable(Protocol):
+    """What takes a new world."""
+
+    def load(self, world: World) -> None: ...
+
+
+def control_routes(
+    simulator: Loadable,
+    controls: Controls,
+    house: House,
+    views: BookingViews,
+    webhooks: WebhookSender,
+) -> list[Route]:
+    """Return all `/_control` routes of this simulator."""
+
+    async def world(request: Request) -> Response:
+        try:
+            simulator.load(await parsed(request, World))
+        except ValueError as error:
+            raise ControlRefusedError(f"the world does not fit together: {error}") from error
+        return done()
+
+    async def webhook(request: Request) -> Response:
+        if request.method == "DELETE":
+            webhooks.aim_default()
+        elif request.method == "POST":
+            wanted = await parsed(request, WebhookTarget)
+            try:
+                webhooks.aim(Target(url=wanted.url, secret=wanted.secret))
+            except (ValueError, RuntimeError) as error:
+                raise ControlRefusedError(f"secret: must be base64 ({error})") from error
+        house.shelf.flush()
+        return JSONResponse(webhooks.as_json())
+
+    async def sync_item_ids(request: Request) -> Response:
+        wanted = await parsed(request, SyncItemId)
+        if wanted.booking_id not in house.store.bookings:
+            raise ControlRefusedError(f"there is no booking {wanted.booking_id}", 404)
+        house.store.keep_sync_item_id(wanted.sync_item_id, wanted.booking_id)
+        house.shelf.flush()
+        return done()
+
+    async def drafts(_: Request) -> Response:
+        lines = [
+            {
+                "tempdataContextId": d.id,
+                "bookingId": d.booking_id,
+                "ownerId": d.owner_id,
+                "new": d.is_new,
+                "expires": d.expires,
+            }
+            for d in house.store.drafts.values()
+        ]
+        return _json(lines)
+
+    return [
+        *common_routes(controls, pending=lambda: pending(house), state=lambda: state(house, views)),
+        control("world", world, "POST"),
+        control("webhook", webhook, "GET", "POST", "DELETE"),
+        control("operations", _operations, "GET"),
+        control("sync-item-ids", sync_item_ids, "POST"),
+        control("drafts", drafts, "GET"),
+    ]
+
+
+def pending(house: House) -> dict[str, int]:
+    """Return what is still to happen by itself.
+
+    `drafts` counts the open drafts: each expires when its time has come. That is a timer not yet
+    due, so it does not keep the stack from being `quiet` (contract 2); a webhook on its way does.
+    """
+    return {
+        "notifications": house.agenda.pending(KIND),
+        "assistant": 0,
+        "drafts": len(house.store.drafts),
+    }
+
+
+def state(house: House, views: BookingViews) -> dict[str, Any]:
+    """Return every stored booking with all its details, whoever may see them in ROOMS."""
+    bookings = [
+        {
+            **views.whole(b),
+            "cancelled": not b.is_active,
+            "systemResource": house.store.resources[b.resource_id].hidden,
+        }
+        for b in house.store.bookings.values()
+    ]
+    content: dict[str, Any] = json.loads(write({"bookings": bookings}, Style(camel=True)))
+    return content
+
+
+async def _operations(_: Request) -> Response:
+    return JSONResponse(
+        {
+            "served": [{"method": o.method, "path": o.path, "operation": o.id} for o in SERVED],
+            "not_served": [{"method": method, "path": path} for method, path in NOT_SERVED],
+        }
+    )
+
+
+def _json(content: object) -> Response:
+    return Response(write(content, Style(camel=True)), media_type="application/json")

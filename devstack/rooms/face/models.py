@@ -1,0 +1,256 @@
+"""The request bodies and what they mean to the model; German names exactly as in the Swagger."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import field_validator
+
+from devstack.rooms.face.binding import Body, Moment
+from devstack.rooms.model.booking import Change, ParticipantEntry
+from devstack.rooms.model.drafting import Opening
+from devstack.rooms.model.refusal import NotModelledError
+
+
+class ParticipantDto(Body):
+    """One participant as a request names it."""
+
+    id: int | None = None
+    e_mail: str | None = None
+    is_external: bool | None = None
+    name: str | None = None
+
+    def entry(self) -> ParticipantEntry:
+        return ParticipantEntry(id=self.id, mail=self.e_mail, name=self.name)
+
+
+class CustomPropery(Body):
+    """A custom field at creation; the spelling is the vendor's."""
+
+    name: str
+    value: Any = None
+
+
+class _BookingBody(Body):
+    """Parts of a booking that this simulator does not model: no value may be given for them."""
+
+    seating_id: int | None = None
+    bestuhlung_id: int | None = None
+    cost_units: list[Any] | None = None
+    kostentraeger_model: dict[str, Any] | None = None
+    classification_ids: list[int] | None = None
+    classification_value_ids: list[int] | None = None
+    klassifikation_ids: list[int] | None = None
+    gliederung_equipment: dict[str, int] | None = None
+    equipment_list: list[Any] | None = None
+    bestellung_items: list[Any] | None = None
+    answers: list[Any] | None = None
+
+    def require_modelled(self) -> None:
+        """Refuse loudly what would otherwise be dropped in silence."""
+        names = [name for name in _BookingBody.model_fields if getattr(self, name)]
+        if names:
+            raise NotModelledError(
+                f"{type(self).__name__}: seating, services, equipment, costs and classifications"
+                f" are not modelled; leave out {', '.join(names)}"
+            )
+
+
+class QuickBookingModel(_BookingBody):
+    """`POST v2 bookings/quickbooking`."""
+
+    ressource_id: int | None = None
+    start: Moment | None = None
+    end: Moment | None = None
+    title: str | None = None
+    comment: str | None = None
+    head_count: int | None = None
+    is_private: bool | None = None
+    participant_list: list[ParticipantDto] | None = None
+
+    def change(self) -> Change:
+        return Change(
+            title=self.title,
+            comment=self.comment,
+            begin=self.start,
+            end=self.end,
+            resource_id=self.ressource_id,
+            head_count=self.head_count,
+            participants=_entries(self.participant_list),
+        )
+
+
+class BookingUpdateModel(_BookingBody):
+    """`PUT v2 bookings/{id}/update`; here the resource is spelt in English."""
+
+    title: str | None = None
+    start: Moment | None = None
+    end: Moment | None = None
+    resource_id: int | None = None
+    organizer_id: int | None = None
+    creator_id: int | None = None
+    comment: str | None = None
+    participant_count: int | None = None
+    external_participant_count: int | None = None
+    custom_fields: dict[str, Any] | None = None
+    apply_temp_changes_to_series: bool | None = None
+    use_tempdata_context: bool | None = None
+
+    def change(self) -> Change:
+        return Change(
+            title=self.title,
+            comment=self.comment,
+            begin=self.start,
+            end=self.end,
+            resource_id=self.resource_id,
+            organizer_id=self.organizer_id,
+            creator_id=self.creator_id,
+            head_count=self.participant_count,
+            external_head_count=self.external_participant_count,
+            custom_fields=self.custom_fields,
+        )
+
+
+class ReservationCreateModel(_BookingBody):
+    """`POST v1 reservation/create`, and a booking in the world file."""
+
+    titel: str | None = None
+    beginn: Moment | None = None
+    ende: Moment | None = None
+    ressource_id: int | None = None
+    person_organisator_id: int | None = None
+    person_verantwortlicher_id: int | None = None
+    teilnehmer_collection: list[int] | None = None
+    teilnehmer_neu_list: list[ParticipantDto] | None = None
+    anzahl_personen: int | None = None
+    ist_privat: bool | None = None
+    kommentar: str | None = None
+    kommentar_vertraulich: str | None = None
+    status_id: int | None = None
+    send_notification: bool | None = None
+    sync_with_calendar: bool | None = None
+    is_teams_meeting: bool | None = None
+    origin_of_creation: int | None = None
+    custom_properties: list[CustomPropery] | None = None
+    direct_checkin: bool | None = None
+
+    @field_validator("origin_of_creation")
+    @classmethod
+    def _known_origin(cls, value: int | None) -> int | None:
+        if value is not None and value not in range(5):
+            raise ValueError("must be 0 to 4")
+        return value
+
+    def change(self) -> Change:
+        people = [ParticipantEntry(id=number) for number in self.teilnehmer_collection or []]
+        people += _entries(self.teilnehmer_neu_list) or ()
+        return Change(
+            title=self.titel,
+            comment=self.kommentar,
+            confidential_comment=self.kommentar_vertraulich,
+            begin=self.beginn,
+            end=self.ende,
+            resource_id=self.ressource_id,
+            organizer_id=self.person_organisator_id,
+            person_in_charge_id=self.person_verantwortlicher_id,
+            participants=tuple(people),
+            head_count=self.anzahl_personen,
+            status_id=self.status_id,
+            sync_with_calendar=self.sync_with_calendar,
+            is_teams_meeting=self.is_teams_meeting,
+            custom_fields={p.name: p.value for p in self.custom_properties or []},
+        )
+
+    def opening(self) -> Opening:
+        return Opening(
+            private=bool(self.ist_privat),
+            sends_mail=self.send_notification is not False,
+            checks_in=bool(self.direct_checkin),
+            origin_of_creation=self.origin_of_creation,
+        )
+
+
+class ReservationEditModel(_BookingBody):
+    """`PUT v1 reservation/confirm`."""
+
+    tempdata_context_id: int
+    titel: str | None = None
+    beginn: Moment | None = None
+    ende: Moment | None = None
+    ressource_id: int | None = None
+    organizer_id: int | None = None
+    person_in_charge_id: int | None = None
+    teilnehmer_list: list[ParticipantDto] | None = None
+    anzahl_personen: int | None = None
+    anzahl_externe_personen: int | None = None
+    status_id: int | None = None
+    comment: str | None = None
+    apply_changes_to_series: bool | None = None
+    sync_with_calendar: bool | None = None
+    sync_appointment_oid: UUID | None = None
+    synced_to_exchange_serie_item: bool | None = None
+    create_teams_meeting: bool | None = None
+    custom_fields: dict[str, Any] | None = None
+
+    def change(self) -> Change:
+        return Change(
+            title=self.titel,
+            comment=self.comment,
+            begin=self.beginn,
+            end=self.ende,
+            resource_id=self.ressource_id,
+            organizer_id=self.organizer_id,
+            person_in_charge_id=self.person_in_charge_id,
+            participants=_entries(self.teilnehmer_list),
+            head_count=self.anzahl_personen,
+            external_head_count=self.anzahl_externe_personen,
+            status_id=self.status_id,
+            sync_with_calendar=self.sync_with_calendar,
+            sync_appointment_oid=self.sync_appointment_oid,
+            synced_to_exchange_series_item=self.synced_to_exchange_serie_item,
+            is_teams_meeting=self.create_teams_meeting,
+            custom_fields=self.custom_fields,
+        )
+
+
+class RessourceFindModel(Body):
+    """`POST v2 ressources/available`."""
+
+    start: Moment
+    end: Moment
+    capacity: int | None = None
+    location_id: int | None = None
+    location_ids: list[int] | None = None
+    resourcetype_id: int | None = None
+    equipment_list: list[Any] | None = None
+    category_list: list[Any] | None = None
+    gliederungen_list: list[int] | None = None
+    seating_ids: list[int] | None = None
+    filter_opening_hours: bool | None = None
+    page_index: int | None = None
+    page_size: int | None = None
+
+
+class FreeBusyBacksyncRequest(Body):
+    """`POST v1 calendar/freebusy/backsync`."""
+
+    resource_id: int
+    start: Moment
+    end: Moment
+
+
+class PersonDto(Body):
+    """One person of `PUT v1 person/update`; what is absent stays."""
+
+    id: int | None = None
+    mail: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    name: str | None = None
+    language: str | None = None
+    timezone_iana_id: str | None = None
+    is_active: bool | None = None
+    custom_fields: dict[str, Any] | None = None
+
+
+def _entries(dtos: list[ParticipantDto] | None) -> tuple[ParticipantEntry, ...] | None:
+    return None if dtos is None else tuple(dto.entry() for dto in dtos)

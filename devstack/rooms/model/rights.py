@@ -1,0 +1,34 @@
+"""What a person's rights allow with a booking, and what they may see of it (R-108)."""
+
+from collections.abc import Iterator
+
+from devstack.rooms.model.booking import Booking
+from devstack.rooms.model.person import Person
+from devstack.rooms.model.refusal import Reason, Refusal
+
+
+def booking_refusals(actor: Person, before: Booking | None, after: Booking) -> Iterator[Refusal]:
+    """Yield the rights that `actor` lacks to turn `before` (None: nothing yet) into `after`."""
+    rights = actor.rights
+    if rights.administrator:
+        return
+    if not rights.book:
+        yield Refusal(Reason.RIGHT_BOOK)
+    if after.private and before is None and not rights.book_private:
+        yield Refusal(Reason.RIGHT_PRIVATE, "istPrivat")
+    organizer_is_new = before is None or before.organizer_id != after.organizer_id
+    foreign = before is not None and not before.concerns(actor.id)
+    for_others = organizer_is_new and after.organizer_id != actor.id
+    if (foreign or for_others) and not rights.book_for_others:
+        yield Refusal(Reason.RIGHT_FOR_OTHERS, "organizerId" if for_others else "")
+
+
+def may_see_details(viewer: Person, booking: Booking) -> bool:
+    """Return whether title and participants of a booking are shown to this person."""
+    return (
+        not booking.private
+        or viewer.rights.administrator
+        or viewer.rights.see_private
+        or booking.concerns(viewer.id)
+        or any(p.person_id == viewer.id for p in booking.participants)
+    )
