@@ -1,0 +1,182 @@
+"""What ROOMS answers, validated leniently and turned into the domain's values (rooms-api 2).
+
+Names are read in any casing (PascalCase is ROOMS' default), nulls count as absent, times without
+a zone are UTC.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from core.domain.booking import Booking, BookingStatus, Participant
+from core.domain.ids import BookingId, PersonId, ResourceId
+from core.domain.interval import Interval
+from core.errors import InvalidPayloadError
+
+_NO_GUID = "00000000-0000-0000-0000-000000000000"
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+
+
+def _map_or_nothing(value: object) -> object:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "")
+
+
+class Payload(BaseModel):
+    """A part of an answer, its names in any casing."""
+
+    model_config = ConfigDict(extra="ignore", alias_generator=_folded, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _any_casing(cls, content: object) -> object:
+        if isinstance(content, Mapping):
+            return {str(k).lower(): v for k, v in content.items() if v is not None}
+        return content
+
+    @classmethod
+    def read(cls, content: object, what: str) -> Self:
+        """Validate; InvalidPayloadError names the places that are wrong, never their values."""
+        try:
+            return cls.model_validate(content)
+        except ValidationError as error:
+            places = ", ".join(".".join(map(str, e["loc"])) or "body" for e in error.errors())
+            raise InvalidPayloadError(f"ROOMS' {what} cannot be read: {places}") from None
+
+
+class Message(Payload):
+    """One entry of a `messageList`; some are bare texts."""
+
+    message: str = ""
+    message_level: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_text(cls, content: object) -> object:
+        return {"message": content} if isinstance(content, str) else content
+
+
+class StatusLine(Payload):
+    """A status of this installation."""
+
+    id: int = 0
+    name: str = ""
+
+
+class ParticipantLine(Payload):
+    """One participant."""
+
+    id: int = 0
+    e_mail: str = ""
+    name: str = ""
+
+    def to_domain(self) -> Participant:
+        """Return the participant, the address in lower case."""
+        person = PersonId(self.id) if self.id else None
+        return Participant(self.e_mail.strip().lower(), self.name, person)
+
+
+class BookingPayload(Payload):
+    """A BookingDto, as far as it matters here."""
+
+    id: int = Field(gt=0)
+    title: str = ""
+    begin: Moment
+    end: Moment
+    ressource_id: int = Field(validation_alias=AliasChoices("ressourceid", "resourceid"))
+    organizer_id: int = 0
+    organizer_mail: str = ""
+    participant_dto_list: tuple[ParticipantLine, ...] = ()
+    ist_privat: bool = False
+    is_blocking_time: bool = False
+    status: str = ""
+    status_dto: StatusLine | None = None
+    serien_id: int = 0
+    sync_appointment_oid: str = ""
+    modified_on: str = ""
+    field_values: Annotated[dict[str, Any], BeforeValidator(_map_or_nothing)] = Field(
+        default_factory=dict
+    )
+
+    def to_domain(self, mandator: str, status: BookingStatus) -> Booking:
+        """Return the booking; `status` is what its status means to the sync."""
+        try:
+            time = Interval(self.begin, self.end)
+        except ValueError:
+            raise InvalidPayloadError(
+                f"booking {self.id} cannot be read: it ends before it begins"
+            ) from None
+        oid = self.sync_appointment_oid.strip().lower()
+        fields = {name: str(v) for name, v in self.field_values.items() if v is not None}
+        return Booking(
+            mandator=mandator,
+            booking_id=BookingId(self.id),
+            resource=ResourceId(self.ressource_id),
+            title=self.title,
+            time=time,
+            status=status,
+            organizer=PersonId(self.organizer_id) if self.organizer_id else None,
+            organizer_address=self.organizer_mail.strip().lower(),
+            participants=tuple(line.to_domain() for line in self.participant_dto_list),
+            is_private=self.ist_privat,
+            is_blocking_time=self.is_blocking_time,
+            appointment_oid=None if oid in {"", _NO_GUID} else oid,
+            series_id=self.serien_id or None,
+            modified_on=change_stamp(self.modified_on),
+            custom_fields=fields,
+        )
+
+
+class OpenedDraft(Payload):
+    """What `reservation/create` and `reservation/edit` answer."""
+
+    tempdata_context_id: int = Field(gt=0)
+
+
+class BlockerLine(Payload):
+    """One entry of `blockers/find`."""
+
+    blocker_type: int = -1
+    booking_id: int = 0
+    start: Moment | None = None
+    end: Moment | None = None
+    status_id: int = 0
+    title: str = ""
+
+    def overlaps(self, time: Interval) -> bool:
+        """Tell whether the blocker shares a moment with `time`."""
+        if self.start is None or self.end is None:
+            return False
+        return self.start < time.end and time.start < self.end
+
+
+def change_stamp(modified_on: str) -> str:
+    """Return ROOMS' stamp in one form, whose order as text is the order in time.
+
+    .NET trims zeros of the fraction and may leave the zone out: neither makes another version.
+    """
+    try:
+        moment = _utc(datetime.fromisoformat(modified_on))
+    except ValueError:
+        return modified_on
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
