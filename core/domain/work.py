@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.domain.event import EventPlace
-from core.domain.ids import BookingId, EventId, EventVersion, ICalUid, MappingId
+from core.domain.ids import BookingId, EventId, ICalUid, MappingId
 
 
 class Source(StrEnum):
@@ -58,18 +58,25 @@ ItemKey = EventKey | ICalKey | BookingKey | MappingKey
 class WorkItem:
     """One look to take.
 
-    `version` is the event version or ROOMS stamp that the trigger carried, "" when it carried none;
-    `deleted` says that the trigger spoke of a deletion; `attempt` counts earlier failures.
+    `version` is the event version or ROOMS stamp that the trigger carried, "" if it carried none;
+    `also` are those of triggers that were merged into this one. `deleted` says that a trigger spoke
+    of a deletion, `thorough` that both sides are to be read; `attempt` counts earlier failures.
     """
 
     key: ItemKey
     source: Source
-    version: EventVersion | str = ""
+    version: str = ""
+    also: tuple[str, ...] = ()
     deleted: bool = False
     thorough: bool = False
     attempt: int = 0
     first_seen: datetime
     trace_id: str = ""
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Return all versions that the triggers carried, "" for one that carried none."""
+        return (self.version, *self.also)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,7 @@ def _is_moving(seen: Observed) -> bool:
 
 
 def _without(seen: Observed, step: DeleteEvent) -> Observed:
-    """A deleted event ends the link, unless it was the old one of a move."""
+    """Return what is left: a deleted event ends the link, unless it was the old one of a move."""
     if seen.event is not None and seen.event.event_id != step.event_id:
-        return seen
+        return replace(seen, moved=True)
     return replace(seen, event=None, event_gone=True, finished=True)

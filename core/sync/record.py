@@ -1,6 +1,6 @@
 """What a link remembers when a pass has reached its end."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from core.domain.event import Event
 from core.domain.ids import EventVersion
@@ -20,23 +20,28 @@ from core.sync.steps import Outcome, Plan
 from core.sync.translate import meeting_of_booking, meeting_of_event
 
 
-def settled(
-    seen: Observed, plan: Plan, context: Context, versions: tuple[str, ...] = ()
-) -> Mapping:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versions:
+    """The event versions and ROOMS stamps that triggered a pass or were seen in it."""
+
+    event: tuple[EventVersion, ...] = ()
+    booking: tuple[str, ...] = ()
+
+
+def settled(seen: Observed, plan: Plan, context: Context, versions: Versions) -> Mapping:
     """Return the link as it is to be stored after a pass that ended with an empty `plan`.
 
-    `versions` are the event versions and ROOMS stamps that triggered the pass or were read or
-    written in it: all of them are dealt with now. Aspects that ROOMS refused keep their old
-    baseline on the Exchange side, so that they still count as changed.
+    All `versions` are dealt with now. Aspects that ROOMS refused keep their old baseline on the
+    Exchange side, so that they still count as changed.
     """
     mapping = seen.mapping
-    event, booking = seen.event, seen.booking
+    event = seen.event
     return replace(
         mapping,
         state=_state(seen, plan),
         home=event.place if event is not None else mapping.home,
-        event=_event_link(mapping, event, versions),
-        bookings=_booking_links(mapping, seen, versions),
+        event=_event_link(mapping, event, versions.event),
+        bookings=_booking_links(mapping, seen, versions.booking),
         time=_time(seen),
         baseline=_baseline(seen, plan, context),
         pending=None,
@@ -70,14 +75,14 @@ def _state(seen: Observed, plan: Plan) -> MappingState:
 
 
 def _event_link(
-    mapping: Mapping, event: Event | None, versions: tuple[str, ...]
+    mapping: Mapping, event: Event | None, versions: tuple[EventVersion, ...]
 ) -> EventLink | None:
     if event is None:
         return mapping.event
     known = mapping.event
     if known is None or known.event_id != event.event_id:
         known = EventLink(event_id=event.event_id, ical_uid=event.ical_uid)
-    return known.settle(*(EventVersion(v) for v in versions), event.version)
+    return known.settle(*versions, event.version)
 
 
 def _booking_links(

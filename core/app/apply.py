@@ -1,0 +1,156 @@
+"""Carries out one step; creates are announced in the link before they are tried (design 4).
+
+Errors of the services pass through; a refusal of ROOMS comes back as a fact.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from core.app.services import Services
+from core.domain.booking import Booking
+from core.domain.event import Event, EventPlace
+from core.domain.ids import EventVersion
+from core.domain.mapping import (
+    BookingLink,
+    EventLink,
+    MappingState,
+    Pending,
+    PendingKind,
+)
+from core.errors import BookingRefusedError, GuardTrippedError, NotFoundError
+from core.sync.begin import Context
+from core.sync.fold import fold, fold_refusal
+from core.sync.guard import Deed
+from core.sync.observed import Observed
+from core.sync.record import intended
+from core.sync.steps import (
+    CancelBooking,
+    CreateBooking,
+    CreateEvent,
+    DeleteEvent,
+    Step,
+    UpdateBooking,
+    UpdateEvent,
+)
+
+
+async def apply_steps(
+    seen: Observed, steps: tuple[Step, ...], context: Context, services: Services
+) -> Observed:
+    """Carry out steps in order and return what is observed then; a refusal ends the round."""
+    for step in steps:
+        try:
+            seen = await _apply(seen, step, context, services)
+        except BookingRefusedError as refused:
+            return fold_refusal(seen, step, refused, context)
+    return seen
+
+
+async def _apply(seen: Observed, step: Step, context: Context, services: Services) -> Observed:
+    match step:
+        case CreateBooking():
+            return await _create_booking(seen, step, context, services)
+        case UpdateBooking():
+            if seen.booking is None:
+                raise NotFoundError("the booking to update is gone")
+            return fold(seen, step, await services.rooms.update_booking(seen.booking, step.changes))
+        case CancelBooking():
+            await _ask_guard(seen.mapping.home, Deed.CANCEL, services)
+            return fold(seen, step, await services.rooms.cancel_booking(step.booking_id))
+        case CreateEvent():
+            return await _create_event(seen, step, context, services)
+        case UpdateEvent():
+            return fold(seen, step, await _update_event(seen, step, services))
+        case DeleteEvent():
+            await _ask_guard(step.place, Deed.CANCEL, services)
+            calendar = services.calendars[step.place.environment]
+            await calendar.delete_event(step.place, step.event_id)
+            return fold(seen, step, None)
+
+
+async def _create_booking(
+    seen: Observed, step: CreateBooking, context: Context, services: Services
+) -> Observed:
+    """Book by a draft: what is announced names the draft, so that a crash can drop it."""
+    await _ask_guard(seen.mapping.home, Deed.CREATE, services)
+    seen = await _announce(
+        seen,
+        Pending(kind=PendingKind.CREATE_BOOKING, lease_until=_lease(services)),
+        context,
+        services,
+    )
+    opened = await services.rooms.open_draft(step.draft)
+    pending = seen.mapping.pending
+    if pending is not None:
+        marked = replace(seen.mapping, pending=replace(pending, draft_context=opened.context))
+        seen = replace(seen, mapping=await services.mappings.save(marked))
+    booking: Booking = await services.rooms.confirm_draft(opened)
+    return fold(seen, step, booking)
+
+
+async def _create_event(
+    seen: Observed, step: CreateEvent, context: Context, services: Services
+) -> Observed:
+    await _ask_guard(step.place, Deed.CREATE, services)
+    kind = PendingKind.MOVE_EVENT if step.is_move else PendingKind.CREATE_EVENT
+    pending = Pending(
+        kind=kind,
+        lease_until=_lease(services),
+        transaction_id=step.draft.transaction_id,
+        place=step.place,
+    )
+    seen = await _announce(seen, pending, context, services)
+    calendar = services.calendars[step.place.environment]
+    return fold(seen, step, await calendar.create_event(step.place, step.draft))
+
+
+async def _update_event(seen: Observed, step: UpdateEvent, services: Services) -> Event:
+    if seen.event is None:
+        raise NotFoundError("the event to update is gone")
+    calendar = services.calendars[seen.event.place.environment]
+    event = seen.event
+    if not step.aspects:
+        # The link alone overwrites nothing of anybody's, so it need not wait for a quiet version.
+        event = replace(event, version=EventVersion(""))
+    return await calendar.update_event(event, step.changes)
+
+
+async def _announce(
+    seen: Observed, pending: Pending, context: Context, services: Services
+) -> Observed:
+    """Write down what is about to be created, with the baseline that is meant to result."""
+    mapping = seen.mapping
+    is_first = mapping.version is None or mapping.baseline is None
+    marked = replace(
+        mapping,
+        state=mapping.state if pending.kind is PendingKind.MOVE_EVENT else MappingState.CREATING,
+        pending=pending,
+        event=mapping.event or _event_link(seen.event),
+        bookings=mapping.bookings or _booking_links(seen.booking),
+        baseline=intended(mapping, seen, context) if is_first else mapping.baseline,
+    )
+    return replace(seen, mapping=await services.mappings.save(marked))
+
+
+def _event_link(event: Event | None) -> EventLink | None:
+    return None if event is None else EventLink(event_id=event.event_id, ical_uid=event.ical_uid)
+
+
+def _booking_links(booking: Booking | None) -> tuple[BookingLink, ...]:
+    if booking is None:
+        return ()
+    return (BookingLink(booking_id=booking.booking_id, resource=booking.resource),)
+
+
+async def _ask_guard(place: EventPlace, deed: Deed, services: Services) -> None:
+    limits = services.guard_limits
+    count = await services.guard.count(place, deed, services.clock.now(), limits.window_s)
+    if not limits.allows(deed, count):
+        raise GuardTrippedError(
+            f"{count} {deed}s in {place.environment}/{place.mailbox} within"
+            f" {limits.window_s:.0f} s: check what is happening, then release the mailbox"
+        )
+
+
+def _lease(services: Services) -> datetime:
+    return services.clock.now() + timedelta(seconds=services.limits.lease_s)

@@ -1,0 +1,52 @@
+"""Claims: before anything is created, one worker announces it; others wait (design 4)."""
+
+from datetime import timedelta
+
+from core.app.services import Services
+from core.domain.event import EventPlace
+from core.domain.ids import MappingId
+from core.domain.mapping import Mapping, MappingState
+from core.domain.pointers import Pointer, PointerKey
+from core.errors import AlreadyExistsError, ClaimedError
+
+
+def new_mapping(services: Services, home: EventPlace, carried: str | None) -> Mapping:
+    """Return an unsaved link; an `AppointmentOid` that an item carries already becomes its id."""
+    return Mapping(
+        id=MappingId(carried.lower()) if carried else services.new_id(),
+        state=MappingState.CREATING,
+        home=home,
+        mandator=services.rooms.mandator,
+    )
+
+
+async def claim(key: PointerKey, mapping: Mapping, services: Services) -> None:
+    """Announce that this worker links the item; ClaimedError while another one does.
+
+    A claim whose lease has ended, or that points to no link, is taken over.
+    """
+    now = services.clock.now()
+    lease = now + timedelta(seconds=services.limits.lease_s)
+    try:
+        await services.pointers.claim(key, Pointer(mapping_id=mapping.id, lease_until=lease))
+    except AlreadyExistsError:
+        other = await services.pointers.find(key)
+        if other is not None and other.lease_until is not None and other.lease_until > now:
+            wait = (other.lease_until - now).total_seconds()
+            raise ClaimedError("another worker is linking this item", retry_after_s=wait) from None
+        version = None if other is None else other.version
+        taken = Pointer(mapping_id=mapping.id, lease_until=lease, version=version)
+        await services.pointers.replace(key, taken)
+
+
+async def linked(key: PointerKey, services: Services) -> Mapping | None:
+    """Return the link that a pointer leads to, None when there is none (any more)."""
+    pointer = await services.pointers.find(key)
+    if pointer is None or pointer.mapping_id is None:
+        return None
+    return await services.mappings.get(pointer.mapping_id)
+
+
+async def carried_link(oid: str | None, services: Services) -> Mapping | None:
+    """Return the link whose `AppointmentOid` an item carries, None when it is not one of ours."""
+    return await services.mappings.get(MappingId(oid.lower())) if oid else None

@@ -1,0 +1,61 @@
+"""From a booking to its link, and to the session of the mailbox that holds its event."""
+
+from core.app.claims import carried_link, claim, new_mapping
+from core.app.services import Services
+from core.app.whereabouts import Elsewhere, Found, Nothing, Whereabouts
+from core.domain.booking import Booking
+from core.domain.mapping import Mapping
+from core.domain.pointers import booking_pointer
+from core.domain.work import BookingKey, WorkItem
+from core.errors import NotFoundError
+from core.sync.eligibility import home_of_booking, why_booking_not_synced
+
+
+async def locate_booking(key: BookingKey, item: WorkItem, services: Services) -> Whereabouts:
+    """Find the link of a changed booking; echoes end here, before ROOMS is asked."""
+    pointer = await services.pointers.find(booking_pointer(key.mandator, key.booking_id))
+    mapping = None
+    if pointer is not None and pointer.mapping_id is not None:
+        mapping = await services.mappings.get(pointer.mapping_id)
+    if mapping is not None and mapping.booking is not None:
+        if mapping.booking.booking_id != key.booking_id:
+            return Nothing("a booking that its link has left behind")
+        if _is_booking_echo(mapping, item):
+            return Nothing("an echo")
+    if mapping is not None:
+        return _at_home(mapping, key)
+    return await _by_new_booking(key, services)
+
+
+def _is_booking_echo(mapping: Mapping, item: WorkItem) -> bool:
+    if item.thorough or mapping.pending is not None or mapping.booking is None:
+        return False
+    return set(item.versions) <= set(mapping.booking.settled)
+
+
+def _at_home(mapping: Mapping, key: BookingKey, booking: Booking | None = None) -> Whereabouts:
+    if key.home != mapping.home:
+        return Elsewhere(BookingKey(key.mandator, key.booking_id, mapping.home))
+    return Found(mapping=mapping, booking=booking)
+
+
+async def _by_new_booking(key: BookingKey, services: Services) -> Whereabouts:
+    try:
+        booking = await services.rooms.get_booking(key.booking_id)
+    except NotFoundError:
+        return Nothing("deleted before it was ever ours")
+    known = await carried_link(booking.appointment_oid, services)
+    if known is not None and (known.booking is None or known.booking.booking_id == key.booking_id):
+        return _at_home(known, key, booking)
+    directory = await services.roster.directory()
+    why_not = why_booking_not_synced(booking, directory, services.clock.now())
+    home = home_of_booking(booking, directory)
+    if why_not is not None or home is None:
+        return Nothing(why_not or "it has no mailbox")
+    if key.home != home:
+        return Elsewhere(BookingKey(key.mandator, key.booking_id, home))
+    carried = booking.appointment_oid if known is None else None
+    mapping = new_mapping(services, home, carried)
+    pointer = booking_pointer(key.mandator, key.booking_id)
+    await claim(pointer, mapping, services)
+    return Found(mapping=mapping, booking=booking, claim=pointer)

@@ -1,0 +1,104 @@
+"""From an event in some mailbox to its link: an organizer's copy, or one that only witnesses."""
+
+from core.app.claims import carried_link, claim, linked, new_mapping
+from core.app.services import Services
+from core.app.whereabouts import Elsewhere, Found, Nothing, NotYetThereError, Whereabouts
+from core.domain.event import Event
+from core.domain.mapping import EventLink, Mapping, MappingState
+from core.domain.pointers import Pointer, event_pointer, meeting_pointer
+from core.domain.work import EventKey, ICalKey, MappingKey, WorkItem
+from core.errors import NotFoundError
+from core.sync.eligibility import why_event_not_synced
+from core.sync.translate import invited_resources
+
+
+async def locate_event(key: EventKey, item: WorkItem, services: Services) -> Whereabouts:
+    """Find the link of a notified event; echoes and known copies end here without a read."""
+    pointer = await services.pointers.find(event_pointer(key.place, key.event_id))
+    if pointer is not None and pointer.mapping_id is None:
+        return await _by_copy(pointer, services)
+    if pointer is not None and pointer.mapping_id is not None:
+        mapping = await services.mappings.get(pointer.mapping_id)
+        if mapping is not None and mapping.event is not None:
+            return _known(mapping, mapping.event, key, item)
+    if item.deleted:
+        return Nothing("deleted before it was ever ours")
+    try:
+        event = await services.calendars[key.place.environment].get_event(key.place, key.event_id)
+    except NotFoundError as error:
+        raise NotYetThereError("a notified event cannot be read yet") from error
+    if not event.is_organizer:
+        return await _by_participants_copy(event, services)
+    return await locate_new_event(event, services)
+
+
+def _known(mapping: Mapping, link: EventLink, key: EventKey, item: WorkItem) -> Whereabouts:
+    if link.event_id != key.event_id:
+        return Nothing("an event that its link has left behind")
+    if mapping.home != key.place:
+        return Elsewhere(MappingKey(mapping.id, mapping.home))
+    return Nothing("an echo") if _is_echo(mapping, link, item) else Found(mapping=mapping)
+
+
+def _is_echo(mapping: Mapping, link: EventLink, item: WorkItem) -> bool:
+    """Tell whether the notification speaks of a version that was dealt with (design 2)."""
+    if item.thorough or mapping.pending is not None:
+        return False
+    if item.deleted:
+        return mapping.state is MappingState.CANCELLED
+    return set(item.versions) <= set(link.settled)
+
+
+async def _by_copy(pointer: Pointer, services: Services) -> Whereabouts:
+    """Decide on a participant's or resource's copy read before: it only witnesses (design 7)."""
+    if pointer.home is None or pointer.ical_uid is None:
+        return Nothing("a copy of an event that is not ours")
+    if await linked(meeting_pointer(pointer.home, pointer.ical_uid), services) is not None:
+        return Nothing("a copy of an event whose link is known")
+    return Elsewhere(ICalKey(pointer.home, pointer.ical_uid))
+
+
+async def _by_participants_copy(event: Event, services: Services) -> Whereabouts:
+    """Remember whose meeting a copy belongs to, so that it is never read again."""
+    directory = await services.roster.directory()
+    organizer = directory.person_at(event.organizer_address)
+    if organizer is None or not organizer.is_synced:
+        return Nothing("its organizer is not synced (R-110)")
+    pointer = Pointer(ical_uid=event.ical_uid, home=organizer.place)
+    await services.pointers.replace(event_pointer(event.place, event.event_id), pointer)
+    if not invited_resources(event, directory):
+        return Nothing("it invites no resource of ours")
+    return await _by_copy(pointer, services)
+
+
+async def locate_new_event(event: Event, services: Services) -> Whereabouts:
+    """Find the link of an organizer's copy without a pointer by all other means, or claim one."""
+    directory = await services.roster.directory()
+    known = await carried_link(event.appointment_oid, services)
+    if known is not None and await _is_its_event(known, event, services):
+        return Found(mapping=known, event=event)
+    same_meeting = await linked(meeting_pointer(event.place, event.ical_uid), services)
+    if same_meeting is not None:
+        return Found(mapping=same_meeting, event=event)
+    why_not = why_event_not_synced(event, directory, services.clock.now())
+    if why_not is not None:
+        return Nothing(why_not)
+    # The add-in writes its own AppointmentOid (R-303); a copied event brings a used one (S40).
+    carried = event.appointment_oid if known is None else None
+    mapping = new_mapping(services, event.place, carried)
+    key = meeting_pointer(event.place, event.ical_uid)
+    await claim(key, mapping, services)
+    return Found(mapping=mapping, event=event, claim=key)
+
+
+async def _is_its_event(mapping: Mapping, event: Event, services: Services) -> bool:
+    """Tell whether a link found through the event's own property really means this event."""
+    link = mapping.event
+    if link is None or link.event_id == event.event_id:
+        return True
+    try:
+        calendar = services.calendars[mapping.home.environment]
+        await calendar.get_event(mapping.home, link.event_id)
+    except NotFoundError:
+        return mapping.home == event.place
+    return False

@@ -1,0 +1,229 @@
+"""Reads what the planner must know of a link, and not more: the second side only when needed.
+
+"Unreadable" and "absent" are different answers: only a positive proof counts as deleted (5.1).
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from core.app.services import Services
+from core.app.whereabouts import Found
+from core.domain.booking import Booking, BookingStatus
+from core.domain.event import Event
+from core.domain.interval import Interval
+from core.domain.mapping import Mapping, MappingState, PendingKind
+from core.domain.work import BookingKey, WorkItem
+from core.errors import ClaimedError, NotFoundError, ServiceUnavailableError
+from core.ports.rooms import BookingQuery
+from core.sync.begin import Context
+from core.sync.fingerprint import fingerprint
+from core.sync.observed import Observed
+from core.sync.translate import meeting_of_booking, meeting_of_event
+
+
+async def observe(found: Found, item: WorkItem, context: Context, services: Services) -> Observed:
+    """Return both sides as far as the decision needs them.
+
+    The side that triggered the look is read first; if it shows what was agreed on, the other side
+    is not read at all: should it have changed, its own trigger follows.
+    """
+    mapping = found.mapping
+    seen = Observed(mapping=mapping, event=found.event, booking=found.booking)
+    _respect_lease(mapping, context)
+    if mapping.version is None or mapping.pending is not None:
+        return await _look_for_counterpart(seen, context, services)
+    if isinstance(item.key, BookingKey):
+        return await _from_booking(seen, item, context, services)
+    return await _from_event(seen, item, context, services)
+
+
+async def _from_event(
+    seen: Observed, item: WorkItem, context: Context, services: Services
+) -> Observed:
+    seen = await _with_event(seen, item, services)
+    is_over = seen.mapping.state is MappingState.CANCELLED and seen.event is not None
+    if is_over or (not item.thorough and _event_is_as_agreed(seen, context)):
+        return seen
+    return await _with_booking(seen, services)
+
+
+async def _from_booking(
+    seen: Observed, item: WorkItem, context: Context, services: Services
+) -> Observed:
+    seen = await _with_booking(seen, services)
+    is_over = seen.mapping.state is MappingState.CANCELLED and seen.is_booking_over
+    if is_over or (not item.thorough and _booking_is_as_agreed(seen, context)):
+        return seen
+    return await _with_event(seen, item, services)
+
+
+def _respect_lease(mapping: Mapping, context: Context) -> None:
+    """Keep away from a create that another worker may still be carrying out (design 4)."""
+    pending = mapping.pending
+    if pending is not None and pending.lease_until > context.now:
+        wait = (pending.lease_until - context.now).total_seconds()
+        raise ClaimedError("another worker is creating this item", retry_after_s=wait)
+
+
+def is_partial(seen: Observed) -> bool:
+    """Tell whether one side was left unread because the other shows nothing new."""
+    link = seen.mapping
+    return link.state is MappingState.LINKED and (
+        (seen.event is None and not seen.event_gone)
+        or (seen.booking is None and not seen.booking_gone)
+    )
+
+
+async def _with_event(seen: Observed, item: WorkItem, services: Services) -> Observed:
+    link = seen.mapping.event
+    if seen.event is not None or link is None:
+        return seen
+    calendar = services.calendars[seen.mapping.home.environment]
+    try:
+        event = await calendar.get_event(seen.mapping.home, link.event_id)
+    except NotFoundError:
+        event = None
+    speaks_of_deletion = item.deleted and not isinstance(item.key, BookingKey)
+    if event is not None and not speaks_of_deletion:
+        return replace(seen, event=event)
+    window = _window(seen.mapping, event, services)
+    if await calendar.is_in_calendar(seen.mapping.home, link.event_id, window):
+        if event is None:
+            raise ServiceUnavailableError("Exchange shows an event that it does not hand out")
+        return replace(seen, event=event)
+    return replace(seen, event_gone=True)
+
+
+async def _with_booking(seen: Observed, services: Services) -> Observed:
+    link = seen.mapping.booking
+    if seen.booking is not None or link is None:
+        return seen
+    try:
+        return replace(seen, booking=await services.rooms.get_booking(link.booking_id))
+    except NotFoundError:
+        window = _window(seen.mapping, None, services)
+        query = BookingQuery(window=window, resource=link.resource)
+        listed = await services.rooms.find_bookings(query)
+        if any(booking.booking_id == link.booking_id for booking in listed):
+            raise ServiceUnavailableError(
+                "ROOMS lists a booking that it does not hand out"
+            ) from None
+        return replace(seen, booking_gone=True)
+
+
+async def _look_for_counterpart(seen: Observed, context: Context, services: Services) -> Observed:
+    """Before anything is created: look on both sides for what exists or was half made (4)."""
+    seen = await _after_crash(seen, services)
+    if seen.event is not None and seen.booking is None:
+        return replace(seen, booking=await _booking_for(seen.event, seen, context, services))
+    if seen.booking is not None and seen.event is None:
+        return replace(seen, event=await _event_for(seen.booking, seen, services))
+    return seen
+
+
+async def _after_crash(seen: Observed, services: Services) -> Observed:
+    """Read again what an interrupted pass knew; a draft that it left in ROOMS is dropped."""
+    mapping, pending = seen.mapping, seen.mapping.pending
+    if pending is None:
+        return seen
+    if pending.draft_context is not None:
+        await services.rooms.abort_draft(pending.draft_context)
+    if seen.booking is None and mapping.booking is not None:
+        seen = await _with_booking(seen, services)
+    if seen.event is not None or mapping.event is None:
+        return seen
+    calendar = services.calendars[mapping.home.environment]
+    if pending.kind is PendingKind.MOVE_EVENT and pending.place is not None:
+        arrived = await services.calendars[pending.place.environment].find_by_appointment_oid(
+            pending.place, mapping.id
+        )
+        if arrived:
+            return replace(seen, event=arrived[0])
+    try:
+        return replace(seen, event=await calendar.get_event(mapping.home, mapping.event.event_id))
+    except NotFoundError:
+        return replace(seen, event_gone=True)
+
+
+async def _booking_for(
+    event: Event, seen: Observed, context: Context, services: Services
+) -> Booking | None:
+    """Find the booking that belongs to an event: same link, else same slot and organizer."""
+    meeting = meeting_of_event(event, context.directory)
+    if meeting.organizer is None:
+        return None
+    query = BookingQuery(window=event.time, organizer=meeting.organizer)
+    candidates = [b for b in await services.rooms.find_bookings(query) if b.status.occupies]
+    for booking in candidates:
+        if (booking.appointment_oid or "").lower() == seen.mapping.id:
+            return booking
+    return next(
+        (
+            booking
+            for booking in candidates
+            if booking.resource in meeting.resources
+            and booking.time == event.time
+            and booking.appointment_oid is None
+        ),
+        None,
+    )
+
+
+async def _event_for(booking: Booking, seen: Observed, services: Services) -> Event | None:
+    """Find the event that belongs to a booking: by its link, else by slot, title and room."""
+    place = seen.mapping.home
+    calendar = services.calendars[place.environment]
+    if booking.appointment_oid or seen.mapping.pending is not None:
+        found = await calendar.find_by_appointment_oid(place, seen.mapping.id)
+        return next((e for e in found if e.is_organizer and not e.is_cancelled), None)
+    directory = await services.roster.directory()
+    async for event in calendar.list_events(place, booking.time):
+        shown = meeting_of_event(event, directory)
+        if (
+            event.is_organizer
+            and event.time == booking.time
+            and event.appointment_oid is None
+            and booking.resource in shown.resources
+        ):
+            return event
+    return None
+
+
+def _event_is_as_agreed(seen: Observed, context: Context) -> bool:
+    event, baseline = seen.event, seen.mapping.baseline
+    if event is None or baseline is None or seen.mapping.state is not MappingState.LINKED:
+        return False
+    if event.is_cancelled or event.appointment_oid != seen.mapping.id:
+        return False
+    if baseline.key_version not in context.keys.secrets:
+        return False
+    now = fingerprint(
+        meeting_of_event(event, context.directory), context.keys, baseline.key_version
+    )
+    return now == baseline.exchange
+
+
+def _booking_is_as_agreed(seen: Observed, context: Context) -> bool:
+    booking, baseline = seen.booking, seen.mapping.baseline
+    if booking is None or baseline is None or seen.mapping.state is not MappingState.LINKED:
+        return False
+    if booking.status is BookingStatus.CANCELLED or booking.appointment_oid != seen.mapping.id:
+        return False
+    if baseline.key_version not in context.keys.secrets:
+        return False
+    now = fingerprint(
+        meeting_of_booking(booking, context.directory), context.keys, baseline.key_version
+    )
+    return now == baseline.rooms
+
+
+def _window(mapping: Mapping, event: Event | None, services: Services) -> Interval:
+    """Return a span that certainly shows the item in a calendar view."""
+    known = (event.time if event is not None else None) or mapping.time
+    if known is not None:
+        return Interval(known.start - timedelta(hours=1), known.end + timedelta(hours=1))
+    now, limits = services.clock.now(), services.limits
+    return Interval(
+        now - timedelta(days=limits.window_past_days),
+        now + timedelta(days=limits.window_ahead_days),
+    )

@@ -1,0 +1,121 @@
+"""What is kept of a finished pass: pointers, the link, its history, the console's line."""
+
+from dataclasses import dataclass, replace
+
+from core.app.services import Services
+from core.domain.history import Activity, HistoryEntry
+from core.domain.ids import EventVersion
+from core.domain.mapping import Mapping, MappingState
+from core.domain.pointers import Pointer, booking_pointer, event_pointer, meeting_pointer
+from core.domain.work import BookingKey, WorkItem
+from core.sync.begin import Context
+from core.sync.observed import Observed
+from core.sync.record import Versions, settled
+from core.sync.steps import Plan, Step, describe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """One finished pass: what triggered it, its last (empty) plan and all steps before that."""
+
+    item: WorkItem
+    plan: Plan
+    steps: tuple[Step, ...]
+    found: tuple[str, ...]
+    versions: Versions
+
+
+async def remember(seen: Observed, ended: Pass, context: Context, services: Services) -> None:
+    """Store what was reached: pointers first, the link with its history last (design 6).
+
+    A pass that changed nothing writes nothing; one that only saw a newer version notes that.
+    """
+    old = seen.mapping
+    mapping = settled(seen, ended.plan, context, ended.versions)
+    if replace(mapping, changed_at=old.changed_at) == old:
+        return
+    await _point(old, mapping, services)
+    is_news = bool(ended.steps) or mapping.state != old.state or mapping.refusal != old.refusal
+    if not is_news:
+        await services.mappings.save(mapping)
+        return
+    entry = _entry(ended, services)
+    await services.mappings.save(mapping, entry)
+    await services.activity.add(_activity(mapping, entry))
+
+
+async def note_versions(
+    mapping: Mapping, seen: Observed, versions: Versions, services: Services
+) -> None:
+    """Remember versions of a side that shows what was agreed on; write nothing else."""
+    event, bookings = mapping.event, mapping.bookings
+    if event is not None and seen.event is not None:
+        event = event.settle(*versions.event)
+    if seen.booking is not None:
+        bookings = tuple(booking.settle(*versions.booking) for booking in bookings)
+    noted = replace(mapping, event=event, bookings=bookings)
+    if noted != mapping:
+        await services.mappings.save(noted)
+
+
+def versions_of(item: WorkItem, seen: Observed) -> Versions:
+    """Sort the triggers' versions by side and add what was read."""
+    carried = tuple(version for version in item.versions if version)
+    if isinstance(item.key, BookingKey):
+        return with_seen(Versions(booking=carried), seen)
+    return with_seen(Versions(event=tuple(map(EventVersion, carried))), seen)
+
+
+def with_seen(versions: Versions, seen: Observed) -> Versions:
+    """Add the versions that are in view now, read or just written."""
+    event = () if seen.event is None else (seen.event.version,)
+    booking = () if seen.booking is None else (seen.booking.modified_on,)
+    return Versions(event=(*versions.event, *event), booking=(*versions.booking, *booking))
+
+
+async def _point(old: Mapping, new: Mapping, services: Services) -> None:
+    """Make the link findable from both sides."""
+    pointer = Pointer(mapping_id=new.id)
+    is_first = old.version is None or old.pending is not None
+    if new.event is not None and (
+        is_first or old.event is None or old.event.event_id != new.event.event_id
+    ):
+        await services.pointers.replace(event_pointer(new.home, new.event.event_id), pointer)
+        await services.pointers.replace(meeting_pointer(new.home, new.event.ical_uid), pointer)
+    known = set() if is_first else {booking.booking_id for booking in old.bookings}
+    for booking in new.bookings:
+        if booking.booking_id not in known:
+            key = booking_pointer(new.mandator, booking.booking_id)
+            await services.pointers.replace(key, pointer)
+
+
+def _entry(ended: Pass, services: Services) -> HistoryEntry:
+    now = services.clock.now()
+    latency_ms = (now - ended.item.first_seen).total_seconds() * 1000
+    return HistoryEntry(
+        at=now,
+        source=ended.item.source,
+        outcome=ended.plan.outcome,
+        steps=tuple(describe(step) for step in ended.steps),
+        found=ended.found,
+        latency_ms=max(0, round(latency_ms)),
+        attempt=ended.item.attempt,
+        trace_id=ended.item.trace_id,
+    )
+
+
+def _activity(mapping: Mapping, entry: HistoryEntry) -> Activity:
+    """Tell the console's reader in one line; no subject, no people (D13)."""
+    refused = f"{mapping.refusal.code}: {mapping.refusal.text}" if mapping.refusal else ""
+    told = "; ".join(f"{name}: {reason}" for name, reason in entry.steps)
+    booking = mapping.booking
+    return Activity(
+        at=entry.at,
+        mapping_id=mapping.id,
+        outcome=MappingState.REJECTED if refused else entry.outcome,
+        text=refused or told or entry.outcome,
+        source=entry.source,
+        resource=booking.resource if booking else None,
+        time=mapping.time,
+        latency_ms=entry.latency_ms,
+    )

@@ -1,0 +1,59 @@
+"""What the use cases work with: all ports of one running app, put together by the bootstrap."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from core.app.roster import Roster
+from core.domain.ids import EnvironmentId, MappingId
+from core.ports.clock import Clock
+from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
+from core.ports.queues import WorkQueue
+from core.ports.rooms import RoomBookingSystem
+from core.ports.stores import (
+    ActivityStore,
+    CursorStore,
+    GuardStore,
+    MappingStore,
+    PointerStore,
+    SubscriptionStore,
+)
+from core.sync.fingerprint import HashKeys
+from core.sync.guard import GuardLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Times that belong together: a lease outlives the handler, so that no two create at once."""
+
+    handler_s: float = 120.0
+    lease_s: float = 180.0
+    window_past_days: int = 7
+    window_ahead_days: int = 400
+
+
+def new_mapping_id() -> MappingId:
+    """Return a fresh link id."""
+    return MappingId(str(uuid.uuid4()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything a use case may reach. Time, ids and settings come in from here, too."""
+
+    clock: Clock
+    roster: Roster
+    keys: HashKeys
+    calendars: Mapping[EnvironmentId, ExchangeCalendar]
+    notifiers: Mapping[EnvironmentId, ExchangeNotifier]
+    rooms: RoomBookingSystem
+    mappings: MappingStore
+    pointers: PointerStore
+    subscriptions: SubscriptionStore
+    cursors: CursorStore
+    activity: ActivityStore
+    guard: GuardStore
+    queue: WorkQueue
+    limits: Limits = field(default_factory=Limits)
+    guard_limits: GuardLimits = field(default_factory=GuardLimits)
+    new_id: Callable[[], MappingId] = new_mapping_id

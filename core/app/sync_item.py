@@ -1,0 +1,146 @@
+"""The one use case: read the present state of both sides of a link and make them agree.
+
+Every trigger ends here: notification, webhook, poll, delta, sweep, retry, operator. The same call
+again does nothing; a crash anywhere leaves a state that the next call carries on from.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from core.app.apply import apply_steps
+from core.app.locate import locate
+from core.app.observe import is_partial, observe
+from core.app.remember import Pass, note_versions, remember, versions_of, with_seen
+from core.app.services import Services
+from core.app.whereabouts import Elsewhere, Found, Nothing
+from core.domain.ids import MappingId
+from core.domain.work import WorkItem
+from core.errors import (
+    PermanentError,
+    PreconditionFailedError,
+    RoomSyncError,
+    ServiceUnavailableError,
+)
+from core.sync.begin import Context
+from core.sync.plan import plan_sync
+from core.sync.steps import Outcome, Plan, Step
+
+MOST_ROUNDS = 8
+"""No link needs more rounds of plan and apply; one that does would never end (P11)."""
+
+MOST_LOOKS = 3
+"""How often a pass starts anew because something changed under its hands."""
+
+UNKNOWN_OUTCOME_S = 15.0
+"""How long a create that got no answer is left alone before it is looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a look came to. `outcome` is a plan's, or `nothing` or `forwarded`."""
+
+    outcome: str
+    reason: str
+    mapping_id: MappingId | None = None
+    steps: tuple[Step, ...] = ()
+
+
+async def sync_item(item: WorkItem, services: Services) -> Report:
+    """Take one look; TransientError and PermanentError are for the caller to retry or give up."""
+    for _ in range(MOST_LOOKS - 1):
+        try:
+            return await _look(item, services)
+        except PreconditionFailedError:
+            continue
+    try:
+        return await _look(item, services)
+    except PreconditionFailedError as error:
+        raise ServiceUnavailableError("the item keeps changing under our hands") from error
+
+
+async def preview_item(item: WorkItem, services: Services) -> tuple[Report, Plan | None]:
+    """Return what a look would do first, writing nothing but pointers (dry run)."""
+    context = await _context(services)
+    where = await locate(item, services)
+    match where:
+        case Elsewhere(key):
+            return await preview_item(replace(item, key=key), services)
+        case Nothing(reason):
+            return Report(outcome="nothing", reason=reason), None
+        case Found():
+            seen = await observe(where, replace(item, thorough=True), context, services)
+            plan = plan_sync(seen, context)
+            await _give_back(where, services)
+            report = Report(outcome=plan.outcome, reason=plan.reason, mapping_id=where.mapping.id)
+            return report, plan
+
+
+async def _look(item: WorkItem, services: Services) -> Report:
+    where = await locate(item, services)
+    match where:
+        case Elsewhere(key):
+            await services.queue.send([replace(item, key=key)])
+            return Report(outcome="forwarded", reason="another session works on it")
+        case Nothing(reason):
+            return Report(outcome="nothing", reason=reason)
+        case Found():
+            try:
+                return await _sync(where, item, services)
+            except RoomSyncError as error:
+                await _let_go(where, error, services)
+                raise
+
+
+async def _sync(found: Found, item: WorkItem, services: Services) -> Report:
+    context = await _context(services)
+    seen = await observe(found, item, context, services)
+    versions = versions_of(item, seen)
+    if is_partial(seen) and found.mapping.version is not None:
+        await note_versions(found.mapping, seen, versions, services)
+        reason = "it shows what was agreed on"
+        return Report(outcome=Outcome.IN_STEP, reason=reason, mapping_id=found.mapping.id)
+    steps: list[Step] = []
+    changes: tuple[str, ...] = ()
+    for _ in range(MOST_ROUNDS):
+        plan = plan_sync(seen, context)
+        changes = changes or plan.found
+        if not plan.steps:
+            break
+        steps += plan.steps
+        seen = await apply_steps(seen, plan.steps, context, services)
+        versions = with_seen(versions, seen)
+    else:
+        raise PermanentError("the plan for this link does not come to an end")
+    is_ours = plan.outcome not in {Outcome.IGNORED, Outcome.WAITING}
+    if is_ours or seen.mapping.pending is not None:
+        ended = Pass(item=item, plan=plan, steps=tuple(steps), found=changes, versions=versions)
+        await remember(seen, ended, context, services)
+    elif seen.mapping.version is None:
+        await _give_back(found, services)
+    return Report(
+        outcome=plan.outcome, reason=plan.reason, mapping_id=seen.mapping.id, steps=tuple(steps)
+    )
+
+
+async def _let_go(found: Found, error: RoomSyncError, services: Services) -> None:
+    """Free the claim or shorten the lease after a failure, so that a retry need not wait."""
+    stored = await services.mappings.get(found.mapping.id)
+    if stored is None:
+        await _give_back(found, services)
+        return
+    if stored.pending is None or stored.version == found.mapping.version:
+        return
+    unknown = isinstance(error, ServiceUnavailableError)
+    wait = timedelta(seconds=UNKNOWN_OUTCOME_S if unknown else 0)
+    pending = replace(stored.pending, lease_until=services.clock.now() + wait)
+    await services.mappings.save(replace(stored, pending=pending))
+
+
+async def _give_back(found: Found, services: Services) -> None:
+    if found.claim is not None:
+        await services.pointers.remove(found.claim)
+
+
+async def _context(services: Services) -> Context:
+    directory = await services.roster.directory()
+    return Context(directory=directory, keys=services.keys, now=services.clock.now())

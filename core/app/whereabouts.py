@@ -1,0 +1,44 @@
+"""What looking for a key's link can come to."""
+
+from dataclasses import dataclass
+
+from core.domain.booking import Booking
+from core.domain.event import Event
+from core.domain.mapping import Mapping
+from core.domain.pointers import PointerKey
+from core.domain.work import ItemKey
+from core.errors import TransientError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A link, known or new, with the side that was read on the way.
+
+    `claim` is the pointer that was claimed for a new one: given back if nothing comes of it.
+    """
+
+    mapping: Mapping
+    event: Event | None = None
+    booking: Booking | None = None
+    claim: PointerKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another session has to do it: that of the link's home mailbox (design 5)."""
+
+    key: ItemKey
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There is nothing to do, and why."""
+
+    reason: str
+
+
+Whereabouts = Found | Elsewhere | Nothing
+
+
+class NotYetThereError(TransientError):
+    """A notification came before its item can be read (graph-calendar 12.2); mostly it follows."""

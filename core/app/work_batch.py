@@ -1,0 +1,101 @@
+"""A batch of looks from one queue session: merged by key, each on its own, none lost.
+
+An exception in one look never abandons the others: what may succeed later is scheduled again, what
+cannot goes to `failed-items` with its reason (design 6).
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from core.app.services import Services
+from core.app.sync_item import sync_item
+from core.app.whereabouts import NotYetThereError
+from core.domain.history import Activity
+from core.domain.work import GivenUp, ItemKey, WorkItem
+from core.errors import (
+    GuardTrippedError,
+    PermanentError,
+    RetryClass,
+    TransientError,
+)
+from core.sync.retry import NEVER_FAST, delay_before
+
+log = logging.getLogger(__name__)
+
+MOST_EARLY_TRIES = 3
+"""A notified event that cannot be read after this many tries was deleted at once (12.2)."""
+
+
+async def work_batch(items: Sequence[WorkItem], services: Services) -> None:
+    """Take all looks of a batch, one after the other."""
+    for item in merged(items):
+        await _work(item, services)
+
+
+def merged(items: Sequence[WorkItem]) -> tuple[WorkItem, ...]:
+    """Merge looks at the same key into one: the oldest trigger counts, no version is forgotten."""
+    by_key: dict[ItemKey, WorkItem] = {}
+    for item in items:
+        known = by_key.get(item.key)
+        by_key[item.key] = item if known is None else _merge(known, item)
+    return tuple(by_key.values())
+
+
+def _merge(one: WorkItem, other: WorkItem) -> WorkItem:
+    first = min(one, other, key=lambda item: item.first_seen)
+    return replace(
+        first,
+        also=tuple(dict.fromkeys((*first.also, *one.versions, *other.versions))),
+        deleted=one.deleted or other.deleted,
+        thorough=one.thorough or other.thorough,
+        attempt=min(one.attempt, other.attempt),
+    )
+
+
+async def _work(item: WorkItem, services: Services) -> None:
+    try:
+        await sync_item(item, services)
+    except NotYetThereError as error:
+        if item.attempt < MOST_EARLY_TRIES:
+            await _again(item, error, RetryClass.OTHER, services)
+    except TransientError as error:
+        await _again(item, error, error.retry_class, services)
+    except GuardTrippedError as error:
+        await _give_up(item, "guard", error, services)
+    except PermanentError as error:
+        if error.retry_class in NEVER_FAST:
+            await _again(item, error, error.retry_class, services)
+        else:
+            await _give_up(item, type(error).__name__, error, services)
+    except Exception as error:
+        log.exception("look_failed_unexpectedly")
+        await _again(item, error, RetryClass.OTHER, services)
+
+
+async def _again(item: WorkItem, error: Exception, kind: RetryClass, services: Services) -> None:
+    """Schedule a copy of the look, or give it up when the table of its class is used up."""
+    hint = error.retry_after_s if isinstance(error, TransientError) else None
+    delay = delay_before(item.attempt + 1, kind, hint)
+    if delay is None:
+        await _give_up(item, f"tries_used_up:{kind}", error, services)
+        return
+    log.info("look_scheduled_again", extra={"kind": kind, "delay_s": delay})
+    due = services.clock.now() + timedelta(seconds=delay)
+    await services.queue.schedule(replace(item, attempt=item.attempt + 1, also=()), due)
+
+
+async def _give_up(item: WorkItem, reason: str, error: Exception, services: Services) -> None:
+    log.warning("look_given_up", extra={"reason": reason, "error": type(error).__name__})
+    text = str(error) if isinstance(error, (TransientError, PermanentError)) else reason
+    await services.queue.give_up(GivenUp(reason=reason, text=text, item=item))
+    await services.activity.add(
+        Activity(
+            at=services.clock.now(),
+            mapping_id=None,
+            outcome="given_up",
+            text=f"{reason}: {text}",
+            source=item.source,
+        )
+    )
