@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from devstack.kit.control import ControlRefusedError, Controls, common_routes, control, done, parsed
+from devstack.kit.journal import iso
 from devstack.kit.world import World
 from devstack.rooms.contract.not_served import NOT_SERVED
 from devstack.rooms.contract.operations import SERVED
@@ -16,6 +17,13 @@ from devstack.rooms.face.booking_views import BookingViews
 from devstack.rooms.face.casing import Style, write
 from devstack.rooms.model.house import House
 from devstack.rooms.webhooks import KIND, Target, WebhookSender
+
+
+class WorldRequest(BaseModel):
+    """The world that replaces the present one."""
+
+    model_config = ConfigDict(extra="forbid")
+    world: World
 
 
 class WebhookTarget(BaseModel):
@@ -51,7 +59,7 @@ def control_routes(
 
     async def world(request: Request) -> Response:
         try:
-            simulator.load(await parsed(request, World))
+            simulator.load((await parsed(request, WorldRequest)).world)
         except ValueError as error:
             raise ControlRefusedError(f"the world does not fit together: {error}") from error
         return done()
@@ -90,7 +98,11 @@ def control_routes(
         return _json(lines)
 
     return [
-        *common_routes(controls, pending=lambda: pending(house), state=lambda: state(house, views)),
+        *common_routes(
+            controls,
+            pending=lambda: pending(house, webhooks),
+            state=lambda: state(house, views),
+        ),
         control("world", world, "POST"),
         control("webhook", webhook, "GET", "POST", "DELETE"),
         control("operations", _operations, "GET"),
@@ -99,16 +111,21 @@ def control_routes(
     ]
 
 
-def pending(house: House) -> dict[str, int]:
-    """Return what is still to happen by itself.
+def pending(house: House, webhooks: WebhookSender) -> dict[str, int | str | None]:
+    """Return what is still to happen by itself, delayed things included.
 
-    `drafts` counts the open drafts: each expires when its time has come. That is a timer not yet
-    due, so it does not keep the stack from being `quiet` (contract 2); a webhook on its way does.
+    `drafts` counts the open drafts: each expires when its time has come. Beyond the contract: `due`
+    counts what should have happened by now or is happening, `next_due` is the moment of the next
+    thing of any kind, `delivered` the webhooks answered with 2xx so far.
     """
+    next_due = house.agenda.next_due()
     return {
         "notifications": house.agenda.pending(KIND),
         "assistant": 0,
         "drafts": len(house.store.drafts),
+        "due": house.agenda.pending(before=house.now()),
+        "next_due": None if next_due is None else iso(next_due),
+        "delivered": webhooks.delivered,
     }
 
 

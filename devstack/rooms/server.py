@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from devstack.addresses import LOOPBACK, addresses
 from devstack.kit.clock import SharedClock
 from devstack.kit.shelf import Shelf
-from devstack.kit.world import World
+from devstack.kit.world import Environment, World
 from devstack.rooms.face.auth import Registration
 from devstack.rooms.simulator import REGISTRATION, RoomsSimulator
 from devstack.rooms.webhooks import Target
@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument("--state", type=Path, help="folder that keeps the state over a kill")
     line.add_argument("--clock", type=Path, help="file with the offset of the stack's clock")
     line.add_argument("--world", type=Path, help="world file, loaded when the state is empty")
+    line.add_argument("--mandator", default="Default", help="used when there is no world file")
     line.add_argument("--seed", type=int, default=0)
     line.add_argument("--api-key", default=REGISTRATION.api_key)
     line.add_argument("--client-id", default=REGISTRATION.client_id)
@@ -53,9 +54,17 @@ def simulator_from(options: argparse.Namespace) -> RoomsSimulator:
         ),
         webhook=target,
     )
-    if options.world is not None and not simulator.is_loaded:
-        simulator.load(World.model_validate_json(options.world.read_text(encoding="utf-8")))
+    if not simulator.is_loaded:
+        simulator.load(_first_world(options))
     return simulator
+
+
+def _first_world(options: argparse.Namespace) -> World:
+    """Return the world to begin with: the file's, else one in which only the API user exists."""
+    if options.world is not None:
+        return World.model_validate_json(options.world.read_text(encoding="utf-8"))
+    nowhere = Environment(id="none", domains=[])
+    return World(mandator=options.mandator, environments=[nowhere])
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -70,6 +70,7 @@ class WebhookSender:
         self._client: httpx.AsyncClient | None = None
         kept = dict(shelf.load("webhook-target"))
         self.target: Target | None = kept.get("target", target)
+        self.delivered = 0
         self._last: int = dict(shelf.load("webhook-last")).get("last", 0)
         self._messages: dict[int, Message] = {}
         for _, message in shelf.load("webhook"):
@@ -161,6 +162,7 @@ class WebhookSender:
         except httpx.HTTPError as error:
             log.info("webhook %s: %s", message.webhook_id, type(error).__name__)
             return False
+        self.delivered += answer.is_success
         return answer.is_success
 
     def _http(self) -> httpx.AsyncClient:
