@@ -33,7 +33,8 @@ class Desk:
     """ASGI middleware: identify, fault, answer, log, make durable; then the answer leaves.
 
     The face finds its log entry in `scope["journal_entry"]` and sets `operation` and `changed`.
-    `scope["in_flight"]` tells a face how many requests of that mailbox are inside right now.
+    `scope["in_flight"]` tells a face how many requests of that actor and mailbox are inside right
+    now; `scope["journal_batch"]`, if a face dispatches parts of a batch here, joins their entries.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Desk:
                 path=path,
                 query=query,
                 body=_readable(body),
+                batch=scope.get("journal_batch"),
             )
         )
         deed = self._faults.take(
@@ -81,7 +83,7 @@ class Desk:
                 actor=caller.actor,
             )
         )
-        place = (caller.mailbox or "").lower()
+        place = f"{caller.actor} {caller.mailbox or ''}".lower()
         self.in_flight[place] = self.in_flight.get(place, 0) + 1
         scope["journal_entry"], scope["caller"] = entry, caller
         scope["in_flight"] = self.in_flight[place]

@@ -1,0 +1,212 @@
+"""The control API of the Exchange simulator: what is special beside the common calls."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from devstack.exchange.forging import Forgery, Forging
+from devstack.exchange.graph import not_built
+from devstack.exchange.graph.access import Access
+from devstack.exchange.graph.delta import Delta
+from devstack.exchange.graph.event_json import View, event_json
+from devstack.exchange.graph.moments import instant_text
+from devstack.exchange.graph.notifications import LifecycleEvent, Notifications
+from devstack.exchange.graph.subscriptions import Subscriptions
+from devstack.exchange.graph.throttle import Limits, Throttle
+from devstack.exchange.graph.tokens import Tokens
+from devstack.exchange.loading import WorldRefusedError
+from devstack.exchange.model.exchange import Exchange
+from devstack.exchange.model.mailbox import Mailbox
+from devstack.exchange.model.timing import Timing
+from devstack.kit.control import (
+    ControlRefusedError,
+    Controls,
+    common_routes,
+    control,
+    done,
+    parsed,
+)
+from devstack.kit.journal import iso
+from devstack.kit.world import World
+
+type Json = dict[str, Any]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class LifecycleOrder(_Strict):
+    event: LifecycleEvent
+    mail: str
+
+
+class ScopeOrder(_Strict):
+    """The mailboxes the application may open; null means all."""
+
+    mailboxes: list[str] | None
+
+
+class DeltaOrder(_Strict):
+    """Forget the delta state of one mailbox, or of all."""
+
+    mail: str | None = None
+    expire: Literal[True] = True
+
+
+class TokenOrder(_Strict):
+    revoke: Literal[True] = Field(default=True)
+
+
+class ExchangeControl:
+    """The handlers that need more than the common controls."""
+
+    def __init__(
+        self, *, model: Exchange, controls: Controls, subscriptions: Subscriptions,
+        notifications: Notifications, throttle: Throttle, access: Access, tokens: Tokens,
+        delta: Delta, forging: Forging, tenant: str, load: Callable[[World], None],
+        save: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self._model, self._controls, self._subscriptions = model, controls, subscriptions
+        self._notifications, self._throttle, self._access = notifications, throttle, access
+        self._tokens, self._delta, self._forging = tokens, delta, forging
+        self._tenant, self._load, self._save = tenant, load, save
+
+    def app(self) -> Starlette:
+        """Return the `/_control` application."""
+        return Starlette(
+            routes=[
+                *common_routes(self._controls, pending=self.pending, state=self.state),
+                control("notify", self._kept(self.notify), "POST"),
+                control("lifecycle", self._kept(self.lifecycle), "POST"),
+                control("limits", self._kept(self.limits), "POST", "GET"),
+                control("world", self._kept(self.world), "POST"),
+                control("scope", self._kept(self.scope), "POST"),
+                control("delta", self._kept(self.delta), "POST"),
+                control("tokens", self._kept(self.tokens), "POST"),
+                control("timing", self._kept(self.timing), "POST", "GET"),
+                control("agenda", self.agenda, "GET"),
+                control("not-built", self.not_built, "GET"),
+            ]
+        )
+
+    def _kept(self, handler: Callable[[Request], Any]) -> Callable[[Request], Any]:
+        """Make what a control call changed durable before its answer leaves."""
+
+        async def handle(request: Request) -> Response:
+            response: Response = await handler(request)
+            self._save()
+            return response
+
+        return handle
+
+    async def notify(self, request: Request) -> Response:
+        order = await parsed(request, Forgery)
+        return JSONResponse(await self._forging.send(self._mailbox(order.mail), order))
+
+    async def lifecycle(self, request: Request) -> Response:
+        order = await parsed(request, LifecycleOrder)
+        mailbox = self._mailbox(order.mail)
+        found = self._subscriptions.of_mailbox(mailbox.guid)
+        for subscription in found:
+            self._notifications.lifecycle(subscription, order.event)
+        return JSONResponse({"ok": True, "subscriptions": len(found)})
+
+    async def limits(self, request: Request) -> Response:
+        if request.method == "POST":
+            order = await parsed(request, Limits)
+            given = order.model_dump(exclude_unset=True)
+            self._throttle.limits = self._throttle.limits.model_copy(update=given)
+        return JSONResponse(self._throttle.limits.model_dump())
+
+    async def world(self, request: Request) -> Response:
+        try:
+            self._load(await parsed(request, World))
+        except WorldRefusedError as error:
+            raise ControlRefusedError(str(error)) from error
+        return done()
+
+    async def scope(self, request: Request) -> Response:
+        wanted = (await parsed(request, ScopeOrder)).mailboxes
+        self._access.scope = (
+            None
+            if wanted is None
+            else frozenset(self._mailbox(mail).mail.lower() for mail in wanted)
+        )
+        return done()
+
+    async def delta(self, request: Request) -> Response:
+        wanted = (await parsed(request, DeltaOrder)).mail
+        for mailbox in [self._mailbox(wanted)] if wanted else self._model.directory:
+            self._delta.expire(mailbox)
+        return done()
+
+    async def tokens(self, request: Request) -> Response:
+        await parsed(request, TokenOrder)
+        self._tokens.revoke_all()
+        return done()
+
+    async def timing(self, request: Request) -> Response:
+        if request.method == "POST":
+            given = (await parsed(request, Timing)).model_dump(exclude_unset=True)
+            self._model.set_timing(self._model.timing.model_copy(update=given))
+        return JSONResponse(self._model.timing.model_dump())
+
+    async def agenda(self, _: Request) -> Response:
+        """Tell when something happens by itself next, so that a clock can move from due to due."""
+        due = self._model.chores.agenda.next_due()
+        return JSONResponse({"now": iso(self._model.clock.now()), "next_due": due and iso(due)})
+
+    async def not_built(self, _: Request) -> Response:
+        return JSONResponse(not_built.listed())
+
+    def pending(self) -> Json:
+        agenda = self._model.chores.agenda
+        return {
+            "notifications": agenda.pending("notifications"),
+            "assistant": agenda.pending("assistant"),
+            "drafts": 0,
+        }
+
+    def state(self) -> Json:
+        view = View(properties=None)
+        shown = {
+            mailbox.mail: {"events": [self._event(item, view) for item in self._items(mailbox)]}
+            for mailbox in self._model.directory
+            if mailbox.has_mailbox
+        }
+        return {
+            "mailboxes": shown,
+            "subscriptions": [
+                {
+                    "id": s.id,
+                    "mail": self._model.directory.of_guid(s.mailbox).mail,
+                    "resource": s.resource,
+                    "clientState": s.client_state,
+                    "notificationUrl": s.notification_url,
+                    "lifecycleNotificationUrl": s.lifecycle_url,
+                    "expirationDateTime": instant_text(s.expires),
+                    "tenantId": self._tenant,
+                }
+                for s in self._subscriptions.live()
+            ],
+        }
+
+    def _items(self, mailbox: Mailbox) -> list[Any]:
+        return list(self._model.store.items(mailbox.guid))
+
+    def _event(self, item: Any, view: View) -> Json:  # noqa: ANN401 - an Item
+        shown = event_json(item, view)
+        shown.pop("parentFolderId", None)
+        shown.setdefault("singleValueExtendedProperties", [])
+        return shown | {"immutableId": item.immutable_id, "isDeleted": item.is_deleted}
+
+    def _mailbox(self, mail: str) -> Mailbox:
+        mailbox = self._model.directory.find(mail)
+        if mailbox is None or not mailbox.has_mailbox:
+            raise ControlRefusedError(f"there is no mailbox {mail!r}")
+        return mailbox

@@ -1,0 +1,109 @@
+"""Delivers notifications over HTTP: retries with back-off, slow and drop states (1.6)."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from devstack.exchange.model.exchange import Exchange
+
+FIRST_RETRY_S = 2
+GIVE_UP = timedelta(hours=4)
+STATE_WINDOW = timedelta(minutes=10)
+SLOW_SHARE, DROP_SHARE = 0.10, 0.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """One POST: the notices for one URL, and how often it was tried since `started`."""
+
+    url: str
+    subscriptions: tuple[str, ...]
+    content: tuple[dict[str, Any], ...]
+    started: datetime
+    attempt: int = 0
+    was_delayed: bool = False
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """How an endpoint did lately; the state is the endpoint's and hits all its subscriptions."""
+
+    answers: deque[tuple[datetime, bool]] = field(default_factory=deque)
+
+    def note(self, now: datetime, *, was_slow: bool) -> None:
+        self.answers.append((now, was_slow))
+
+    def slow_share(self, now: datetime, least: int) -> float:
+        """Return the share of slow answers in ten minutes, 0 while there are too few to judge."""
+        while self.answers and now - self.answers[0][0] > STATE_WINDOW:
+            self.answers.popleft()
+        if len(self.answers) < least:
+            return 0.0
+        return sum(was_slow for _, was_slow in self.answers) / len(self.answers)
+
+
+class Deliveries:
+    """Does the travelling; `on_lost` hears of subscriptions whose notices were thrown away."""
+
+    def __init__(
+        self, model: Exchange, client: httpx.AsyncClient, on_lost: Callable[[str], None]
+    ) -> None:
+        self._model, self._client, self._on_lost = model, client, on_lost
+        self._endpoints: dict[str, Endpoint] = {}
+        model.chores.teach("delivery", self._deliver, counts_as="notifications")
+
+    async def _deliver(self, parcel: Parcel) -> None:
+        now = self._model.clock.now()
+        if parcel.attempt == 0 and not self._admits(parcel, now):
+            return
+        if await self.post(parcel.url, {"value": list(parcel.content)}) // 100 == 2:
+            return
+        wait = timedelta(seconds=FIRST_RETRY_S * 2**parcel.attempt)
+        now = self._model.clock.now()
+        if now + wait - parcel.started > GIVE_UP:
+            self._lose(parcel)
+            return
+        again = replace(parcel, attempt=parcel.attempt + 1)
+        self._model.chores.at(now + wait, "delivery", again)
+
+    async def post(self, url: str, content: dict[str, Any]) -> int:
+        """POST once; return the status, 0 for no answer within the budget."""
+        budget = int(self._model.switches["notification_answer_s"])
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(budget):
+                answer = await self._client.post(url, json=content, timeout=budget)
+            status = answer.status_code
+        except (httpx.HTTPError, TimeoutError):
+            status = 0
+        took = time.perf_counter() - started
+        threshold = min(int(self._model.switches["slow_threshold_s"]), budget)
+        was_slow = took >= threshold
+        self._endpoint(url).note(self._model.clock.now(), was_slow=was_slow)
+        return status
+
+    def _admits(self, parcel: Parcel, now: datetime) -> bool:
+        """Let a new parcel pass, hold it back (slow) or throw it away (drop)."""
+        least = int(self._model.switches["slow_after_notifications"])
+        share = self._endpoint(parcel.url).slow_share(now, least)
+        if share > DROP_SHARE:
+            self._lose(parcel)
+            return False
+        if share > SLOW_SHARE and not parcel.was_delayed:
+            wait = int(self._model.switches["slow_delay_s"])
+            self._model.chores.after(wait, "delivery", replace(parcel, was_delayed=True))
+            return False
+        return True
+
+    def _lose(self, parcel: Parcel) -> None:
+        for subscription in dict.fromkeys(parcel.subscriptions):
+            self._on_lost(subscription)
+
+    def _endpoint(self, url: str) -> Endpoint:
+        return self._endpoints.setdefault(url.split("?", 1)[0], Endpoint())

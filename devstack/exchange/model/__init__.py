@@ -1,0 +1,1 @@
+"""What Exchange keeps and does by itself, without a word of any protocol."""

@@ -1,0 +1,78 @@
+"""The model as one thing: directory, items, messages and the assistant, wired together."""
+
+from devstack.exchange.model.answering import Answering
+from devstack.exchange.model.assistant import Assistant
+from devstack.exchange.model.chance import Chance
+from devstack.exchange.model.chores import Chores
+from devstack.exchange.model.directory import Directory
+from devstack.exchange.model.organizing import Organizing
+from devstack.exchange.model.post_office import PostOffice
+from devstack.exchange.model.propagation import Propagation
+from devstack.exchange.model.store import Store
+from devstack.exchange.model.timing import Timing
+from devstack.kit.agenda import Agenda
+from devstack.kit.clock import Clock
+from devstack.kit.journal import Ledger, MailEntry
+from devstack.kit.shelf import Shelf
+from devstack.kit.switches import Switches
+
+
+class Exchange:
+    """One Exchange organisation (cloud and on-premises mailboxes alike) and its outside."""
+
+    def __init__(
+        self, *, agenda: Agenda, stamps: Clock, seed: int, shelf: Shelf, switches: Switches,
+        mails: Ledger[MailEntry], timing: Timing,
+    ) -> None:  # fmt: skip
+        self.clock, self.stamps, self.switches = agenda.clock, stamps, switches
+        self.shelf, self.mails = shelf, mails
+        self.chance = Chance(seed)
+        self.chores = Chores(agenda, shelf)
+        self.store = Store(stamps, shelf)
+        self.directory = Directory()
+        self.post = PostOffice(
+            clock=agenda.clock, chores=self.chores, chance=self.chance, mails=mails
+        )
+        self.assistant = Assistant(
+            clock=agenda.clock,
+            stamps=stamps,
+            store=self.store,
+            chores=self.chores,
+            chance=self.chance,
+            post=self.post,
+        )
+        self.propagation = Propagation(self.store, self.assistant)
+        self.organizing = Organizing(self.store, self.post)
+        self.answering = Answering(
+            stamps=stamps, store=self.store, post=self.post, switches=switches
+        )
+        self.set_timing(timing)
+        self.chores.teach("meeting-message", self.propagation.arrive, counts_as="assistant")
+        self.chores.teach("assistant", self.assistant.decide, counts_as="assistant")
+
+    @property
+    def timing(self) -> Timing:
+        return self.post.timing
+
+    def set_timing(self, timing: Timing) -> None:
+        self.post.timing = timing
+
+    def use_directory(self, directory: Directory) -> None:
+        """Let everybody see the same people."""
+        self.directory = directory
+        for reader in (self.post, self.assistant, self.propagation):
+            reader.directory = directory
+        self.shelf.put("directory", "directory", directory)
+
+    def clear(self) -> None:
+        """Forget items, people and what was still to be done."""
+        self.chores.clear()
+        self.store.clear()
+        self.use_directory(Directory())
+
+    def restore(self) -> None:
+        """Take up what was on the shelf (once everybody has taught their chores)."""
+        for _, directory in self.shelf.load("directory"):
+            self.use_directory(directory)
+        self.store.restore()
+        self.chores.restore()

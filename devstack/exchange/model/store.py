@@ -1,0 +1,220 @@
+"""All items of all mailboxes: every save gets a version, a place in history, and an announcement.
+
+Only what changed goes to the shelf. What left a calendar leaves a tombstone behind, because a
+delta round has to name it (graph-calendar 2).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from devstack.exchange.model import versions
+from devstack.exchange.model.item import DELETED_ITEMS, Item
+from devstack.kit.clock import Clock
+from devstack.kit.shelf import Shelf
+
+
+class ChangeKind(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One save of one item, as it was when it happened."""
+
+    kind: ChangeKind
+    mailbox: str
+    folder: str
+    rest_id: str
+    immutable_id: str
+    change_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """An item left a calendar."""
+
+    sequence: int
+    mailbox: str
+    folder: str
+    number: int
+    rest_id: str
+    immutable_id: str
+
+
+@dataclass(slots=True)
+class Contents:
+    """The items of one mailbox and the ways to find them."""
+
+    items: dict[int, Item] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    by_uid: dict[str, list[int]] = field(default_factory=dict)
+    by_transaction: dict[str, int] = field(default_factory=dict)
+    tombstones: list[Tombstone] = field(default_factory=list)
+    sequence: int = 0
+    last_number: int = 0
+
+
+Listener = Callable[[Change], None]
+
+
+class Store:
+    """Reads and writes items; listeners hear of every save but those of a quiet load."""
+
+    def __init__(self, stamps: Clock, shelf: Shelf) -> None:
+        self._stamps, self._shelf = stamps, shelf
+        self._contents: dict[str, Contents] = {}
+        self.listeners: list[Listener] = []
+        self.is_quiet = False
+
+    def clear(self) -> None:
+        self._contents.clear()
+
+    def restore(self) -> None:
+        """Take up what was on the shelf."""
+        for _, item in self._shelf.load("item"):
+            self._index(item)
+        for _, tombstone in self._shelf.load("tombstone"):
+            contents = self._of(tombstone.mailbox)
+            contents.tombstones.append(tombstone)
+            contents.sequence = max(contents.sequence, tombstone.sequence)
+            contents.last_number = max(contents.last_number, tombstone.number)
+
+    def items(self, mailbox: str) -> Iterator[Item]:
+        """Return all items of a mailbox, in the order in which they came."""
+        return iter(self._of(mailbox).items.values())
+
+    def in_folder(self, mailbox: str, folder: str) -> list[Item]:
+        return [item for item in self.items(mailbox) if item.folder == folder]
+
+    def in_calendars(self, mailbox: str) -> list[Item]:
+        return [item for item in self.items(mailbox) if not item.is_deleted]
+
+    def find(self, mailbox: str, item_id: str) -> Item | None:
+        """Return the item with this id, in either form; ids are case-sensitive."""
+        contents = self._of(mailbox)
+        number = contents.numbers.get(item_id)
+        return None if number is None else contents.items.get(number)
+
+    def numbered(self, mailbox: str, number: int) -> Item | None:
+        return self._of(mailbox).items.get(number)
+
+    def of_meeting(self, mailbox: str, ical_uid: str) -> Item | None:
+        """Return the copy of a meeting that lies in a calendar of the mailbox."""
+        contents = self._of(mailbox)
+        for number in reversed(contents.by_uid.get(ical_uid, [])):
+            item = contents.items[number]
+            if not item.is_deleted:
+                return item
+        return None
+
+    def of_transaction(self, mailbox: str, transaction_id: str) -> Item | None:
+        contents = self._of(mailbox)
+        number = contents.by_transaction.get(transaction_id)
+        item = None if number is None else contents.items.get(number)
+        return item if item is not None and not item.is_deleted else None
+
+    def sequence(self, mailbox: str) -> int:
+        """Return the number of the latest save in a mailbox."""
+        return self._of(mailbox).sequence
+
+    def tombstones(self, mailbox: str, since: int) -> Iterable[Tombstone]:
+        return [t for t in self._of(mailbox).tombstones if t.sequence > since]
+
+    def next_number(self, mailbox: str) -> int:
+        contents = self._of(mailbox)
+        contents.last_number += 1
+        return contents.last_number
+
+    def insert(self, item: Item) -> None:
+        """Keep a new item (its number comes from `next_number`)."""
+        item.immutable_id = versions.immutable_id(item.mailbox, item.number)
+        item.created = self._stamps.now()
+        self._stamp(item)
+        item.rest_id = versions.rest_id(item.mailbox, item.folder, item.number, item.sequence)
+        self._index(item)
+        self._announce(ChangeKind.CREATED, item)
+
+    def save(self, item: Item) -> None:
+        """Keep a changed item under a new version."""
+        self._stamp(item)
+        self._announce(ChangeKind.UPDATED, item)
+
+    def move(self, item: Item, folder: str) -> None:
+        """Put an item into another folder: new default id, same immutable id."""
+        self._leave(item)
+        contents = self._of(item.mailbox)
+        del contents.numbers[item.rest_id]
+        item.folder = folder
+        self._stamp(item)
+        item.rest_id = versions.rest_id(item.mailbox, folder, item.number, item.sequence)
+        contents.numbers[item.rest_id] = item.number
+        if not item.is_deleted:
+            self._announce(ChangeKind.CREATED, item)
+
+    def purge(self, item: Item) -> None:
+        """Remove an item for good."""
+        self._leave(item)
+        contents = self._of(item.mailbox)
+        del contents.items[item.number]
+        del contents.numbers[item.rest_id], contents.numbers[item.immutable_id]
+        contents.by_uid[item.ical_uid].remove(item.number)
+        self._shelf.remove("item", _key(item))
+
+    def _leave(self, item: Item) -> None:
+        if item.folder == DELETED_ITEMS:
+            return
+        contents = self._of(item.mailbox)
+        contents.sequence += 1
+        tombstone = Tombstone(
+            sequence=contents.sequence,
+            mailbox=item.mailbox,
+            folder=item.folder,
+            number=item.number,
+            rest_id=item.rest_id,
+            immutable_id=item.immutable_id,
+        )
+        contents.tombstones.append(tombstone)
+        self._shelf.put("tombstone", f"{item.mailbox}/{tombstone.sequence:012d}", tombstone)
+        self._announce(ChangeKind.DELETED, item)
+
+    def _stamp(self, item: Item) -> None:
+        contents = self._of(item.mailbox)
+        contents.sequence += 1
+        item.sequence = contents.sequence
+        item.change_key = versions.change_key(item.mailbox, item.sequence)
+        item.modified = self._stamps.now()
+        self._shelf.put("item", _key(item), item)
+
+    def _announce(self, kind: ChangeKind, item: Item) -> None:
+        if self.is_quiet:
+            return
+        change = Change(
+            kind=kind,
+            mailbox=item.mailbox,
+            folder=item.folder,
+            rest_id=item.rest_id,
+            immutable_id=item.immutable_id,
+            change_key=item.change_key,
+        )
+        for listener in self.listeners:
+            listener(change)
+
+    def _index(self, item: Item) -> None:
+        contents = self._of(item.mailbox)
+        contents.items[item.number] = item
+        contents.numbers[item.rest_id] = contents.numbers[item.immutable_id] = item.number
+        contents.by_uid.setdefault(item.ical_uid, []).append(item.number)
+        if item.transaction_id is not None:
+            contents.by_transaction[item.transaction_id] = item.number
+        contents.sequence = max(contents.sequence, item.sequence)
+        contents.last_number = max(contents.last_number, item.number)
+
+    def _of(self, mailbox: str) -> Contents:
+        return self._contents.setdefault(mailbox, Contents())
+
+
+def _key(item: Item) -> str:
+    return f"{item.mailbox}/{item.number:08d}"

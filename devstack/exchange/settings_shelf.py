@@ -1,0 +1,42 @@
+"""What the control API has set, kept over a kill."""
+
+from devstack.exchange.graph.access import Access
+from devstack.exchange.graph.throttle import Throttle
+from devstack.exchange.model.exchange import Exchange
+from devstack.kit.control import Controls
+from devstack.kit.shelf import Shelf
+
+SHELF_KIND = "settings"
+
+
+class SettingsShelf:
+    """Saves and restores switches, delivery, limits, timing, access scope and skew."""
+
+    def __init__(
+        self, shelf: Shelf, controls: Controls, throttle: Throttle, access: Access, model: Exchange
+    ) -> None:
+        self._shelf, self._controls, self._throttle = shelf, controls, throttle
+        self._access, self._model = access, model
+
+    def save(self) -> None:
+        controls = self._controls
+        values = {
+            "switches": {name: s.value for name, s in controls.switches.known.items()},
+            "delivery": controls.delivery,
+            "skew": controls.stamps.skew,
+            "limits": self._throttle.limits,
+            "scope": self._access.scope,
+            "timing": self._model.timing,
+        }
+        self._shelf.put(SHELF_KIND, "settings", values)
+        self._shelf.flush()
+
+    def restore(self) -> None:
+        for _, values in self._shelf.load(SHELF_KIND):
+            for name, value in values["switches"].items():
+                self._controls.switches.set(name, value)
+            self._controls.delivery = values["delivery"]
+            self._controls.stamps.skew = values["skew"]
+            self._throttle.limits = values["limits"]
+            self._access.scope = values["scope"]
+            self._model.set_timing(values["timing"])

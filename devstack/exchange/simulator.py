@@ -1,0 +1,174 @@
+"""Puts the simulator together: model, Graph face, control API, everything on one clock."""
+
+import httpx
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
+
+from devstack.exchange.control import ExchangeControl
+from devstack.exchange.forging import Forging
+from devstack.exchange.graph.access import Access
+from devstack.exchange.graph.actions import Actions
+from devstack.exchange.graph.app import GraphFace
+from devstack.exchange.graph.batch import Batch
+from devstack.exchange.graph.calendar_view import CalendarView
+from devstack.exchange.graph.calendars import Calendars
+from devstack.exchange.graph.context import Context
+from devstack.exchange.graph.delivery import Deliveries
+from devstack.exchange.graph.delta import Delta
+from devstack.exchange.graph.events import Events
+from devstack.exchange.graph.groups import Groups
+from devstack.exchange.graph.mail import Mail
+from devstack.exchange.graph.not_built import add_not_built
+from devstack.exchange.graph.notifications import Notifications
+from devstack.exchange.graph.places import Places
+from devstack.exchange.graph.schedule import Schedule
+from devstack.exchange.graph.subscription_calls import SubscriptionCalls
+from devstack.exchange.graph.subscriptions import Subscriptions
+from devstack.exchange.graph.throttle import Throttle
+from devstack.exchange.graph.tokens import Credentials, Tokens
+from devstack.exchange.graph.users import Users
+from devstack.exchange.graph.validation import EndpointValidation
+from devstack.exchange.loading import load_directory, load_events
+from devstack.exchange.model.exchange import Exchange
+from devstack.exchange.model.timing import Timing
+from devstack.exchange.settings_shelf import SettingsShelf
+from devstack.exchange.switches import exchange_switches
+from devstack.kit.agenda import Agenda
+from devstack.kit.clock import Clock
+from devstack.kit.control import Controls, StampClock
+from devstack.kit.desk import Desk
+from devstack.kit.journal import Ledger, MailEntry, RequestEntry
+from devstack.kit.shelf import Shelf
+from devstack.kit.world import World
+
+
+class ExchangeSimulator:
+    """Exchange with its Graph face; `app` is the ASGI application, `agenda` its own doings.
+
+    Run the agenda with `run_forever` beside a server, or `run_due` in a test. Notifications leave
+    through `transport` (the network by default). What `shelf` holds is taken up again.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        seed: int = 0,
+        shelf: Shelf | None = None,
+        timing: Timing | None = None,
+        credentials: Credentials | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.clock, self.shelf = clock, shelf or Shelf()
+        self.credentials = credentials or Credentials()
+        self.agenda = Agenda(clock)
+        self.switches = exchange_switches()
+        self.controls = Controls(
+            stamps=StampClock(clock),
+            shelf=self.shelf,
+            requests=Ledger("request", RequestEntry, self.shelf),
+            mails=Ledger("mail", MailEntry, self.shelf),
+            switches=self.switches,
+        )
+        self.model = Exchange(
+            agenda=self.agenda,
+            stamps=self.controls.stamps,
+            seed=seed,
+            shelf=self.shelf,
+            switches=self.switches,
+            mails=self.controls.mails,
+            timing=timing or Timing(),
+        )
+        self._client = httpx.AsyncClient(transport=transport, trust_env=False)
+        self.tokens = Tokens(clock, self.shelf, self.credentials)
+        self.access = Access(self.model, self.tokens)
+        self.throttle = Throttle(clock)
+        self.subscriptions = Subscriptions(clock, self.shelf)
+        self.notifications = Notifications(
+            self.model,
+            self.subscriptions,
+            self.credentials.tenant,
+            lambda: self.controls.delivery,
+        )
+        self.deliveries = Deliveries(self.model, self._client, self.notifications.lost)
+        self.model.store.listeners.append(self.notifications.on_change)
+        self._settings = SettingsShelf(
+            self.shelf, self.controls, self.throttle, self.access, self.model
+        )
+        self._desk = self._build_desk()
+        self._settings.restore()
+        self.model.restore()
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request: control calls are not logged, everything else passes the desk."""
+        if scope["type"] == "http" and scope["path"].startswith("/_control"):
+            await self._control(scope, receive, send)
+            return
+        await self._desk(scope, receive, send)
+
+    def load(self, world: World) -> None:
+        """Replace everything by `world`; a world that cannot be leaves the old one in place."""
+        directory = load_directory(world)
+        self.subscriptions.clear()
+        self.model.clear()
+        self.agenda.clear()
+        self.shelf.clear()
+        self.controls.requests.clear()
+        self.controls.mails.clear()
+        self.model.use_directory(directory)
+        self.model.store.is_quiet = True
+        try:
+            load_events(world, self.model)
+        finally:
+            self.model.store.is_quiet = False
+            self._settings.save()
+
+    async def close(self) -> None:
+        """Let go of connections and files."""
+        await self._client.aclose()
+        self.shelf.close()
+
+    def _build_desk(self) -> Desk:
+        face = GraphFace(clock=self.clock, access=self.access, throttle=self.throttle)
+        context = Context(self.model, self.access, self.throttle)
+        batch, delta = Batch(), Delta(context)
+        validation = EndpointValidation(self._client)
+        subscription_calls = SubscriptionCalls(
+            context, self.subscriptions, self.notifications, validation, self.credentials
+        )
+        for part in (
+            CalendarView(context), delta, Actions(context), Schedule(context), Mail(context),
+            Calendars(context), Users(context), Groups(context), Places(context),
+            subscription_calls, batch,
+        ):  # fmt: skip
+            part.routes(face.versioned)
+        add_not_built(face.versioned)
+        Events(context).routes(face.versioned)
+        self.tokens.routes(face.bare)
+        desk = Desk(
+            face,
+            clock=self.clock,
+            faults=self.controls.faults,
+            requests=self.controls.requests,
+            shelf=self.shelf,
+            identify=self.access.identify,
+        )
+        batch.dispatch = desk
+        self._control = self._build_control(delta)
+        return desk
+
+    def _build_control(self, delta: Delta) -> Starlette:
+        return ExchangeControl(
+            model=self.model,
+            controls=self.controls,
+            subscriptions=self.subscriptions,
+            notifications=self.notifications,
+            throttle=self.throttle,
+            access=self.access,
+            tokens=self.tokens,
+            delta=delta,
+            forging=Forging(self.model, self.subscriptions, self.notifications, self.deliveries),
+            tenant=self.credentials.tenant,
+            load=self.load,
+            save=self._settings.save,
+        ).app()
