@@ -4,6 +4,6 @@ Written from the client's side of the protocol (facts/local-broker.md): it prove
 client, not the service's behaviour; see docs/adr/0002-own-service-bus-stand-in.md. Queues only: no
 topics, no transactions, no administration API, no TLS, and no token is ever checked.
 
-Reading order: `queues` (what exists) -> `message_queue` (what happens to a message) -> `broker` ->
-`connection` -> `amqp_session` -> `links`; `server` puts them together.
+Reading order: `queues` (what exists), `queueing.backlog` and `queueing.message_queue` (what happens
+to a message), `broker`, then `serving` from `connection` inwards; `server` puts them together.
 """

@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from devstack.bus.backlog import QueueCounts
-from devstack.bus.connection import Connection
-from devstack.bus.errors import AmqpError, Condition
-from devstack.bus.message_queue import MessageQueue, Surroundings
+from devstack.bus.amqp.errors import AmqpError, Condition
+from devstack.bus.queueing.backlog import QueueCounts
+from devstack.bus.queueing.message_queue import MessageQueue, Surroundings
 from devstack.bus.queues import QueueConfig
+from devstack.bus.serving.connection import Connection
 from devstack.kit.clock import Clock
 from devstack.kit.shelf import Shelf
 

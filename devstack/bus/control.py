@@ -13,11 +13,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from devstack.bus.amqp.errors import AmqpError
 from devstack.bus.broker import Broker
-from devstack.bus.errors import AmqpError
-from devstack.bus.message import Message, MessageState
-from devstack.bus.message_queue import MessageQueue
 from devstack.bus.message_view import as_json
+from devstack.bus.queueing.message import Message, MessageState
+from devstack.bus.queueing.message_queue import MessageQueue
 from devstack.kit.control import ControlRefusedError, done, parsed
 from devstack.kit.journal import iso
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from devstack.bus.codec import Described, Value, decode
-from devstack.bus.message import DATA, Message
+from devstack.bus.amqp.codec import Described, Value, decode
+from devstack.bus.queueing.message import DATA, Message
 from devstack.kit.journal import iso
 
 _PROPERTY_NAMES = {0: "message_id", 3: "subject", 5: "correlation_id", 6: "content_type"}

@@ -6,7 +6,7 @@ Only the fields that this broker looks at are read; each is checked for its type
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from devstack.bus.codec import (
+from devstack.bus.amqp.codec import (
     SYMBOL_ARRAY,
     Described,
     MalformedError,
@@ -20,7 +20,7 @@ from devstack.bus.codec import (
     ulong,
     ushort,
 )
-from devstack.bus.errors import AmqpError
+from devstack.bus.amqp.errors import AmqpError
 
 WINDOW: Final = 0x7FFF_FFFF
 """The incoming window we offer. The client's own is not tracked: link credit stays far below it."""

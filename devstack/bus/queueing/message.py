@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
-from devstack.bus.codec import (
+from devstack.bus.amqp.codec import (
     EPOCH,
     Described,
     Encoded,
@@ -21,7 +21,7 @@ from devstack.bus.codec import (
     uint,
     ulong,
 )
-from devstack.bus.errors import AmqpError, Condition
+from devstack.bus.amqp.errors import AmqpError, Condition
 
 HEADER, DELIVERY_ANNOTATIONS, MESSAGE_ANNOTATIONS = 0x70, 0x71, 0x72
 PROPERTIES, APPLICATION_PROPERTIES = 0x73, 0x74

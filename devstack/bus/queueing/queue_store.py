@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from devstack.bus.message import Message
+from devstack.bus.queueing.message import Message
 from devstack.kit.shelf import Shelf
 
 

@@ -6,15 +6,15 @@ settling»); a dead-letter comes back without its error, which would read as a f
 
 from typing import Any
 
-from devstack.bus.codec import Described, Encoded, MalformedError, encode, ulong
-from devstack.bus.errors import AmqpError
-from devstack.bus.performatives import ACCEPTED, MODIFIED, REJECTED, RELEASED
-from devstack.bus.settlement import (
+from devstack.bus.amqp.codec import Described, Encoded, MalformedError, encode, ulong
+from devstack.bus.amqp.errors import AmqpError
+from devstack.bus.amqp.performatives import ACCEPTED, MODIFIED, REJECTED, RELEASED
+from devstack.bus.queueing.settlement import (
     COMPLETED,
     Outcome,
     Settlement,
 )
-from devstack.bus.settlement import RELEASED as RETURNED
+from devstack.bus.queueing.settlement import RELEASED as RETURNED
 
 
 def read_outcome(state: Described | None) -> Outcome | None:

@@ -3,7 +3,7 @@
 import heapq
 from datetime import datetime
 
-from devstack.bus.message import Message, MessageState
+from devstack.bus.queueing.message import Message, MessageState
 
 Due = tuple[datetime, int]  # a moment and the sequence number of the message that is due then
 

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 
-from devstack.bus.locks import Consumer
+from devstack.bus.queueing.locks import Consumer
 
 
 class CompetingReceivers:

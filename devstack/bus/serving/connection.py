@@ -9,12 +9,9 @@ import socket
 import struct
 from typing import Protocol, override
 
-from devstack.bus.amqp_session import AmqpSession
-from devstack.bus.attaching import Entities
-from devstack.bus.codec import MalformedError
-from devstack.bus.errors import AmqpError, Condition
-from devstack.bus.faults import LateWriter
-from devstack.bus.framing import (
+from devstack.bus.amqp.codec import MalformedError
+from devstack.bus.amqp.errors import AmqpError, Condition
+from devstack.bus.amqp.framing import (
     AMQP_FRAME,
     AMQP_HEADER,
     MAX_FRAME_BYTES,
@@ -25,7 +22,7 @@ from devstack.bus.framing import (
     ProtocolHeader,
     frame,
 )
-from devstack.bus.performatives import (
+from devstack.bus.amqp.performatives import (
     Begin,
     Close,
     End,
@@ -39,6 +36,9 @@ from devstack.bus.performatives import (
     write_sasl_mechanisms,
     write_sasl_outcome,
 )
+from devstack.bus.serving.amqp_session import AmqpSession
+from devstack.bus.serving.attaching import Entities
+from devstack.bus.serving.late_writer import LateWriter
 
 log = logging.getLogger(__name__)
 
@@ -64,14 +64,14 @@ class ConnectionBroker(Entities, Protocol):
 class Connection(asyncio.Protocol):
     """Collects its output; the broker has it written when what it acknowledges is durable."""
 
-    def __init__(self, broker: ConnectionBroker) -> None:
-        self._broker = broker
+    def __init__(self, broker: ConnectionBroker, idle_timeout_s: float = IDLE_TIMEOUT_S) -> None:
+        self._broker, self._idle_timeout_s = broker, idle_timeout_s
         self._reader = FrameReader()
         self._sessions: dict[int, AmqpSession] = {}
         self._output: list[bytes] = []
         self._is_open = self._is_closing = False
         self._heartbeat: asyncio.TimerHandle | None = None
-        self._heartbeat_s = HEARTBEAT_S
+        self._heartbeat_s = min(HEARTBEAT_S, idle_timeout_s / 2)
         self.max_frame_size = MAX_FRAME_BYTES
         self._transport: asyncio.Transport
         self._late: LateWriter
@@ -159,8 +159,8 @@ class Connection(asyncio.Protocol):
         """Show the client that we are here, and see whether it is."""
         loop = asyncio.get_running_loop()
         self._last_heard = self._last_heard or loop.time()
-        if loop.time() - self._last_heard > IDLE_TIMEOUT_S:
-            log.warning("a client was silent for %s s, its connection ends", IDLE_TIMEOUT_S)
+        if loop.time() - self._last_heard > self._idle_timeout_s:
+            log.warning("a client was silent too long (%s s), it is out", self._idle_timeout_s)
             self._end(AmqpError(Condition.CONNECTION_FORCED, "The connection was idle too long."))
             return
         if self._is_open:
@@ -217,8 +217,8 @@ class Connection(asyncio.Protocol):
         asked = performative.max_frame_size or MAX_FRAME_BYTES
         self.max_frame_size = min(max(asked, MIN_FRAME_BYTES), MAX_FRAME_BYTES)
         if performative.idle_time_out:
-            self._heartbeat_s = min(HEARTBEAT_S, performative.idle_time_out / 2000)
-        self.send(write_open(MAX_FRAME_BYTES, CHANNEL_MAX, IDLE_TIMEOUT_S), 0)
+            self._heartbeat_s = min(self._heartbeat_s, performative.idle_time_out / 2000)
+        self.send(write_open(MAX_FRAME_BYTES, CHANNEL_MAX, self._idle_timeout_s), 0)
         if self._heartbeat is not None:
             self._heartbeat.cancel()
         self._beat()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from devstack.bus.codec import (
+from devstack.bus.amqp.codec import (
     LONG_ARRAY,
     TIMESTAMP_ARRAY,
     array,
@@ -18,11 +18,11 @@ from devstack.bus.codec import (
     milliseconds,
     timestamp,
 )
-from devstack.bus.errors import AmqpError, Condition
-from devstack.bus.locks import MessageLock, SessionLock, as_real_time
-from devstack.bus.message import encode_message, parse_message
-from devstack.bus.message_queue import MessageQueue
-from devstack.bus.settlement import ABANDONED, COMPLETED, DEFERRED, Outcome, Settlement
+from devstack.bus.amqp.errors import AmqpError, Condition
+from devstack.bus.queueing.locks import MessageLock, SessionLock, as_real_time
+from devstack.bus.queueing.message import encode_message, parse_message
+from devstack.bus.queueing.message_queue import MessageQueue
+from devstack.bus.queueing.settlement import ABANDONED, COMPLETED, DEFERRED, Outcome, Settlement
 
 OK, NO_CONTENT = 200, 204
 

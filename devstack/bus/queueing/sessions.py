@@ -3,8 +3,8 @@
 from collections.abc import Container
 from dataclasses import dataclass
 
-from devstack.bus.errors import AmqpError, Condition
-from devstack.bus.locks import Consumer, SessionLock
+from devstack.bus.amqp.errors import AmqpError, Condition
+from devstack.bus.queueing.locks import Consumer, SessionLock
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import UUID, uuid4
 
-from devstack.bus.errors import AmqpError
-from devstack.bus.message import Message
+from devstack.bus.amqp.errors import AmqpError
+from devstack.bus.queueing.message import Message
 
 
 class Consumer(Protocol):

@@ -8,14 +8,14 @@ from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
 from uuid import UUID
 
-from devstack.bus.backlog import Backlog
-from devstack.bus.competing import CompetingReceivers
-from devstack.bus.errors import AmqpError, Condition
-from devstack.bus.locks import Consumer, MessageLock, MessageLocks, SessionLock
-from devstack.bus.message import Message
+from devstack.bus.amqp.errors import AmqpError, Condition
+from devstack.bus.queueing.backlog import Backlog
+from devstack.bus.queueing.competing import CompetingReceivers
+from devstack.bus.queueing.locks import Consumer, MessageLock, MessageLocks, SessionLock
+from devstack.bus.queueing.message import Message
+from devstack.bus.queueing.sessions import SessionLocks, WaitingConsumer
+from devstack.bus.queueing.settlement import ABANDONED, RELEASED, Outcome, Settlement
 from devstack.bus.queues import QueueConfig
-from devstack.bus.sessions import SessionLocks, WaitingConsumer
-from devstack.bus.settlement import ABANDONED, RELEASED, Outcome, Settlement
 from devstack.kit.clock import Clock
 from devstack.kit.shelf import Shelf
 

@@ -5,13 +5,9 @@
 
 from typing import Protocol
 
-from devstack.bus.attaching import Entities, open_link
-from devstack.bus.codec import MalformedError
-from devstack.bus.errors import AmqpError, Condition
-from devstack.bus.links import ConsumerLink, IncomingLink, Link, OutgoingLink, refuse
-from devstack.bus.locks import MessageLock
-from devstack.bus.outcomes import echo, read_outcome, rejected
-from devstack.bus.performatives import (
+from devstack.bus.amqp.codec import MalformedError
+from devstack.bus.amqp.errors import AmqpError, Condition
+from devstack.bus.amqp.performatives import (
     SENDER,
     Attach,
     Begin,
@@ -27,7 +23,11 @@ from devstack.bus.performatives import (
     write_flow,
     write_transfer,
 )
-from devstack.bus.settlement import Outcome
+from devstack.bus.queueing.locks import MessageLock
+from devstack.bus.queueing.settlement import Outcome
+from devstack.bus.serving.attaching import Entities, open_link
+from devstack.bus.serving.links import ConsumerLink, IncomingLink, Link, OutgoingLink, refuse
+from devstack.bus.serving.outcomes import echo, read_outcome, rejected
 
 HANDLE_MAX = 1023
 ID_LIMIT = 2**32

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from devstack.bus.codec import Encoded
+from devstack.bus.amqp.codec import Encoded
 
 
 class Settlement(StrEnum):

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from devstack.bus.codec import Described, Symbol, ulong
+from devstack.bus.amqp.codec import Described, Symbol, ulong
 
 ERROR_DESCRIPTOR = ulong(0x1D)
 

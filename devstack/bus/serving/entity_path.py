@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from devstack.bus.codec import Described
-from devstack.bus.errors import AmqpError, Condition
+from devstack.bus.amqp.codec import Described
+from devstack.bus.amqp.errors import AmqpError, Condition
 
 CBS = "$cbs"
 _MANAGEMENT, _DEAD_LETTERS = "/$management", "/$deadletterqueue"

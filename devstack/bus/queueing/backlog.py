@@ -9,13 +9,13 @@ from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from devstack.bus.codec import Encoded, encode
-from devstack.bus.errors import AmqpError, Condition
-from devstack.bus.message import Message, MessageState
-from devstack.bus.queue_store import QueueStore
+from devstack.bus.amqp.codec import Encoded, encode
+from devstack.bus.amqp.errors import AmqpError, Condition
+from devstack.bus.queueing.message import Message, MessageState
+from devstack.bus.queueing.queue_store import QueueStore
+from devstack.bus.queueing.ready_lines import LineKey, ReadyLines
+from devstack.bus.queueing.timetable import Timetable
 from devstack.bus.queues import QueueConfig
-from devstack.bus.ready_lines import LineKey, ReadyLines
-from devstack.bus.timetable import Timetable
 from devstack.kit.clock import Clock
 from devstack.kit.shelf import Shelf
 

@@ -6,14 +6,9 @@ Terms are ours: a `ConsumerLink` belongs to a client's receiver, a `ProducerLink
 from typing import Protocol
 from uuid import uuid4
 
-from devstack.bus.codec import Described, MalformedError, Symbol, Value, decode, long, ulong
-from devstack.bus.entity_path import terminus_address
-from devstack.bus.errors import AmqpError, Condition
-from devstack.bus.locks import MessageLock, SessionLock, as_real_time
-from devstack.bus.message import DATA, Message, encode_message, parse_message
-from devstack.bus.message_queue import MessageQueue
-from devstack.bus.outcomes import accepted, rejected
-from devstack.bus.performatives import (
+from devstack.bus.amqp.codec import Described, MalformedError, Symbol, Value, decode, long, ulong
+from devstack.bus.amqp.errors import AmqpError, Condition
+from devstack.bus.amqp.performatives import (
     RECEIVER,
     SETTLED_BY_SENDER,
     SOURCE,
@@ -24,6 +19,11 @@ from devstack.bus.performatives import (
     write_detach,
     write_disposition,
 )
+from devstack.bus.queueing.locks import MessageLock, SessionLock, as_real_time
+from devstack.bus.queueing.message import DATA, Message, encode_message, parse_message
+from devstack.bus.queueing.message_queue import MessageQueue
+from devstack.bus.serving.entity_path import terminus_address
+from devstack.bus.serving.outcomes import accepted, rejected
 
 MAX_MESSAGE_BYTES = 262_144  # the Standard tier's limit, batches included
 LINK_CREDIT = 500  # what a sender may have under way; the proof's value, topped up at half

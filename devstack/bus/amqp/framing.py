@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from devstack.bus.codec import MalformedError
+from devstack.bus.amqp.codec import MalformedError
 
 AMQP_FRAME, SASL_FRAME = 0, 1
 AMQP_HEADER = b"AMQP\x00\x01\x00\x00"

@@ -3,10 +3,17 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from devstack.bus.codec import Described
-from devstack.bus.entity_path import CBS, parse_entity_path, source_filters, terminus_address
-from devstack.bus.errors import AmqpError, Condition
-from devstack.bus.links import (
+from devstack.bus.amqp.codec import Described
+from devstack.bus.amqp.errors import AmqpError, Condition
+from devstack.bus.amqp.performatives import RECEIVER, Attach
+from devstack.bus.queueing.message_queue import MessageQueue
+from devstack.bus.serving.entity_path import (
+    CBS,
+    parse_entity_path,
+    source_filters,
+    terminus_address,
+)
+from devstack.bus.serving.links import (
     SESSION_FILTER,
     ConsumerLink,
     IncomingLink,
@@ -14,10 +21,8 @@ from devstack.bus.links import (
     LinkSession,
     ProducerLink,
 )
-from devstack.bus.management import Caller
-from devstack.bus.message_queue import MessageQueue
-from devstack.bus.performatives import RECEIVER, Attach
-from devstack.bus.request_links import (
+from devstack.bus.serving.management import Caller
+from devstack.bus.serving.request_links import (
     Reply,
     ReplyLink,
     Request,

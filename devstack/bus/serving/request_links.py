@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from devstack.bus.codec import (
+from devstack.bus.amqp.codec import (
     Described,
     MalformedError,
     Symbol,
@@ -19,11 +19,11 @@ from devstack.bus.codec import (
     int32,
     ulong,
 )
-from devstack.bus.errors import AmqpError
-from devstack.bus.links import IncomingLink, LinkSession, OutgoingLink
-from devstack.bus.management import STATUS_OF_CONDITION, STATUS_OF_LOST_LOCK, Caller, manage
-from devstack.bus.message import APPLICATION_PROPERTIES, PROPERTIES, VALUE
-from devstack.bus.performatives import Attach
+from devstack.bus.amqp.errors import AmqpError
+from devstack.bus.amqp.performatives import Attach
+from devstack.bus.queueing.message import APPLICATION_PROPERTIES, PROPERTIES, VALUE
+from devstack.bus.serving.links import IncomingLink, LinkSession, OutgoingLink
+from devstack.bus.serving.management import STATUS_OF_CONDITION, STATUS_OF_LOST_LOCK, Caller, manage
 
 TOKEN_ACCEPTED = 202
 

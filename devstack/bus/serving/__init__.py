@@ -1,0 +1,1 @@
+"""Clients' connections: what they ask over AMQP becomes calls of the queues, and back."""
