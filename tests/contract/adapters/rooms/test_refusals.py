@@ -1,0 +1,188 @@
+"""A no of ROOMS: which reason, and when it is only a lock."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.domain.changes import BookingChanges
+from core.domain.interval import Interval
+from core.domain.meeting import Attendee
+from core.domain.refusal import RefusalCode
+from core.errors import BookingRefusedError, LockedError, NotFoundError
+from tests.contract.adapters.rooms.conftest import (
+    BEAT,
+    OTHER_ROOM,
+    ROOM,
+    a_draft,
+    at,
+    requests_to,
+)
+
+
+@pytest.fixture(params=["4xx", "200"], autouse=True)
+def refusal_form(request, simulator):
+    simulator.switches.set("refusal", request.param)
+
+
+def an_hour(year, month, day, hour):
+    start = datetime(year, month, day, hour, tzinfo=UTC)
+    return Interval(start, start + timedelta(hours=1))
+
+
+HOUSE_RULES = {
+    RefusalCode.BLOCKING_TIME: an_hour(2026, 3, 9, 9),
+    RefusalCode.CLOSED: an_hour(2026, 3, 4, 21),
+    RefusalCode.HOLIDAY: an_hour(2026, 5, 1, 9),
+}
+
+
+@pytest.mark.parametrize("code", HOUSE_RULES)
+async def test_the_house_says_no_to_a_new_booking(rooms, code):
+    with pytest.raises(BookingRefusedError) as refused:
+        await rooms.open_draft(a_draft(time=HOUSE_RULES[code]))
+    assert refused.value.code == code
+    assert refused.value.text
+
+
+@pytest.mark.parametrize("code", HOUSE_RULES)
+@pytest.mark.parametrize("attendees", [None, ()])
+async def test_the_house_says_no_to_a_move(rooms, book, simulator, code, attendees):
+    booking = await book()
+    with pytest.raises(BookingRefusedError) as refused:
+        await rooms.update_booking(
+            booking, BookingChanges(time=HOUSE_RULES[code], attendees=attendees)
+        )
+    assert refused.value.code == code
+    assert simulator.house.store.drafts == {}
+    assert (await rooms.get_booking(booking.booking_id)).time == booking.time
+
+
+async def test_an_occupied_slot_is_refused(rooms, book):
+    await book()
+    with pytest.raises(BookingRefusedError) as refused:
+        await rooms.open_draft(a_draft(organizer=BEAT))
+    assert refused.value.code == RefusalCode.OCCUPIED
+
+
+async def test_its_own_old_time_never_stands_in_the_way_of_a_move(rooms, book):
+    booking = await book()
+    moved = await rooms.update_booking(booking, BookingChanges(time=at(9, 30)))
+    assert moved.time == at(9, 30)
+
+
+async def test_a_move_onto_another_booking_is_refused(rooms, book):
+    await book()
+    other = await book(time=at(14))
+    with pytest.raises(BookingRefusedError) as refused:
+        await rooms.update_booking(other, BookingChanges(time=at(9, 30)))
+    assert refused.value.code == RefusalCode.OCCUPIED
+
+
+async def test_a_slot_that_only_a_draft_holds_is_locked(rooms, beat):
+    answer = await beat.post(
+        "v1.0/reservation/create",
+        json={
+            "titel": "x",
+            "beginn": "2026-03-03T09:00:00Z",
+            "ende": "2026-03-03T10:00:00Z",
+            "ressourceId": ROOM,
+        },
+    )
+    assert answer.json()["tempdataContextId"]
+    with pytest.raises(LockedError):
+        await rooms.open_draft(a_draft())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        BookingChanges(title="Neu"),
+        BookingChanges(time=at(11)),
+        BookingChanges(attendees=(Attendee("c@x.example"),)),
+    ],
+)
+async def test_a_booking_in_somebodys_editor_is_locked(rooms, book, beat, changes):
+    booking = await book(organizer=BEAT)
+    assert (await beat.post(f"v1.0/reservation/edit/{booking.booking_id}")).status_code == 200
+    with pytest.raises(LockedError):
+        await rooms.update_booking(booking, changes)
+    with pytest.raises(LockedError):
+        await rooms.cancel_booking(booking.booking_id)
+
+
+async def test_a_free_slot_that_is_refused_all_the_same_is_not_allowed(rooms, simulator):
+    with pytest.raises(BookingRefusedError) as refused:
+        await rooms.open_draft(a_draft(time=an_hour(2026, 2, 27, 9)))
+    assert refused.value.code == RefusalCode.NOT_ALLOWED
+
+
+async def test_a_refused_change_of_a_past_booking_is_not_allowed(rooms, book, clock, simulator):
+    booking = await book()
+    clock.advance(timedelta(days=3))
+    for attempt in (
+        rooms.update_booking(booking, BookingChanges(time=an_hour(2026, 3, 3, 10))),
+        rooms.cancel_booking(booking.booking_id),
+    ):
+        with pytest.raises(BookingRefusedError) as refused:
+            await attempt
+        assert refused.value.code == RefusalCode.NOT_ALLOWED
+    assert simulator.house.store.drafts == {}
+
+
+async def test_what_stood_in_the_way_and_is_gone_is_no_refusal(rooms, control):
+    no = {"status": 400, "body": {"Message": "besetzt (System)"}}
+    await control("faults", {"match": {"path": "reservation/create"}, "times": 1, "do": no})
+    opened = await rooms.open_draft(a_draft())
+    assert opened.context
+
+
+async def test_a_lock_that_was_just_given_back_is_no_refusal(rooms, book, control):
+    booking = await book()
+    no = {"status": 400, "body": {"Message": "gesperrt"}}
+    await control("faults", {"match": {"path": "/update"}, "times": 1, "do": no})
+    after = await rooms.update_booking(booking, BookingChanges(title="Neu"))
+    assert after.title == "Neu"
+
+
+async def test_an_expired_draft_is_not_found_when_confirmed(rooms, clock, simulator):
+    opened = await rooms.open_draft(a_draft())
+    clock.advance(timedelta(minutes=21))
+    await simulator.agenda.run_due()
+    with pytest.raises(NotFoundError):
+        await rooms.confirm_draft(opened)
+
+
+async def test_a_draft_that_cannot_be_confirmed_is_dropped(rooms, control, simulator):
+    opened = await rooms.open_draft(a_draft())
+    no = {"status": 400, "body": {"Message": "nein"}}
+    await control("faults", {"match": {"path": "confirm"}, "times": 1, "do": no})
+    with pytest.raises(BookingRefusedError):
+        await rooms.confirm_draft(opened)
+    assert simulator.house.store.drafts == {}
+
+
+async def test_the_texts_hold_nobodys_title(rooms, book, control):
+    await book(title="Geheimprojekt")
+    text = "Kollision: «Geheimprojekt» mit «Planung Q3» um 09:00."
+    no = {"status": 400, "body": {"Message": text}}
+    await control("faults", {"match": {"path": "reservation/create"}, "times": 2, "do": no})
+    with pytest.raises(BookingRefusedError) as refused:
+        await rooms.open_draft(a_draft(title="Planung Q3"))
+    assert refused.value.text == "Kollision: «…» mit «…» um 09:00."
+    assert "Planung" not in str(refused.value)
+
+
+async def test_a_refused_write_is_explained_with_one_question(rooms, book, simulator):
+    await book()
+    simulator.controls.requests.clear()
+    with pytest.raises(BookingRefusedError):
+        await rooms.open_draft(a_draft(organizer=BEAT, resource=ROOM))
+    assert [line.operation for line in requests_to(simulator)] == [
+        "Bookings_Create",
+        "Bookings2_FindBlockers",
+    ]
+
+
+async def test_a_free_room_takes_what_another_refused(rooms, book):
+    await book()
+    assert (await book(organizer=BEAT, resource=OTHER_ROOM, attendees=())).resource == OTHER_ROOM
