@@ -222,8 +222,4 @@ def _window(mapping: Mapping, event: Event | None, services: Services) -> Interv
     known = (event.time if event is not None else None) or mapping.time
     if known is not None:
         return Interval(known.start - timedelta(hours=1), known.end + timedelta(hours=1))
-    now, limits = services.clock.now(), services.limits
-    return Interval(
-        now - timedelta(days=limits.window_past_days),
-        now + timedelta(days=limits.window_ahead_days),
-    )
+    return services.limits.window(services.clock.now())

@@ -3,9 +3,11 @@
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from core.app.roster import Roster
 from core.domain.ids import EnvironmentId, MappingId
+from core.domain.interval import Interval
 from core.ports.clock import Clock
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.ports.queues import WorkQueue
@@ -30,6 +32,11 @@ class Limits:
     lease_s: float = 180.0
     window_past_days: int = 7
     window_ahead_days: int = 400
+
+    def window(self, now: datetime) -> Interval:
+        """Return the span of time in which mailboxes are looked at as a whole (design 7)."""
+        past, ahead = timedelta(days=self.window_past_days), timedelta(days=self.window_ahead_days)
+        return Interval(now - past, now + ahead)
 
 
 def new_mapping_id() -> MappingId:

@@ -1,0 +1,127 @@
+"""From Graph's notifications to looks: checked item by item, queued, and nothing else.
+
+This is the path on which Graph waits: no call to Graph, no table but our subscriptions'.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from core.app.subscription_book import SubscriptionBook
+from core.domain.ids import EventId
+from core.domain.subscription import Subscription
+from core.domain.work import EventKey, MailboxJob, Source, WorkItem
+from core.errors import MessageRejectedError
+from core.ports.clock import Clock
+from core.ports.queues import WorkQueue
+from core.telemetry import count
+
+MOST_BYTES = 4 * 1024 * 1024
+MOST_ITEMS = 2000
+LONGEST_TOKEN = 4096
+
+LIFECYCLE_JOBS = {
+    "reauthorizationRequired": "reauthorize",
+    "subscriptionRemoved": "resubscribe",
+    "missed": "catch_up",
+}
+"""What each lifecycle event asks for (graph-calendar 1.7)."""
+
+
+def secret_hash(secret: str) -> str:
+    """Return how a subscription's secret is kept: it is random, so a plain hash is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def echoed_token(token: str) -> str:
+    """Return the validation token to answer with; MessageRejectedError if it is none (B2)."""
+    if not token or len(token) > LONGEST_TOKEN or not token.isprintable():
+        raise MessageRejectedError("validationToken must be printable and not too long", 400)
+    return token
+
+
+async def ingest_notifications(
+    body: bytes, book: SubscriptionBook, queue: WorkQueue, clock: Clock
+) -> int:
+    """Queue a look for every genuine item and return how many; the others are dropped, counted."""
+    now = clock.now()
+    looks = []
+    for item, subscription in await _genuine(body, book, "graph_notification"):
+        details = item.get("resourceData")
+        event_id = details.get("id") if isinstance(details, dict) else None
+        if not isinstance(details, dict) or not isinstance(event_id, str) or not event_id:
+            count("graph_notification_dropped", reason="no_event_id")
+            continue
+        etag = details.get("@odata.etag")
+        looks.append(
+            WorkItem(
+                key=EventKey(subscription.place, EventId(event_id)),
+                source=Source.PUSH,
+                version=etag if isinstance(etag, str) else "",
+                deleted=item.get("changeType") == "deleted",
+                first_seen=now,
+            )
+        )
+    await queue.send(looks)
+    count("graph_notification_accepted", len(looks))
+    return len(looks)
+
+
+async def ingest_lifecycle(
+    body: bytes, book: SubscriptionBook, queue: WorkQueue, clock: Clock
+) -> int:
+    """Queue a job for every genuine lifecycle event and return how many."""
+    now = clock.now()
+    jobs = []
+    for item, subscription in await _genuine(body, book, "graph_lifecycle"):
+        kind = LIFECYCLE_JOBS.get(str(item.get("lifecycleEvent")))
+        if kind is None:
+            count("graph_lifecycle_dropped", reason="unknown_event")
+            continue
+        jobs.append(MailboxJob(kind=kind, place=subscription.place, requested_at=now))
+    await queue.send_jobs(jobs)
+    count("graph_lifecycle_accepted", len(jobs))
+    return len(jobs)
+
+
+async def _genuine(
+    body: bytes, book: SubscriptionBook, name: str
+) -> Sequence[tuple[dict[str, Any], Subscription]]:
+    """Return the items that prove to come from our own subscriptions, with these."""
+    genuine = []
+    for item in _items(body):
+        subscription, reason = await _check(item, book)
+        if subscription is None:
+            count(f"{name}_dropped", reason=reason)
+            continue
+        genuine.append((item, subscription))
+    return genuine
+
+
+async def _check(item: object, book: SubscriptionBook) -> tuple[Subscription | None, str]:
+    if not isinstance(item, dict) or not isinstance(item.get("subscriptionId"), str):
+        return None, "malformed_item"
+    subscription = await book.find(item["subscriptionId"])
+    if subscription is None:
+        return None, "unknown_subscription"
+    told = secret_hash(str(item.get("clientState") or ""))
+    if not hmac.compare_digest(told, subscription.secret_hash):
+        return None, "wrong_client_state"
+    return subscription, ""
+
+
+def _items(body: bytes) -> list[Any]:
+    if len(body) > MOST_BYTES:
+        raise MessageRejectedError(f"a notification body has at most {MOST_BYTES} bytes", 413)
+    try:
+        content = json.loads(body)
+    except ValueError as error:
+        raise MessageRejectedError("the notification body is not JSON", 400) from error
+    items = content.get("value") if isinstance(content, dict) else None
+    if not isinstance(items, list):
+        raise MessageRejectedError("the notification body has no list `value`", 400)
+    if len(items) > MOST_ITEMS:
+        raise MessageRejectedError(f"a batch has at most {MOST_ITEMS} notifications", 413)
+    return items

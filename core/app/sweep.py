@@ -1,0 +1,69 @@
+"""Looks at everything again, whatever the triggers said: the last net, and the repair."""
+
+from datetime import timedelta
+
+from core.app.catch_up import is_relevant
+from core.app.poll_rooms import booking_look
+from core.app.services import Services
+from core.domain.event import EventPlace
+from core.domain.interval import Interval
+from core.domain.mapping import MappingState
+from core.domain.work import EventKey, MappingKey, Source, WorkItem
+from core.ports.rooms import BookingQuery
+
+SLICE = timedelta(days=31)
+"""ROOMS has no paging: the window is asked for in slices (rooms-api 1)."""
+
+AT_ONCE = 100
+
+
+async def sweep_mailbox(place: EventPlace, services: Services) -> int:
+    """Queue a look at every event of a mailbox's full window that could be ours."""
+    now, limits = services.clock.now(), services.limits
+    window = Interval(
+        now - timedelta(days=limits.window_past_days),
+        now + timedelta(days=limits.window_ahead_days),
+    )
+    directory = await services.roster.directory()
+    looks = []
+    async for event in services.calendars[place.environment].list_events(place, window):
+        if await is_relevant(event, directory, services):
+            key = EventKey(place, event.event_id)
+            looks.append(
+                WorkItem(key=key, source=Source.SWEEP, version=event.version, first_seen=now)
+            )
+    return await _queue(looks, services)
+
+
+async def sweep_rooms(services: Services) -> int:
+    """Queue a look at every booking from now to the end of the window."""
+    now = services.clock.now()
+    end = now + timedelta(days=services.limits.window_ahead_days)
+    looks, start = {}, now - timedelta(days=1)
+    while start < end:
+        until = min(start + SLICE, end)
+        for booking in await services.rooms.find_bookings(
+            BookingQuery(window=Interval(start, until))
+        ):
+            looks[booking.booking_id] = booking_look(booking, Source.SWEEP, services)
+        start = until
+    return await _queue(list(looks.values()), services)
+
+
+async def sweep_links(services: Services) -> int:
+    """Queue a thorough look, both sides read, at every link that is not past."""
+    now = services.clock.now()
+    looks = []
+    async for mapping in services.mappings.all():
+        is_over = mapping.time is not None and mapping.time.end <= now
+        if is_over or mapping.state is MappingState.SYNC_DISABLED:
+            continue
+        key = MappingKey(mapping.id, mapping.home)
+        looks.append(WorkItem(key=key, source=Source.SWEEP, thorough=True, first_seen=now))
+    return await _queue(looks, services)
+
+
+async def _queue(looks: list[WorkItem], services: Services) -> int:
+    for first in range(0, len(looks), AT_ONCE):
+        await services.queue.send(looks[first : first + AT_ONCE])
+    return len(looks)
