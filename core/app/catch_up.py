@@ -15,6 +15,7 @@ from core.domain.interval import Interval
 from core.domain.pointers import event_pointer
 from core.domain.work import EventKey, Source, WorkItem, mailbox_session
 from core.errors import CursorExpiredError
+from core.sync.translate import invited_resources
 
 ROUND = timedelta(days=7)
 """A delta link never moves its window, so a new round begins weekly (graph-calendar 2)."""

@@ -58,7 +58,9 @@ class Watermark:
     @classmethod
     def read(cls, text: str | None) -> "Watermark":
         """Return a stored watermark, or the one before anything was read."""
-        stored = json.loads(text) if text else {"stamp": "", "seen": {}}
+        if not text:
+            return cls("", {})
+        stored = json.loads(text)
         return cls(stored["stamp"], stored["seen"])
 
     def as_text(self) -> str:
