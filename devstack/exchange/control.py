@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from devstack.exchange.forging import Forgery, Forging
 from devstack.exchange.graph import not_built
 from devstack.exchange.graph.access import Access
+from devstack.exchange.graph.delivery import Deliveries
 from devstack.exchange.graph.delta import Delta
 from devstack.exchange.graph.event_json import View, event_json
 from devstack.exchange.graph.moments import instant_text
@@ -45,6 +46,12 @@ class LifecycleOrder(_Strict):
     mail: str
 
 
+class WorldOrder(_Strict):
+    """The world that replaces the present one."""
+
+    world: World
+
+
 class ScopeOrder(_Strict):
     """The mailboxes the application may open; null means all."""
 
@@ -68,12 +75,13 @@ class ExchangeControl:
     def __init__(
         self, *, model: Exchange, controls: Controls, subscriptions: Subscriptions,
         notifications: Notifications, throttle: Throttle, access: Access, tokens: Tokens,
-        delta: Delta, forging: Forging, tenant: str, load: Callable[[World], None],
-        save: Callable[[], None],
+        delta: Delta, forging: Forging, deliveries: Deliveries, tenant: str,
+        load: Callable[[World], None], save: Callable[[], None],
     ) -> None:  # fmt: skip
         self._model, self._controls, self._subscriptions = model, controls, subscriptions
         self._notifications, self._throttle, self._access = notifications, throttle, access
         self._tokens, self._delta, self._forging = tokens, delta, forging
+        self._deliveries = deliveries
         self._tenant, self._load, self._save = tenant, load, save
 
     def app(self) -> Starlette:
@@ -89,7 +97,6 @@ class ExchangeControl:
                 control("delta", self._kept(self.delta), "POST"),
                 control("tokens", self._kept(self.tokens), "POST"),
                 control("timing", self._kept(self.timing), "POST", "GET"),
-                control("agenda", self.agenda, "GET"),
                 control("not-built", self.not_built, "GET"),
             ]
         )
@@ -125,7 +132,7 @@ class ExchangeControl:
 
     async def world(self, request: Request) -> Response:
         try:
-            self._load(await parsed(request, World))
+            self._load((await parsed(request, WorldOrder)).world)
         except WorldRefusedError as error:
             raise ControlRefusedError(str(error)) from error
         return done()
@@ -156,20 +163,25 @@ class ExchangeControl:
             self._model.set_timing(self._model.timing.model_copy(update=given))
         return JSONResponse(self._model.timing.model_dump())
 
-    async def agenda(self, _: Request) -> Response:
-        """Tell when something happens by itself next, so that a clock can move from due to due."""
-        due = self._model.chores.agenda.next_due()
-        return JSONResponse({"now": iso(self._model.clock.now()), "next_due": due and iso(due)})
-
     async def not_built(self, _: Request) -> Response:
         return JSONResponse(not_built.listed())
 
     def pending(self) -> Json:
+        """Return what is still to happen by itself, delayed and repeated things included.
+
+        Beyond the contract: `due` counts what should have happened by now or is happening,
+        `next_due` is the moment of the next thing of any kind (warnings before a subscription
+        lapses too), `delivered` the notifications answered with 2xx so far.
+        """
         agenda = self._model.chores.agenda
+        next_due = agenda.next_due()
         return {
             "notifications": agenda.pending("notifications"),
             "assistant": agenda.pending("assistant"),
             "drafts": 0,
+            "due": agenda.pending(before=self._model.clock.now()),
+            "next_due": None if next_due is None else iso(next_due),
+            "delivered": self._deliveries.delivered,
         }
 
     def state(self) -> Json:

@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 import os
+import socket
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,57 +18,74 @@ from devstack.kit.shelf import Shelf
 from devstack.kit.world import World
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until killed; the command line says where, with which state and clock."""
-    asyncio.run(serve(_parser().parse_args(arguments)))
+def parser() -> argparse.ArgumentParser:
+    """Return the command line."""
+    known = Credentials()
+    line = argparse.ArgumentParser(prog="python -m devstack.exchange", description=__doc__)
+    port = addresses().exchange_port
+    line.add_argument("--port", type=int, default=port, help="0 picks a free one")
+    line.add_argument("--state", type=Path, help="folder that keeps the state over a kill")
+    line.add_argument("--clock", type=Path, help="file with the offset of the stack's clock")
+    line.add_argument("--world", type=Path, help="world file, loaded when the state is empty")
+    line.add_argument("--seed", type=int, default=0)
+    line.add_argument("--tenant", default=os.environ.get("GRAPH_TENANT", known.tenant))
+    line.add_argument("--client-id", default=os.environ.get("GRAPH_CLIENT_ID", known.client_id))
+    line.add_argument(
+        "--client-secret", default=os.environ.get("GRAPH_CLIENT_SECRET", known.client_secret)
+    )
+    return line
 
 
-async def serve(options: argparse.Namespace) -> None:
-    """Build the simulator, load a world if one is given and nothing was kept, and serve."""
-    shelf = Shelf(options.state)
-    is_new = not any(True for _ in shelf.load("directory"))
+def simulator_from(options: argparse.Namespace) -> ExchangeSimulator:
+    """Build the simulator; a bad world is a ValueError that says what is wrong."""
+    if options.state is not None:
+        options.state.mkdir(parents=True, exist_ok=True)
     simulator = ExchangeSimulator(
-        SharedClock(options.clock),
+        SharedClock(options.clock or addresses().run_dir / "clock.json"),
         seed=options.seed,
-        shelf=shelf,
+        shelf=Shelf(options.state / "exchange.sqlite" if options.state else None),
         credentials=Credentials(
             tenant=options.tenant,
             client_id=options.client_id,
             client_secret=options.client_secret,
         ),
     )
-    if options.world is not None and is_new:
+    if options.world is not None and not simulator.is_loaded:
         simulator.load(World.model_validate_json(options.world.read_text(encoding="utf-8")))
+    return simulator
+
+
+async def serve(simulator: ExchangeSimulator, listener: socket.socket) -> None:
+    """Answer requests and do what is due until told to stop."""
     server = uvicorn.Server(
         uvicorn.Config(
             simulator.app,
-            host=LOOPBACK,
-            port=options.port,
-            log_level="warning",
-            access_log=False,
+            interface="asgi3",
             lifespan="off",
+            access_log=False,
+            log_level="warning",
             timeout_graceful_shutdown=1,
         )
     )
     agenda = asyncio.create_task(simulator.agenda.run_forever())
     try:
-        await server.serve()
+        await server.serve(sockets=[listener])
     finally:
         agenda.cancel()
         await simulator.close()
 
 
-def _parser() -> argparse.ArgumentParser:
-    places, known = addresses(), Credentials()
-    parser = argparse.ArgumentParser(prog="python -m devstack.exchange", description=__doc__)
-    parser.add_argument("--port", type=int, default=places.exchange_port)
-    parser.add_argument("--state", type=Path, help="file that survives a kill; none: forget")
-    parser.add_argument("--clock", type=Path, default=places.run_dir / "clock.json")
-    parser.add_argument("--world", type=Path, help="world file for a simulator without state")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--tenant", default=os.environ.get("GRAPH_TENANT", known.tenant))
-    parser.add_argument("--client-id", default=os.environ.get("GRAPH_CLIENT_ID", known.client_id))
-    parser.add_argument(
-        "--client-secret", default=os.environ.get("GRAPH_CLIENT_SECRET", known.client_secret)
-    )
-    return parser
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until told to stop; print the address once it is bound."""
+    options = parser().parse_args(arguments)
+    try:
+        simulator = simulator_from(options)
+    except (ValueError, OSError) as error:
+        print(f"exchange: {error}", file=sys.stderr)  # noqa: T201 - a command speaks to its caller
+        return 2
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((LOOPBACK, options.port))
+        print(f"exchange: http://{LOOPBACK}:{listener.getsockname()[1]}", flush=True)  # noqa: T201 - as above
+        asyncio.run(serve(simulator, listener))
+    return 0

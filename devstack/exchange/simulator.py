@@ -99,6 +99,11 @@ class ExchangeSimulator:
         self._settings.restore()
         self.model.restore()
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether a world was loaded, now or before a kill."""
+        return any(True for _ in self.model.directory)
+
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request: control calls are not logged, everything else passes the desk."""
         if scope["type"] == "http" and scope["path"].startswith("/_control"):
@@ -109,10 +114,12 @@ class ExchangeSimulator:
     def load(self, world: World) -> None:
         """Replace everything by `world`; a world that cannot be leaves the old one in place."""
         directory = load_directory(world)
-        self.subscriptions.clear()
         self.model.clear()
         self.agenda.clear()
         self.shelf.clear()
+        for part in (self.subscriptions, self.throttle, self.deliveries, self._delta):
+            part.clear()
+        self.tokens.keep()
         self.controls.requests.clear()
         self.controls.mails.clear()
         self.model.use_directory(directory)
@@ -131,13 +138,14 @@ class ExchangeSimulator:
     def _build_desk(self) -> Desk:
         face = GraphFace(clock=self.clock, access=self.access, throttle=self.throttle)
         context = Context(self.model, self.access, self.throttle)
-        batch, delta = Batch(), Delta(context)
+        batch = Batch()
+        self._delta = Delta(context)
         validation = EndpointValidation(self._client)
         subscription_calls = SubscriptionCalls(
             context, self.subscriptions, self.notifications, validation, self.credentials
         )
         for part in (
-            CalendarView(context), delta, Actions(context), Schedule(context), Mail(context),
+            CalendarView(context), self._delta, Actions(context), Schedule(context), Mail(context),
             Calendars(context), Users(context), Groups(context), Places(context),
             subscription_calls, batch,
         ):  # fmt: skip
@@ -154,10 +162,10 @@ class ExchangeSimulator:
             identify=self.access.identify,
         )
         batch.dispatch = desk
-        self._control = self._build_control(delta)
+        self._control = self._build_control()
         return desk
 
-    def _build_control(self, delta: Delta) -> Starlette:
+    def _build_control(self) -> Starlette:
         return ExchangeControl(
             model=self.model,
             controls=self.controls,
@@ -166,7 +174,8 @@ class ExchangeSimulator:
             throttle=self.throttle,
             access=self.access,
             tokens=self.tokens,
-            delta=delta,
+            delta=self._delta,
+            deliveries=self.deliveries,
             forging=Forging(self.model, self.subscriptions, self.notifications, self.deliveries),
             tenant=self.credentials.tenant,
             load=self.load,

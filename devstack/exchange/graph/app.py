@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
@@ -32,7 +33,7 @@ class GraphFace:
         self.versioned, self.bare = Routes(), Routes()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+        headers = _joined(scope["headers"])
         request_id = versions.guid("request", scope["journal_entry"].number)
         standard = {
             "request-id": request_id,
@@ -106,6 +107,15 @@ class GraphFace:
             error, self._clock.now(), standard["request-id"], standard["client-request-id"]
         )
         return Reply(error.status, content, error.headers)
+
+
+def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return the headers by lower-case name; a repeated one is joined with commas."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in pairs:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 async def _send(send: Send, reply: Reply, standard: dict[str, str]) -> None:

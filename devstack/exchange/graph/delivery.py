@@ -56,7 +56,12 @@ class Deliveries:
     ) -> None:
         self._model, self._client, self._on_lost = model, client, on_lost
         self._endpoints: dict[str, Endpoint] = {}
+        self.delivered = 0
         model.chores.teach("delivery", self._deliver, counts_as="notifications")
+
+    def clear(self) -> None:
+        """Forget how the endpoints did."""
+        self._endpoints.clear()
 
     async def _deliver(self, parcel: Parcel) -> None:
         now = self._model.clock.now()
@@ -80,6 +85,7 @@ class Deliveries:
             async with asyncio.timeout(budget):
                 answer = await self._client.post(url, json=content, timeout=budget)
             status = answer.status_code
+            self.delivered += answer.is_success
         except (httpx.HTTPError, TimeoutError):
             status = 0
         took = time.perf_counter() - started

@@ -22,6 +22,7 @@ from devstack.exchange.model.store import Tombstone
 PAGE = 10
 MOST = 1000
 EMPTY_PAGE_CHANCE = 0.1
+FIRST_GENERATION = 149
 UNSUPPORTED = ("select", "expand", "filter", "orderby", "search")
 
 
@@ -38,15 +39,22 @@ class Delta:
 
     def __init__(self, context: Context) -> None:
         self._context, self._model = context, context.model
+        self._epoch = max((n for _, n in self._model.shelf.load("delta-epoch")), default=0)
         self._generations: dict[str, int] = dict(self._model.shelf.load("delta-generation"))
 
     def routes(self, table: Routes) -> None:
         for prefix in PREFIXES:
             table.add("GET", f"{prefix}/calendarView/delta", self.show)
 
+    def clear(self) -> None:
+        """Forget the sync state of everybody, for good."""
+        self._epoch += 1
+        self._model.shelf.put("delta-epoch", "epoch", self._epoch)
+        self._generations.clear()
+
     def expire(self, mailbox: Mailbox) -> None:
         """Forget the sync state of a mailbox: every token issued so far is gone."""
-        self._generations[mailbox.guid] = self._generation(mailbox) + 1
+        self._generations[mailbox.guid] = self._generations.get(mailbox.guid, 0) + 1
         self._model.shelf.put("delta-generation", mailbox.guid, self._generations[mailbox.guid])
 
     async def show(self, call: Call) -> Reply:
@@ -164,4 +172,4 @@ class Delta:
         return Reply(200, content | link)
 
     def _generation(self, mailbox: Mailbox) -> int:
-        return self._generations.get(mailbox.guid, 149)
+        return FIRST_GENERATION * (1 + self._epoch) + self._generations.get(mailbox.guid, 0)

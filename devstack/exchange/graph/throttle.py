@@ -46,6 +46,10 @@ class Throttle:
             raise _throttled("RequestCount", wait)
         self._counts[mailbox.lower()] = (started, count + 1)
 
+    def clear(self) -> None:
+        """Forget what was counted; the limits stay."""
+        self._counts.clear()
+
     def page(self, wanted: int) -> int:
         """Return the size of a page of `wanted` entries."""
         return min(wanted, self.limits.page_max) if self.limits.page_max else wanted

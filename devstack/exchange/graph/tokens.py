@@ -45,6 +45,11 @@ class Tokens:
             self._shelf.remove("token", token)
         self._expiry.clear()
 
+    def keep(self) -> None:
+        """Write all tokens to an emptied shelf again."""
+        for token, expiry in self._expiry.items():
+            self._shelf.put("token", token, expiry)
+
     def routes(self, table: Routes) -> None:
         table.add("POST", "{tenant}/oauth2/v2.0/token", self.issue)
 

@@ -68,6 +68,7 @@ class Exchange:
         """Forget items, people and what was still to be done."""
         self.chores.clear()
         self.store.clear()
+        self.post.clear()
         self.use_directory(Directory())
 
     def restore(self) -> None:

@@ -42,6 +42,10 @@ class PostOffice:
         self.timing = Timing()
         self._arrivals: dict[tuple[str, str], datetime] = {}
 
+    def clear(self) -> None:
+        """Forget what is on its way."""
+        self._arrivals.clear()
+
     def send_request(
         self, item: Item, kind: MailKind, to: Sequence[Attendee], cause: Cause | None
     ) -> None:
