@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from devstack.exchange.graph.calls import Call, Json, Reply
 from devstack.exchange.graph.context import Context
-from devstack.exchange.graph.errors import GraphError, access_denied, bad_request
+from devstack.exchange.graph.errors import GraphError, access_denied, bad_request, item_not_found
 from devstack.exchange.graph.event_body import Edit, read_edit
 from devstack.exchange.graph.event_fields import ordered, resolver
 from devstack.exchange.graph.event_json import event_json
@@ -42,7 +42,8 @@ class Events:
             raise bad_request("$search is not supported on events.")
         view = self._context.view(call)
         folder = self._context.folder(call, mailbox) or CALENDAR
-        items = self._model.store.in_folder(mailbox.guid, folder)[::-1]
+        stored = self._model.store.in_folder(mailbox.guid, folder)[::-1]
+        items = [item for i in stored if (item := self._as_read(call, i)) is not None]
         if condition := call.query.get("filter"):
             fits = parse_filter(condition)
             items = [item for item in items if fits(resolver(item))]
@@ -71,7 +72,10 @@ class Events:
     async def read(self, call: Call) -> Reply:
         call.did("event.read")
         mailbox = self._context.mailbox(call)
-        return self._show(call, self._context.item(call, mailbox), 200)
+        item = self._as_read(call, self._context.item(call, mailbox))
+        if item is None:
+            raise item_not_found()
+        return self._show(call, item, 200)
 
     async def update(self, call: Call) -> Reply:
         """Change what was sent and nothing else; collections are replaced whole."""
@@ -118,6 +122,10 @@ class Events:
         if not item.is_deleted:
             self._model.organizing.delete(item, call.cause)
         return Reply(204)
+
+    def _as_read(self, call: Call, item: Item) -> Item | None:
+        """Return what the application reads; a person in Outlook waits until it is there."""
+        return self._model.store.as_read(item) if call.is_service else item
 
     def _edit(self, call: Call) -> Edit:
         return read_edit(call.json(), subject_max=int(self._model.switches["subject_max"]))

@@ -1,5 +1,7 @@
 """The model as one thing: directory, items, messages and the assistant, wired together."""
 
+from datetime import timedelta
+
 from devstack.exchange.model.answering import Answering
 from devstack.exchange.model.assistant import Assistant
 from devstack.exchange.model.chance import Chance
@@ -28,7 +30,12 @@ class Exchange:
         self.shelf, self.mails = shelf, mails
         self.chance = Chance(seed)
         self.chores = Chores(agenda, shelf)
-        self.store = Store(stamps, shelf)
+        self.store = Store(
+            clock=agenda.clock,
+            stamps=stamps,
+            shelf=shelf,
+            read_lag=lambda: timedelta(seconds=int(switches["read_lag_s"])),
+        )
         self.directory = Directory()
         self.post = PostOffice(
             clock=agenda.clock, chores=self.chores, chance=self.chance, mails=mails

@@ -5,7 +5,8 @@ delta round has to name it (graph-calendar 2).
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from devstack.exchange.model import versions
@@ -55,6 +56,8 @@ class Contents:
     tombstones: list[Tombstone] = field(default_factory=list)
     sequence: int = 0
     last_number: int = 0
+    saved: dict[int, Item] = field(default_factory=dict)
+    earlier: dict[int, tuple[datetime, Item | None]] = field(default_factory=dict)
 
 
 Listener = Callable[[Change], None]
@@ -63,8 +66,10 @@ Listener = Callable[[Change], None]
 class Store:
     """Reads and writes items; listeners hear of every save but those of a quiet load."""
 
-    def __init__(self, stamps: Clock, shelf: Shelf) -> None:
-        self._stamps, self._shelf = stamps, shelf
+    def __init__(
+        self, *, clock: Clock, stamps: Clock, shelf: Shelf, read_lag: Callable[[], timedelta]
+    ) -> None:
+        self._clock, self._stamps, self._shelf, self._read_lag = clock, stamps, shelf, read_lag
         self._contents: dict[str, Contents] = {}
         self.listeners: list[Listener] = []
         self.is_quiet = False
@@ -97,6 +102,16 @@ class Store:
         contents = self._of(mailbox)
         number = contents.numbers.get(item_id)
         return None if number is None else contents.items.get(number)
+
+    def as_read(self, item: Item) -> Item | None:
+        """Return the item as a reader gets it: after a save the earlier state for a while.
+
+        None: it was just made and cannot be read yet (graph-calendar 12.2).
+        """
+        readable_from, earlier = self._of(item.mailbox).earlier.get(item.number, (None, None))
+        if readable_from is None or readable_from <= self._clock.now():
+            return item
+        return earlier
 
     def numbered(self, mailbox: str, number: int) -> Item | None:
         return self._of(mailbox).items.get(number)
@@ -187,6 +202,11 @@ class Store:
         item.change_key = versions.change_key(item.mailbox, item.sequence)
         item.modified = self._stamps.now()
         self._shelf.put("item", _key(item), item)
+        if lag := self._read_lag():
+            contents.earlier[item.number] = (
+                self._clock.now() + lag, contents.saved.get(item.number)
+            )  # fmt: skip
+        contents.saved[item.number] = replace(item)
 
     def _announce(self, kind: ChangeKind, item: Item) -> None:
         if self.is_quiet:
@@ -206,6 +226,7 @@ class Store:
         contents = self._of(item.mailbox)
         contents.items[item.number] = item
         contents.numbers[item.rest_id] = contents.numbers[item.immutable_id] = item.number
+        contents.saved[item.number] = replace(item)
         contents.by_uid.setdefault(item.ical_uid, []).append(item.number)
         if item.transaction_id is not None:
             contents.by_transaction[item.transaction_id] = item.number
