@@ -70,7 +70,7 @@ class BusServer:
         loop = asyncio.get_running_loop()
         self._listener = await loop.create_server(lambda: Connection(self.broker), sock=amqp)
         app = control_app(self.broker)
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
+        config = uvicorn.Config(app, log_config=None, log_level="warning", lifespan="off")
         self._control = _ControlServer(config)
         self._tasks.append(asyncio.create_task(self._control.serve(sockets=[http])))
         while not self._control.started:  # noqa: ASYNC110 - uvicorn offers no event

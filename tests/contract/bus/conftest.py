@@ -29,6 +29,7 @@ QUEUES = {
     "prefetching": QueueConfig(),
     "competing": QueueConfig(),
     "by-id": QueueConfig(requires_session=True),
+    "held": QueueConfig(requires_session=True),
     "next-available": QueueConfig(requires_session=True),
     "session-deferring": QueueConfig(requires_session=True),
     "expiring-sessions": QueueConfig(requires_session=True),

@@ -1,4 +1,4 @@
-"""What the tests of the queue model share: a queue with clocks in hand, and receivers to look at."""
+"""What the tests of the queue model share: a queue with both clocks in hand, and receivers."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
