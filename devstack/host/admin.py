@@ -86,6 +86,7 @@ class AdminFace:
                 "paused": host.paused,
                 "now": iso(host.clock.now()),
                 "next_due": {name: iso(moment) for name, moment in sorted(due.items())},
+                "queues": sorted({queue.function.queue for queue in host.queues}),
                 "lanes": {queue.function.name: queue.lanes for queue in host.queues},
             }
         )

@@ -63,7 +63,7 @@ class HttpFace:
             await Response(status_code=401)(scope, receive, send)
             return
         try:
-            body = await self._body(receive)
+            body = await self._body(headers, receive)
         except BodyTooLargeError:
             await Response(status_code=413)(scope, receive, send)
             return
@@ -78,7 +78,9 @@ class HttpFace:
         )
         await send({"type": "http.response.body", "body": answer.body})
 
-    async def _body(self, receive: Receive) -> bytes:
+    async def _body(self, headers: dict[str, str], receive: Receive) -> bytes:
+        if int(headers.get("content-length", "0")) > self._max_body:
+            raise BodyTooLargeError
         chunks: list[bytes] = []
         size = 0
         while True:

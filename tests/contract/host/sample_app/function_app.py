@@ -5,12 +5,14 @@ import json
 import logging
 import os
 import time
+from collections import Counter
 from typing import List  # noqa: UP035 - the worker refuses list[...] in annotations
 
 import azure.functions as func
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 journal = []
+running = Counter()
 
 
 def note(kind, **facts):
@@ -120,12 +122,19 @@ async def broken_yearly(timer: func.TimerRequest) -> None:
 )
 async def sessions(messages: List[func.ServiceBusMessage]) -> None:  # noqa: UP006 - as above
     bodies = [m.get_body().decode() for m in messages]
-    for body in bodies:
-        await act(body)
+    session = messages[0].session_id
+    running[session] += 1
+    at_a_time = running[session]
+    try:
+        for body in bodies:
+            await act(body)
+    finally:
+        running[session] -= 1
     note(
         "sessions",
         bodies=bodies,
-        session=messages[0].session_id,
+        session=session,
+        at_a_time=at_a_time,
         counts=[m.delivery_count for m in messages],
         properties=[dict(m.application_properties or {}) for m in messages],
         ids=[m.message_id for m in messages],

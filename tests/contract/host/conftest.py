@@ -1,0 +1,212 @@
+"""Starts the local host with the sample app, and the broker, as processes of their own."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from azure.servicebus import ServiceBusClient, ServiceBusMessage
+
+from devstack.kit.clock import SharedClock
+
+SAMPLE_APP = Path(__file__).parent / "sample_app"
+REPOSITORY = Path(__file__).parents[3]
+START = datetime(2026, 3, 2, 7, 0, 30, tzinfo=UTC)
+"""The virtual moment at which the sample app starts."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(check: Callable[[], Any], patience_s: float = 10.0) -> Any:
+    """Return the first true answer of `check`; fail when there is none in time."""
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            if answer := check():
+                return answer
+        except httpx.TransportError:
+            pass
+        if time.monotonic() > until:
+            raise AssertionError(f"did not happen within {patience_s} s")
+        time.sleep(0.01)
+
+
+@dataclass
+class Process:
+    """A python module as a child process that can be killed and started again."""
+
+    module: str
+    options: dict[str, str]
+    health: str
+    log: Path
+    _child: subprocess.Popen[bytes] | None = None
+
+    def start(self, patience_s: float = 20) -> None:
+        words = [word for name, value in self.options.items() for word in (f"--{name}", value)]
+        with self.log.open("ab") as output:
+            self._child = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", self.module, *words],
+                cwd=REPOSITORY,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        eventually(lambda: httpx.get(self.health).status_code == 200, patience_s)
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End the child and return its exit status; one that has ended already is left alone."""
+        assert self._child is not None
+        self._child.send_signal(how)
+        return self._child.wait(15)
+
+    @property
+    def pid(self) -> int:
+        assert self._child is not None
+        return self._child.pid
+
+
+@dataclass
+class Bus:
+    """The broker with a client of its own."""
+
+    process: Process
+    connection_string: str
+    control: str
+    _senders: dict[str, Any] = field(default_factory=dict)
+
+    def send(self, queue: str, *bodies: str, session: str | None = None, **more: Any) -> None:
+        """Send over a link that stays open: closing one takes the client a second."""
+        if queue not in self._senders:
+            client = ServiceBusClient.from_connection_string(self.connection_string)
+            self._senders[queue] = client.get_queue_sender(queue)
+        self._senders[queue].send_messages(
+            [ServiceBusMessage(b, session_id=session, **more) for b in bodies]
+        )
+
+    def drop_connections(self) -> None:
+        self._senders.clear()
+        httpx.post(f"{self.control}/faults", json={"drop_connections": True})
+
+    def kill(self) -> None:
+        """End the broker; links to it are of no more use."""
+        self._senders.clear()
+        self.process.end(signal.SIGKILL)
+
+    def counts(self, queue: str) -> dict[str, int]:
+        return dict(httpx.get(f"{self.control}/queues").json()[queue])
+
+
+@dataclass
+class RunningHost:
+    """The host with the sample app."""
+
+    process: Process
+    url: str
+    clock: SharedClock
+    log: Path
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return httpx.get(self.url + path, **more)
+
+    def post(self, path: str, **more: Any) -> httpx.Response:
+        return httpx.post(self.url + path, **more)
+
+    def journal(self, kind: str | None = None) -> list[dict[str, Any]]:
+        entries = self.get("/api/journal").json()
+        return [e for e in entries if kind in (None, e["kind"])]
+
+    def forget(self) -> None:
+        httpx.delete(f"{self.url}/api/journal")
+
+    def activity(self) -> dict[str, Any]:
+        return dict(self.get("/admin/devstack/activity").json())
+
+    def jump_to(self, moment: datetime) -> list[str]:
+        """Move the stack's clock and let the host look at it; return the timers it started."""
+        self.clock.write_offset(moment - datetime.now(UTC))
+        return list(self.post("/admin/devstack/tick").json()["started"])
+
+    def jump(self, by: timedelta) -> list[str]:
+        return self.jump_to(self.clock.now() + by)
+
+
+def make_bus(folder: Path) -> Bus:
+    port, control = free_port(), free_port()
+    process = Process(
+        "devstack.bus",
+        {
+            "port": str(port),
+            "control-port": str(control),
+            "state": str(folder / "bus-state"),
+            "clock": str(folder / "clock.json"),
+        },
+        f"http://127.0.0.1:{control}/health",
+        folder / "bus.log",
+    )
+    process.start()
+    key = "SharedAccessKeyName=x;SharedAccessKey=y;UseDevelopmentEmulator=true"
+    return Bus(process, f"Endpoint=sb://127.0.0.1:{port};{key}", f"http://127.0.0.1:{control}")
+
+
+def make_host(folder: Path, connection_string: str) -> RunningHost:
+    settings = {
+        "IsEncrypted": False,
+        "Values": {
+            "SAMPLE_VALUE": "from settings",
+            "MINUTELY": "0 * * * * *",
+            "ServiceBusConnection": connection_string,
+        },
+        "Host": {"FunctionKey": "open-sesame"},
+    }
+    (folder / "settings.json").write_text(json.dumps(settings))
+    clock = SharedClock(folder / "clock.json")
+    clock.write_offset(START - datetime.now(UTC))
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    process = Process(
+        "devstack.host",
+        {
+            "app": str(SAMPLE_APP),
+            "port": str(port),
+            "clock": str(folder / "clock.json"),
+            "settings": str(folder / "settings.json"),
+            "timers": str(folder / "timers.json"),
+        },
+        f"{url}/admin/host/status",
+        folder / "host.log",
+    )
+    process.start()
+    return RunningHost(process, url, clock, folder / "host.log")
+
+
+@pytest.fixture(scope="session")
+def bus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bus]:
+    running = make_bus(tmp_path_factory.mktemp("bus"))
+    yield running
+    running.process.end()
+
+
+@pytest.fixture(scope="session")
+def shared_host(tmp_path_factory: pytest.TempPathFactory, bus: Bus) -> Iterator[RunningHost]:
+    running = make_host(tmp_path_factory.mktemp("host"), bus.connection_string)
+    yield running
+    running.process.end()
+
+
+@pytest.fixture
+def host(shared_host: RunningHost) -> RunningHost:
+    """Return the running sample app with an empty journal."""
+    shared_host.forget()
+    return shared_host

@@ -1,0 +1,100 @@
+"""The host outlives a broker that goes away, and its own death loses no message."""
+
+import signal
+import time
+from datetime import timedelta
+
+import psutil
+import pytest
+
+from tests.contract.host.conftest import eventually, make_bus, make_host
+
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("host")]
+
+
+@pytest.fixture
+def own_bus(tmp_path):
+    folder = tmp_path / "bus"
+    folder.mkdir()
+    running = make_bus(folder)
+    yield running
+    running.process.end()
+
+
+@pytest.fixture
+def own_host(tmp_path, own_bus):
+    running = make_host(tmp_path, own_bus.connection_string)
+    yield running
+    running.process.end(signal.SIGKILL)
+
+
+def test_a_killed_broker_is_found_again_without_a_busy_loop(own_host, own_bus):
+    own_bus.send("notices", "before")
+    eventually(lambda: own_host.journal("notices"))
+
+    own_bus.kill()
+    used = psutil.Process(own_host.process.pid).cpu_times()
+    time.sleep(1.5)
+    more = psutil.Process(own_host.process.pid).cpu_times()
+    assert more.user + more.system - used.user - used.system < 0.75
+    assert own_host.get("/api/echo/a/latest").status_code == 200
+
+    own_bus.process.start()
+    own_bus.send("notices", "after")
+    own_bus.send("sync-items", "after", session="s")
+    eventually(lambda: len(own_host.journal("notices")) == 2)
+    eventually(lambda: own_host.journal("sessions"))
+    log = own_host.log.read_text()
+    assert log.count("cannot be received from") == 2
+    assert log.count("receiving from queue") == 2
+
+
+def test_dropped_connections_are_opened_again(own_host, own_bus):
+    for number in range(3):
+        own_bus.drop_connections()
+        own_bus.send("sync-items", f"m{number}", session="s")
+
+    eventually(lambda: sum(len(e["bodies"]) for e in own_host.journal("sessions")) >= 3)
+
+
+def test_a_killed_host_leaves_its_messages_to_the_next_one(own_host, own_bus):
+    own_bus.send("sync-items", "sleep 30", session="s")
+    eventually(lambda: own_host.journal("begins"))
+
+    own_host.process.end(signal.SIGKILL)
+    own_host.process.start()
+
+    eventually(lambda: own_host.journal("begins"))
+
+
+def test_a_timer_missed_while_the_host_was_dead_fires_late_once(own_host):
+    own_host.jump(timedelta(minutes=1))
+    eventually(lambda: own_host.journal("minutely"))
+    own_host.process.end(signal.SIGKILL)
+    own_host.clock.write_offset(own_host.clock.offset() + timedelta(minutes=10))
+
+    own_host.process.start()
+
+    (entry,) = eventually(lambda: own_host.journal("minutely"))
+    assert entry["past_due"] is True
+
+
+def test_an_orderly_end_lets_a_running_function_finish(own_host, own_bus):
+    own_bus.send("notices", "sleep 0.6")
+    eventually(lambda: own_host.journal("begins"))
+
+    own_host.process.end(signal.SIGTERM)
+
+    eventually(lambda: own_bus.counts("notices")["active"] == 0, 2)
+    own_host.process.start()
+
+
+def test_an_app_that_cannot_be_served_ends_the_host_with_a_clear_line(own_host):
+    own_host.process.end()
+    (own_host.log.parent / "settings.json").write_text('{"Values": {}}')
+
+    with pytest.raises(AssertionError):
+        own_host.process.start(patience_s=2)
+
+    assert own_host.process.end() == 2
+    assert "function minutely: app setting 'MINUTELY'" in own_host.log.read_text()
