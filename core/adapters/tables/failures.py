@@ -1,4 +1,7 @@
-"""Errors of azure-data-tables, told in the words of `core.errors`."""
+"""Errors of azure-data-tables, told in the words of `core.errors`.
+
+A login that fails is transient here: it is our own storage, and no item is to be given up for it.
+"""
 
 from http import HTTPStatus
 
@@ -8,7 +11,6 @@ from core.errors import (
     AlreadyExistsError,
     InvalidPayloadError,
     NotFoundError,
-    NotPermittedError,
     RoomSyncError,
     ServiceUnavailableError,
     StaleVersionError,
@@ -16,8 +18,8 @@ from core.errors import (
 )
 
 _BY_STATUS: dict[int, tuple[type[RoomSyncError], str]] = {
-    401: (NotPermittedError, "check the connection string or the identity's login"),
-    403: (NotPermittedError, "grant the identity Storage Table Data Contributor"),
+    401: (ServiceUnavailableError, "check the connection string or the identity's login"),
+    403: (ServiceUnavailableError, "grant the identity Storage Table Data Contributor"),
     404: (NotFoundError, "the row is not there"),
     409: (AlreadyExistsError, "the row is there already"),
     412: (StaleVersionError, "the row was changed since it was read"),
@@ -34,7 +36,7 @@ def translated(error: AzureError, table: str, doing: str) -> RoomSyncError:
         return ServiceUnavailableError(f"{where}: the table does not exist; provision it first")
     status = error.status_code if isinstance(error, HttpResponseError) else None
     if status is None and isinstance(error, ClientAuthenticationError):
-        return NotPermittedError(f"{where}: no token; check the identity")
+        return ServiceUnavailableError(f"{where}: no token; check the identity")
     if status is None:
         return ServiceUnavailableError(f"{where}: no answer ({type(error).__name__})")
     if status in _BY_STATUS:

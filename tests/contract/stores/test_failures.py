@@ -11,7 +11,6 @@ from core.adapters.tables.azure_table import AzureTables
 from core.adapters.tables.table import Insert, Put, Row
 from core.errors import (
     InvalidPayloadError,
-    NotPermittedError,
     RoomSyncError,
     ServiceUnavailableError,
     ThrottledError,
@@ -85,8 +84,8 @@ class Answering:
 @pytest.mark.parametrize(
     ("status", "error"),
     [
-        (401, NotPermittedError),
-        (403, NotPermittedError),
+        (401, ServiceUnavailableError),
+        (403, ServiceUnavailableError),
         (400, InvalidPayloadError),
         (408, ServiceUnavailableError),
         (429, ThrottledError),

@@ -1,0 +1,171 @@
+"""The way into one queue: one AMQP send at a time; what waits meanwhile goes into the next one.
+
+Importing this module loads the SDK.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from azure.servicebus import ServiceBusMessage
+from azure.servicebus.aio import ServiceBusSender
+from azure.servicebus.exceptions import MessageSizeExceededError
+
+from core.adapters.servicebus.bus import Outgoing
+from core.adapters.servicebus.failures import BUS_ERRORS, is_refusal, translated
+from core.errors import RoomSyncError, ServiceUnavailableError
+
+BUDGET_S = 4.5
+"""Seconds until a send that does not succeed is given back to its caller."""
+WARM_TRY_S = 1.5
+"""Seconds for one try over an open connection: it answers in milliseconds or it is dead."""
+PAUSES_S = (0.0, 0.0, 0.2, 0.5, 1.0)
+"""Pauses before each try; none before the second, as most failures are a connection cut idle."""
+
+
+class Senders(Protocol):
+    """Where a lane gets its sender from."""
+
+    calls: Counter[str]
+
+    def new_sender(self, queue: str) -> ServiceBusSender:
+        """Return a sender, not opened yet."""
+        ...
+
+    def close_later(self, sender: ServiceBusSender) -> None:
+        """Close a sender without waiting for it."""
+        ...
+
+
+@dataclass(slots=True)
+class _Waiting:
+    messages: Sequence[Outgoing]
+    sent: asyncio.Future[None]
+
+
+class Lane:
+    """All sends of this process to one queue. With `one_session` no send mixes sessions."""
+
+    def __init__(self, senders: Senders, queue: str, *, one_session: bool) -> None:
+        self._senders, self._queue, self._one_session = senders, queue, one_session
+        self._busy = asyncio.Lock()
+        self._waiting: list[_Waiting] = []
+        self._sender: ServiceBusSender | None = None
+
+    async def send(self, messages: Sequence[Outgoing]) -> None:
+        """Send, together with whatever else is waiting."""
+        mine = _Waiting(messages, asyncio.get_running_loop().create_future())
+        self._waiting.append(mine)
+        try:
+            async with self._busy:
+                if not mine.sent.done():
+                    await self._flush()
+            await mine.sent
+        finally:
+            mine.sent.cancel()
+
+    async def open(self) -> None:
+        """Open the connection ahead of the first send; a failure is left to that send."""
+        async with self._busy:
+            try:
+                async with asyncio.timeout(BUDGET_S):
+                    await self._opened()
+            except BUS_ERRORS:
+                self.drop_sender()
+
+    def drop_sender(self) -> None:
+        """Close the connection; the next send opens another one."""
+        sender, self._sender = self._sender, None
+        if sender is not None:
+            self._senders.close_later(sender)
+
+    async def _flush(self) -> None:
+        together = [waiting for waiting in self._waiting if not waiting.sent.done()]
+        self._waiting = []
+        outcome: RoomSyncError | None = ServiceUnavailableError(
+            f"queue {self._queue}: the send was interrupted"
+        )
+        try:
+            await self._deliver([m for waiting in together for m in waiting.messages])
+            outcome = None
+        except RoomSyncError as error:
+            outcome = error
+        finally:
+            for waiting in together:
+                _settle(waiting.sent, outcome)
+
+    async def _deliver(self, messages: list[Outgoing]) -> None:
+        """Send all, trying again while the budget lasts; what was sent is not sent again."""
+        if self._one_session:
+            messages.sort(key=lambda message: message.session)
+        now = asyncio.get_running_loop().time
+        deadline = now() + BUDGET_S
+        failure: RoomSyncError = ServiceUnavailableError(f"queue {self._queue}: send failed")
+        for pause in PAUSES_S:
+            await asyncio.sleep(pause)
+            until = deadline if self._sender is None else min(deadline, now() + WARM_TRY_S)
+            try:
+                async with asyncio.timeout_at(until):
+                    while messages:
+                        del messages[: await self._send_some(messages)]
+            except BUS_ERRORS as error:
+                self.drop_sender()
+                failure = translated(error, self._queue)
+                if is_refusal(error) or now() >= deadline:
+                    break
+            except asyncio.CancelledError:
+                self.drop_sender()
+                raise
+            else:
+                return
+        raise failure
+
+    async def _send_some(self, messages: Sequence[Outgoing]) -> int:
+        """Send as many messages as one AMQP send takes and return their number."""
+        sender = await self._opened()
+        self._senders.calls[self._queue] += 1
+        if len(messages) == 1:
+            await sender.send_messages(_sdk_message(messages[0]))
+            return 1
+        batch = await sender.create_message_batch()
+        for message in messages:
+            if self._one_session and message.session != messages[0].session:
+                break
+            try:
+                batch.add_message(_sdk_message(message))
+            except MessageSizeExceededError:
+                if not len(batch):
+                    raise
+                break
+        await sender.send_messages(batch)
+        return len(batch)
+
+    async def _opened(self) -> ServiceBusSender:
+        if self._sender is None:
+            self._sender = self._senders.new_sender(self._queue)
+            await self._sender.__aenter__()
+        return self._sender
+
+
+def _settle(sent: asyncio.Future[None], outcome: RoomSyncError | None) -> None:
+    if sent.done():
+        return
+    if outcome is None:
+        sent.set_result(None)
+    else:
+        sent.set_exception(outcome)
+
+
+def _sdk_message(message: Outgoing) -> ServiceBusMessage:
+    properties: dict[str | bytes, Any] = dict(message.properties.items())
+    return ServiceBusMessage(
+        message.body,
+        application_properties=properties,
+        content_type="application/json",
+        correlation_id=message.correlation_id or None,
+        message_id=message.message_id,
+        scheduled_enqueue_time_utc=message.due,
+        session_id=message.session or None,
+    )

@@ -1,0 +1,80 @@
+"""WorkQueue on a bus: which message goes into which queue and session."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from uuid import uuid4
+
+from core.adapters.servicebus.bus import FAILED_ITEMS, MAILBOX_JOBS, SYNC_ITEMS, Bus, Outgoing
+from core.adapters.servicebus.messages import encode_given_up, encode_item, encode_job
+from core.domain.interval import utc
+from core.domain.work import GivenUp, MailboxJob, WorkItem, mailbox_session, session_of
+
+ROOMS_SESSION = "rooms"
+"""The session of jobs that concern ROOMS as a whole."""
+SESSION_LIMIT = 128
+"""Characters that Service Bus takes for a session id."""
+
+
+class BusWorkQueue:
+    """WorkQueue; every message has a random id: a look must never be dropped as a duplicate."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+
+    async def send(self, items: Sequence[WorkItem]) -> None:
+        """Queue looks, all in one send if they fit."""
+        if items:
+            await self._bus.send(SYNC_ITEMS, [_look(item, None) for item in items])
+
+    async def schedule(self, item: WorkItem, due: datetime) -> None:
+        """Queue a look that becomes visible at `due`; a moment in the past means now."""
+        await self._bus.send(SYNC_ITEMS, [_look(item, utc(due))])
+
+    async def send_jobs(self, jobs: Sequence[MailboxJob]) -> None:
+        """Queue mailbox jobs, all in one send if they fit."""
+        if jobs:
+            await self._bus.send(MAILBOX_JOBS, [_job(job) for job in jobs])
+
+    async def give_up(self, given_up: GivenUp) -> None:
+        """Put something into `failed-items`; `reason` is a property too, for a quick look."""
+        trace = given_up.item.trace_id if given_up.item else ""
+        failed = Outgoing(
+            body=encode_given_up(given_up),
+            message_id=uuid4().hex,
+            correlation_id=trace,
+            properties={"reason": given_up.reason, "mapping_id": given_up.mapping_id or ""},
+        )
+        await self._bus.send(FAILED_ITEMS, [failed])
+
+
+def _look(item: WorkItem, due: datetime | None) -> Outgoing:
+    return Outgoing(
+        body=encode_item(item),
+        message_id=uuid4().hex,
+        session=_fitting(session_of(item.key)),
+        correlation_id=item.trace_id,
+        due=due,
+        properties={
+            "trace_id": item.trace_id,
+            "source": item.source.value,
+            "attempt": item.attempt,
+        },
+    )
+
+
+def _job(job: MailboxJob) -> Outgoing:
+    session = ROOMS_SESSION if job.place is None else mailbox_session(job.place)
+    return Outgoing(
+        body=encode_job(job),
+        message_id=uuid4().hex,
+        session=_fitting(session),
+        properties={"kind": job.kind},
+    )
+
+
+def _fitting(session: str) -> str:
+    """Return a session id that Service Bus takes, the same for the same session."""
+    if len(session) <= SESSION_LIMIT:
+        return session
+    return f"~{sha256(session.encode()).hexdigest()}"

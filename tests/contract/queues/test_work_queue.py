@@ -1,0 +1,254 @@
+"""WorkQueue: what the app sends is what its worker gets, in order, in its session, at its time."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from core.adapters.servicebus.bus import FAILED_ITEMS, MAILBOX_JOBS, NOTICES, SYNC_ITEMS, Outgoing
+from core.adapters.servicebus.messages import decode_given_up, decode_item, decode_job
+from core.domain.event import EventPlace
+from core.domain.ids import BookingId, EnvironmentId, EventId, ICalUid, MailboxKey, MappingId
+from core.domain.work import (
+    BookingKey,
+    EventKey,
+    GivenUp,
+    ICalKey,
+    ItemKey,
+    MailboxJob,
+    MappingKey,
+    Source,
+    WorkItem,
+)
+from core.errors import ServiceUnavailableError
+from core.ports.queues import QueueDepth
+from tests.contract.queues.conftest import START, Place
+from tests.kit.memory_queue import Batch
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ANNA = EventPlace(EnvironmentId("contoso"), MailboxKey("p11"))
+ROOM = EventPlace(EnvironmentId("contoso"), MailboxKey("r101"))
+
+
+def a_look(key: ItemKey, trace: str = "trace-1") -> WorkItem:
+    return WorkItem(key=key, source=Source.PUSH, first_seen=START, trace_id=trace, attempt=2)
+
+
+def event(number: int, place: EventPlace = ANNA) -> WorkItem:
+    return a_look(EventKey(place, EventId(f"AAMk{number}")))
+
+
+async def batch_of(place: Place, queue: str) -> Batch:
+    found = await place.inbox.next_batch(queue)
+    assert found is not None
+    return found
+
+
+async def take(place: Place, queue: str = SYNC_ITEMS) -> list[WorkItem]:
+    """Take what a worker would get in one call, and complete it."""
+    batch = await batch_of(place, queue)
+    for message in batch.messages:
+        await place.inbox.complete(message)
+    await place.inbox.release(batch)
+    return [decode_item(message.body) for message in batch.messages]
+
+
+async def test_looks_arrive_as_they_were_sent_in_order_and_in_their_session(place: Place):
+    looks = [event(n) for n in range(5)]
+    await place.work.send(looks)
+    batch = await batch_of(place, SYNC_ITEMS)
+    assert [decode_item(message.body) for message in batch.messages] == looks
+    assert batch.session == "contoso/p11"
+    for message in batch.messages:
+        await place.inbox.complete(message)
+    await place.inbox.release(batch)
+    assert (await place.counts.depths())[SYNC_ITEMS] == QueueDepth(active=0, scheduled=0, dead=0)
+
+
+async def test_a_message_tells_its_trace_without_being_opened(place: Place):
+    await place.work.send([event(1)])
+    batch = await batch_of(place, SYNC_ITEMS)
+    message = batch.messages[0]
+    assert message.correlation_id == "trace-1"
+    assert message.properties == {"trace_id": "trace-1", "source": "push", "attempt": 2}
+    await place.inbox.complete(message)
+    await place.inbox.release(batch)
+
+
+async def test_each_key_goes_to_the_session_of_its_home(place: Place):
+    keys: dict[ItemKey, str] = {
+        EventKey(ANNA, EventId("e")): "contoso/p11",
+        ICalKey(ROOM, ICalUid("u")): "contoso/r101",
+        MappingKey(MappingId("m"), ROOM): "contoso/r101",
+        BookingKey("Default", BookingId(7), ANNA): "contoso/p11",
+        BookingKey("Default", BookingId(8)): "rooms/Default/8",
+    }
+    await place.work.send([a_look(key) for key in keys])
+    sessions: dict[ItemKey, str] = {}
+    for _ in range(3):
+        batch = await batch_of(place, SYNC_ITEMS)
+        for message in batch.messages:
+            sessions[decode_item(message.body).key] = batch.session
+            await place.inbox.complete(message)
+        await place.inbox.release(batch)
+    assert sessions == keys
+
+
+async def test_one_send_carries_all_looks_of_a_call(place: Place):
+    await place.work.send([event(0)])
+    before = place.bus.calls.total()  # type: ignore[attr-defined]
+    await place.work.send([event(n, ANNA if n % 2 else ROOM) for n in range(50)])
+    assert place.bus.calls.total() - before == 1  # type: ignore[attr-defined]
+    assert (await place.counts.depths())[SYNC_ITEMS].active == 51
+
+
+async def test_sending_nothing_sends_nothing(place: Place):
+    before = place.bus.calls.total()  # type: ignore[attr-defined]
+    await place.work.send([])
+    await place.work.send_jobs([])
+    assert place.bus.calls.total() == before  # type: ignore[attr-defined]
+
+
+async def test_more_looks_than_one_send_takes_all_arrive(place: Place):
+    looks = [a_look(EventKey(ANNA, EventId(f"{n}-{'x' * 3000}"))) for n in range(400)]
+    await place.work.send(looks)
+    assert (await place.counts.depths())[SYNC_ITEMS].active == 400
+
+
+async def test_the_same_look_twice_is_two_messages(place: Place):
+    await place.work.send([event(1), event(1)])
+    await place.work.send([event(1)])
+    assert await take(place) == [event(1)] * 3
+
+
+async def test_many_senders_at_once_lose_nothing_and_keep_their_order(place: Place):
+    await asyncio.gather(*(place.work.send([event(n), event(n + 100)]) for n in range(20)))
+    batch = await place.inbox.next_batch(SYNC_ITEMS, 100)
+    assert batch is not None
+    ids = [decode_item(message.body).key for message in batch.messages]
+    expected = [key for n in range(20) for key in (event(n).key, event(n + 100).key)]
+    assert ids == expected
+    await place.inbox.release(batch)
+
+
+async def test_a_scheduled_look_is_seen_when_its_moment_has_come(place: Place):
+    due = place.clock.now() + timedelta(minutes=10)
+    await place.work.schedule(event(1), due)
+    await place.work.send([event(2)])
+    assert (await place.counts.depths())[SYNC_ITEMS] == QueueDepth(active=1, scheduled=1, dead=0)
+    assert await take(place) == [event(2)]
+    place.clock.move_to(due - timedelta(seconds=1))
+    assert (await place.counts.depths())[SYNC_ITEMS].active == 0
+    place.clock.move_to(due)
+    assert await take(place) == [event(1)]
+
+
+async def test_a_look_scheduled_for_the_past_is_seen_at_once(place: Place):
+    await place.work.schedule(event(1), place.clock.now() - timedelta(hours=1))
+    assert await take(place) == [event(1)]
+
+
+async def test_a_session_has_one_holder_and_others_go_on(place: Place):
+    await place.work.send([event(1), event(2, ROOM), event(3)])
+    first = await batch_of(place, SYNC_ITEMS)
+    second = await batch_of(place, SYNC_ITEMS)
+    assert [first.session, second.session] == ["contoso/p11", "contoso/r101"]
+    await place.work.send([event(4)])
+    assert await place.inbox.next_batch(SYNC_ITEMS) is None
+    for batch in (first, second):
+        for message in batch.messages:
+            await place.inbox.complete(message)
+        await place.inbox.release(batch)
+    assert await take(place) == [event(4)]
+
+
+async def test_an_abandoned_message_comes_again_in_its_place_and_is_counted(place: Place):
+    await place.work.send([event(1), event(2)])
+    batch = await batch_of(place, SYNC_ITEMS)
+    assert [message.delivery_count for message in batch.messages] == [1, 1]
+    await place.inbox.complete(batch.messages[1])
+    await place.inbox.abandon(batch.messages[0])
+    await place.inbox.release(batch)
+    await place.work.send([event(3)])
+    again = await batch_of(place, SYNC_ITEMS)
+    assert [decode_item(message.body) for message in again.messages] == [event(1), event(3)]
+    assert [message.delivery_count for message in again.messages] == [2, 1]
+    await place.inbox.release(again)
+
+
+async def test_a_message_that_is_dead_stands_in_the_way_of_nothing(place: Place):
+    await place.work.send([event(1), event(2)])
+    batch = await batch_of(place, SYNC_ITEMS)
+    await place.inbox.dead_letter(batch.messages[0], "poison")
+    await place.inbox.release(batch)
+    assert await take(place) == [event(2)]
+    assert (await place.counts.depths())[SYNC_ITEMS] == QueueDepth(active=0, scheduled=0, dead=1)
+
+
+async def test_a_message_that_always_fails_ends_among_the_dead(place: Place):
+    await place.work.give_up(GivenUp(reason="poison", text="", item=None))
+    for _ in range(10):
+        batch = await batch_of(place, FAILED_ITEMS)
+        await place.inbox.abandon(batch.messages[0])
+        await place.inbox.release(batch)
+    assert (await place.counts.depths())[FAILED_ITEMS].dead == 1
+
+
+async def test_jobs_go_to_the_session_of_their_mailbox_or_of_rooms(place: Place):
+    jobs = [
+        MailboxJob(kind="delta", place=ANNA, requested_at=START),
+        MailboxJob(kind="poll", place=None, requested_at=START),
+    ]
+    await place.work.send_jobs(jobs)
+    found = {}
+    for _ in range(2):
+        batch = await batch_of(place, MAILBOX_JOBS)
+        found[batch.session] = [decode_job(message.body) for message in batch.messages]
+        for message in batch.messages:
+            await place.inbox.complete(message)
+        await place.inbox.release(batch)
+    assert found == {"contoso/p11": jobs[:1], "rooms": jobs[1:]}
+
+
+async def test_a_session_name_that_is_too_long_is_shortened_the_same_way_each_time(place: Place):
+    far = EventPlace(EnvironmentId("e" * 128), MailboxKey("p1"))
+    await place.work.send([event(1, far), event(2, far)])
+    batch = await batch_of(place, SYNC_ITEMS)
+    assert len(batch.messages) == 2
+    assert len(batch.session) <= 128
+    await place.inbox.release(batch)
+
+
+async def test_what_was_given_up_can_be_read_with_its_reason(place: Place):
+    given_up = GivenUp(
+        reason="mailbox_unknown",
+        text="the mailbox does not exist",
+        item=event(1),
+        raw='{"v": 1}',
+        mapping_id=MappingId("m-1"),
+    )
+    await place.work.give_up(given_up)
+    batch = await batch_of(place, FAILED_ITEMS)
+    message = batch.messages[0]
+    assert decode_given_up(message.body) == given_up
+    assert message.properties == {"reason": "mailbox_unknown", "mapping_id": "m-1"}
+    await place.inbox.complete(message)
+    await place.inbox.release(batch)
+
+
+async def test_a_notice_with_a_known_id_is_sent_once(place: Place):
+    def notice(message_id: str) -> Outgoing:
+        return Outgoing(body=b"{}", message_id=message_id)
+
+    await place.bus.send(NOTICES, [notice("a"), notice("b")])
+    await place.bus.send(NOTICES, [notice("a")])
+    assert (await place.counts.depths())[NOTICES].active == 2
+    place.clock.advance(timedelta(minutes=11))
+    await place.bus.send(NOTICES, [notice("a")])
+    assert (await place.counts.depths())[NOTICES].active == 3
+
+
+async def test_a_queue_that_does_not_exist_is_transient_and_told(place: Place):
+    with pytest.raises(ServiceUnavailableError, match=r"no-queue.*provision"):
+        await place.bus.send("no-queue", [Outgoing(body=b"{}", message_id="1")])
