@@ -19,6 +19,7 @@ class Roster:
     ) -> None:
         self._store, self._max_age_s, self._monotonic = store, max_age_s, monotonic
         self._directory: Directory | None = None
+        self._before = Directory()
         self._read_at = 0.0
 
     async def directory(self) -> Directory:
@@ -29,6 +30,11 @@ class Roster:
             self._read_at = self._monotonic()
         return self._directory
 
+    @property
+    def latest(self) -> Directory:
+        """Return the settings as they were last read; an empty Directory before that."""
+        return self._directory or self._before
+
     def forget(self) -> None:
         """Make the next question read the settings again: call it after changing them."""
-        self._directory = None
+        self._before, self._directory = self.latest, None

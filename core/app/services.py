@@ -18,6 +18,7 @@ from core.ports.stores import (
     GuardStore,
     MappingStore,
     PointerStore,
+    SettingsStore,
     SubscriptionStore,
 )
 from core.sync.fingerprint import HashKeys
@@ -50,6 +51,7 @@ class Services:
 
     clock: Clock
     roster: Roster
+    settings: SettingsStore
     keys: HashKeys
     calendars: Mapping[EnvironmentId, ExchangeCalendar]
     notifiers: Mapping[EnvironmentId, ExchangeNotifier]

@@ -5,17 +5,20 @@ cannot goes to `failed-items` with its reason (design 6).
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from core.app.jobs import do_job
 from core.app.services import Services
+from core.app.subscribe import Callbacks
 from core.app.sync_item import sync_item
 from core.app.whereabouts import NotYetThereError
 from core.domain.history import Activity
-from core.domain.work import GivenUp, ItemKey, WorkItem
+from core.domain.work import GivenUp, ItemKey, MailboxJob, WorkItem
 from core.errors import (
     GuardTrippedError,
+    InvalidPayloadError,
     PermanentError,
     RetryClass,
     TransientError,
@@ -99,3 +102,31 @@ async def _give_up(item: WorkItem, reason: str, error: Exception, services: Serv
             source=item.source,
         )
     )
+
+
+async def read_batch[Message](
+    bodies: Sequence[bytes], read: Callable[[bytes], Message], services: Services
+) -> list[Message]:
+    """Read all messages of a batch; one that cannot be read goes to `failed-items`, as it is."""
+    messages = []
+    for body in bodies:
+        try:
+            messages.append(read(body))
+        except InvalidPayloadError as error:
+            log.warning("message_unreadable")
+            raw = body.decode("utf-8", "replace")
+            await services.queue.give_up(
+                GivenUp(reason="unreadable", text=str(error), item=None, raw=raw)
+            )
+    return messages
+
+
+async def do_jobs(jobs: Sequence[MailboxJob], callbacks: Callbacks, services: Services) -> None:
+    """Do each different job of a batch once; a failed one is left to its timer's next run."""
+    for job in {(job.kind, job.place): job for job in jobs}.values():
+        try:
+            await do_job(job, callbacks, services)
+        except InvalidPayloadError as error:
+            await services.queue.give_up(GivenUp(reason="unknown_job", text=str(error), item=None))
+        except Exception as error:
+            log.exception("job_failed", extra={"kind": job.kind, "error": type(error).__name__})

@@ -175,6 +175,16 @@ class Directory:
             return self.resources[ResourceId(number)].address
         return self.persons[PersonId(number)].address
 
+    def zone_of(self, mailbox: MailboxKey) -> str:
+        """Return the IANA zone of a mailbox's owner, UTC when it is not in the settings."""
+        number = int(mailbox[1:])
+        owner: SyncedPerson | SyncedResource | None
+        if mailbox.startswith("r"):
+            owner = self.resources.get(ResourceId(number))
+        else:
+            owner = self.persons.get(PersonId(number))
+        return "UTC" if owner is None else owner.time_zone
+
     def synced_places(self) -> tuple[EventPlace, ...]:
         """Return every watched mailbox: synced persons and, if enabled, synced resources."""
         persons = [p.place for p in self.persons.values() if p.is_synced]

@@ -33,6 +33,10 @@ class RoomBookingSystem(Protocol):
 
     mandator: str
 
+    async def ping(self) -> None:
+        """Return when ROOMS answers and takes our credentials."""
+        ...
+
     async def get_booking(self, booking_id: BookingId) -> Booking:
         """Return a booking; NotFoundError when ROOMS does not know the id."""
         ...

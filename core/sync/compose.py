@@ -56,7 +56,7 @@ def event_draft(
         transaction_id=transaction_id(mapping, place, booking),
         subject=directory.policies.neutral_title if hidden else meeting.subject,
         time=meeting.time,
-        time_zone=_zone(place, directory),
+        time_zone=directory.zone_of(place.mailbox),
         invitees=(*people, *room),
         venue=venue(booking.resource, directory),
         private=meeting.private and not is_hold,
@@ -137,10 +137,3 @@ def as_invitee(attendee: Attendee) -> Invitee:
 
 def _is_reachable(attendee: Attendee) -> bool:
     return bool(attendee.address)
-
-
-def _zone(place: EventPlace, directory: Directory) -> str:
-    number = int(place.mailbox[1:])
-    if is_resource_mailbox(place.mailbox):
-        return directory.resources[ResourceId(number)].time_zone
-    return directory.persons[PersonId(number)].time_zone

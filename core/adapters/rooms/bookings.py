@@ -49,6 +49,10 @@ class RoomsBookingSystem:
         self._judge = RefusalJudge(connection, self._statuses)
         self._drafts = Drafts(connection)
 
+    async def ping(self) -> None:
+        """Return when ROOMS answers and takes our credentials."""
+        await self._connection.get("v1.0/person/userinfo", "asking who we are")
+
     async def get_booking(self, booking_id: BookingId) -> Booking:
         """Return a booking; NotFoundError when ROOMS does not know the id."""
         doing = f"reading booking {booking_id}"

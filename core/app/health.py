@@ -1,0 +1,74 @@
+"""Pings every dependency; tells what is down without a secret or anybody's name."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from core.app.services import Services
+from core.domain.directory import Directory
+from core.domain.event import EventPlace
+from core.domain.ids import EventId
+from core.errors import NotFoundError, RoomSyncError
+from core.ports.queues import QueueCounts
+
+PING_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One dependency: `ok` or `down`, and for whom it matters in words."""
+
+    status: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """All checks; `down` without tables or queues, `degraded` without one of the two systems."""
+
+    status: str
+    checks: dict[str, Check]
+
+
+async def check_health(services: Services, counts: QueueCounts) -> Health:
+    """Ask every dependency something cheap, all at once, a few seconds at most."""
+    pings: dict[str, Awaitable[object]] = {
+        "tables": services.cursors.get("health"),
+        "queues": counts.depths(),
+        "rooms": services.rooms.ping(),
+    }
+    directory = services.roster.latest
+    for environment, calendar in services.calendars.items():
+        place = _someone(directory, environment)
+        if place is not None:
+            pings[f"exchange:{environment}"] = calendar.get_event(place, EventId("health-check"))
+    names = list(pings)
+    results = await asyncio.gather(*(_check(pings[name]) for name in names))
+    checks = dict(zip(names, results, strict=True))
+    return Health(_overall(checks), checks)
+
+
+def _overall(checks: dict[str, Check]) -> str:
+    down = {name for name, check in checks.items() if check.status != "ok"}
+    if down & {"tables", "queues"}:
+        return "down"
+    return "degraded" if down else "ok"
+
+
+async def _check(ping: Awaitable[object]) -> Check:
+    try:
+        async with asyncio.timeout(PING_S):
+            await ping
+    except NotFoundError:
+        return Check("ok", "answers")
+    except TimeoutError:
+        return Check("down", f"no answer within {PING_S:.0f} s")
+    except RoomSyncError as error:
+        return Check("down", f"{type(error).__name__}: see the log and docs/operations.md")
+    return Check("ok", "answers")
+
+
+def _someone(directory: Directory, environment: str) -> EventPlace | None:
+    """Return any watched mailbox of an environment to ask with."""
+    places = directory.synced_places()
+    return next((place for place in places if place.environment == environment), None)

@@ -1,0 +1,82 @@
+"""How things stand, in numbers: what the console's status answers and `roomsync status` prints."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.app.services import Services
+from core.domain.mapping import Mapping, MappingState
+from core.domain.subscription import Subscription
+from core.ports.queues import QueueCounts, QueueDepth
+
+SHOWN_STATES = (
+    MappingState.LINKED,
+    MappingState.REJECTED,
+    MappingState.SYNC_DISABLED,
+    MappingState.CANCELLED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Queue depths by name, links by state, open differences, subscriptions by condition."""
+
+    queues: dict[str, QueueDepth]
+    in_flight: int
+    mappings: dict[str, int]
+    differences_open: int
+    subscriptions: dict[str, int]
+
+    @property
+    def is_quiet(self) -> bool:
+        """Tell whether nothing is queued or being worked on right now."""
+        return self.in_flight == 0 and not any(
+            depth.active for name, depth in self.queues.items() if name != "failed-items"
+        )
+
+    @property
+    def retries_pending(self) -> int:
+        """Return how many looks wait for their next try."""
+        return sum(depth.scheduled for depth in self.queues.values())
+
+
+async def read_status(services: Services, counts: QueueCounts, in_flight: int) -> Status:
+    """Collect the numbers; `dead` of `failed-items` is what was given up and lies there."""
+    states: Counter[str] = Counter()
+    differences = 0
+    async for mapping in services.mappings.all():
+        states[mapping.state] += 1
+        differences += mapping.refusal is not None
+    queues = await counts.depths()
+    given_up = queues.get("failed-items")
+    if given_up is not None:
+        dead = given_up.active + given_up.dead
+        queues["failed-items"] = QueueDepth(active=0, scheduled=given_up.scheduled, dead=dead)
+    return Status(
+        queues=queues,
+        in_flight=in_flight,
+        mappings={state.value: states[state] for state in SHOWN_STATES},
+        differences_open=differences,
+        subscriptions=await _subscriptions(services),
+    )
+
+
+async def open_differences(services: Services) -> list[Mapping]:
+    """Return the links on which the two sides disagree because ROOMS refused something."""
+    return [m async for m in services.mappings.all() if m.refusal is not None]
+
+
+async def _subscriptions(services: Services) -> dict[str, int]:
+    now = services.clock.now()
+    directory = await services.roster.directory()
+    watched = {s.place: s for s in await services.subscriptions.all()}
+    conditions = Counter(_condition(watched.get(place), now) for place in directory.synced_places())
+    return {name: conditions[name] for name in ("active", "expiring", "failed")}
+
+
+def _condition(subscription: Subscription | None, now: datetime) -> str:
+    if subscription is None or subscription.expires_at <= now:
+        return "failed"
+    left = subscription.expires_at - now
+    life = subscription.expires_at - subscription.created_at
+    return "expiring" if left < life / 4 else "active"

@@ -1,0 +1,132 @@
+"""One running app, part by part.
+
+The notification path needs a queue and our subscriptions, nothing else: that is all this module
+loads. The clients of Graph and ROOMS come with the first look (`core.bootstrap.sync_services`).
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from core.adapters.clock import FileClock, SystemClock
+from core.adapters.servicebus.queue import BusWorkQueue
+from core.adapters.tables.subscription_store import TableSubscriptionStore
+from core.app.subscription_book import SubscriptionBook
+from core.bootstrap.outside import Outside
+from core.ports.clock import Clock
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+
+    from core.adapters.servicebus.bus import Bus
+    from core.adapters.tables.table import Tables
+    from core.app.ingest_rooms import RoomsWebhook
+    from core.app.services import Services
+    from core.app.subscribe import Callbacks
+    from core.bootstrap.sync_services import SyncServices
+    from core.ports.queues import QueueCounts
+
+
+@dataclass
+class App:
+    """Every part is made when it is first asked for and then kept.
+
+    `in_flight` counts the queue messages that this process is working on right now.
+    """
+
+    settings: Settings
+    outside: Outside = field(default_factory=Outside)
+    in_flight: int = 0
+
+    @cached_property
+    def clock(self) -> Clock:
+        """Return the clock: the stack's in development, the system's otherwise."""
+        if self.outside.clock is not None:
+            return self.outside.clock
+        path = self.settings.clock_file
+        return FileClock(path) if path else SystemClock()
+
+    @cached_property
+    def tables(self) -> "Tables":
+        """Return Table Storage, by connection string or by identity."""
+        if self.outside.tables is not None:
+            return self.outside.tables
+        from core.adapters.tables.azure_table import AzureTables  # noqa: PLC0415 - loads the SDK
+
+        connection = self.settings.tables_connection.get_secret_value()
+        if connection:
+            return AzureTables(connection_string=connection)
+        return AzureTables(endpoint=self.settings.tables_endpoint, credential=self.identity)
+
+    @cached_property
+    def bus(self) -> "Bus":
+        """Return Service Bus, by connection string or by identity."""
+        if self.outside.bus is not None:
+            return self.outside.bus
+        from core.adapters.servicebus.azure_bus import AzureBus  # noqa: PLC0415 - only if needed
+
+        connection = self.settings.bus_connection.get_secret_value()
+        if connection:
+            return AzureBus(connection_string=connection)
+        return AzureBus(namespace=self.settings.bus_namespace, credential=self.identity)
+
+    @cached_property
+    def identity(self) -> "AsyncTokenCredential":
+        """Return the managed identity that opens tables and queues in Azure."""
+        from azure.identity.aio import ManagedIdentityCredential  # noqa: PLC0415 - only in Azure
+
+        client_id = self.settings.identity_client_id
+        return ManagedIdentityCredential(client_id=client_id or None)
+
+    @cached_property
+    def queue(self) -> BusWorkQueue:
+        """Return the work queues."""
+        return BusWorkQueue(self.bus)
+
+    @cached_property
+    def subscription_book(self) -> SubscriptionBook:
+        """Return our subscriptions as the notification path knows them."""
+        return SubscriptionBook(TableSubscriptionStore(self.tables))
+
+    @cached_property
+    def rooms_webhook(self) -> "RoomsWebhook":
+        """Return what a genuine call of ROOMS is known by."""
+        from core.app.ingest_rooms import RoomsWebhook  # noqa: PLC0415 - not on Graph's path
+
+        secrets = [secret.get_secret_value() for secret in self.settings.rooms_webhook_secrets]
+        return RoomsWebhook(secrets, self.settings.rooms_mandator)
+
+    @cached_property
+    def callbacks(self) -> "Callbacks":
+        """Return where Exchange is to call us."""
+        from core.app.subscribe import Callbacks  # noqa: PLC0415 - not on Graph's path
+
+        base = self.settings.webhook_base_url.rstrip("/")
+        return Callbacks(f"{base}/graph", f"{base}/graph/lifecycle")
+
+    @cached_property
+    def counts(self) -> "QueueCounts":
+        """Return the reader of queue depths."""
+        if self.outside.counts is not None:
+            return self.outside.counts
+        from core.adapters.counts import BrokerCounts, ServiceBusCounts  # noqa: PLC0415 - late
+
+        if self.settings.queue_counts_url:
+            return BrokerCounts(self.settings.queue_counts_url)
+        return ServiceBusCounts(self.settings.bus_namespace, self.identity)
+
+    @cached_property
+    def _sync(self) -> "SyncServices":
+        from core.bootstrap.sync_services import SyncServices  # noqa: PLC0415 - loads the clients
+
+        return SyncServices(self)
+
+    async def services(self) -> "Services":
+        """Return everything a use case may reach, with the environments of the stored settings."""
+        return await self._sync.services()
+
+    def forget_settings(self) -> None:
+        """Make the next look read persons, resources and subscriptions again."""
+        self._sync.roster.forget()
+        self.subscription_book.forget()

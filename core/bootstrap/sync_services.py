@@ -1,0 +1,122 @@
+"""Wires what looks and jobs need: the clients of Exchange and ROOMS, and all stores."""
+
+from typing import TYPE_CHECKING
+
+from core.adapters.graph.calendar import GraphCalendar
+from core.adapters.graph.client import GraphConnection
+from core.adapters.graph.credential import GraphLogin, credential_for
+from core.adapters.graph.link_property import LinkProperty
+from core.adapters.graph.notifier import GraphNotifier
+from core.adapters.rooms.bookings import RoomsBookingSystem
+from core.adapters.rooms.client import RoomsConnection
+from core.adapters.rooms.login import RoomsLogin
+from core.adapters.tables.activity_store import TableActivityStore
+from core.adapters.tables.cursor_store import TableCursorStore
+from core.adapters.tables.guard_store import TableGuardStore
+from core.adapters.tables.mapping_store import TableMappingStore
+from core.adapters.tables.pointer_store import TablePointerStore
+from core.adapters.tables.settings_store import TableSettingsStore
+from core.adapters.tables.subscription_store import TableSubscriptionStore
+from core.app.roster import Roster
+from core.app.services import Services
+from core.domain.ids import EnvironmentId, MailboxKey, PersonId
+from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
+from core.settings import Settings
+from core.sync.fingerprint import HashKeys
+from core.sync.guard import GuardLimits
+
+if TYPE_CHECKING:
+    from core.bootstrap.app import App
+
+
+class SyncServices:
+    """Makes the services once, and a calendar and a notifier per environment as they appear."""
+
+    def __init__(self, app: "App") -> None:
+        self._app = app
+        tables, settings = app.tables, app.settings
+        self.settings_store = TableSettingsStore(tables)
+        self.roster = Roster(self.settings_store, max_age_s=settings.directory_max_age_s)
+        self._calendars: dict[EnvironmentId, ExchangeCalendar] = {}
+        self._notifiers: dict[EnvironmentId, ExchangeNotifier] = {}
+        self._services = Services(
+            clock=app.clock,
+            roster=self.roster,
+            settings=self.settings_store,
+            keys=hash_keys(settings),
+            calendars=self._calendars,
+            notifiers=self._notifiers,
+            rooms=self._rooms(settings),
+            mappings=TableMappingStore(tables),
+            pointers=TablePointerStore(tables),
+            subscriptions=TableSubscriptionStore(tables),
+            cursors=TableCursorStore(tables),
+            activity=TableActivityStore(tables),
+            guard=TableGuardStore(tables),
+            queue=app.queue,
+            guard_limits=GuardLimits(
+                creates=settings.guard_creates, cancels=settings.guard_cancels
+            ),
+        )
+
+    async def services(self) -> Services:
+        """Return the services; an environment that was configured meanwhile is wired now."""
+        directory = await self.roster.directory()
+        for environment in directory.environments.values():
+            if environment.id not in self._calendars and environment.kind == "graph":
+                self._wire_graph(environment.id)
+        return self._services
+
+    def _wire_graph(self, environment: EnvironmentId) -> None:
+        settings, app = self._app.settings, self._app
+        login = GraphLogin(
+            authority=settings.graph_authority,
+            tenant=settings.graph_tenant_id,
+            client_id=settings.graph_client_id,
+            client_secret=settings.graph_client_secret.get_secret_value(),
+        )
+        transport = app.outside.graph_transport
+        connection = GraphConnection(
+            credential=credential_for(login, app.clock, transport),
+            address_of=self._address_of,
+            environment=environment,
+            base_url=settings.graph_base_url,
+            zone_of=self._zone_of,
+            transport=transport,
+        )
+        named = settings.appointment_oid_property
+        link = LinkProperty(named) if named else LinkProperty()
+        self._calendars[environment] = GraphCalendar(connection, link)
+        self._notifiers[environment] = GraphNotifier(connection)
+
+    def _rooms(self, settings: Settings) -> RoomsBookingSystem:
+        connection = RoomsConnection(
+            base_url=settings.rooms_base_url,
+            mandator=settings.rooms_mandator,
+            login=RoomsLogin(
+                api_key=settings.rooms_api_key.get_secret_value(),
+                token_url=settings.rooms_token_url,
+                client_id=settings.rooms_client_id,
+                client_secret=settings.rooms_client_secret.get_secret_value(),
+            ),
+            clock=self._app.clock,
+            transport=self._app.outside.rooms_transport,
+        )
+        return RoomsBookingSystem(connection, person_at=self._person_at)
+
+    def _person_at(self, address: str) -> PersonId | None:
+        person = self.roster.latest.person_at(address)
+        return None if person is None else person.id
+
+    def _address_of(self, mailbox: MailboxKey) -> str:
+        return self.roster.latest.address_of(mailbox)
+
+    def _zone_of(self, mailbox: MailboxKey) -> str:
+        return self.roster.latest.zone_of(mailbox)
+
+
+def hash_keys(settings: Settings) -> HashKeys:
+    """Return the fingerprint keys: the first pair is the current one."""
+    pairs = [pair.get_secret_value().partition(":") for pair in settings.fingerprint_keys]
+    secrets = {version: secret.encode() for version, _, secret in pairs}
+    return HashKeys(current=pairs[0][0], secrets=secrets)

@@ -1,0 +1,111 @@
+"""Every setting of the app, read once from the environment; all faults are told at once."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import RoomSyncError
+
+IN_AZURE = "WEBSITE_INSTANCE_ID"
+"""Set by the platform on every instance of a function app, and nowhere else."""
+
+
+class SettingsError(RoomSyncError):
+    """Settings that cannot work; the text lists every fault with the variable's name."""
+
+
+def _words(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_words)]
+
+SHORTEST_SECRET = 16
+
+
+class Settings(BaseSettings):
+    """Names in the environment carry the prefix `ROOMSYNC_`; see local.settings.sample.json."""
+
+    model_config = SettingsConfigDict(env_prefix="ROOMSYNC_", frozen=True, extra="ignore")
+
+    clock_file: Path | None = None
+    """Development only: the stack's clock, as a JSON file. Refused in Azure."""
+    dev_routes: bool = False
+    """Development only: routes with which the local stack loads a world. Refused in Azure."""
+
+    tables_connection: SecretStr = SecretStr("")
+    tables_endpoint: str = ""
+    bus_connection: SecretStr = SecretStr("")
+    bus_namespace: str = ""
+    queue_counts_url: str = ""
+    identity_client_id: str = ""
+    """Which user-assigned identity opens tables and queues; empty is the system-assigned one."""
+
+    graph_base_url: str = "https://graph.microsoft.com/v1.0"
+    graph_authority: str = "https://login.microsoftonline.com"
+    graph_tenant_id: str = ""
+    graph_client_id: str = ""
+    graph_client_secret: SecretStr = SecretStr("")
+
+    rooms_base_url: str
+    rooms_mandator: str = "Default"
+    rooms_api_key: SecretStr
+    rooms_token_url: str = ""
+    rooms_client_id: str = ""
+    rooms_client_secret: SecretStr = SecretStr("")
+    rooms_webhook_secrets: Words = ()
+    """One or, while a secret is being changed, two; separated by a space."""
+
+    webhook_base_url: str
+    """Where Exchange and ROOMS reach this app from outside, up to and without `/graph`."""
+    appointment_oid_property: str = ""
+    """Full id of the property that links an event; empty means this project's own."""
+    fingerprint_keys: Words
+    """`version:secret` pairs, the newest first; old ones stay until all links were touched."""
+
+    guard_creates: Annotated[int, Field(ge=1)] = 50
+    guard_cancels: Annotated[int, Field(ge=1)] = 20
+    subscription_minutes: Annotated[int, Field(ge=60, le=10080)] = 4230
+    directory_max_age_s: Annotated[float, Field(ge=0)] = 30.0
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        if faults := [*self._missing(), *self._wrong_keys(), *self._refused_in_azure()]:
+            raise ValueError("; ".join(faults))
+        return self
+
+    def _missing(self) -> Iterator[str]:
+        if not self.tables_connection.get_secret_value() and not self.tables_endpoint:
+            yield "ROOMSYNC_TABLES_CONNECTION or ROOMSYNC_TABLES_ENDPOINT is needed"
+        if not self.bus_connection.get_secret_value() and not self.bus_namespace:
+            yield "ROOMSYNC_BUS_CONNECTION or ROOMSYNC_BUS_NAMESPACE is needed"
+
+    def _wrong_keys(self) -> Iterator[str]:
+        pairs = [pair.get_secret_value().partition(":") for pair in self.fingerprint_keys]
+        if not pairs or any(not v or len(secret) < SHORTEST_SECRET for v, _, secret in pairs):
+            yield (
+                "ROOMSYNC_FINGERPRINT_KEYS needs one or more version:secret pairs with secrets"
+                f" of at least {SHORTEST_SECRET} characters, separated by spaces"
+            )
+
+    def _refused_in_azure(self) -> Iterator[str]:
+        if IN_AZURE in os.environ and (self.clock_file or self.dev_routes):
+            yield "ROOMSYNC_CLOCK_FILE and ROOMSYNC_DEV_ROUTES are for development only"
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment; SettingsError tells all faults, never a value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [
+            f"ROOMSYNC_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
+            if fault["loc"]
+            else fault["msg"]
+            for fault in error.errors(include_input=False)
+        ]
+        raise SettingsError("settings: " + "; ".join(faults)) from None

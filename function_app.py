@@ -1,0 +1,26 @@
+"""Entry point of the Functions app: it registers the blueprints, nothing else."""
+
+import azure.functions as func
+
+from functions import (
+    console_api,
+    dev,
+    graph_webhooks,
+    health,
+    rooms_webhooks,
+    timers,
+    workers,
+)
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+for blueprint in (
+    graph_webhooks.bp,
+    rooms_webhooks.bp,
+    workers.bp,
+    timers.bp,
+    health.bp,
+    console_api.bp,
+    dev.bp,
+):
+    app.register_functions(blueprint)

@@ -1,0 +1,1 @@
+"""Triggers, one blueprint per purpose: parse, one use case, translate the result."""

@@ -1,0 +1,94 @@
+"""The console's numbers as JSON; no subjects, no people."""
+
+import azure.functions as func
+
+from core.bootstrap import App, current_app
+from functions.answers import json_answer
+
+bp = func.Blueprint()
+
+
+@bp.function_name("console_status")
+@bp.route(route="console/status.json", methods=["GET"])
+async def console_status(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - trigger
+    """Answer how things stand."""
+    return await handle_status(current_app())
+
+
+@bp.function_name("console_differences")
+@bp.route(route="console/differences.json", methods=["GET"])
+async def console_differences(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - trigger
+    """Answer where the two sides disagree."""
+    return await handle_differences(current_app())
+
+
+@bp.function_name("console_activity")
+@bp.route(route="console/activity.json", methods=["GET"])
+async def console_activity(req: func.HttpRequest) -> func.HttpResponse:
+    """Answer what was done lately, newest first; `limit` defaults to 200."""
+    return await handle_activity(req, current_app())
+
+
+async def handle_status(app: App) -> func.HttpResponse:
+    """Answer as devstack.md, section 6, has it."""
+    from core.app.status import read_status  # noqa: PLC0415 - late
+
+    status = await read_status(await app.services(), app.counts, app.in_flight)
+    queues = {
+        name: {"active": d.active, "scheduled": d.scheduled, "dead": d.dead}
+        for name, d in status.queues.items()
+    }
+    return json_answer(
+        {
+            "quiet": status.is_quiet,
+            "queues": queues,
+            "in_flight": status.in_flight,
+            "retries_pending": status.retries_pending,
+            "mappings": status.mappings,
+            "differences_open": status.differences_open,
+            "subscriptions": status.subscriptions,
+        }
+    )
+
+
+async def handle_differences(app: App) -> func.HttpResponse:
+    """Answer the open differences; a refusal is one (design 9, D4)."""
+    from core.app.status import open_differences  # noqa: PLC0415 - late
+
+    return json_answer(
+        [
+            {
+                "id": mapping.id,
+                "kind": "refused",
+                "cause": mapping.refusal.code if mapping.refusal else "",
+                "state": "open",
+                "resource_id": mapping.booking.resource if mapping.booking else None,
+                "start": mapping.time.start.isoformat() if mapping.time else None,
+                "event_id": mapping.event.event_id if mapping.event else None,
+                "booking_id": mapping.booking.booking_id if mapping.booking else None,
+                "fields": sorted(mapping.refusal.aspects) if mapping.refusal else [],
+            }
+            for mapping in await open_differences(await app.services())
+        ]
+    )
+
+
+async def handle_activity(req: func.HttpRequest, app: App) -> func.HttpResponse:
+    """Answer the newest entries; each says how the change arrived and how long it took."""
+    asked = req.params.get("limit", "200")
+    limit = min(int(asked), 5000) if asked.isdigit() else 200
+    services = await app.services()
+    return json_answer(
+        [
+            {
+                "at": entry.at.isoformat(),
+                "mapping_id": entry.mapping_id,
+                "outcome": entry.outcome,
+                "text": entry.text,
+                "source": entry.source,
+                "resource_id": entry.resource,
+                "latency_ms": entry.latency_ms,
+            }
+            for entry in await services.activity.latest(limit)
+        ]
+    )

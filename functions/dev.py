@@ -1,0 +1,53 @@
+"""Development only: how the local stack gives the app a world. Answers 404 everywhere else."""
+
+import azure.functions as func
+
+from core.bootstrap import App, current_app
+from core.errors import RoomSyncError
+from functions.answers import json_answer, refusal
+
+bp = func.Blueprint()
+
+
+@bp.function_name("dev_world")
+@bp.route(route="dev/world", methods=["PUT"])
+async def dev_world(req: func.HttpRequest) -> func.HttpResponse:
+    """Take over persons, resources, switches and policies of a world file."""
+    return await handle_world(req, current_app())
+
+
+async def handle_world(req: func.HttpRequest, app: App) -> func.HttpResponse:
+    """Replace all settings, forget what was cached, and ask for subscriptions and a first look."""
+    if not app.settings.dev_routes:
+        return json_answer({"error": "not found"}, 404)
+    from core.adapters.tables.provision import create_tables  # noqa: PLC0415 - late
+    from core.app.jobs import request_for_rooms, request_subscription_care  # noqa: PLC0415 - late
+    from core.app.settings_file import read_settings  # noqa: PLC0415 - late
+
+    try:
+        settings = read_settings(req.get_json())
+        await create_tables(app.tables)
+        services = await app.services()
+        await services.settings.replace(settings)
+        app.forget_settings()
+        services = await app.services()
+        mailboxes = await request_subscription_care(services)
+        await request_for_rooms("poll_rooms", services)
+    except ValueError as error:
+        return json_answer({"error": f"the world is not JSON: {error}"}, 400)
+    except RoomSyncError as error:
+        return refusal(error)
+    return json_answer({"mailboxes": mailboxes})
+
+
+@bp.function_name("dev_full_pass")
+@bp.route(route="dev/full-pass", methods=["POST"])
+async def dev_full_pass(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - trigger
+    """Look at everything again, whatever the timers do."""
+    from core.app.jobs import request_full_pass  # noqa: PLC0415 - late
+
+    app = current_app()
+    if not app.settings.dev_routes:
+        return json_answer({"error": "not found"}, 404)
+    await request_full_pass(await app.services())
+    return json_answer({"ok": True})

@@ -1,0 +1,41 @@
+"""Timers: they only queue jobs, so that no run ever takes long (design 6)."""
+
+import azure.functions as func
+
+from core.app.jobs import (
+    request_for_all,
+    request_for_rooms,
+    request_full_pass,
+    request_subscription_care,
+)
+from core.bootstrap import current_app
+
+bp = func.Blueprint()
+
+
+@bp.function_name("rooms_poll")
+@bp.timer_trigger(arg_name="timer", schedule="0 * * * * *")
+async def rooms_poll(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
+    """Ask ROOMS every minute what changed (design 8)."""
+    await request_for_rooms("poll_rooms", await current_app().services())
+
+
+@bp.function_name("delta_catch_up")
+@bp.timer_trigger(arg_name="timer", schedule="30 */5 * * * *")
+async def delta_catch_up(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
+    """Ask every mailbox every five minutes what changed (design 7)."""
+    await request_for_all("catch_up", await current_app().services())
+
+
+@bp.function_name("subscription_care")
+@bp.timer_trigger(arg_name="timer", schedule="15 */15 * * * *")
+async def subscription_care(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
+    """Renew, replace and end subscriptions (R-860)."""
+    await request_subscription_care(await current_app().services())
+
+
+@bp.function_name("full_sweep")
+@bp.timer_trigger(arg_name="timer", schedule="45 20 * * * *")
+async def full_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
+    """Look at everything once an hour, whatever the triggers said."""
+    await request_full_pass(await current_app().services())

@@ -1,0 +1,61 @@
+"""The Service Bus workers: one batch of one session at a time."""
+
+from typing import List  # noqa: UP035 - the worker reads only this spelling in annotations
+
+import azure.functions as func
+
+from core.bootstrap import App, current_app
+
+bp = func.Blueprint()
+
+
+@bp.function_name("sync_items")
+@bp.service_bus_queue_trigger(
+    arg_name="messages",
+    queue_name="sync-items",
+    connection="ServiceBusConnection",
+    is_sessions_enabled=True,
+    cardinality=func.Cardinality.MANY,
+)
+async def sync_items(messages: List[func.ServiceBusMessage]) -> None:  # noqa: UP006 - as above
+    """Take the looks of one mailbox."""
+    await handle_sync_items([message.get_body() for message in messages], current_app())
+
+
+@bp.function_name("mailbox_jobs")
+@bp.service_bus_queue_trigger(
+    arg_name="messages",
+    queue_name="mailbox-jobs",
+    connection="ServiceBusConnection",
+    is_sessions_enabled=True,
+    cardinality=func.Cardinality.MANY,
+)
+async def mailbox_jobs(messages: List[func.ServiceBusMessage]) -> None:  # noqa: UP006 - as above
+    """Do the jobs of one mailbox."""
+    await handle_mailbox_jobs([message.get_body() for message in messages], current_app())
+
+
+async def handle_sync_items(bodies: list[bytes], app: App) -> None:
+    """Take all looks; a message that cannot be read is given up, the others go on."""
+    from core.adapters.servicebus.messages import decode_item  # noqa: PLC0415 - late
+    from core.app.work_batch import read_batch, work_batch  # noqa: PLC0415 - late
+
+    app.in_flight += len(bodies)
+    try:
+        services = await app.services()
+        await work_batch(await read_batch(bodies, decode_item, services), services)
+    finally:
+        app.in_flight -= len(bodies)
+
+
+async def handle_mailbox_jobs(bodies: list[bytes], app: App) -> None:
+    """Do all jobs; a message that cannot be read is given up, the others go on."""
+    from core.adapters.servicebus.messages import decode_job  # noqa: PLC0415 - late
+    from core.app.work_batch import do_jobs, read_batch  # noqa: PLC0415 - late
+
+    app.in_flight += len(bodies)
+    try:
+        services = await app.services()
+        await do_jobs(await read_batch(bodies, decode_job, services), app.callbacks, services)
+    finally:
+        app.in_flight -= len(bodies)
