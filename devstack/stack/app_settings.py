@@ -39,27 +39,26 @@ def app_settings(
         "FUNCTIONS_WORKER_RUNTIME": "python",
         "AzureWebJobsStorage": storage_connection_string(addresses),
         "ServiceBusConnection": bus_connection_string(addresses),
-        "ROOMSYNC_ENVIRONMENT": "local",
         "ROOMSYNC_CLOCK_FILE": str(clock_file),
+        "ROOMSYNC_DEV_ROUTES": "true",
         "ROOMSYNC_TABLES_CONNECTION": storage_connection_string(addresses),
         "ROOMSYNC_BUS_CONNECTION": bus_connection_string(addresses),
         "ROOMSYNC_QUEUE_COUNTS_URL": f"{addresses.bus_control}/queues",
         "ROOMSYNC_GRAPH_BASE_URL": f"{addresses.exchange}/v1.0",
-        "ROOMSYNC_GRAPH_TOKEN_URL": (
-            f"{addresses.exchange}/{secrets.graph_tenant}/oauth2/v2.0/token"
-        ),
+        "ROOMSYNC_GRAPH_AUTHORITY": addresses.exchange,
         "ROOMSYNC_GRAPH_TENANT_ID": secrets.graph_tenant,
         "ROOMSYNC_GRAPH_CLIENT_ID": secrets.graph_client_id,
         "ROOMSYNC_GRAPH_CLIENT_SECRET": secrets.graph_client_secret,
         "ROOMSYNC_ROOMS_BASE_URL": addresses.rooms,
         "ROOMSYNC_ROOMS_MANDATOR": mandator,
         "ROOMSYNC_ROOMS_API_KEY": secrets.rooms_api_key,
+        "ROOMSYNC_ROOMS_TOKEN_URL": f"{addresses.rooms}/connect/token",
         "ROOMSYNC_ROOMS_CLIENT_ID": secrets.rooms_client_id,
         "ROOMSYNC_ROOMS_CLIENT_SECRET": secrets.rooms_client_secret,
-        "ROOMSYNC_ROOMS_WEBHOOK_SECRET": secrets.rooms_webhook_secret,
+        "ROOMSYNC_ROOMS_WEBHOOK_SECRETS": secrets.rooms_webhook_secret,
         "ROOMSYNC_WEBHOOK_BASE_URL": f"{addresses.host}/api/webhooks",
         "ROOMSYNC_APPOINTMENT_OID_PROPERTY": APPOINTMENT_OID_PROPERTY,
-        "ROOMSYNC_FINGERPRINT_KEY": secrets.fingerprint_key,
+        "ROOMSYNC_FINGERPRINT_KEYS": f"1:{secrets.fingerprint_key}",
     }
 
 
