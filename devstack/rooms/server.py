@@ -78,6 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((LOOPBACK, options.port))
+        listener.listen()
         print(f"rooms: http://{LOOPBACK}:{listener.getsockname()[1]}", flush=True)  # noqa: T201 - as above
         config = uvicorn.Config(simulator.app, access_log=False, log_level="warning")
         uvicorn.Server(config).run(sockets=[listener])

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 from standardwebhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from devstack.kit.agenda import Agenda
 from devstack.kit.control import Delivery
@@ -37,7 +38,12 @@ class Target:
 
     def __post_init__(self) -> None:
         """Check the secret now, not at the first delivery; a bad one is a ValueError."""
-        Webhook(self.secret)
+        try:
+            Webhook(self.secret)
+        except (EmptyWebhookSecretError, RuntimeError, ValueError) as error:
+            raise ValueError(
+                f"the secret must be base64, `whsec_` before it or not: {error}"
+            ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,14 +44,14 @@ Moment = Annotated[datetime, BeforeValidator(_moment)]
 class Body(BaseModel):
     """A request body: every field optional, names as the vendor's in any casing."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
+    model_config = ConfigDict(alias_generator=to_camel, extra="ignore")
 
     @model_validator(mode="before")
     @classmethod
     def _any_casing(cls, data: object) -> object:
         if not isinstance(data, dict):
             return data
-        names = {str(info.alias or name).lower(): name for name, info in cls.model_fields.items()}
+        names = {str(info.alias).lower(): info.alias for info in cls.model_fields.values()}
         return {names[key.lower()]: value for key, value in data.items() if key.lower() in names}
 
 
