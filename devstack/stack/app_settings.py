@@ -43,7 +43,7 @@ def app_settings(
         "ROOMSYNC_DEV_ROUTES": "true",
         "ROOMSYNC_TABLES_CONNECTION": storage_connection_string(addresses),
         "ROOMSYNC_BUS_CONNECTION": bus_connection_string(addresses),
-        "ROOMSYNC_QUEUE_COUNTS_URL": f"{addresses.bus_control}/queues",
+        "ROOMSYNC_QUEUE_COUNTS_URL": addresses.bus_control,
         "ROOMSYNC_GRAPH_BASE_URL": f"{addresses.exchange}/v1.0",
         "ROOMSYNC_GRAPH_AUTHORITY": addresses.exchange,
         "ROOMSYNC_GRAPH_TENANT_ID": secrets.graph_tenant,
