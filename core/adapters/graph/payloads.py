@@ -145,7 +145,7 @@ class EventPayload(Payload):
     @property
     def needs_mailbox_zone(self) -> bool:
         """Tell whether the zone of entry is unknown, so that the mailbox's has to stand in."""
-        return iana_name(self.original_start_time_zone) is None
+        return self.start is not None and iana_name(self.original_start_time_zone) is None
 
     def linked_oid(self, link_property: LinkProperty) -> str | None:
         """Return the link that the event carries, lower case, None when it carries none."""

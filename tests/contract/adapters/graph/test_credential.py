@@ -1,0 +1,165 @@
+"""Tokens: kept until they end, renewed on demand, failures named without secrets."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ServiceRequestError
+
+from core.adapters.graph.client import GraphConnection
+from core.adapters.graph.credential import (
+    CloudCredential,
+    GraphLogin,
+    LocalCredential,
+    credential_for,
+)
+from core.errors import NotPermittedError, ServiceUnavailableError, ThrottledError
+from tests.contract.adapters.graph.conftest import CONTOSO, HOST, requests_to
+
+SCOPE = "https://graph.microsoft.com/.default"
+
+
+async def test_a_local_token_is_kept_until_it_ends(connect, simulator, clock):
+    credential = connect()._credential
+    tokens = [(await credential.get_token(SCOPE)).token for _ in range(2)]
+    clock.advance(timedelta(seconds=3500))
+    tokens.append((await credential.get_token(SCOPE)).token)
+    clock.advance(timedelta(seconds=80))
+    tokens.append((await credential.get_token(SCOPE)).token)
+    assert len(set(tokens)) == 2
+    assert len(requests_to(simulator, "token.issue")) == 2
+
+
+async def test_renewing_or_a_claims_challenge_gets_another_token(connect, clock):
+    credential = connect()._credential
+    first = (await credential.get_token(SCOPE)).token
+    clock.advance(timedelta(seconds=1))
+    second = (await credential.get_token(SCOPE, claims="{}")).token
+    await credential.renew()
+    clock.advance(timedelta(seconds=1))
+    third = (await credential.get_token(SCOPE)).token
+    assert len({first, second, third}) == 3
+
+
+@pytest.mark.parametrize("wrong", ["tenant", "client_id", "client_secret"])
+async def test_a_wrong_login_is_the_operators_affair(connect, wrong):
+    with pytest.raises(NotPermittedError, match="AADSTS") as raised:
+        await connect(**{wrong: "hunter2"})._credential.get_token(SCOPE)
+    assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (httpx.Response(503), ServiceUnavailableError),
+        (httpx.Response(429), ThrottledError),
+        (httpx.Response(200, text="<html>"), ServiceUnavailableError),
+        (httpx.Response(200, json={"expires_in": 1}), ServiceUnavailableError),
+        (httpx.Response(200, json=[]), ServiceUnavailableError),
+    ],
+)
+async def test_a_token_endpoint_in_trouble_is_tried_later(clock, answer, error):
+    login = GraphLogin(authority=HOST, tenant="t", client_id="c", client_secret="hunter2")
+    transport = httpx.MockTransport(lambda _: answer)
+    with pytest.raises(error):
+        await LocalCredential(login, clock, transport).get_token(SCOPE)
+
+
+async def test_an_unreachable_token_endpoint_is_tried_later(clock):
+    def refuse(request):
+        raise httpx.ConnectError("refused", request=request)
+
+    login = GraphLogin(authority=HOST)
+    with pytest.raises(ServiceUnavailableError):
+        await LocalCredential(login, clock, httpx.MockTransport(refuse)).get_token(SCOPE)
+
+
+class FromTheCloud:
+    """An azure-identity credential that does what it is told."""
+
+    def __init__(self, error=None):
+        self.error, self.closed = error, False
+
+    async def get_token(self, *_, **__):
+        if self.error is not None:
+            raise self.error
+        return AccessToken(f"token-{id(self)}", 2**40)
+
+    async def close(self):
+        self.closed = True
+
+
+def with_status(status):
+    error = HttpResponseError("AADSTS7000215: secret 'hunter2'")
+    error.response = httpx.Response(status)
+    return error
+
+
+@pytest.mark.parametrize(
+    ("raised", "error"),
+    [
+        (ClientAuthenticationError("AADSTS7000215: hunter2"), NotPermittedError),
+        (with_status(401), NotPermittedError),
+        (with_status(429), ThrottledError),
+        (with_status(503), ServiceUnavailableError),
+        (ServiceRequestError("no route to hunter2"), ServiceUnavailableError),
+    ],
+)
+async def test_errors_of_azure_identity_become_ours_without_their_text(raised, error):
+    with pytest.raises(error) as translated:
+        await CloudCredential(lambda: FromTheCloud(raised)).get_token(SCOPE)
+    assert "hunter2" not in str(translated.value)
+
+
+async def test_a_cloud_credential_is_built_late_and_rebuilt_when_refused():
+    built = []
+
+    def build():
+        built.append(FromTheCloud())
+        return built[-1]
+
+    credential = CloudCredential(build)
+    assert built == []
+    first = await credential.get_token(SCOPE)
+    assert await credential.get_token(SCOPE) == first
+    await credential.renew()
+    assert not built[0].closed, "another call may just be using it"
+    assert await credential.get_token(SCOPE) != first
+    await credential.close()
+    assert [inner.closed for inner in built] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("login", "name"),
+    [
+        (GraphLogin(tenant="t", client_id="c", client_secret="s"), "ClientSecretCredential"),
+        (GraphLogin(client_id="c"), "ManagedIdentityCredential"),
+        (GraphLogin(), "ManagedIdentityCredential"),
+    ],
+)
+async def test_the_login_decides_which_cloud_credential_it_is(clock, login, name):
+    credential = credential_for(login, clock)
+    assert isinstance(credential, CloudCredential)
+    inner = credential._build()
+    assert type(inner).__name__ == name
+    await inner.close()
+
+
+@pytest.mark.parametrize("authority", ["http://login.example", "ftp://127.0.0.1", "nonsense"])
+def test_an_authority_that_is_neither_https_nor_local_is_refused(clock, authority):
+    with pytest.raises(ValueError, match="https"):
+        credential_for(GraphLogin(authority=authority), clock)
+
+
+@pytest.mark.parametrize("base_url", ["http://graph.example/v1.0", "graph.microsoft.com"])
+def test_a_graph_that_is_neither_https_nor_local_is_refused(base_url):
+    with pytest.raises(ValueError, match="https"):
+        GraphConnection(
+            credential=FromTheCloud(), address_of=str, environment=CONTOSO, base_url=base_url
+        )
+
+
+def test_secrets_are_not_shown():
+    login = GraphLogin(client_secret="hunter2", certificate=b"hunter2")
+    assert "hunter2" not in repr(login)
