@@ -85,6 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # asyncio does this only for sockets it made itself; without it answers wait for 40 ms.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.bind((LOOPBACK, options.port))
         print(f"exchange: http://{LOOPBACK}:{listener.getsockname()[1]}", flush=True)  # noqa: T201 - as above
         asyncio.run(serve(simulator, listener))
