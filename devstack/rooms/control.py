@@ -8,9 +8,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from devstack.kit.control import ControlRefusedError, Controls, common_routes, control, done, parsed
+from devstack.kit.control import (
+    ControlRefusedError,
+    Controls,
+    common_routes,
+    control,
+    done,
+    parsed,
+)
 from devstack.kit.journal import iso
 from devstack.kit.world import World
+from devstack.rooms.administration import administration_routes
 from devstack.rooms.contract.not_served import NOT_SERVED
 from devstack.rooms.contract.operations import SERVED
 from devstack.rooms.face.booking_views import BookingViews
@@ -32,14 +40,6 @@ class WebhookTarget(BaseModel):
     model_config = ConfigDict(extra="forbid")
     url: str
     secret: str
-
-
-class SyncItemId(BaseModel):
-    """An Exchange item id that an administrator stores on a booking (R-211)."""
-
-    model_config = ConfigDict(extra="forbid")
-    booking_id: int
-    sync_item_id: str
 
 
 class Loadable(Protocol):
@@ -76,14 +76,6 @@ def control_routes(
         house.shelf.flush()
         return JSONResponse(webhooks.as_json())
 
-    async def sync_item_ids(request: Request) -> Response:
-        wanted = await parsed(request, SyncItemId)
-        if wanted.booking_id not in house.store.bookings:
-            raise ControlRefusedError(f"there is no booking {wanted.booking_id}", 404)
-        house.store.keep_sync_item_id(wanted.sync_item_id, wanted.booking_id)
-        house.shelf.flush()
-        return done()
-
     async def drafts(_: Request) -> Response:
         lines = [
             {
@@ -106,8 +98,8 @@ def control_routes(
         control("world", world, "POST"),
         control("webhook", webhook, "GET", "POST", "DELETE"),
         control("operations", _operations, "GET"),
-        control("sync-item-ids", sync_item_ids, "POST"),
         control("drafts", drafts, "GET"),
+        *administration_routes(house, views),
     ]
 
 

@@ -35,5 +35,8 @@ def known_switches() -> dict[str, Switch]:
         "temporary_minutes": Switch(60, (15, 60, 240, 1440), "rooms-sync R-107"),
         "edit_lock": Switch("others", ("others", "everyone"), "rooms-api 9a, 7."),
         "noop_update": Switch("keeps", ("keeps", "bumps"), "rooms-api 9a, 9."),
+        "dotted_mail": Switch("found", ("found", "404"), "rooms-api 5 (person/{mail})"),
+        "busy_digit": Switch("1", ("1", "status"), "rooms-api 7a (FreeBusyData)"),
+        "busy_interval": Switch("asked", ("asked", "15"), "rooms-api 7a (FreeBusyData)"),
         "unknown_sync_item": Switch("0", ("0", "404"), "rooms-api 3 (syncitemid)"),
     }

@@ -1,5 +1,6 @@
 """Loads a world file into ROOMS: persons, places, resources, bookings, parameters (contract 4)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date
 
@@ -45,6 +46,7 @@ def load_world(house: House, world: World, api_key: str) -> None:
     """Fill an empty store; what does not fit together is a ValueError that says where."""
     store = house.store
     store.keep_setting("mandator", world.mandator)
+    store.keep_setting("world", world)
     for parameter in PARAMETERS:
         store.keep_parameter(parameter)
     store.keep_parameter(
@@ -61,17 +63,15 @@ def load_world(house: House, world: World, api_key: str) -> None:
 
 
 def _load_places(store: Store, world: World) -> None:
-    for number, place in enumerate(world.locations):
-        store.keep_location(_location(place, f"locations[{number}]"))
-    for location in store.locations.values():
-        if location.parent_id is not None and location.parent_id not in store.locations:
-            raise ValueError(f"location {location.id}: there is no parent {location.parent_id}")
-    type_ids = dict(TYPE_IDS)
+    for number, location in enumerate(world.locations):
+        store.keep_location(_location(location, f"locations[{number}]"))
+    _require_a_tree(store.locations)
+    ids = type_ids(world)
     for number, resource in enumerate(world.resources):
         if resource.location not in store.locations:
             raise ValueError(f"resources[{number}]: there is no location {resource.location}")
-        type_id = type_ids.setdefault(resource.type, FIRST_CUSTOM_TYPE_ID + len(type_ids))
-        store.keep_resource(_resource(store, resource, type_id, f"resources[{number}]"))
+        place = f"resources[{number}]"
+        store.keep_resource(resource_from(store, resource, ids[resource.type], place))
     store.keep_resource(
         Resource(
             id=SYSTEM_RESOURCE_ID,
@@ -85,6 +85,28 @@ def _load_places(store: Store, world: World) -> None:
             hidden=True,
         )
     )
+
+
+def _require_a_tree(locations: Mapping[int, Location]) -> None:
+    if not locations:
+        raise ValueError("locations: at least one is needed")
+    for location in locations.values():
+        at, seen = location, {location.id}
+        while at.parent_id is not None:
+            if at.parent_id not in locations:
+                raise ValueError(f"location {at.id}: there is no parent {at.parent_id}")
+            at = locations[at.parent_id]
+            if at.id in seen:
+                raise ValueError(f"location {location.id}: it lies in itself")
+            seen.add(at.id)
+
+
+def type_ids(world: World) -> dict[str, int]:
+    """Return the ids of the resource types; a customer's own follow in the order they appear."""
+    ids = dict(TYPE_IDS)
+    for resource in world.resources:
+        ids.setdefault(resource.type, FIRST_CUSTOM_TYPE_ID + len(ids))
+    return ids
 
 
 def _load_persons(store: Store, world: World, api_key: str) -> None:
@@ -106,7 +128,7 @@ def _load_persons(store: Store, world: World, api_key: str) -> None:
         if person.pin and person.pin in pins:
             raise ValueError(f"persons[{number}]: somebody else has the same pin")
         pins.add(person.pin)
-        store.keep_person(_person(store, person))
+        store.keep_person(person_from(store, person))
 
 
 def _location(location: WorldLocation, place: str) -> Location:
@@ -123,7 +145,7 @@ def _location(location: WorldLocation, place: str) -> Location:
     )
 
 
-def _resource(store: Store, resource: WorldResource, type_id: int, place: str) -> Resource:
+def resource_from(store: Store, resource: WorldResource, type_id: int, place: str) -> Resource:
     try:
         hours = parse_opening_hours(resource.opening_hours)
     except ValueError as error:
@@ -155,7 +177,7 @@ def _resource(store: Store, resource: WorldResource, type_id: int, place: str) -
     )
 
 
-def _person(store: Store, person: WorldPerson) -> Person:
+def person_from(store: Store, person: WorldPerson) -> Person:
     first, _, last = person.name.rpartition(" ")
     now = store.stamp()
     return Person(

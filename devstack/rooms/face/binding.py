@@ -12,12 +12,15 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     TypeAdapter,
     ValidationError,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
 from starlette.datastructures import QueryParams
+
+FIRST_YEAR, LAST_YEAR = 1753, 9990  # what the vendor's database can hold, less some room
 
 
 class BadRequestError(Exception):
@@ -35,16 +38,19 @@ def _moment(value: object) -> datetime:
         moment = datetime.fromisoformat(value)
     else:
         raise ValueError("not an ISO 8601 date and time")  # noqa: TRY004 - pydantic wants ValueError
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"the year must be {FIRST_YEAR} to {LAST_YEAR}")
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+Int32 = Annotated[int, Field(ge=-(2**31), lt=2**31)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
 class Body(BaseModel):
     """A request body: every field optional, names as the vendor's in any casing."""
 
-    model_config = ConfigDict(alias_generator=to_camel, extra="ignore")
+    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", coerce_numbers_to_str=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -56,7 +62,7 @@ class Body(BaseModel):
 
 
 QUERY_TYPES: dict[str, TypeAdapter[Any]] = {
-    "int": TypeAdapter(int),
+    "int": TypeAdapter(Int32),
     "bool": TypeAdapter(bool),
     "text": TypeAdapter(str),
     "time": TypeAdapter(Moment),

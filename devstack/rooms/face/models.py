@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import field_validator
 
-from devstack.rooms.face.binding import Body, Moment
+from devstack.rooms.face.binding import Body, Int32, Moment
 from devstack.rooms.model.booking import Change, ParticipantEntry
 from devstack.rooms.model.drafting import Opening
 from devstack.rooms.model.refusal import NotModelledError
@@ -14,7 +14,7 @@ from devstack.rooms.model.refusal import NotModelledError
 class ParticipantDto(Body):
     """One participant as a request names it."""
 
-    id: int | None = None
+    id: Int32 | None = None
     e_mail: str | None = None
     is_external: bool | None = None
     name: str | None = None
@@ -33,13 +33,13 @@ class CustomPropery(Body):
 class _BookingBody(Body):
     """Parts of a booking that this simulator does not model: no value may be given for them."""
 
-    seating_id: int | None = None
-    bestuhlung_id: int | None = None
+    seating_id: Int32 | None = None
+    bestuhlung_id: Int32 | None = None
     cost_units: list[Any] | None = None
     kostentraeger_model: dict[str, Any] | None = None
-    classification_ids: list[int] | None = None
-    classification_value_ids: list[int] | None = None
-    klassifikation_ids: list[int] | None = None
+    classification_ids: list[Int32] | None = None
+    classification_value_ids: list[Int32] | None = None
+    klassifikation_ids: list[Int32] | None = None
     gliederung_equipment: dict[str, int] | None = None
     equipment_list: list[Any] | None = None
     bestellung_items: list[Any] | None = None
@@ -58,12 +58,12 @@ class _BookingBody(Body):
 class QuickBookingModel(_BookingBody):
     """`POST v2 bookings/quickbooking`."""
 
-    ressource_id: int | None = None
+    ressource_id: Int32 | None = None
     start: Moment | None = None
     end: Moment | None = None
     title: str | None = None
     comment: str | None = None
-    head_count: int | None = None
+    head_count: Int32 | None = None
     is_private: bool | None = None
     participant_list: list[ParticipantDto] | None = None
 
@@ -85,12 +85,12 @@ class BookingUpdateModel(_BookingBody):
     title: str | None = None
     start: Moment | None = None
     end: Moment | None = None
-    resource_id: int | None = None
-    organizer_id: int | None = None
-    creator_id: int | None = None
+    resource_id: Int32 | None = None
+    organizer_id: Int32 | None = None
+    creator_id: Int32 | None = None
     comment: str | None = None
-    participant_count: int | None = None
-    external_participant_count: int | None = None
+    participant_count: Int32 | None = None
+    external_participant_count: Int32 | None = None
     custom_fields: dict[str, Any] | None = None
     apply_temp_changes_to_series: bool | None = None
     use_tempdata_context: bool | None = None
@@ -116,20 +116,20 @@ class ReservationCreateModel(_BookingBody):
     titel: str | None = None
     beginn: Moment | None = None
     ende: Moment | None = None
-    ressource_id: int | None = None
-    person_organisator_id: int | None = None
-    person_verantwortlicher_id: int | None = None
-    teilnehmer_collection: list[int] | None = None
+    ressource_id: Int32 | None = None
+    person_organisator_id: Int32 | None = None
+    person_verantwortlicher_id: Int32 | None = None
+    teilnehmer_collection: list[Int32] | None = None
     teilnehmer_neu_list: list[ParticipantDto] | None = None
-    anzahl_personen: int | None = None
+    anzahl_personen: Int32 | None = None
     ist_privat: bool | None = None
     kommentar: str | None = None
     kommentar_vertraulich: str | None = None
-    status_id: int | None = None
+    status_id: Int32 | None = None
     send_notification: bool | None = None
     sync_with_calendar: bool | None = None
     is_teams_meeting: bool | None = None
-    origin_of_creation: int | None = None
+    origin_of_creation: Int32 | None = None
     custom_properties: list[CustomPropery] | None = None
     direct_checkin: bool | None = None
 
@@ -172,17 +172,17 @@ class ReservationCreateModel(_BookingBody):
 class ReservationEditModel(_BookingBody):
     """`PUT v1 reservation/confirm`."""
 
-    tempdata_context_id: int
+    tempdata_context_id: Int32
     titel: str | None = None
     beginn: Moment | None = None
     ende: Moment | None = None
-    ressource_id: int | None = None
-    organizer_id: int | None = None
-    person_in_charge_id: int | None = None
+    ressource_id: Int32 | None = None
+    organizer_id: Int32 | None = None
+    person_in_charge_id: Int32 | None = None
     teilnehmer_list: list[ParticipantDto] | None = None
-    anzahl_personen: int | None = None
-    anzahl_externe_personen: int | None = None
-    status_id: int | None = None
+    anzahl_personen: Int32 | None = None
+    anzahl_externe_personen: Int32 | None = None
+    status_id: Int32 | None = None
     comment: str | None = None
     apply_changes_to_series: bool | None = None
     sync_with_calendar: bool | None = None
@@ -217,23 +217,23 @@ class RessourceFindModel(Body):
 
     start: Moment
     end: Moment
-    capacity: int | None = None
-    location_id: int | None = None
-    location_ids: list[int] | None = None
-    resourcetype_id: int | None = None
+    capacity: Int32 | None = None
+    location_id: Int32 | None = None
+    location_ids: list[Int32] | None = None
+    resourcetype_id: Int32 | None = None
     equipment_list: list[Any] | None = None
     category_list: list[Any] | None = None
-    gliederungen_list: list[int] | None = None
-    seating_ids: list[int] | None = None
+    gliederungen_list: list[Int32] | None = None
+    seating_ids: list[Int32] | None = None
     filter_opening_hours: bool | None = None
-    page_index: int | None = None
-    page_size: int | None = None
+    page_index: Int32 | None = None
+    page_size: Int32 | None = None
 
 
 class FreeBusyBacksyncRequest(Body):
     """`POST v1 calendar/freebusy/backsync`."""
 
-    resource_id: int
+    resource_id: Int32
     start: Moment
     end: Moment
 
@@ -241,7 +241,7 @@ class FreeBusyBacksyncRequest(Body):
 class PersonDto(Body):
     """One person of `PUT v1 person/update`; what is absent stays."""
 
-    id: int | None = None
+    id: Int32 | None = None
     mail: str | None = None
     first_name: str | None = None
     last_name: str | None = None

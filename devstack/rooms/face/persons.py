@@ -58,7 +58,8 @@ def get_person(call: Call) -> object:
 
 @serves("Person_GetPersonByMail")
 def get_person_by_mail(call: Call) -> object:
-    person = call.house.store.person_by_mail(call.path["mail"])
+    lost = call.house.switches["dotted_mail"] == "404" and "." in call.path["mail"]
+    person = None if lost else call.house.store.person_by_mail(call.path["mail"])
     if person is None:
         raise MissingError("Es gibt keine Person mit dieser E-Mail-Adresse.")
     return _dto(call.house.store, person)

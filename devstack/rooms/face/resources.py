@@ -19,6 +19,7 @@ from devstack.rooms.model.search import visible_resources
 DEFAULT_INTERVAL_MINUTES = 15
 MOST_INTERVALS = 100_000
 DEFAULT_BLOCKER_DAYS = 30
+MOST_DAYS = 3660
 
 
 @serves("Ressources_GetRessourceById")
@@ -102,15 +103,21 @@ def _bits(call: Call, resource: Resource) -> dict[str, Any]:
     window = _span(call.query["start"], call.query["end"])
     interval = call.query["interval"]
     minutes = DEFAULT_INTERVAL_MINUTES if interval is None else interval
+    switches = call.house.switches
+    if switches["busy_interval"] != "asked":
+        minutes = int(switches["busy_interval"])
     if minutes < 1 or (window[1] - window[0]) / timedelta(minutes=minutes) > MOST_INTERVALS:
         raise BadRequestError({"interval": [f"1 to {MOST_INTERVALS} intervals can be asked for."]})
-    bits = busy_bits(call.house.store, resource, window, minutes)
+    shows_status = switches["busy_digit"] == "status"
+    bits = busy_bits(call.house.store, resource, window, minutes, shows_status=shows_status)
     return {"resourceId": resource.id, "freeBusyData": bits}
 
 
 def _span(start: datetime, end: datetime) -> Interval:
-    if end <= start:
-        raise BadRequestError({"end": ["The end must be after the start."]})
+    if not start < end <= start + timedelta(days=MOST_DAYS):
+        raise BadRequestError(
+            {"end": [f"The end must be after the start, by {MOST_DAYS} days at most."]}
+        )
     return start, end
 
 

@@ -11,6 +11,8 @@ from devstack.rooms.model.resource import Resource
 from devstack.rooms.model.status import Status
 from devstack.rooms.model.store import Store
 
+LONGEST = timedelta(days=366)
+
 
 def slot_reasons(store: Store, wanted: Booking, now: datetime) -> Iterator[Reason]:
     """Yield every reason why `wanted` cannot have its slot; its own stored state is left out."""
@@ -19,6 +21,9 @@ def slot_reasons(store: Store, wanted: Booking, now: datetime) -> Iterator[Reaso
         yield Reason.INACTIVE_RESOURCE
     if wanted.end <= wanted.begin:
         yield Reason.INVALID_PERIOD
+        return
+    if wanted.end - wanted.begin > LONGEST:
+        yield Reason.TOO_LONG
         return
     if wanted.end <= now:
         yield Reason.PAST

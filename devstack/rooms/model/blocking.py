@@ -72,15 +72,22 @@ def blockers(
             )
 
 
-def busy_bits(store: Store, resource: Resource, window: Interval, minutes: int) -> str:
-    """Return one character per interval, `1` where anything blocks any part of it."""
+def busy_bits(
+    store: Store, resource: Resource, window: Interval, minutes: int, *, shows_status: bool = False
+) -> str:
+    """Return one character per interval, `0` where nothing blocks any part of it.
+
+    Busy is `1`, or with `shows_status` a digit taken from the status of the booking.
+    """
     start, end = window
     step = timedelta(minutes=minutes)
     bits = ["0"] * math.ceil((end - start) / step)
     for blocker in blockers(store, resource, window):
         first = max(0, (blocker.start - start) // step)
         last = min(len(bits), math.ceil((blocker.end - start) / step))
-        bits[first:last] = "1" * (last - first)
+        booking = blocker.booking if shows_status else None
+        digit = "1" if booking is None else str(booking.status % 10)
+        bits[first:last] = digit * (last - first)
     return "".join(bits)
 
 

@@ -71,7 +71,10 @@ def end_by(begin: datetime, end: datetime | None, minutes: int | None) -> dateti
         return end
     if minutes is None:
         raise refuse(Reason.INVALID_PERIOD, "end")
-    return begin + timedelta(minutes=minutes)
+    try:
+        return begin + timedelta(minutes=minutes)
+    except OverflowError:
+        raise refuse(Reason.INVALID_PERIOD, "duration") from None
 
 
 def cancel(

@@ -21,6 +21,13 @@ def require_unlocked(house: House, actor: Person, booking: Booking) -> None:
     close(house, draft.id)
 
 
+def close_any(house: House, booking_id: int) -> None:
+    """End an edit under way because ROOMS itself takes the booking away."""
+    draft = house.store.draft_of(booking_id)
+    if draft is not None:
+        close(house, draft.id)
+
+
 def close(house: House, draft_id: int) -> None:
     """Forget a draft and its alarm; the stored booking stays as it is."""
     house.dismiss("drafts", draft_id)

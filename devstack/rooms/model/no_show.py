@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from devstack.rooms.model.booking import Booking
 from devstack.rooms.model.house import House
+from devstack.rooms.model.locking import close_any
 from devstack.rooms.model.status import Status
 
 MANUALLY, SMARTROOMS, MISSING_CHECKIN = 0, 1, 2
@@ -25,4 +26,5 @@ def _missed(house: House, booking_id: int) -> None:
     booking = house.store.bookings.get(booking_id)
     if booking is None or booking.checked_in or not booking.is_active:
         return
+    close_any(house, booking_id)
     house.store.save_booking(replace(booking, status=Status.CANCELLED, no_show=MISSING_CHECKIN))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from devstack.rooms.model.booking import Booking
 from devstack.rooms.model.house import House
+from devstack.rooms.model.locking import close_any
 from devstack.rooms.model.status import Status
 
 
@@ -32,8 +33,5 @@ def _expire(house: House, booking_id: int) -> None:
     booking = house.store.bookings.get(booking_id)
     if booking is None or booking.status is not Status.TEMPORARY:
         return
-    draft = house.store.draft_of(booking_id)
-    if draft is not None:
-        house.dismiss("drafts", draft.id)
-        house.store.remove_draft(draft.id)
+    close_any(house, booking_id)
     house.store.delete_booking(booking_id)

@@ -1,6 +1,6 @@
 """Check-in, check-out, release, no-show (R-116)."""
 
-from tests.contract.rooms.requests import booked, codes, found
+from tests.contract.rooms.requests import booked, codes, edited, found
 
 NOW_ISH = {"beginn": "2026-03-02T08:00:00Z", "ende": "2026-03-02T09:00:00Z"}
 
@@ -102,3 +102,17 @@ async def test_a_no_show_annuls_what_has_begun(house, anna):
     assert (codes(early), unknown.status_code) == (["not_started"], 404)
     assert marked["status"] == "Annulliert"
     assert await found(anna, statusList=[33]) == [booking["id"]]
+
+
+async def test_a_missed_check_in_ends_an_edit_under_way(house, anna, beat):
+    booking = await booked(anna, ressourceId=103, **NOW_ISH)
+    await house.advance(minutes=60)
+    draft = await edited(anna, booking["id"])
+    await house.advance(minutes=15)
+    await booked(beat, ressourceId=103, **NOW_ISH)
+
+    answer = await anna.put(
+        "/v1.0/reservation/confirm", json={"tempdataContextId": draft["tempdataContextId"]}
+    )
+
+    assert answer.status_code == 404

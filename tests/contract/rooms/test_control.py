@@ -148,6 +148,17 @@ async def test_a_new_world_replaces_everything(house, service, anna):
     [
         ({"resources": [{"rooms_id": 1, "name": "X", "location": 77}]}, "location 77"),
         ({"locations": [{"id": 1, "name": "X", "parent": 9}], "resources": []}, "parent 9"),
+        ({"locations": [], "resources": []}, "at least one"),
+        (
+            {
+                "locations": [
+                    {"id": 1, "name": "X", "parent": 2},
+                    {"id": 2, "name": "Y", "parent": 1},
+                ],
+                "resources": [],
+            },
+            "lies in itself",
+        ),
         ({"locations": [{"id": 1, "name": "X", "holidays": ["1. Mai"]}]}, "locations[0].holidays"),
         (
             {"resources": [{"rooms_id": 1, "name": "X", "opening_hours": {"mon-fr": "7-19"}}]},

@@ -103,3 +103,11 @@ async def test_what_a_person_may_book_follows_the_rights(service):
     places = (await service.get("/v1.0/locations/person/14")).json()
 
     assert (booker, nobody, places) == ([3, 45], [], [])
+
+
+async def test_a_mail_address_in_the_path_may_get_lost_in_the_web_server(house, service):
+    await house.switch(dotted_mail="404")
+
+    answer = await service.get("/v1.0/person/anna.meier%40contoso.example")
+
+    assert answer.status_code == 404

@@ -274,3 +274,13 @@ async def test_without_an_online_resource_a_room_cannot_be_removed(house, anna, 
     answer = await anna.patch(f"/v1.0/bookings/{booking['id']}/removeRoom")
 
     assert codes(answer) == ["no_online_resource"]
+
+
+async def test_busy_bits_may_carry_other_digits_and_another_interval(house, service, anna):
+    await booked(anna, statusId=24)
+    span = {"start": BEGIN, "end": END, "interval": 30}
+    await house.switch(busy_digit="status", busy_interval="15")
+
+    bits = (await service.get("/v2.0/ressources/101/freebusy", params=span)).json()
+
+    assert bits["freeBusyData"] == "4444"

@@ -246,3 +246,55 @@ async def test_what_is_not_modelled_is_refused_instead_of_dropped(anna):
 
     assert answer.status_code == 501
     assert "bestellung_items" in answer.json()["message"]
+
+
+async def test_a_new_draft_can_be_changed_before_it_is_confirmed(anna, beat):
+    draft = await opened(anna)
+    update = f"/v2.0/bookings/{draft['reservationId']}/update"
+    body = {"resourceId": 106, "title": "Neu", "useTempdataContext": True}
+
+    foreign = await beat.put(update, json=body)
+    own = (await anna.put(update, json=body)).json()
+    old_slot = await beat.post("/v1.0/reservation/create", json=draft_body())
+    final = await confirmed(anna, draft["tempdataContextId"])
+
+    assert codes(foreign) == ["locked"]
+    assert (own["ressourceId"], own["status"], old_slot.status_code) == (
+        106,
+        "Besetzt (System)",
+        200,
+    )
+    assert (final["ressourceId"], final["title"]) == (106, "Neu")
+
+
+async def test_a_booking_that_is_not_open_has_no_draft_to_change(anna):
+    booking = await booked(anna)
+
+    answer = await anna.put(
+        f"/v2.0/bookings/{booking['id']}/update", json={"useTempdataContext": True}
+    )
+
+    assert answer.status_code == 404
+
+
+async def test_what_may_be_chosen_next_depends_on_the_draft_and_the_status(anna):
+    draft = await opened(anna)
+    url = f"/v1.0/workflow/statuslist/{draft['tempdataContextId']}"
+    choices = (await anna.get(url, params={"fromTempdataContext": True})).json()
+    booking = await confirmed(anna, draft["tempdataContextId"])
+    await anna.put(f"/v1.0/bookings/{booking['id']}/cancel")
+
+    after = (await anna.get(f"/v1.0/workflow/statuslist/{booking['id']}")).json()
+
+    assert [s["id"] for s in choices] == [24, 27, 21]
+    assert after == []
+
+
+async def test_a_draft_can_check_in_at_once(house, anna):
+    draft = await opened(
+        anna, beginn="2026-03-02T07:00:00Z", ende="2026-03-02T08:00:00Z", directCheckin=True
+    )
+
+    booking = await confirmed(anna, draft["tempdataContextId"])
+
+    assert booking["checkinConfirmed"] is True
