@@ -69,6 +69,10 @@ class Bus:
     async def receiver(self, queue: str, **options: Any) -> ServiceBusReceiver:
         return await self._opened(self.client.get_queue_receiver(queue, **options))
 
+    async def pair(self, queue: str, **options: Any) -> tuple[ServiceBusSender, ServiceBusReceiver]:
+        """Open a sender and a receiver at once: the client takes half a second for each."""
+        return await asyncio.gather(self.sender(queue), self.receiver(queue, **options))
+
     async def _opened[Link: (ServiceBusSender, ServiceBusReceiver)](self, link: Link) -> Link:
         await link.__aenter__()
         self._links.append(link)

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group(
 
 
 async def test_single_list_batch_and_large_messages_arrive_whole(bus: Bus) -> None:
-    sender, receiver = await bus.sender("plain"), await bus.receiver("plain")
+    sender, receiver = await bus.pair("plain")
     batch = await sender.create_message_batch()
     batch.add_message(
         ServiceBusMessage(
@@ -62,7 +62,7 @@ def truncated(moment: datetime) -> datetime:
 
 
 async def test_completed_messages_are_gone_and_abandoned_ones_come_again(bus: Bus) -> None:
-    sender, receiver = await bus.sender("settling"), await bus.receiver("settling")
+    sender, receiver = await bus.pair("settling")
     await sender.send_messages([ServiceBusMessage("done"), ServiceBusMessage("again")])
     done, again = await receive(receiver, 2)
     await receiver.complete_message(done)
@@ -74,7 +74,7 @@ async def test_completed_messages_are_gone_and_abandoned_ones_come_again(bus: Bu
 
 
 async def test_peeking_shows_all_states_and_locks_nothing(bus: Bus) -> None:
-    sender, receiver = await bus.sender("peeking"), await bus.receiver("peeking")
+    sender, receiver = await bus.pair("peeking")
     assert await receiver.peek_messages(5) == []
     await sender.send_messages([ServiceBusMessage(str(n)) for n in range(3)])
     await sender.schedule_messages(ServiceBusMessage("s"), bus.clock.now() + timedelta(days=1))
@@ -89,7 +89,7 @@ async def test_peeking_shows_all_states_and_locks_nothing(bus: Bus) -> None:
 
 
 async def test_a_deferred_message_is_had_by_its_number(bus: Bus) -> None:
-    sender, receiver = await bus.sender("deferring"), await bus.receiver("deferring")
+    sender, receiver = await bus.pair("deferring")
     await sender.send_messages(ServiceBusMessage("aside"))
     (message,) = await receive(receiver, 1)
     number = message.sequence_number
@@ -104,8 +104,10 @@ async def test_a_deferred_message_is_had_by_its_number(bus: Bus) -> None:
 
 
 async def test_dead_letters_tell_why_and_where_from(bus: Bus) -> None:
-    sender, receiver = await bus.sender("dead-ends"), await bus.receiver("dead-ends")
-    dead = await bus.receiver("dead-ends", sub_queue=ServiceBusSubQueue.DEAD_LETTER)
+    (sender, receiver), dead = await asyncio.gather(
+        bus.pair("dead-ends"),
+        bus.receiver("dead-ends", sub_queue=ServiceBusSubQueue.DEAD_LETTER),
+    )
     await sender.send_messages([ServiceBusMessage("bad"), ServiceBusMessage("poison")])
     bad, poison = await receive(receiver, 2)
     await receiver.dead_letter_message(bad, reason="why", error_description="in detail")
@@ -124,7 +126,7 @@ async def test_dead_letters_tell_why_and_where_from(bus: Bus) -> None:
 
 
 async def test_a_renewed_lock_holds_longer_than_it_was_given(bus: Bus) -> None:
-    sender, receiver = await bus.sender("renewing"), await bus.receiver("renewing")
+    sender, receiver = await bus.pair("renewing")
     await sender.send_messages([ServiceBusMessage("by hand"), ServiceBusMessage("by itself")])
     by_hand, by_itself = await receive(receiver, 2)
     async with AutoLockRenewer() as renewer:
@@ -142,7 +144,7 @@ async def test_a_renewed_lock_holds_longer_than_it_was_given(bus: Bus) -> None:
 async def test_settling_after_the_lock_ended_is_an_error_and_the_message_comes_again(
     bus: Bus,
 ) -> None:
-    sender, receiver = await bus.sender("lost-locks"), await bus.receiver("lost-locks")
+    sender, receiver = await bus.pair("lost-locks")
     await sender.send_messages(ServiceBusMessage("slow"))
     (message,) = await receive(receiver, 1)
     bus.lock_time.push(61)
@@ -156,7 +158,7 @@ async def test_settling_after_the_lock_ended_is_an_error_and_the_message_comes_a
 
 
 async def test_scheduled_messages_come_soon_after_the_clock_jumped_there(bus: Bus) -> None:
-    sender, receiver = await bus.sender("scheduling"), await bus.receiver("scheduling")
+    sender, receiver = await bus.pair("scheduling")
     due = bus.clock.now() + timedelta(days=14)
     await sender.schedule_messages(ServiceBusMessage("one"), due)
     cancelled = await sender.schedule_messages([ServiceBusMessage("never")], due)
@@ -185,8 +187,7 @@ async def test_a_message_id_is_taken_once_per_window(bus: Bus) -> None:
 
 
 async def test_expired_messages_are_dead_letters(bus: Bus) -> None:
-    sender = await bus.sender("expiring")
-    dead = await bus.receiver("expiring", sub_queue=ServiceBusSubQueue.DEAD_LETTER)
+    sender, dead = await bus.pair("expiring", sub_queue=ServiceBusSubQueue.DEAD_LETTER)
     await sender.send_messages(ServiceBusMessage("late", time_to_live=timedelta(hours=1)))
     bus.clock.advance(timedelta(hours=2))
     (message,) = await receive(dead, 1)
@@ -194,17 +195,16 @@ async def test_expired_messages_are_dead_letters(bus: Bus) -> None:
 
 
 async def test_receive_and_delete_leaves_nothing_to_settle(bus: Bus) -> None:
-    sender = await bus.sender("deleting")
+    mode = ServiceBusReceiveMode.RECEIVE_AND_DELETE
+    sender, receiver = await bus.pair("deleting", receive_mode=mode)
     await sender.send_messages([ServiceBusMessage("a"), ServiceBusMessage("b")])
-    receiver = await bus.receiver("deleting", receive_mode=ServiceBusReceiveMode.RECEIVE_AND_DELETE)
     assert bodies(await receive(receiver, 2)) == ["a", "b"]
     assert bus.server.broker.counts()["deleting"].active == 0
 
 
 async def test_prefetching_iteration_sees_every_message_once_in_order(bus: Bus) -> None:
-    sender = await bus.sender("prefetching")
+    sender, receiver = await bus.pair("prefetching", prefetch_count=5, max_wait_time=0.2)
     await sender.send_messages([ServiceBusMessage(str(n)) for n in range(20)])
-    receiver = await bus.receiver("prefetching", prefetch_count=5, max_wait_time=0.2)
     got = []
     async for message in receiver:
         got.append(str(message))

@@ -18,9 +18,8 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group(
 
 
 async def test_a_session_is_read_in_order_with_its_state_by_one_receiver(bus: Bus) -> None:
-    sender = await bus.sender("by-id")
+    sender, receiver = await bus.pair("by-id", session_id="A")
     await sender.send_messages([*sessioned("A", "a1", "a2"), *sessioned("B", "b1")])
-    receiver = await bus.receiver("by-id", session_id="A")
     session = receiver.session
     assert session is not None
     assert session.session_id == "A"
@@ -71,9 +70,8 @@ async def test_the_next_available_session_is_had_or_waited_for(bus: Bus) -> None
 
 
 async def test_a_session_defers_dead_letters_and_abandons_like_a_queue(bus: Bus) -> None:
-    sender = await bus.sender("session-deferring")
+    sender, receiver = await bus.pair("session-deferring", session_id="A")
     await sender.send_messages(sessioned("A", "aside", "bad", "again"))
-    receiver = await bus.receiver("session-deferring", session_id="A")
     aside, bad, again = await receive(receiver, 3)
     number = aside.sequence_number
     assert number is not None
@@ -92,9 +90,8 @@ async def test_a_session_defers_dead_letters_and_abandons_like_a_queue(bus: Bus)
 async def test_a_session_lock_that_ran_out_is_lost_to_its_receiver_and_free_for_others(
     bus: Bus,
 ) -> None:
-    sender = await bus.sender("expiring-sessions")
+    sender, receiver = await bus.pair("expiring-sessions", session_id="A")
     await sender.send_messages(sessioned("A", "a1"))
-    receiver = await bus.receiver("expiring-sessions", session_id="A")
     (message,) = await receive(receiver, 1)
     assert receiver.session is not None
     bus.lock_time.push(61)

@@ -33,7 +33,7 @@ async def get(control: httpx.AsyncClient, path: str) -> Any:
 async def test_it_counts_shows_and_purges_messages_by_state(
     bus: Bus, control: httpx.AsyncClient
 ) -> None:
-    sender, receiver = await bus.sender("watched"), await bus.receiver("watched")
+    sender, receiver = await bus.pair("watched")
     await sender.send_messages(
         [
             ServiceBusMessage(
