@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from devstack.rooms.contract.notation import schema
-from devstack.rooms.contract.operations import SERVED, Operation
-from devstack.rooms.contract.schemas import ANSWERS, REQUESTS, Properties
+from devstack.rooms.contract.answers import ANSWERS
+from devstack.rooms.contract.notation import Properties, schema
+from devstack.rooms.contract.operation import Operation
+from devstack.rooms.contract.operations import SERVED
+from devstack.rooms.contract.requests import REQUESTS
 from devstack.rooms.model.refusal import TEXTS
 
 PATH = Path(__file__).parent.parent / "openapi.json"

@@ -8,6 +8,8 @@ dictionary; a trailing `?` says that an answer may hold null.
 import re
 from typing import Any
 
+type Properties = dict[str, str]
+
 PLAIN: dict[str, dict[str, Any]] = {
     "int": {"type": "integer", "format": "int32"},
     "number": {"type": "number", "format": "double"},

@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from devstack.rooms.contract.not_served import NOT_SERVED
-from devstack.rooms.contract.operations import SERVED, Operation
+from devstack.rooms.contract.operation import Operation
+from devstack.rooms.contract.operations import SERVED
 from devstack.rooms.face import (
     bookings,
     calendar,

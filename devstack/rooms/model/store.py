@@ -70,8 +70,6 @@ class Store:
         self._shelf.clear()
         self._read_shelf()
 
-    # Numbers and names
-
     def next_number(self, kind: str) -> int:
         """Return the next id of a kind."""
         number = self._numbers[kind]
@@ -88,8 +86,6 @@ class Store:
         """Return the present moment as this simulator writes it: milliseconds, own skew."""
         now = self._stamps.now()
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-    # What an administrator keeps
 
     def keep_setting(self, name: str, value: object) -> None:
         self.settings[name] = value
@@ -134,8 +130,6 @@ class Store:
             yield
         finally:
             self.listeners = listeners
-
-    # Questions
 
     def booking(self, booking_id: int) -> Booking:
         if booking_id not in self.bookings:
@@ -189,8 +183,6 @@ class Store:
 
     def system_resource(self) -> Resource:
         return next(r for r in self.resources.values() if r.hidden)
-
-    # Bookings and drafts
 
     def save_booking(self, booking: Booking) -> Booking:
         """Store a booking; nothing changed means no new stamp (switch `noop_update`)."""
