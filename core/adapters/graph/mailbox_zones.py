@@ -37,4 +37,4 @@ class MailboxZones:
             named = MailboxSettingsPayload.read(content, "mailbox settings").time_zone
         except (PermanentError, PreconditionFailedError):
             named = ""
-        return iana_name(named) or self._connection.zone_of(place.mailbox)
+        return iana_name(named) or iana_name(self._connection.zone_of(place.mailbox)) or "UTC"

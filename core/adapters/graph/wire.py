@@ -72,6 +72,9 @@ class Wire:
         """Send once. What breaks on the way is ServiceUnavailableError: a write may be done."""
         request.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
         request.headers.remove("Authorization")
+        # Expanded once and kept: the SDK would expand its template three times a call.
+        self._adapter.set_base_url_for_request_information(request)
+        request.url = request.url
         try:
             answer: Any = await self._adapter.send_primitive_async(request, "bytes", None)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:

@@ -119,8 +119,11 @@ class RoomsBookingSystem:
     async def update_booking(self, booking: Booking, changes: BookingChanges) -> Booking:
         """Write only `changes`, return what ROOMS stored; BookingRefusedError if it says no.
 
-        What ROOMS takes only through a draft goes there together with all the rest.
+        What ROOMS takes only through a draft goes there together with all the rest. No changes
+        are no request.
         """
+        if changes == BookingChanges():
+            return booking
         write = self._edit if changes.needs_draft else self._update
         content = await self._insist(
             lambda: write(booking.booking_id, changes),

@@ -36,11 +36,14 @@ _CLIENT_ERRORS = range(400, 500)
 
 
 class SaidNoError(InvalidPayloadError):
-    """ROOMS understood and did not do it; `text` is what it said, for people in the know only."""
+    """ROOMS understood and did not do it; `text` is what it said, for people in the know only.
 
-    def __init__(self, doing: str, text: str) -> None:
+    `content` is the whole answer: what ROOMS opened in spite of its no has to be closed.
+    """
+
+    def __init__(self, doing: str, text: str, content: object = None) -> None:
         super().__init__(f"ROOMS said no while {doing}")
-        self.text = text
+        self.text, self.content = text, content
 
 
 class RoomsConnection:
@@ -94,7 +97,7 @@ class RoomsConnection:
         if not answer.is_success:
             raise _failure(answer, content, doing)
         if (text := _error_text(content)) is not None:
-            raise SaidNoError(doing, text)
+            raise SaidNoError(doing, text, content)
         return content
 
     async def _send(
@@ -145,7 +148,7 @@ def _failure(answer: httpx.Response, content: object, doing: str) -> RoomSyncErr
     if status in _MALFORMED:
         return InvalidPayloadError(text)
     if status in _CLIENT_ERRORS and status not in _PASSING:
-        return SaidNoError(doing, _refusal_text(content))
+        return SaidNoError(doing, _refusal_text(content), content)
     return ServiceUnavailableError(text, retry_after_s=retry_after_s(answer.headers))
 
 

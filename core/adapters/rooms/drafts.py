@@ -36,6 +36,9 @@ class Drafts:
             raise InvalidPayloadError(
                 f"{error}: ROOMS knows the resource, the organizer or the mandator not"
             ) from None
+        except SaidNoError as no:
+            await self._drop_leftover(no)
+            raise
         return _context(content, doing)
 
     async def edit(self, booking_id: BookingId) -> int:
@@ -43,7 +46,8 @@ class Drafts:
         doing = f"opening booking {booking_id} for editing"
         try:
             content = await self._connection.post(f"v1.0/reservation/edit/{booking_id}", doing)
-        except SaidNoError:
+        except SaidNoError as no:
+            await self._drop_leftover(no)
             raise LockedError(f"booking {booking_id} is open in somebody's editor") from None
         return _context(content, doing)
 
@@ -73,6 +77,14 @@ class Drafts:
     async def require_unlocked(self, booking_id: BookingId) -> None:
         """Raise LockedError if a booking cannot be opened for editing."""
         await self.abort_quietly(await self.edit(booking_id))
+
+    async def _drop_leftover(self, no: SaidNoError) -> None:
+        """Drop a draft that ROOMS opened although it said no: it would hold the slot."""
+        try:
+            context = OpenedDraft.read(no.content, "draft").tempdata_context_id
+        except InvalidPayloadError:
+            return
+        await self.abort_quietly(context)
 
 
 def _context(content: object, doing: str) -> int:

@@ -305,6 +305,23 @@ async def test_a_zone_without_a_name_falls_back_to_the_mailboxes(calendar, simul
     assert asked == (0 if stored.endswith("Utc") else 1)
 
 
+async def test_without_the_right_to_ask_for_its_zone_the_settings_stand_in(
+    calendar, outlook, control, simulator
+):
+    made = await outlook("anna@contoso.example", "POST", "events", an_event())
+    legacy = {**made, "originalStartTimeZone": "tzone://Microsoft/Custom"}
+    answer = {"status": 200, "body": legacy}
+    await control("faults", {"match": {"path": "/events/"}, "times": 2, "do": answer})
+    await control(
+        "faults", {"match": {"path": "mailboxSettings"}, "times": 1, "do": {"status": 403}}
+    )
+    for _ in range(2):
+        event = await calendar.get_event(ANNA, EventId(made["id"]))
+        assert event.time_zone == "Europe/Zurich"
+    asked = [line for line in requests_to(simulator) if "mailboxSettings" in line.path]
+    assert len(asked) == 1
+
+
 async def test_an_ambiguous_hour_arrives_as_the_instant_that_was_meant(calendar):
     for time in (at(0, 30, day=25, month=10), at(1, 30, day=25, month=10)):
         created = await calendar.create_event(ANNA, a_draft(time=time))

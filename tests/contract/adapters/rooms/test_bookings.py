@@ -110,6 +110,13 @@ async def test_nothing_that_was_not_changed_is_written(rooms, book, simulator):
     assert requests_to(simulator)[-1].body == {"title": "Neu"}
 
 
+async def test_no_changes_are_no_request(rooms, book, simulator):
+    booking = await book()
+    simulator.controls.requests.clear()
+    assert await rooms.update_booking(booking, BookingChanges()) == booking
+    assert requests_to(simulator) == []
+
+
 async def test_a_cancelled_booking_is_recognised_and_cancelling_again_is_fine(rooms, book):
     booking = await book()
     assert (await rooms.cancel_booking(booking.booking_id)).status is BookingStatus.CANCELLED

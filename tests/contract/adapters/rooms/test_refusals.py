@@ -186,3 +186,15 @@ async def test_a_refused_write_is_explained_with_one_question(rooms, book, simul
 async def test_a_free_room_takes_what_another_refused(rooms, book):
     await book()
     assert (await book(organizer=BEAT, resource=OTHER_ROOM, attendees=())).resource == OTHER_ROOM
+
+
+async def test_a_draft_that_was_opened_in_spite_of_a_no_is_dropped(rooms, control, simulator):
+    opened = await rooms.open_draft(a_draft())
+    answer = {
+        "tempdataContextId": opened.context,
+        "messageList": [{"message": "nein", "messageLevel": 2}],
+    }
+    no = {"status": 200, "body": answer}
+    await control("faults", {"match": {"path": "reservation/create"}, "times": 1, "do": no})
+    again = await rooms.open_draft(a_draft())
+    assert list(simulator.house.store.drafts) == [again.context]
