@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import signal
+import sys
 from pathlib import Path
 
 from devstack.addresses import addresses
@@ -24,7 +25,10 @@ def main() -> None:
     )
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    asyncio.run(_serve(options))
+    try:
+        asyncio.run(_serve(options))
+    except OSError as error:
+        sys.exit(f"the bus cannot listen or keep its state: {error}")
 
 
 async def _serve(options: argparse.Namespace) -> None:

@@ -38,7 +38,7 @@ class Broker:
     ) -> None:
         self._shelf = shelf
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._is_turn_due = False
+        self._is_turn_due = self._is_shelf_broken = False
         self._awake: set[MessageQueue] = set()
         self._writers: set[Connection] = set()
         self.connections: set[Connection] = set()
@@ -124,11 +124,19 @@ class Broker:
             queue = self._awake.pop()
             queue.tick()
             queue.dispatch()
-        try:
-            self._shelf.flush()
-        except sqlite3.Error:
-            log.exception("the state could not be written: nothing of it is acknowledged")
-            self.drop_connections()
+        self._make_durable()
         writers, self._writers = self._writers, set()
         for connection in writers:
             connection.write_out(self.delay_s)
+
+    def _make_durable(self) -> None:
+        """Write all changes; what cannot be written is not acknowledged either."""
+        try:
+            self._shelf.flush()
+        except sqlite3.Error:
+            if not self._is_shelf_broken:
+                log.exception("the state cannot be written: every connection is dropped until then")
+            self._is_shelf_broken = True
+            self.drop_connections()
+        else:
+            self._is_shelf_broken = False

@@ -35,8 +35,8 @@ PRODUCT_QUEUES: Mapping[str, QueueConfig] = MappingProxyType(
         # No duplicate detection: a message says «look», and the one dropped might have mattered.
         "sync-items": QueueConfig(requires_session=True, lock_duration_s=60.0),
         "mailbox-jobs": QueueConfig(requires_session=True, lock_duration_s=60.0),
-        "notices": QueueConfig(duplicate_detection_window_s=600.0),
-        "failed-items": QueueConfig(),
+        "notices": QueueConfig(duplicate_detection_window_s=600.0, lock_duration_s=30.0),
+        "failed-items": QueueConfig(lock_duration_s=30.0),
     }
 )
 """What the product declares in Azure (design section 6)."""

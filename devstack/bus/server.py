@@ -1,6 +1,7 @@
 """A broker with its two ports, in this process: AMQP for clients, HTTP for its control."""
 
 import asyncio
+import logging
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,8 @@ from devstack.bus.queues import PRODUCT_QUEUES, QueueConfig
 from devstack.bus.serving.connection import Connection
 from devstack.kit.clock import Clock
 from devstack.kit.shelf import Shelf
+
+log = logging.getLogger(__name__)
 
 
 class _ControlServer(uvicorn.Server):
@@ -64,9 +67,15 @@ class BusServer:
 
     async def start(self) -> None:
         """Listen on both ports; a port that is taken is an OSError."""
-        amqp, http = _bind(self.port), _bind(self.control_port)
+        amqp = _bind(self.port)
+        try:
+            http = _bind(self.control_port)
+        except OSError:
+            amqp.close()
+            raise
         self.port, self.control_port = amqp.getsockname()[1], http.getsockname()[1]
         self._tasks = [asyncio.create_task(self.broker.run())]
+        self._tasks[0].add_done_callback(_report_failure)
         loop = asyncio.get_running_loop()
         self._listener = await loop.create_server(lambda: Connection(self.broker), sock=amqp)
         app = control_app(self.broker)
@@ -89,6 +98,12 @@ class BusServer:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.broker.tick()
+
+
+def _report_failure(task: asyncio.Task[None]) -> None:
+    """Say that nothing becomes due any more: without this it would just seem to hang."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.critical("the broker's clockwork stopped", exc_info=error)
 
 
 def _bind(port: int) -> socket.socket:

@@ -42,13 +42,13 @@ class Shelf:
         """Write what changed since the last flush, in one transaction."""
         if self._db is None or not (self._changed or self._gone):
             return
-        self._db.execute("BEGIN")
-        self._db.executemany("DELETE FROM shelf WHERE kind=? AND key=?", list(self._gone))
-        self._db.executemany(
-            "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?)",
-            [(k, n, pickle.dumps(v, protocol=5)) for (k, n), v in self._changed.items()],
-        )
-        self._db.execute("COMMIT")
+        with self._db:
+            self._db.execute("BEGIN")
+            self._db.executemany("DELETE FROM shelf WHERE kind=? AND key=?", list(self._gone))
+            self._db.executemany(
+                "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?)",
+                [(k, n, pickle.dumps(v, protocol=5)) for (k, n), v in self._changed.items()],
+            )
         self._changed.clear()
         self._gone.clear()
 

@@ -31,7 +31,7 @@ from devstack.bus.serving.outcomes import echo, read_outcome, rejected
 
 HANDLE_MAX = 1023
 ID_LIMIT = 2**32
-FRAME_OVERHEAD = 512  # more than a frame's head and a transfer's fields ever need
+FRAME_OVERHEAD = 128  # more than a frame's head and a transfer's fields ever need
 MAX_DISPOSITION_RANGE = 65_536  # a peer could claim to settle four billion deliveries
 
 

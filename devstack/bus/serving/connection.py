@@ -7,7 +7,7 @@ import asyncio
 import logging
 import socket
 import struct
-from typing import Protocol, override
+from typing import Protocol, cast, override
 
 from devstack.bus.amqp.codec import MalformedError
 from devstack.bus.amqp.errors import AmqpError, Condition
@@ -81,9 +81,8 @@ class Connection(asyncio.Protocol):
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what TCP servers get
-        self._transport = transport
-        self._late = LateWriter(transport.write)
+        self._transport = cast("asyncio.Transport", transport)  # what a TCP server gets
+        self._late = LateWriter(self._transport.write)
         self._socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._beat()
         self._broker.joined(self)

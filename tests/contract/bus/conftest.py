@@ -37,6 +37,7 @@ QUEUES = {
     "faulty": QueueConfig(),
     "watched": QueueConfig(),
     "raw": QueueConfig(),
+    "in-pieces": QueueConfig(),
 }
 
 
@@ -92,6 +93,7 @@ async def bus() -> AsyncIterator[Bus]:
     opened = Bus(server, clock, lock_time)
     yield opened
     await opened.close()
+    assert not server.broker.connections, "a closed link left its connection behind"
     await server.stop()
 
 

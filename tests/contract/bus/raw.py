@@ -37,11 +37,15 @@ class RawClient:
     async def connect(cls, port: int) -> Self:
         return cls(*await asyncio.open_connection("127.0.0.1", port))
 
-    async def begin(self, idle_time_out_ms: int | None = None) -> Self:
+    async def begin(
+        self, *, idle_time_out_ms: int | None = None, max_frame_size: int | None = None
+    ) -> Self:
         """Open the connection and a session."""
-        idle = None if idle_time_out_ms is None else uint(idle_time_out_ms)
+        idle, size = (
+            None if value is None else uint(value) for value in (idle_time_out_ms, max_frame_size)
+        )
         self.writer.write(AMQP_HEADER)
-        self.send(performative(OPEN, "raw", None, None, None, idle))
+        self.send(performative(OPEN, "raw", None, size, None, idle))
         self.send(performative(BEGIN, None, uint(0), uint(100), uint(100)))
         await self.expect(BEGIN)
         return self
@@ -60,6 +64,11 @@ class RawClient:
 
     def send(self, body: bytes) -> None:
         self.writer.write(frame(body))
+
+    def send_credit(self, handle: int, credit: int) -> None:
+        window = uint(100)
+        fields = (None, window, uint(0), window, uint(handle), uint(0), uint(credit), None, False)
+        self.send(performative(FLOW, *fields))
 
     def send_transfer(self, handle: int, delivery_id: int, payload: bytes, *, more: bool) -> None:
         head = performative(TRANSFER, uint(handle), uint(delivery_id), b"t", uint(0), False, more)

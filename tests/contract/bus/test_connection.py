@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from azure.servicebus import ServiceBusMessage
 
-from devstack.bus.amqp.codec import Described, Symbol, encode, uint, ulong
+from devstack.bus.amqp.codec import Described, Symbol, decode, encode, uint, ulong
 from devstack.bus.amqp.framing import AMQP_HEADER
+from devstack.bus.queueing.message import parse_message
 from devstack.bus.serving.connection import Connection
 from devstack.bus.serving.late_writer import LateWriter
 from devstack.bus.serving.links import MAX_MESSAGE_BYTES, SESSION_FILTER
@@ -18,7 +19,6 @@ from tests.contract.bus.raw import (
     ATTACH,
     CLOSE,
     DETACH,
-    FLOW,
     RECEIVER,
     SENDER,
     TRANSFER,
@@ -102,11 +102,7 @@ async def test_a_receiver_that_vanishes_frees_its_session_at_once_and_uncounted(
     client = await (await RawClient.connect(bus.server.port)).begin()
     fields = await client.attach(0, RECEIVER, "dropping", {Symbol(SESSION_FILTER): "A"})
     assert fields[5].value[7] == {SESSION_FILTER: "A"}
-    client.send(
-        performative(
-            FLOW, None, uint(100), uint(0), uint(100), uint(0), uint(0), uint(10), None, False
-        )
-    )
+    client.send_credit(0, 10)
     await client.expect(TRANSFER)
     before = len(bus.server.broker.connections)
     client.vanish()
@@ -142,6 +138,23 @@ async def test_a_client_that_falls_silent_is_dropped(bus: Bus) -> None:
     client.writer.close()
     listener.close()
     await listener.wait_closed()
+
+
+async def test_a_client_with_small_frames_gets_a_message_in_pieces_that_fit(bus: Bus) -> None:
+    sender = await bus.sender("in-pieces")
+    await sender.send_messages(ServiceBusMessage(b"x" * 2000))
+    client = await (await RawClient.connect(bus.server.port)).begin(max_frame_size=512)
+    await client.attach(0, RECEIVER, "in-pieces")
+    client.send_credit(0, 1)
+    payload, more = b"", True
+    while more:
+        frame = await client.next_frame()
+        assert len(frame.body) + 8 <= 512
+        head, end = decode(frame.body)
+        if head.descriptor == TRANSFER:
+            payload, more = payload + frame.body[end:], head.value[5]
+    assert decode(parse_message(payload).body)[0].value == b"x" * 2000
+    client.writer.close()
 
 
 async def test_a_message_that_is_too_large_ends_its_link(bus: Bus) -> None:
