@@ -153,7 +153,12 @@ async def _booking_for(
     if meeting.organizer is None:
         return None
     query = BookingQuery(window=event.time, organizer=meeting.organizer)
-    candidates = [b for b in await services.rooms.find_bookings(query) if b.status.occupies]
+    candidates = [
+        booking
+        for booking in await services.rooms.find_bookings(query)
+        # ROOMS keeps hidden copies of cancelled bookings on a resource of its own.
+        if booking.status.occupies and booking.resource in context.directory.resources
+    ]
     for booking in candidates:
         if (booking.appointment_oid or "").lower() == seen.mapping.id:
             return booking

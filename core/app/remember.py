@@ -118,4 +118,6 @@ def _activity(mapping: Mapping, entry: HistoryEntry) -> Activity:
         resource=booking.resource if booking else None,
         time=mapping.time,
         latency_ms=entry.latency_ms,
+        steps=entry.steps,
+        trace_id=entry.trace_id,
     )

@@ -1,7 +1,7 @@
 """How things stand, in numbers: what the console's status answers and `roomsync status` prints."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.app.services import Services
@@ -40,23 +40,46 @@ class Status:
         return sum(depth.scheduled for depth in self.queues.values())
 
 
+@dataclass
+class Tally:
+    """Links counted while they are read for whatever purpose."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    differences: int = 0
+
+    def add(self, mapping: Mapping) -> None:
+        """Count one link."""
+        self.states[mapping.state] += 1
+        self.differences += mapping.refusal is not None
+
+
 async def read_status(services: Services, counts: QueueCounts, in_flight: int) -> Status:
-    """Collect the numbers; `dead` of `failed-items` is what was given up and lies there."""
-    states: Counter[str] = Counter()
-    differences = 0
+    """Collect the numbers."""
+    tally = Tally()
     async for mapping in services.mappings.all():
-        states[mapping.state] += 1
-        differences += mapping.refusal is not None
+        tally.add(mapping)
+    return await status_of(tally, await queue_depths(counts), in_flight, services)
+
+
+async def queue_depths(counts: QueueCounts) -> dict[str, QueueDepth]:
+    """Return the depths; `dead` of `failed-items` is what was given up and lies there."""
     queues = await counts.depths()
     given_up = queues.get("failed-items")
     if given_up is not None:
         dead = given_up.active + given_up.dead
         queues["failed-items"] = QueueDepth(active=0, scheduled=given_up.scheduled, dead=dead)
+    return queues
+
+
+async def status_of(
+    tally: Tally, queues: dict[str, QueueDepth], in_flight: int, services: Services
+) -> Status:
+    """Put the numbers together; no queues at all means that they could not be read."""
     return Status(
         queues=queues,
         in_flight=in_flight,
-        mappings={state.value: states[state] for state in SHOWN_STATES},
-        differences_open=differences,
+        mappings={state.value: tally.states[state] for state in SHOWN_STATES},
+        differences_open=tally.differences,
         subscriptions=await _subscriptions(services),
     )
 

@@ -34,6 +34,9 @@ MOST_LOOKS = 3
 UNKNOWN_OUTCOME_S = 15.0
 """How long a create that got no answer is left alone before it is looked for."""
 
+FORWARDED = "forwarded"
+"""The outcome of a look that another session takes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -68,9 +71,11 @@ async def preview_item(item: WorkItem, services: Services) -> tuple[Report, Plan
         case Nothing(reason):
             return Report(outcome="nothing", reason=reason), None
         case Found():
-            seen = await observe(where, replace(item, thorough=True), context, services)
+            try:
+                seen = await observe(where, replace(item, thorough=True), context, services)
+            finally:
+                await _give_back(where, services)
             plan = plan_sync(seen, context)
-            await _give_back(where, services)
             report = Report(outcome=plan.outcome, reason=plan.reason, mapping_id=where.mapping.id)
             return report, plan
 
@@ -80,7 +85,7 @@ async def _look(item: WorkItem, services: Services) -> Report:
     match where:
         case Elsewhere(key):
             await services.queue.send([replace(item, key=key)])
-            return Report(outcome="forwarded", reason="another session works on it")
+            return Report(outcome=FORWARDED, reason="another session works on it")
         case Nothing(reason):
             return Report(outcome="nothing", reason=reason)
         case Found():

@@ -12,10 +12,10 @@ from datetime import timedelta
 from core.app.jobs import do_job
 from core.app.services import Services
 from core.app.subscribe import Callbacks
-from core.app.sync_item import sync_item
+from core.app.sync_item import FORWARDED, Report, sync_item
 from core.app.whereabouts import NotYetThereError
 from core.domain.history import Activity
-from core.domain.work import GivenUp, ItemKey, MailboxJob, WorkItem
+from core.domain.work import GivenUp, ItemKey, MailboxJob, Source, WorkItem
 from core.errors import (
     GuardTrippedError,
     InvalidPayloadError,
@@ -48,8 +48,12 @@ def merged(items: Sequence[WorkItem]) -> tuple[WorkItem, ...]:
 
 def _merge(one: WorkItem, other: WorkItem) -> WorkItem:
     first = min(one, other, key=lambda item: item.first_seen)
+    # Somebody may wait for the answer to a look that was asked for by hand.
+    told = next((item for item in (one, other) if item.source is Source.OPERATOR), first)
     return replace(
         first,
+        source=told.source,
+        trace_id=told.trace_id,
         also=tuple(dict.fromkeys((*first.also, *one.versions, *other.versions))),
         deleted=one.deleted or other.deleted,
         thorough=one.thorough or other.thorough,
@@ -59,7 +63,9 @@ def _merge(one: WorkItem, other: WorkItem) -> WorkItem:
 
 async def _work(item: WorkItem, services: Services) -> None:
     try:
-        await sync_item(item, services)
+        report = await sync_item(item, services)
+        if item.source is Source.OPERATOR:
+            await _answer(item, report, services)
     except NotYetThereError as error:
         if item.attempt < MOST_EARLY_TRIES:
             await _again(item, error, RetryClass.OTHER, services)
@@ -75,6 +81,25 @@ async def _work(item: WorkItem, services: Services) -> None:
     except Exception as error:
         log.exception("look_failed_unexpectedly")
         await _again(item, error, RetryClass.OTHER, services)
+
+
+async def _answer(item: WorkItem, report: Report, services: Services) -> None:
+    """Tell the person who asked for a look that there was nothing to do, and why.
+
+    A pass that took steps is in the list already; a forwarded look is answered where it ends.
+    """
+    if report.steps or report.outcome == FORWARDED:
+        return
+    await services.activity.add(
+        Activity(
+            at=services.clock.now(),
+            mapping_id=report.mapping_id,
+            outcome=report.outcome,
+            text=report.reason,
+            source=item.source,
+            trace_id=item.trace_id,
+        )
+    )
 
 
 async def _again(item: WorkItem, error: Exception, kind: RetryClass, services: Services) -> None:
@@ -100,6 +125,7 @@ async def _give_up(item: WorkItem, reason: str, error: Exception, services: Serv
             outcome="given_up",
             text=f"{reason}: {text}",
             source=item.source,
+            trace_id=item.trace_id,
         )
     )
 

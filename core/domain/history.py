@@ -27,7 +27,11 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """One line of the console's list of what was just synced, refused or given up."""
+    """One line of the console's list of what was just synced, refused or given up.
+
+    `text` says it in one line; `steps` are those of the pass, as in its HistoryEntry. `trace_id` is
+    the look's own, by which whoever asked for it finds the answer.
+    """
 
     at: datetime
     mapping_id: MappingId | None
@@ -37,3 +41,5 @@ class Activity:
     resource: ResourceId | None = None
     time: Interval | None = None
     latency_ms: int | None = None
+    steps: tuple[tuple[str, str], ...] = ()
+    trace_id: str = ""

@@ -52,7 +52,10 @@ class ExchangeCalendar(Protocol):
         ...
 
     async def update_event(self, event: Event, changes: EventChanges) -> Event:
-        """Write only `changes`, if the event still has `event.version`; else StaleVersionError."""
+        """Write only `changes`, if the event still has `event.version`; else StaleVersionError.
+
+        An empty version sets no condition: for changes that overwrite nothing of anybody's.
+        """
         ...
 
     async def delete_event(self, place: EventPlace, event_id: EventId) -> None:

@@ -18,7 +18,9 @@ from devstack.kit.clock import Clock
 Answer = Mapping[str, Any]
 _NOTHING: Answer = {}
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.004, 0.03
-_KINDS = ("notifications", "assistant", "drafts")
+_KINDS = ("notifications", "assistant")
+# A draft that somebody keeps open only ends by itself when its time is up: like a timer that is not
+# yet due, it does not keep the stack from being quiet.
 
 
 class NotQuietError(Exception):
@@ -37,8 +39,15 @@ class Look:
 
     @property
     def queues(self) -> dict[str, dict[str, int]]:
-        """Messages per queue: active (locked ones included), scheduled, dead."""
-        return dict((self.bus or _NOTHING).get("queues", {}))
+        """Messages per queue: active (locked ones included), scheduled, dead.
+
+        What lies in a queue that no function receives from was given up: it counts as dead.
+        """
+        received = None if self.host is None else self.host["queues"]
+        return {
+            name: _as_dead(counts) if received is not None and name not in received else counts
+            for name, counts in (self.bus or _NOTHING).get("queues", {}).items()
+        }
 
     @property
     def retries_pending(self) -> int:
@@ -182,6 +191,14 @@ class Watch:
                 return content
         except (OSError, aiohttp.ClientError, TimeoutError):
             return None
+
+
+def _as_dead(counts: dict[str, int]) -> dict[str, int]:
+    return {
+        "active": 0,
+        "scheduled": counts["scheduled"],
+        "dead": counts["dead"] + counts["active"],
+    }
 
 
 def _moment(text: str | None) -> datetime | None:

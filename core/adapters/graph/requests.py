@@ -122,9 +122,10 @@ class Requests:
     def update_event(
         self, address: str, event_id: str, body: dict[str, Any], version: str
     ) -> RequestInformation:
-        """PATCH an event, if it still has this version."""
+        """PATCH an event, if it still has this version; an empty one asks for no condition."""
         request = _with_body(_write(Method.PATCH, self._event(address, event_id)), body)
-        request.headers.add("If-Match", version)
+        if version:
+            request.headers.add("If-Match", version)
         return request
 
     def delete_event(self, address: str, event_id: str) -> RequestInformation:

@@ -22,6 +22,7 @@ from pydantic import (
 from core.domain.booking import Booking, BookingStatus, Participant
 from core.domain.ids import BookingId, PersonId, ResourceId
 from core.domain.interval import Interval
+from core.domain.stamps import change_stamp
 from core.errors import InvalidPayloadError
 
 _NO_GUID = "00000000-0000-0000-0000-000000000000"
@@ -168,15 +169,3 @@ class BlockerLine(Payload):
         if self.start is None or self.end is None:
             return False
         return self.start < time.end and time.start < self.end
-
-
-def change_stamp(modified_on: str) -> str:
-    """Return ROOMS' stamp in one form, whose order as text is the order in time.
-
-    .NET trims zeros of the fraction and may leave the zone out: neither makes another version.
-    """
-    try:
-        moment = _utc(datetime.fromisoformat(modified_on))
-    except ValueError:
-        return modified_on
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"

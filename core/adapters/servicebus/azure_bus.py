@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class AzureBus:
     """One namespace: by connection string (local broker), or by host name and identity.
 
-    Senders are opened once and kept; a broken one is replaced. `calls` counts AMQP sends by queue.
+    Senders are opened once and kept; a broken one is replaced, for `budget_s` seconds at most, then
+    the caller is told. `calls` counts AMQP sends by queue.
     `one_session_per_batch` is for namespaces with partitions, which refuse anything else.
     """
 
@@ -29,12 +30,14 @@ class AzureBus:
         namespace: str = "",
         credential: "AsyncTokenCredential | None" = None,
         one_session_per_batch: bool = False,
+        budget_s: float = 4.5,
     ) -> None:
         if not connection_string and not (namespace and credential):
             raise ValueError("bus: give a connection string, or a namespace with a credential")
         self._connection_string = connection_string
         self._namespace, self._credential = namespace, credential
         self._one_session_per_batch = one_session_per_batch
+        self._budget_s = budget_s
         self._client: ServiceBusClient | None = None
         self._lanes: dict[str, Lane] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -73,7 +76,9 @@ class AzureBus:
         if queue not in self._lanes:
             from core.adapters.servicebus.lane import Lane  # noqa: PLC0415 - loads the SDK
 
-            self._lanes[queue] = Lane(self, queue, one_session=self._one_session_per_batch)
+            self._lanes[queue] = Lane(
+                self, queue, one_session=self._one_session_per_batch, budget_s=self._budget_s
+            )
         return self._lanes[queue]
 
     def _connect(self) -> "ServiceBusClient":

@@ -22,7 +22,7 @@ class PlaceForm(Form):
     """A mailbox in an environment."""
 
     environment: Name
-    mailbox: Annotated[str, Field(pattern=r"^[pr]\d{1,18}$")]
+    mailbox: Annotated[str, Field(pattern=r"^[pr][0-9]{1,18}$")]
 
     @classmethod
     def of(cls, place: EventPlace) -> Self:

@@ -17,10 +17,9 @@ from core.adapters.servicebus.bus import Outgoing
 from core.adapters.servicebus.failures import BUS_ERRORS, is_refusal, translated
 from core.errors import RoomSyncError, ServiceUnavailableError
 
-BUDGET_S = 4.5
-"""Seconds until a send that does not succeed is given back to its caller."""
 WARM_TRY_S = 1.5
 """Seconds for one try over an open connection: it answers in milliseconds or it is dead."""
+LAST_TRY_S = 0.4
 PAUSES_S = (0.0, 0.0, 0.2, 0.5, 1.0)
 """Pauses before each try; none before the second, as most failures are a connection cut idle."""
 
@@ -43,34 +42,42 @@ class Senders(Protocol):
 class _Waiting:
     messages: Sequence[Outgoing]
     sent: asyncio.Future[None]
+    since: float
 
 
 class Lane:
-    """All sends of this process to one queue. With `one_session` no send mixes sessions."""
+    """All sends of this process to one queue. With `one_session` no send mixes sessions.
 
-    def __init__(self, senders: Senders, queue: str, *, one_session: bool) -> None:
-        self._senders, self._queue, self._one_session = senders, queue, one_session
+    A send that does not succeed is given back to its caller after `budget_s` seconds, however often
+    it was tried.
+    """
+
+    def __init__(self, senders: Senders, queue: str, *, one_session: bool, budget_s: float) -> None:
+        self._senders, self._queue = senders, queue
+        self._one_session, self._budget_s = one_session, budget_s
         self._busy = asyncio.Lock()
         self._waiting: list[_Waiting] = []
+        self._sending: asyncio.Task[None] | None = None
         self._sender: ServiceBusSender | None = None
 
     async def send(self, messages: Sequence[Outgoing]) -> None:
-        """Send, together with whatever else is waiting."""
-        mine = _Waiting(messages, asyncio.get_running_loop().create_future())
+        """Send, together with whatever else is waiting.
+
+        The work is done by a task of the lane, so that a caller who goes away takes nobody else's
+        messages along.
+        """
+        loop = asyncio.get_running_loop()
+        mine = _Waiting(messages, loop.create_future(), loop.time())
         self._waiting.append(mine)
-        try:
-            async with self._busy:
-                if not mine.sent.done():
-                    await self._flush()
-            await mine.sent
-        finally:
-            mine.sent.cancel()
+        if self._sending is None or self._sending.done():
+            self._sending = loop.create_task(self._send_waiting())
+        await mine.sent
 
     async def open(self) -> None:
         """Open the connection ahead of the first send; a failure is left to that send."""
         async with self._busy:
             try:
-                async with asyncio.timeout(BUDGET_S):
+                async with asyncio.timeout(self._budget_s):
                     await self._opened()
             except BUS_ERRORS:
                 self.drop_sender()
@@ -81,27 +88,34 @@ class Lane:
         if sender is not None:
             self._senders.close_later(sender)
 
-    async def _flush(self) -> None:
-        together = [waiting for waiting in self._waiting if not waiting.sent.done()]
-        self._waiting = []
-        outcome: RoomSyncError | None = ServiceUnavailableError(
-            f"queue {self._queue}: the send was interrupted"
-        )
-        try:
-            await self._deliver([m for waiting in together for m in waiting.messages])
-            outcome = None
-        except RoomSyncError as error:
-            outcome = error
-        finally:
-            for waiting in together:
-                _settle(waiting.sent, outcome)
+    async def _send_waiting(self) -> None:
+        async with self._busy:
+            while self._waiting:
+                together, self._waiting = self._waiting, []
+                outcome: Exception | None = None
+                try:
+                    await self._deliver(
+                        [message for waiting in together for message in waiting.messages],
+                        together[0].since + self._budget_s,
+                    )
+                except asyncio.CancelledError:
+                    outcome = ServiceUnavailableError(f"queue {self._queue}: shutting down")
+                    raise
+                except Exception as error:  # noqa: BLE001 - it is raised where it is awaited
+                    outcome = error
+                finally:
+                    for waiting in together:
+                        _settle(waiting.sent, outcome)
 
-    async def _deliver(self, messages: list[Outgoing]) -> None:
-        """Send all, trying again while the budget lasts; what was sent is not sent again."""
+    async def _deliver(self, messages: list[Outgoing], deadline: float) -> None:
+        """Send all, trying again until `deadline`; what was sent is not sent again.
+
+        Who has waited for others in vain is still given one short try.
+        """
         if self._one_session:
             messages.sort(key=lambda message: message.session)
         now = asyncio.get_running_loop().time
-        deadline = now() + BUDGET_S
+        deadline = max(deadline, now() + LAST_TRY_S)
         failure: RoomSyncError = ServiceUnavailableError(f"queue {self._queue}: send failed")
         for pause in PAUSES_S:
             await asyncio.sleep(pause)
@@ -149,7 +163,7 @@ class Lane:
         return self._sender
 
 
-def _settle(sent: asyncio.Future[None], outcome: RoomSyncError | None) -> None:
+def _settle(sent: asyncio.Future[None], outcome: Exception | None) -> None:
     if sent.done():
         return
     if outcome is None:

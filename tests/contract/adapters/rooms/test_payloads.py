@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.adapters.rooms.payloads import BookingPayload, change_stamp
+from core.adapters.rooms.payloads import BookingPayload
 from core.adapters.rooms.requests import confirm_edit_body, create_body, iso, update_body
 from core.domain.booking import BookingStatus, Participant
 from core.domain.changes import BookingChanges, BookingDraft
 from core.domain.ids import MappingId, PersonId, ResourceId
 from core.domain.interval import Interval
 from core.domain.meeting import Attendee
+from core.domain.stamps import change_stamp
 from core.errors import InvalidPayloadError
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)

@@ -1,0 +1,129 @@
+"""Both systems as pure functions: what a step would bring about, refusals and oddities included."""
+
+from dataclasses import dataclass, field, replace
+
+from core.domain.booking import Booking, BookingStatus, Participant
+from core.domain.event import Event, EventKind
+from core.domain.ids import BookingId, EventId, EventVersion, ICalUid, ResourceId
+from core.errors import BookingRefusedError
+from core.sync.begin import Context
+from core.sync.fold import fold, fold_refusal
+from core.sync.observed import Observed
+from core.sync.plan import plan_sync
+from core.sync.steps import (
+    CancelBooking,
+    CreateBooking,
+    CreateEvent,
+    DeleteEvent,
+    Plan,
+    Step,
+    UpdateBooking,
+    UpdateEvent,
+)
+
+MOST_ROUNDS = 8
+LONGEST_TITLE = 12
+
+
+@dataclass
+class Services:
+    """ROOMS cuts long titles and refuses some resources and hours; all writes are counted."""
+
+    refused_resources: frozenset[ResourceId] = frozenset()
+    refused_hours: frozenset[int] = frozenset()
+    writes: list[Step] = field(default_factory=list)
+
+    def do(self, seen: Observed, step: Step, context: Context) -> Event | Booking | None:
+        self.writes.append(step)
+        number = len(self.writes)
+        match step:
+            case CreateBooking(draft=draft):
+                booking = Booking(
+                    mandator="Default",
+                    booking_id=BookingId(2000 + number),
+                    resource=draft.resource,
+                    title=draft.title[:LONGEST_TITLE],
+                    time=draft.time,
+                    status=BookingStatus.DEFINITIVE,
+                    organizer=draft.organizer,
+                    participants=tuple(Participant(a.address, a.name) for a in draft.attendees),
+                    is_private=draft.private,
+                    appointment_oid=draft.appointment_oid,
+                    modified_on=f"w{number}",
+                )
+                return self._checked(booking)
+            case UpdateBooking(changes=changes):
+                old = seen.booking
+                attendees = changes.attendees
+                people = (
+                    old.participants
+                    if attendees is None
+                    else tuple(Participant(a.address, a.name) for a in attendees)
+                )
+                title = old.title if changes.title is None else changes.title[:LONGEST_TITLE]
+                booking = replace(
+                    old,
+                    title=title,
+                    time=changes.time or old.time,
+                    resource=old.resource if changes.resource is None else changes.resource,
+                    participants=people,
+                    appointment_oid=changes.appointment_oid or old.appointment_oid,
+                    modified_on=f"w{number}",
+                )
+                moved = (booking.time, booking.resource) != (old.time, old.resource)
+                return self._checked(booking) if moved else booking
+            case CancelBooking():
+                return replace(seen.booking, status=BookingStatus.CANCELLED)
+            case CreateEvent(place=place, draft=draft):
+                return Event(
+                    place=place,
+                    event_id=EventId(f"e{number}"),
+                    version=EventVersion(f"v{number}"),
+                    ical_uid=ICalUid(f"i{number}"),
+                    kind=EventKind.SINGLE_INSTANCE,
+                    is_organizer=True,
+                    organizer_address=context.directory.address_of(place.mailbox),
+                    subject=draft.subject,
+                    time=draft.time,
+                    invitees=draft.invitees,
+                    sensitive=draft.private,
+                    show_as=draft.show_as,
+                    appointment_oid=draft.appointment_oid,
+                )
+            case UpdateEvent(changes=changes):
+                old = seen.event
+                return replace(
+                    old,
+                    subject=old.subject if changes.subject is None else changes.subject,
+                    time=changes.time or old.time,
+                    invitees=old.invitees if changes.invitees is None else changes.invitees,
+                    sensitive=old.sensitive if changes.private is None else changes.private,
+                    show_as=changes.show_as or old.show_as,
+                    appointment_oid=changes.appointment_oid or old.appointment_oid,
+                    version=EventVersion(f"v{number}"),
+                )
+            case DeleteEvent():
+                return None
+
+    def _checked(self, booking: Booking) -> Booking:
+        if booking.resource in self.refused_resources or booking.time.start.hour in (
+            self.refused_hours
+        ):
+            raise BookingRefusedError("occupied", "belegt")
+        return booking
+
+
+def settle(seen: Observed, context: Context, services: Services) -> tuple[Observed, Plan, int]:
+    """Plan and apply until nothing is left to do; AssertionError if that never comes (P11)."""
+    for rounds in range(MOST_ROUNDS):
+        plan = plan_sync(seen, context)
+        if not plan.steps:
+            return seen, plan, rounds
+        for step in plan.steps:
+            try:
+                seen = fold(seen, step, services.do(seen, step, context))
+            except BookingRefusedError as refused:
+                services.writes.pop()
+                seen = fold_refusal(seen, step, refused, context)
+                break
+    raise AssertionError(f"no end after {MOST_ROUNDS} rounds: {plan}")
