@@ -2,13 +2,14 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
+import httpx
 from azure.servicebus import NEXT_AVAILABLE_SESSION, ServiceBusReceivedMessage
 from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver
 from azure.servicebus.exceptions import OperationTimeoutError
 
-from core.ports.clock import Clock
 from devstack.bus.queues import PRODUCT_QUEUES
 from tests.kit.memory_queue import Batch, MemoryBus, Received
 
@@ -16,8 +17,9 @@ WAIT_S = 0.3
 
 
 class Inbox(Protocol):
-    """What a worker's host does with a queue."""
+    """What a worker's host does with a queue; `waiting` looks at what is visible."""
 
+    async def waiting(self, queue: str) -> list[Received]: ...
     async def next_batch(self, queue: str, limit: int = 16) -> Batch | None: ...
     async def complete(self, message: Received) -> None: ...
     async def abandon(self, message: Received) -> None: ...
@@ -30,6 +32,9 @@ class MemoryInbox:
 
     def __init__(self, bus: MemoryBus) -> None:
         self._bus = bus
+
+    async def waiting(self, queue: str) -> list[Received]:
+        return list(self._bus.waiting(queue))
 
     async def next_batch(self, queue: str, limit: int = 16) -> Batch | None:
         return self._bus.next_batch(queue, limit)
@@ -48,17 +53,21 @@ class MemoryInbox:
 
 
 class BrokerInbox:
-    """The inbox of a broker, over the real client."""
+    """The inbox of a broker: the real client receives, the broker's control looks."""
 
-    def __init__(self, connection_string: str, clock: Clock) -> None:
+    def __init__(self, connection_string: str, control_url: str) -> None:
         self._client = ServiceBusClient.from_connection_string(connection_string, retry_total=0)
-        self._clock = clock
+        self._control = httpx.AsyncClient(base_url=control_url, trust_env=False)
         self._held: dict[int, tuple[ServiceBusReceiver, ServiceBusReceivedMessage]] = {}
         self._receivers: dict[int, ServiceBusReceiver] = {}
-        self._kept: dict[str, ServiceBusReceiver] = {}
         self._closing: list[asyncio.Task[None]] = []
 
+    async def waiting(self, queue: str) -> list[Received]:
+        answer = await self._control.get(f"/messages/{queue}")
+        return [_shown(queue, message) for message in answer.raise_for_status().json()]
+
     async def next_batch(self, queue: str, limit: int = 16) -> Batch | None:
+        """Open a link of its own (half a second), of the next free session if there are any."""
         receiver = self._receiver(queue)
         try:
             await receiver.__aenter__()
@@ -66,9 +75,9 @@ class BrokerInbox:
         except OperationTimeoutError:
             messages = []
         if not messages:
-            self._done_with(queue, receiver)
+            self._close(receiver)
             return None
-        received = tuple(self._received(queue, message) for message in messages)
+        received = tuple(_received(queue, message) for message in messages)
         for mine, theirs in zip(received, messages, strict=True):
             self._held[id(mine)] = (receiver, theirs)
         batch = Batch(queue, received[0].session, received)
@@ -91,46 +100,59 @@ class BrokerInbox:
         for message in batch.messages:
             if id(message) in self._held:
                 await self.abandon(message)
-        self._done_with(batch.queue, self._receivers.pop(id(batch)))
+        self._close(self._receivers.pop(id(batch)))
 
     async def close(self) -> None:
-        """Wait for all receivers to be closed."""
-        await asyncio.gather(*self._closing, *(_closed(kept) for kept in self._kept.values()))
+        """Wait for all links to be closed."""
+        await asyncio.gather(*self._closing)
+        await self._control.aclose()
         await self._client.close()
 
     def _receiver(self, queue: str) -> ServiceBusReceiver:
-        """Return a receiver: of the next free session, or the one of a queue without sessions."""
         if PRODUCT_QUEUES[queue].requires_session:
             return self._client.get_queue_receiver(
                 queue, session_id=NEXT_AVAILABLE_SESSION, max_wait_time=WAIT_S
             )
-        if queue not in self._kept:
-            self._kept[queue] = self._client.get_queue_receiver(queue)
-        return self._kept[queue]
+        return self._client.get_queue_receiver(queue)
 
-    def _done_with(self, queue: str, receiver: ServiceBusReceiver) -> None:
-        if queue not in self._kept:
-            self._closing.append(asyncio.create_task(_closed(receiver)))
+    def _close(self, receiver: ServiceBusReceiver) -> None:
+        """Close a link in the background: the client takes up to a second for it."""
+        self._closing.append(asyncio.create_task(_closed(receiver)))
 
-    def _received(self, queue: str, message: ServiceBusReceivedMessage) -> Received:
-        properties = {
-            name.decode() if isinstance(name, bytes) else name: value
-            for name, value in (message.application_properties or {}).items()
-        }
-        return Received(
-            queue=queue,
-            number=message.sequence_number or 0,
-            body=b"".join(message.body),
-            message_id=message.message_id or "",
-            session=message.session_id or "",
-            correlation_id=message.correlation_id or "",
-            properties={
-                name: value.decode() if isinstance(value, bytes) else value
-                for name, value in properties.items()
-            },
-            enqueued_at=message.enqueued_time_utc or self._clock.now(),
-            delivery_count=(message.delivery_count or 0) + 1,
-        )
+
+def _received(queue: str, message: ServiceBusReceivedMessage) -> Received:
+    properties = (message.application_properties or {}).items()
+    assert message.enqueued_time_utc is not None
+    return Received(
+        queue=queue,
+        number=message.sequence_number or 0,
+        body=b"".join(message.body),
+        message_id=message.message_id or "",
+        session=message.session_id or "",
+        correlation_id=message.correlation_id or "",
+        properties={_text(name): _text(value) for name, value in properties},
+        enqueued_at=message.enqueued_time_utc,
+        delivery_count=(message.delivery_count or 0) + 1,
+    )
+
+
+def _shown(queue: str, message: dict[str, Any]) -> Received:
+    return Received(
+        queue=queue,
+        number=message["sequence_number"],
+        body=message["body"].encode(),
+        message_id=message["message_id"],
+        session=message["session_id"] or "",
+        correlation_id=message["correlation_id"] or "",
+        properties=message["application_properties"],
+        enqueued_at=datetime.fromisoformat(message["enqueued_at"]),
+        delivery_count=message["delivery_count"],
+    )
+
+
+def _text(value: Any) -> Any:
+    """Return a name or a text, which the client gives as bytes, as text."""
+    return value.decode() if isinstance(value, bytes) else value
 
 
 async def _closed(receiver: ServiceBusReceiver) -> None:

@@ -50,7 +50,7 @@ async def broker(broker_clock: VirtualClock) -> AsyncIterator[BusServer]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def broker_place(broker: BusServer, broker_clock: VirtualClock) -> AsyncIterator[Place]:
     bus = AzureBus(connection_string=broker.connection_string)
-    inbox = BrokerInbox(broker.connection_string, broker_clock)
+    inbox = BrokerInbox(broker.connection_string, broker.control_url)
     yield Place(broker_clock, bus, BusWorkQueue(bus), inbox, BrokerCounts(broker.control_url))
     await inbox.close()
     await bus.close()
