@@ -12,6 +12,7 @@ PREVIEW_LENGTH = 255
 _INVISIBLE = re.compile(r"<(head|style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]+>")
+_DOCUMENT_OPEN = re.compile(r"<html[^>]*>", re.IGNORECASE)
 _HEAD_OPEN = re.compile(r"<head[^>]*>", re.IGNORECASE)
 _BODY_CLOSE = re.compile(r"</body\s*>", re.IGNORECASE)
 _BLOB = re.compile(rf'<div class="{BLOB_CLASS}">.*?</div>', re.DOTALL)
@@ -28,7 +29,7 @@ def from_html(content: str) -> str:
     with_head, found = _HEAD_OPEN.subn(lambda tag: f"{tag[0]}\r\n{HEAD}", content, count=1)
     if found:
         return with_head
-    return re.sub(r"<html[^>]*>", lambda tag: f"{tag[0]}<head>\r\n{HEAD}</head>", content, count=1)
+    return _DOCUMENT_OPEN.sub(lambda tag: f"{tag[0]}<head>\r\n{HEAD}</head>", content, count=1)
 
 
 def from_text(content: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
@@ -96,8 +97,14 @@ def windows_name(iana: str) -> str:
     by_place = {olson: name for name, olson in reversed(WINDOWS_TO_OLSON.items())}
     if iana in by_place:
         return by_place[iana]
-    rules = _rules(iana)
-    return next((n for n, olson in WINDOWS_TO_OLSON.items() if _rules(olson) == rules), UTC_LABEL)
+    alike = [
+        name
+        for name, olson in WINDOWS_TO_OLSON.items()
+        if _rules(olson) == _rules(iana) and _changes(olson) == _changes(iana)
+    ]
+    continent = iana.split("/", maxsplit=1)[0]
+    near = [name for name in alike if WINDOWS_TO_OLSON[name].startswith(f"{continent}/")]
+    return next(iter(near + alike), UTC_LABEL)
 
 
 def is_windows_name(name: str) -> bool:
@@ -114,4 +121,22 @@ def iana_names() -> set[str]:
 
 @cache
 def _rules(iana: str) -> tuple[timedelta | None, ...]:
-    return tuple(moment.astimezone(ZoneInfo(iana)).utcoffset() for moment in _SAMPLES)
+    return tuple(_offset(iana, moment) for moment in _SAMPLES)
+
+
+@cache
+def _changes(iana: str) -> tuple[datetime, ...]:
+    """Return the hours in which the zone changes its offset."""
+    found = []
+    for before, after in pairwise(_SAMPLES):
+        offset = _offset(iana, before)
+        while before < after and offset != _offset(iana, after):
+            before += timedelta(hours=1)  # noqa: PLW2901 - it walks to the change
+            if _offset(iana, before) != offset:
+                found.append(before)
+                break
+    return tuple(found)
+
+
+def _offset(iana: str, moment: datetime) -> timedelta | None:
+    return moment.astimezone(ZoneInfo(iana)).utcoffset()
