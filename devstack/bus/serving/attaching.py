@@ -1,6 +1,7 @@
 """What a client's attach asks for, and the link of ours that answers it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from devstack.bus.amqp.codec import Described
@@ -77,13 +78,12 @@ def _open_request_pair(
         return
     answer: Callable[[Request], Reply] = accept_token
     if queue is not None:
-        caller = Caller(queue, session.links.values())
-        answer = lambda request: answer_management(request, caller)  # noqa: E731 - one of two answers
+        answer = partial(answer_management, caller=Caller(queue, session.links.values()))
     request_link = RequestLink(
         session,
         attach,
         answer=answer,
-        find_reply_link=lambda address: _find_reply_link(session, address),
+        find_reply_link=partial(_find_reply_link, session),
     )
     _open_incoming(session, request_link)
 

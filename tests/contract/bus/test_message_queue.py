@@ -228,6 +228,7 @@ def test_a_deferred_message_of_a_session_is_held_and_lost_with_the_session() -> 
     (number, other) = bus.send(*in_session("A", "aside"), *in_session("B", "b"))
     receiver = bus.session_receiver("A")
     bus.settle(receiver.tokens[0], DEFERRED)
+    bus.settle(bus.session_receiver("B").tokens[0], DEFERRED)
     session = bus.queue.hold_session("A", [receiver])
     with pytest.raises(AmqpError, match="not deferred"):
         bus.queue.receive_deferred([other], session)
@@ -236,6 +237,7 @@ def test_a_deferred_message_of_a_session_is_held_and_lost_with_the_session() -> 
     bus.queue.renew_session(session)
     bus.let_locks_run(59)
     assert bus.queue.find_lock(lock.token) is lock
+    assert lock.until == session.until
     bus.queue.leave(receiver)
     with pytest.raises(AmqpError, match="session lock"):
         bus.queue.find_lock(lock.token)
