@@ -48,7 +48,7 @@ def running_azurite(folder: Path) -> Iterator[Azurite]:
     command = [node, str(SCRIPT), "--inMemoryPersistence", "--silent", "--skipApiVersionCheck"]
     command += ["--disableTelemetry", "--blobPort", str(azurite.blob_port)]
     command += ["--queuePort", str(azurite.queue_port), "--tablePort", str(azurite.table_port)]
-    with subprocess.Popen(command, cwd=folder) as process:  # noqa: S603 - our own command line
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - our own command line
         try:
             _await_listening(process, azurite)
             yield azurite
