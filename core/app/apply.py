@@ -118,17 +118,24 @@ async def _update_event(seen: Observed, step: UpdateEvent, services: Services) -
 async def _announce(
     seen: Observed, pending: Pending, context: Context, services: Services
 ) -> Observed:
-    """Write down what is about to be created, with the baseline that is meant to result."""
+    """Write down what is about to be created, with the baseline that is meant to result.
+
+    What the link held before on the side that is created has ended: it must not be taken for the
+    new item after a crash.
+    """
     mapping = seen.mapping
     is_first = mapping.version is None or mapping.baseline is None
     marked = replace(
         mapping,
-        state=mapping.state if pending.kind is PendingKind.MOVE_EVENT else MappingState.CREATING,
         pending=pending,
-        event=mapping.event or _event_link(seen.event),
-        bookings=mapping.bookings or _booking_links(seen.booking),
         baseline=intended(mapping, seen, context) if is_first else mapping.baseline,
     )
+    if pending.kind is PendingKind.CREATE_BOOKING:
+        event = mapping.event or _event_link(seen.event)
+        marked = replace(marked, state=MappingState.CREATING, event=event, bookings=())
+    elif pending.kind is PendingKind.CREATE_EVENT:
+        bookings = mapping.bookings or _booking_links(seen.booking)
+        marked = replace(marked, state=MappingState.CREATING, event=None, bookings=bookings)
     return replace(seen, mapping=await services.mappings.save(marked))
 
 

@@ -52,7 +52,7 @@ def _without_booking(seen: Observed, event: Event, context: Context) -> Plan:
             # Restored from Deleted Items: R-311 does not bring the booking back.
             return Plan(outcome=Outcome.CANCELLED, reason="it was cancelled before (R-311)")
         return book_event(seen, event, context)
-    if not seen.is_booking_over:
+    if not seen.is_booking_over or seen.mapping.state is MappingState.REJECTED:
         return book_event(seen, event, context)
     step = DeleteEvent(
         place=event.place, event_id=event.event_id, reason="it was cancelled in ROOMS (R-308)"

@@ -34,14 +34,14 @@ def settled(seen: Observed, plan: Plan, context: Context, versions: Versions) ->
     All `versions` are dealt with now. Aspects that ROOMS refused keep their old baseline on the
     Exchange side, so that they still count as changed.
     """
-    mapping = seen.mapping
+    mapping, state = seen.mapping, _state(seen, plan)
     event = seen.event
     return replace(
         mapping,
-        state=_state(seen, plan),
+        state=state,
         home=event.place if event is not None else mapping.home,
         event=_event_link(mapping, event, versions.event),
-        bookings=_booking_links(mapping, seen, versions.booking),
+        bookings=_booking_links(state, seen, versions.booking),
         time=_time(seen),
         baseline=_baseline(seen, plan, context),
         pending=None,
@@ -86,9 +86,13 @@ def _event_link(
 
 
 def _booking_links(
-    mapping: Mapping, seen: Observed, versions: tuple[str, ...]
+    state: MappingState, seen: Observed, versions: tuple[str, ...]
 ) -> tuple[BookingLink, ...]:
+    """Return the booking's link; a refused event has none, whatever it had before."""
+    mapping = seen.mapping
     booking = seen.booking
+    if state is MappingState.REJECTED:
+        return ()
     if booking is None:
         return mapping.bookings
     known = mapping.booking
