@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from core.adapters.servicebus.bus import Bus
     from core.adapters.tables.table import Tables
+    from core.app.console.reader import ConsoleReader
     from core.app.ingest_rooms import RoomsWebhook
     from core.app.services import Services
     from core.app.subscribe import Callbacks
@@ -115,6 +116,13 @@ class App:
         if self.settings.queue_counts_url:
             return BrokerCounts(self.settings.queue_counts_url)
         return ServiceBusCounts(self.settings.bus_namespace, self.identity)
+
+    @cached_property
+    def console(self) -> "ConsoleReader":
+        """Return what the console's pages read with."""
+        from core.app.console.reader import ConsoleReader  # noqa: PLC0415 - late
+
+        return ConsoleReader()
 
     @cached_property
     def _sync(self) -> "SyncServices":

@@ -1,0 +1,191 @@
+"""How each booking and each event of a resource stands towards the other side, for one day.
+
+    booking or event       its link               then
+    present                none, ours to sync     missing on the other side
+    present                none, not ours         not synced, with the reason
+    present                refused by ROOMS       refused
+    present                being created          working
+    present on both sides  linked                 linked, or differing in time
+    present on one side    linked                 missing on the other side
+
+Where the other side could not be read, nothing is called missing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from core.app.console.links import Links
+from core.domain.booking import Booking, BookingStatus
+from core.domain.directory import Directory
+from core.domain.event import Event, EventKind
+from core.domain.ids import BookingId, MappingId
+from core.domain.interval import Interval
+from core.domain.mapping import Mapping, MappingState
+from core.sync.eligibility import why_booking_not_synced
+
+
+class Side(StrEnum):
+    """One of the two systems."""
+
+    ROOMS = "rooms"
+    EXCHANGE = "exchange"
+
+    @property
+    def other(self) -> "Side":
+        """Return the opposite side."""
+        return Side.EXCHANGE if self is Side.ROOMS else Side.ROOMS
+
+
+class Standing(StrEnum):
+    """What there is to say of one item."""
+
+    LINKED = "linked"
+    DIFFERS = "differs"
+    MISSING = "missing"
+    REFUSED = "refused"
+    WORKING = "working"
+    NOT_SYNCED = "not_synced"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """One item of one side, or the gap where the other side's item should be.
+
+    `state` is a booking's status or an event's free/busy; `reason` is a refusal's code, or why an
+    item is not synced. No title, no people.
+    """
+
+    side: Side
+    time: Interval
+    standing: Standing
+    state: str = ""
+    reason: str = ""
+    booking_id: BookingId | None = None
+    mapping_id: MappingId | None = None
+    is_gap: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was read of one resource's day; None for a side that could not be read."""
+
+    bookings: tuple[Booking, ...] | None
+    events: tuple[Event, ...] | None
+
+    @property
+    def living(self) -> "Seen":
+        """Return the same without what was cancelled."""
+        bookings, events = self.bookings, self.events
+        if bookings is not None:
+            bookings = tuple(b for b in bookings if b.status is not BookingStatus.CANCELLED)
+        if events is not None:
+            events = tuple(event for event in events if not event.is_cancelled)
+        return Seen(bookings=bookings, events=events)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every judgement may look at: the links of the day, the settings, the moment."""
+
+    links: Links
+    directory: Directory
+    now: datetime
+
+
+def compare(seen: Seen, frame: Frame) -> tuple[Sight, ...]:
+    """Return all items of both sides with their standing, and the gaps."""
+    seen = seen.living
+    sights = [_booking_sight(booking, seen, frame) for booking in seen.bookings or ()]
+    sights += [_event_sight(event, seen, frame) for event in seen.events or ()]
+    return (*sights, *_gaps(sights))
+
+
+def _booking_sight(booking: Booking, seen: Seen, frame: Frame) -> Sight:
+    mapping = _living(frame.links.of_booking(booking))
+    sight = Sight(
+        side=Side.ROOMS,
+        time=booking.time,
+        standing=Standing.UNKNOWN,
+        state=booking.status,
+        booking_id=booking.booking_id,
+    )
+    if mapping is None:
+        why_not = why_booking_not_synced(booking, frame.directory, frame.now)
+        return _unlinked(sight, why_not, is_other_read=seen.events is not None)
+    partners = [
+        event.time for event in seen.events or () if _is_same(mapping, frame.links.of_event(event))
+    ]
+    return _linked(sight, mapping, partners, is_other_read=seen.events is not None)
+
+
+def _event_sight(event: Event, seen: Seen, frame: Frame) -> Sight:
+    mapping = _living(frame.links.of_event(event))
+    sight = Sight(
+        side=Side.EXCHANGE, time=event.time, standing=Standing.UNKNOWN, state=event.show_as
+    )
+    if mapping is None:
+        why_not = why_copy_not_synced(event, frame.directory, frame.now)
+        return _unlinked(sight, why_not, is_other_read=seen.bookings is not None)
+    partners = [
+        booking.time
+        for booking in seen.bookings or ()
+        if _is_same(mapping, frame.links.of_booking(booking))
+    ]
+    return _linked(sight, mapping, partners, is_other_read=seen.bookings is not None)
+
+
+def why_copy_not_synced(event: Event, directory: Directory, now: datetime) -> str | None:
+    """Return why an event in a resource mailbox has no booking to wait for, None if it has one."""
+    organizer = directory.person_at(event.organizer_address)
+    reasons = (
+        (event.kind is not EventKind.SINGLE_INSTANCE, "part of a series"),
+        (event.is_organizer, "made in the resource mailbox (R-430)"),
+        (event.time.end <= now, "in the past (R-106)"),
+        (organizer is None or not organizer.is_synced, "its organizer is not synced (R-110)"),
+    )
+    return next((reason for is_so, reason in reasons if is_so), None)
+
+
+def _unlinked(sight: Sight, why_not: str | None, *, is_other_read: bool) -> Sight:
+    if why_not is not None:
+        return replace(sight, standing=Standing.NOT_SYNCED, reason=why_not)
+    return replace(sight, standing=Standing.MISSING) if is_other_read else sight
+
+
+def _linked(
+    sight: Sight, mapping: Mapping, partners: list[Interval], *, is_other_read: bool
+) -> Sight:
+    sight = replace(sight, mapping_id=mapping.id)
+    if mapping.refusal is not None:
+        return replace(sight, standing=Standing.REFUSED, reason=mapping.refusal.code)
+    if mapping.state is MappingState.SYNC_DISABLED:
+        reason = "sync was switched off for it"
+        return replace(sight, standing=Standing.NOT_SYNCED, reason=reason)
+    if mapping.pending is not None:
+        return replace(sight, standing=Standing.WORKING)
+    if not is_other_read:
+        return sight
+    if not partners:
+        return replace(sight, standing=Standing.MISSING)
+    is_same = sight.time in partners
+    return replace(sight, standing=Standing.LINKED if is_same else Standing.DIFFERS)
+
+
+def _gaps(sights: Iterable[Sight]) -> list[Sight]:
+    """Return a gap on the other side for everything that is missing there."""
+    return [
+        replace(sight, side=sight.side.other, is_gap=True, state="")
+        for sight in sights
+        if sight.standing is Standing.MISSING
+    ]
+
+
+def _living(mapping: Mapping | None) -> Mapping | None:
+    return None if mapping is None or mapping.state is MappingState.CANCELLED else mapping
+
+
+def _is_same(mapping: Mapping, other: Mapping | None) -> bool:
+    return other is not None and other.id == mapping.id

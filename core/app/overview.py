@@ -1,0 +1,59 @@
+"""What is not as it should be, worst first: the console's first line and the CLI's exit code."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from core.app.status import Status
+
+
+class Level(IntEnum):
+    """How much something needs a person: not at all, it passes by itself, look at it, act."""
+
+    GOOD = 0
+    BUSY = 1
+    LOOK = 2
+    BAD = 3
+
+
+class Trouble(StrEnum):
+    """What can be wrong, or merely going on."""
+
+    COUNTS_UNREADABLE = "counts_unreadable"
+    GIVEN_UP = "given_up"
+    UNWATCHED = "unwatched"
+    SWITCHED_OFF = "switched_off"
+    DIFFERENCES = "differences"
+    EXPIRING = "expiring"
+    RETRIES = "retries"
+    WORKING = "working"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing that is so, and how many of it there are."""
+
+    level: Level
+    trouble: Trouble
+    number: int = 1
+
+
+def signs(status: Status, *, global_sync_enabled: bool) -> tuple[Sign, ...]:
+    """Return everything that keeps the overview from being green, worst first."""
+    queues = status.queues.values()
+    waiting = sum(d.active for name, d in status.queues.items() if name != "failed-items")
+    found = (
+        Sign(Level.BAD, Trouble.COUNTS_UNREADABLE, int(not status.queues)),
+        Sign(Level.BAD, Trouble.GIVEN_UP, sum(depth.dead for depth in queues)),
+        Sign(Level.BAD, Trouble.UNWATCHED, status.subscriptions.get("failed", 0)),
+        Sign(Level.LOOK, Trouble.SWITCHED_OFF, int(not global_sync_enabled)),
+        Sign(Level.LOOK, Trouble.DIFFERENCES, status.differences_open),
+        Sign(Level.LOOK, Trouble.EXPIRING, status.subscriptions.get("expiring", 0)),
+        Sign(Level.LOOK, Trouble.RETRIES, status.retries_pending),
+        Sign(Level.BUSY, Trouble.WORKING, max(status.in_flight, waiting)),
+    )
+    return tuple(sign for sign in found if sign.number)
+
+
+def worst(found: tuple[Sign, ...]) -> Level:
+    """Return the highest level of all signs, GOOD when there are none."""
+    return max((sign.level for sign in found), default=Level.GOOD)

@@ -1,0 +1,120 @@
+"""Words for people: what the console and the command line call steps, sources, outcomes, troubles.
+
+English in this version; every such text of both is here, so that another language is one more file.
+"""
+
+import re
+
+from core.app.overview import Trouble
+from core.domain.directory import Directory
+from core.domain.mapping import MappingState
+from core.domain.refusal import RefusalCode
+from core.domain.work import Source
+from core.sync.steps import Outcome
+
+SOURCES = {
+    Source.PUSH: "push",
+    Source.POLL: "poll",
+    Source.DELTA: "delta",
+    Source.SWEEP: "sweep",
+    Source.OPERATOR: "by hand",
+}
+
+OUTCOMES = {
+    Outcome.IN_STEP: "in step",
+    Outcome.IGNORED: "not ours",
+    Outcome.REFUSED: "refused",
+    Outcome.WAITING: "waiting",
+    Outcome.CANCELLED: "cancelled",
+    MappingState.REJECTED: "refused",
+    "given_up": "given up",
+    "nothing": "nothing to do",
+}
+
+STATES = {
+    MappingState.CREATING: "being created",
+    MappingState.LINKED: "linked",
+    MappingState.REJECTED: "refused",
+    MappingState.SYNC_DISABLED: "sync switched off",
+    MappingState.CANCELLED: "cancelled",
+}
+
+REFUSALS = {
+    RefusalCode.OCCUPIED: "The resource is booked already",
+    RefusalCode.BLOCKING_TIME: "The resource is blocked at that time",
+    RefusalCode.CLOSED: "Outside the opening hours",
+    RefusalCode.HOLIDAY: "A holiday at the resource's location",
+    RefusalCode.NOT_ALLOWED: "ROOMS does not allow it",
+    RefusalCode.OTHER: "ROOMS does not take it",
+}
+
+TROUBLES = {
+    Trouble.COUNTS_UNREADABLE: ("The queues cannot be counted", "The queues cannot be counted"),
+    Trouble.GIVEN_UP: ("{} look was given up", "{} looks were given up"),
+    Trouble.UNWATCHED: ("{} mailbox is not watched", "{} mailboxes are not watched"),
+    Trouble.SWITCHED_OFF: ("Resource sync is switched off", "Resource sync is switched off"),
+    Trouble.DIFFERENCES: ("{} difference is open", "{} differences are open"),
+    Trouble.EXPIRING: ("{} subscription ends soon", "{} subscriptions end soon"),
+    Trouble.RETRIES: ("{} look waits for its next try", "{} looks wait for their next try"),
+    Trouble.WORKING: ("{} look is being taken", "{} looks are being taken"),
+}
+
+_STEP = re.compile(r"(?P<verb>[A-Z][a-z]+)(?P<object>[A-Z][a-z]+)(?P<aspects> \(.+\))?")
+
+
+def trouble(kind: Trouble, number: int) -> str:
+    """Return one sentence about something that is not as it should be."""
+    return TROUBLES[kind][number != 1].format(number)
+
+
+def step(name: str) -> str:
+    """Return the name of a step, as `core.sync.steps.describe` gives it, in words."""
+    found = _STEP.fullmatch(name)
+    if found is None:
+        return name
+    aspects = (found["aspects"] or "").replace("_", " ")
+    return f"{found['verb']} {found['object'].lower()}{aspects}"
+
+
+def source(name: str) -> str:
+    """Return how a change came to us."""
+    return SOURCES.get(Source(name), name) if name in list(Source) else name
+
+
+def outcome(name: str) -> str:
+    """Return what a look came to."""
+    return {str(key): words for key, words in OUTCOMES.items()}.get(name, name.replace("_", " "))
+
+
+def refusal(code: str) -> str:
+    """Return why ROOMS said no."""
+    return {str(key): words for key, words in REFUSALS.items()}.get(code, code.replace("_", " "))
+
+
+def change(found: str) -> str:
+    """Return a changed aspect, noted as `side:aspect`, in words."""
+    side, _, aspect = found.partition(":")
+    if not aspect:
+        return found
+    where = {"rooms": "ROOMS", "exchange": "Exchange"}.get(side, side)
+    return f"{aspect.replace('_', ' ')} in {where}"
+
+
+def duration(latency_ms: int) -> str:
+    """Return a span of time as people say it."""
+    seconds = latency_ms / 1000
+    if seconds < 1:
+        return f"{latency_ms} ms"
+    if seconds < 100:  # noqa: PLR2004 - above that the tenths say nothing
+        return f"{seconds:.1f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{round(minutes / 60)} h"  # noqa: PLR2004 - same
+
+
+def without_people(text: str, directory: Directory) -> str:
+    """Return a text of ROOMS with every name and address of the settings taken out (D13)."""
+    for person in directory.persons.values():
+        for word in (person.name, person.address, *person.aliases):
+            if word and word.casefold() in text.casefold():
+                text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "…", text, flags=re.IGNORECASE)
+    return text
