@@ -1,0 +1,76 @@
+import pytest
+
+from tests.contract.exchange.company import ANNA, Company, Person, meeting, world
+
+
+async def test_every_switch_names_its_fact_and_options(company: Company):
+    switches = await company.control("GET", "switches")
+
+    contract = {
+        "transaction_id": ["existing", "conflict", "ignored"],
+        "if_match": ["enforced", "ignored"],
+        "deleted_get": ["404", "200"],
+        "notification_answer_s": [3, 10],
+        "subscription_max_minutes": [4230, 10080],
+        "exception_occurrences": [True, False],
+    }
+    assert {name: switches[name]["options"] for name in contract} == contract
+    assert all(switches[n]["value"] == switches[n]["options"][0] for n in switches)
+    assert all(s["fact"].startswith("graph-calendar ") for s in switches.values())
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("switches", {"if_match": "maybe"}, "takes one of"),
+        ("switches", {"colour": "red"}, "unknown switch"),
+        ("limits", {"mailbox_parallel": 0}, "mailbox_parallel"),
+        ("limits", {"colour": 1}, "colour"),
+        ("notifications", {"drops": 1}, "drops"),
+        ("notify", {"mail": "nobody@x.example", "event_id": "x"}, "no mailbox"),
+        ("lifecycle", {"event": "lost", "mail": ANNA}, "event"),
+        ("timing", {"assistant_s": 1}, "assistant_s"),
+        ("world", {}, "world"),
+        ("world", {"world": {"environments": []}}, "environments"),
+    ],
+)
+async def test_a_control_call_that_cannot_be_is_refused_with_its_place(
+    company: Company, path: str, body: dict, said: str
+):
+    answer = await company.control("POST", path, body, expect=400)
+
+    assert said in answer["error"]
+
+
+async def test_control_calls_are_not_logged(company: Company, anna: Person):
+    await anna.create(meeting())
+    await company.control("GET", "state")
+
+    assert len(await company.requests()) == 1
+    assert (await company.control("GET", "requests?since=1")) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"events": [{"mailbox": "nobody@x.example", "event": meeting()}]}, "events[0]"),
+        ({"events": [{"mailbox": ANNA, "event": {"subject": "x"}}]}, "needs 'start'"),
+        (
+            {"persons": [{"mail": ANNA, "name": "A", "rooms_id": 1, "aliases": ["x@y.z"]},
+                         {"mail": "X@y.z", "name": "B", "rooms_id": 2}]},
+            "belongs to both",
+        ),
+    ],
+)  # fmt: skip
+async def test_a_world_that_cannot_be_is_refused(company: Company, changes: dict, said: str):
+    content = world(**changes).model_dump(mode="json")
+    answer = await company.control("POST", "world", {"world": content}, expect=400)
+
+    assert said in answer["error"]
+
+
+async def test_a_world_comes_over_the_control_api(company: Company):
+    content = world(persons=[]).model_dump(mode="json")
+    await company.control("POST", "world", {"world": content})
+
+    assert ANNA not in (await company.control("GET", "state"))["mailboxes"]
