@@ -55,6 +55,11 @@ class Part:
         return "running" if self._is_up else "starting"
 
     @property
+    def is_running(self) -> bool:
+        """Tell whether there is a process, answering or not yet."""
+        return self._process is not None and self._process.returncode is None
+
+    @property
     def has_crashed(self) -> bool:
         """Tell whether the process ended without being told to."""
         ended = self._process is not None and self._process.returncode is not None

@@ -153,4 +153,4 @@ class StackPlan:
 
 
 def _words(options: dict[str, object]) -> list[str]:
-    return [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    return [f"--{name}={value}" for name, value in options.items()]

@@ -1,5 +1,6 @@
 """The secrets of one run, made up anew each time: simulators, app and stack.json know them."""
 
+import base64
 import secrets
 import uuid
 from dataclasses import dataclass, field
@@ -7,6 +8,11 @@ from dataclasses import dataclass, field
 
 def _token() -> str:
     return secrets.token_urlsafe(24)
+
+
+def _signing_secret() -> str:
+    """Make a secret in the notation of Standard Webhooks."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
 def _guid() -> str:
@@ -23,10 +29,6 @@ class RunSecrets:
     rooms_api_key: str = field(default_factory=_token)
     rooms_client_id: str = "exchange-resource-sync"
     rooms_client_secret: str = field(default_factory=_token)
-    rooms_webhook_secret: str = field(
-        default_factory=lambda: (
-            "whsec_" + secrets.token_urlsafe(24).replace("-", "A").replace("_", "B")
-        )
-    )
+    rooms_webhook_secret: str = field(default_factory=_signing_secret)
     function_key: str = field(default_factory=_token)
     fingerprint_key: str = field(default_factory=_token)

@@ -31,7 +31,9 @@ class Stack:
     def __init__(self, plan: StackPlan, client: aiohttp.ClientSession) -> None:
         self.plan, self.client = plan, client
         self.clock = SharedClock(plan.clock_file)
-        self.watch = Watch(plan.addresses, self.clock, client)
+        self.watch = Watch(
+            plan.addresses, self.clock, client, lambda name: self.parts[name].is_running
+        )
         self.mover = ClockMover(plan.addresses, self.clock, self.watch, client)
         self._loader = WorldLoader(plan.addresses, self.mover, self.watch, client)
         self.parts = {spec.name: Part(spec, client) for spec in plan.parts}
@@ -103,7 +105,11 @@ class Stack:
             "retries_pending": look.retries_pending,
             "next_due": iso(look.next_due) if look.next_due else None,
             "counters": look.counters,
-            "busy": [*look.going_on, *look.planned],
+            "busy": [
+                *look.going_on,
+                *look.planned,
+                *(f"{name} does not answer" for name in look.silent),
+            ],
         }
 
     _world_name = ""

@@ -5,7 +5,7 @@ from one part to another in between changes a counter of the host or the broker.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -83,17 +83,21 @@ class Look:
 
     @property
     def going_on(self) -> tuple[str, ...]:
-        """What is queued, running or overdue; what is planned for later does not count."""
+        """What is queued, running or overdue; what is planned for later does not count.
+
+        Without a host nothing is worked on: what is queued then waits for its return.
+        """
         if self.host is None:
-            return ("host does not answer", *self._overdue())
+            return tuple(self._overdue())
         running = [f"{name} runs ({n})" for name, n in self.host["in_flight"].items()]
         queued = [f"queue {n} holds {q['active']}" for n, q in self.queues.items() if q["active"]]
-        down = [
-            f"{name} does not answer"
-            for name in ("bus", "exchange", "rooms")
-            if self._is_down(name)
-        ]
-        return (*running, *queued, *down, *self._overdue())
+        return (*running, *queued, *self._overdue())
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The parts that do not answer."""
+        names = ("host", "bus", "exchange", "rooms")
+        return tuple(name for name in names if getattr(self, name) is None)
 
     @property
     def planned(self) -> tuple[str, ...]:
@@ -120,15 +124,19 @@ class Look:
     def _simple_parts(self) -> list[Answer]:
         return [part for part in (self.bus, self.exchange, self.rooms) if part is not None]
 
-    def _is_down(self, name: str) -> bool:
-        return getattr(self, name) is None
-
 
 class Watch:
     """Looks at the parts over HTTP until they are at rest."""
 
-    def __init__(self, addresses: Addresses, clock: Clock, client: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        addresses: Addresses,
+        clock: Clock,
+        client: aiohttp.ClientSession,
+        is_running: Callable[[str], bool],
+    ) -> None:
         self._addresses, self._clock, self._client = addresses, clock, client
+        self._is_running = is_running
 
     async def look(self) -> Look:
         """Ask all parts at once."""
@@ -147,13 +155,14 @@ class Watch:
         await asyncio.sleep(_FIRST_PAUSE_S)
         second = await self.look()
         still = first.stamp == second.stamp
-        busy = any((*first.going_on, *second.going_on, *first.planned, *second.planned))
+        busy = any((*look.going_on, *look.planned, *look.silent) for look in (first, second))
         return second, still and not busy
 
     async def settled(self, patience_s: float = 120.0) -> Look:
         """Wait until nothing is going on; what is planned for later may stay.
 
-        Raises NotQuietError after `patience_s` of real time.
+        A part that was ended on purpose is not waited for, one that is just starting is. Raises
+        NotQuietError after `patience_s` of real time.
         """
         loop = asyncio.get_running_loop()
         until, pause = loop.time() + patience_s, _FIRST_PAUSE_S
@@ -161,14 +170,18 @@ class Watch:
         while True:
             await asyncio.sleep(pause)
             look = await self.look()
-            if not before.going_on and not look.going_on and before.stamp == look.stamp:
+            busy = [*self._busy(before), *self._busy(look)]
+            if not busy and before.stamp == look.stamp:
                 return look
             if loop.time() > until:
-                raise NotQuietError(
-                    f"not at rest after {patience_s:.0f} s: {'; '.join(look.going_on) or 'busy'}"
-                )
+                what = "; ".join(dict.fromkeys(busy)) or "counters move"
+                raise NotQuietError(f"not at rest after {patience_s:.0f} s: {what}")
             pause = min(pause * 1.5, _LONGEST_PAUSE_S)
             before = look
+
+    def _busy(self, look: Look) -> list[str]:
+        starting = [f"{n} does not answer" for n in look.silent if self._is_running(n)]
+        return [*look.going_on, *starting]
 
     async def quiet(self, patience_s: float = 120.0, worth_waiting_s: float = 60.0) -> Look:
         """Wait until the stack is quiet, or only things are left that are due much later."""

@@ -81,7 +81,10 @@ async def cookies(req: func.HttpRequest) -> func.HttpResponse:
 
 @app.route("dev/world", methods=["PUT"])
 async def take_world(req: func.HttpRequest) -> func.HttpResponse:
-    note("world", persons=len(req.get_json()["persons"]))
+    world = req.get_json()
+    if world["environments"][0]["domains"] == ["refuse.example"]:
+        return func.HttpResponse("not this world", status_code=422)
+    note("world", persons=len(world["persons"]))
     return func.HttpResponse(status_code=204)
 
 
