@@ -19,17 +19,23 @@ from core.errors import InvalidPayloadError
 
 MAX_BODY = 16 * 1024
 """Bytes of a look or a job; no id that Graph, EWS or ROOMS makes comes near it."""
+MAX_VERSIONS = 32
+"""Versions that a merged look carries; the oldest go first, which costs a read at most."""
 MAX_RAW = 32 * 1024
 MAX_TEXT = 2000
 MAX_FAILED_BODY = 6 * (MAX_RAW + MAX_TEXT) + MAX_BODY
 """Bytes of a message in `failed-items`: what escaping may make of its texts."""
 
 
+_Version = Annotated[str, Field(max_length=1024)]
+
+
 class _Item(Form):
     v: Literal[1]
     key: Annotated[KeyForm, Field(discriminator="kind")]
     source: Source
-    version: Annotated[str, Field(max_length=1024)] = ""
+    version: _Version = ""
+    also: Annotated[tuple[_Version, ...], Field(max_length=MAX_VERSIONS)] = ()
     deleted: bool = False
     thorough: bool = False
     attempt: Annotated[int, Field(ge=0)] = 0
@@ -43,6 +49,7 @@ class _Item(Form):
             key=key_form(item.key),
             source=item.source,
             version=item.version,
+            also=item.also[-MAX_VERSIONS:],
             deleted=item.deleted,
             thorough=item.thorough,
             attempt=item.attempt,
@@ -55,6 +62,7 @@ class _Item(Form):
             key=self.key.to_domain(),
             source=self.source,
             version=self.version,
+            also=self.also,
             deleted=self.deleted,
             thorough=self.thorough,
             attempt=self.attempt,
