@@ -3,7 +3,6 @@
 `demo` and `bench` join as commands of the same application: `app.command()(function)`.
 """
 
-import asyncio
 import json
 import logging
 import sys
@@ -16,30 +15,17 @@ import typer
 
 from devstack.addresses import Addresses, addresses
 from devstack.stack.detach import DetachError, run_detached, running_pid, stop_running
-from devstack.stack.parts import PartFailedError
-from devstack.stack.plan import REPOSITORY, MissingToolError, StackPlan
-from devstack.stack.ports import PortInUseError
-from devstack.stack.reset import ResetFailedError
-from devstack.stack.run import run_stack
-from devstack.stack.run_secrets import RunSecrets
-from devstack.stack.watch import NotQuietError
-from devstack.stack.world_file import DEMO_COMPANY, WorldFileError, read_world
+
+REPOSITORY = Path(__file__).resolve().parents[1]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
-
-_CANNOT_START = (
-    MissingToolError,
-    NotQuietError,
-    PartFailedError,
-    PortInUseError,
-    ResetFailedError,
-    WorldFileError,
-)
 
 
 @app.command()
 def run(
-    world: Annotated[Path, typer.Option(help="world file to load")] = DEMO_COMPANY,
+    world: Annotated[
+        Path | None, typer.Option(help="world file to load instead of the demo company")
+    ] = None,
     app_dir: Annotated[Path, typer.Option("--app", help="folder of the app")] = REPOSITORY,
     detach: Annotated[bool, typer.Option(help="return when the stack is ready")] = False,
 ) -> None:
@@ -51,25 +37,17 @@ def run(
             " or set RUN_DIR and the ports for a second one"
         )
     if detach:
+        words = ["--app", str(app_dir), *(["--world", str(world)] if world else [])]
         try:
-            typer.echo(
-                run_detached(where, ["--world", str(world), "--app", str(app_dir)]), nl=False
-            )
+            typer.echo(run_detached(where, words), nl=False)
         except DetachError as error:
             _fail(str(error))
         return
+    from devstack.stack.run import run_in_foreground  # noqa: PLC0415 - `stop` need not wait for it
+
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
-    try:
-        content = read_world(world)
-        plan = StackPlan(
-            addresses=where,
-            secrets=RunSecrets(),
-            mandator=content.mandator,
-            app_dir=app_dir.resolve(),
-        )
-        asyncio.run(run_stack(plan, content, str(world)))
-    except _CANNOT_START as error:
-        _fail(str(error))
+    if complaint := run_in_foreground(where, world, app_dir):
+        _fail(complaint)
 
 
 @app.command()

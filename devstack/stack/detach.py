@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 from devstack.addresses import Addresses
-from devstack.stack.run import pid_file
+from devstack.stack.stack_file import pid_file
 
 _START_PATIENCE_S = 120.0
 _STOP_PATIENCE_S = 20.0

@@ -13,9 +13,15 @@ import uvicorn
 from devstack.addresses import LOOPBACK, Addresses
 from devstack.kit.world import World
 from devstack.stack.control import StackControl
-from devstack.stack.plan import StackPlan
-from devstack.stack.ports import require_free
+from devstack.stack.parts import PartFailedError
+from devstack.stack.plan import MissingToolError, StackPlan
+from devstack.stack.ports import PortInUseError, require_free
+from devstack.stack.reset import ResetFailedError
+from devstack.stack.run_secrets import RunSecrets
+from devstack.stack.stack_file import pid_file
 from devstack.stack.supervisor import Stack
+from devstack.stack.watch import NotQuietError
+from devstack.stack.world_file import DEMO_COMPANY, WorldFileError, read_world
 
 log = logging.getLogger("stack")
 
@@ -28,9 +34,34 @@ class _Server(uvicorn.Server):
         yield
 
 
-def pid_file(addresses: Addresses) -> Path:
-    """Return the file that names the supervisor's process from its first moment on."""
-    return addresses.run_dir / "stack.pid"
+_CANNOT_START = (
+    MissingToolError,
+    NotQuietError,
+    PartFailedError,
+    PortInUseError,
+    ResetFailedError,
+    WorldFileError,
+)
+
+
+def run_in_foreground(addresses: Addresses, world_path: Path | None, app_dir: Path) -> str | None:
+    """Run a stack until it is told to end; return what went wrong, None when nothing did.
+
+    Without a path the demo company is loaded.
+    """
+    path = world_path or DEMO_COMPANY
+    try:
+        world = read_world(path)
+        plan = StackPlan(
+            addresses=addresses,
+            secrets=RunSecrets(),
+            mandator=world.mandator,
+            app_dir=app_dir.resolve(),
+        )
+        asyncio.run(run_stack(plan, world, str(path)))
+    except _CANNOT_START as error:
+        return str(error)
+    return None
 
 
 async def run_stack(plan: StackPlan, world: World, world_name: str) -> None:

@@ -59,5 +59,10 @@ def read_stack_file(addresses: Addresses) -> dict[str, Any] | None:
     return content
 
 
+def pid_file(addresses: Addresses) -> Path:
+    """Return the file that names the supervisor's process from its first moment on."""
+    return addresses.run_dir / "stack.pid"
+
+
 def stack_file(addresses: Addresses) -> Path:
     return addresses.run_dir / "stack.json"
