@@ -2,6 +2,7 @@
 
 import azure.functions as func
 
+from core.telemetry import quieten_libraries
 from functions import (
     console_api,
     dev,
@@ -11,6 +12,8 @@ from functions import (
     timers,
     workers,
 )
+
+quieten_libraries()
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 

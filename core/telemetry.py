@@ -8,6 +8,9 @@ from collections import Counter
 
 log = logging.getLogger("roomsync")
 
+TALKATIVE = ("httpx", "httpcore", "azure", "uamqp", "kiota_http", "msgraph")
+"""Libraries that log addresses, ids and headers at INFO: only their warnings are let through."""
+
 counters: Counter[str] = Counter()
 """What this process has counted since it started, as `name` or `name:reason`."""
 
@@ -17,3 +20,9 @@ def count(name: str, amount: int = 1, **fields: str | int) -> None:
     reason = fields.get("reason")
     counters[f"{name}:{reason}" if reason else name] += amount
     log.info(name, extra={"fields": {"amount": amount, **fields}})
+
+
+def quieten_libraries() -> None:
+    """Keep what libraries log about single requests out of our logs (P9)."""
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,90 @@
+"""Settings: complete, told apart from nonsense at the start, and never shown."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.settings import Settings, SettingsError, load_settings
+
+SAMPLE = Path(__file__).parents[2] / "local.settings.sample.json"
+
+
+def sample() -> dict[str, str]:
+    return json.loads(SAMPLE.read_text(encoding="utf-8"))["Values"]
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    for name in list(sample()):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("WEBSITE_INSTANCE_ID", raising=False)
+
+    def set_all(**changes: str) -> None:
+        for name, value in {**sample(), **changes}.items():
+            if name.startswith("ROOMSYNC_") and value:
+                monkeypatch.setenv(name, value)
+
+    return set_all
+
+
+def test_the_sample_lists_every_setting_and_no_other():
+    listed = {name for name in sample() if name.startswith("ROOMSYNC_")}
+
+    assert listed == {f"ROOMSYNC_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_the_sample_works_as_it_is(environment):
+    environment()
+
+    settings = load_settings()
+
+    assert settings.rooms_mandator == "Default"
+    assert [s.get_secret_value().partition(":")[0] for s in settings.fingerprint_keys] == ["1"]
+
+
+def test_all_faults_are_told_at_once_by_name(environment, monkeypatch):
+    environment(ROOMSYNC_GUARD_CREATES="many", ROOMSYNC_SUBSCRIPTION_MINUTES="1")
+    monkeypatch.delenv("ROOMSYNC_ROOMS_BASE_URL")
+
+    with pytest.raises(SettingsError) as told:
+        load_settings()
+
+    for name in ("GUARD_CREATES", "SUBSCRIPTION_MINUTES", "ROOMS_BASE_URL"):
+        assert f"ROOMSYNC_{name}" in str(told.value)
+
+
+def test_places_that_are_missing_are_named(environment, monkeypatch):
+    environment(ROOMSYNC_FINGERPRINT_KEYS="short")
+    monkeypatch.delenv("ROOMSYNC_TABLES_CONNECTION")
+    monkeypatch.delenv("ROOMSYNC_BUS_NAMESPACE")
+
+    with pytest.raises(SettingsError) as told:
+        load_settings()
+
+    for name in ("TABLES_CONNECTION", "BUS_CONNECTION", "FINGERPRINT_KEYS"):
+        assert f"ROOMSYNC_{name}" in str(told.value)
+
+
+def test_development_settings_are_refused_in_azure(environment, monkeypatch):
+    environment(ROOMSYNC_DEV_ROUTES="true", ROOMSYNC_CLOCK_FILE="clock.json")
+    monkeypatch.setenv("WEBSITE_INSTANCE_ID", "an instance")
+
+    with pytest.raises(SettingsError, match="development only"):
+        load_settings()
+
+
+def test_no_secret_is_ever_shown(environment):
+    secret = "a-very-secret-value-1234"
+    environment(ROOMSYNC_ROOMS_API_KEY=secret, ROOMSYNC_FINGERPRINT_KEYS=f"2:{secret}")
+
+    assert secret not in repr(load_settings())
+
+
+def test_a_faulty_secret_is_not_shown_either(environment):
+    environment(ROOMSYNC_FINGERPRINT_KEYS="geheim")
+
+    with pytest.raises(SettingsError) as told:
+        load_settings()
+
+    assert "geheim" not in str(told.value)
