@@ -63,6 +63,8 @@ async def serve(simulator: ExchangeSimulator, listener: socket.socket) -> None:
             interface="asgi3",
             lifespan="off",
             access_log=False,
+            date_header=False,  # answers carry the stack's date, not the machine's
+            server_header=False,
             log_level="warning",
             timeout_graceful_shutdown=1,
         )

@@ -23,6 +23,7 @@ def exchange_switches() -> Switches:
             "slow_threshold_s": switch("1.6", 10, 3),
             "slow_delay_s": switch("1.6", 10, 600),
             "slow_after_notifications": switch("1.6", 100, 10, 1),
+            "delete_told_as": switch("12.5", "deleted", "updated"),
             "lapse_warning": switch("1.7", True, False),
             "missed_after_drop": switch("1.6", True, False),
             "delta_token_days": switch("2", 30, 7, 1, 0),

@@ -126,7 +126,8 @@ async def _send(send: Send, reply: Reply, standard: dict[str, str]) -> None:
             "application/json;odata.metadata=minimal;odata.streaming=true;"
             "IEEE754Compatible=false;charset=utf-8"
         )
-    headers["Content-Length"] = str(len(content))
+    if reply.status != 204:
+        headers["Content-Length"] = str(len(content))
     await send(
         {
             "type": "http.response.start",

@@ -6,9 +6,9 @@ from typing import Any
 
 from devstack.exchange.graph.access import Access
 from devstack.exchange.graph.calls import Call
-from devstack.exchange.graph.errors import GraphError, bad_request, item_not_found
+from devstack.exchange.graph.errors import GraphError, bad_request, item_not_found, malformed_id
 from devstack.exchange.graph.event_json import View
-from devstack.exchange.graph.ids import etag
+from devstack.exchange.graph.ids import etag, is_well_formed
 from devstack.exchange.graph.properties import read_property_id
 from devstack.exchange.graph.throttle import Throttle
 from devstack.exchange.graph.vocabulary import EVENT_EXPANSIONS, EVENT_PROPERTIES
@@ -52,7 +52,10 @@ class Context:
 
     def item(self, call: Call, mailbox: Mailbox) -> Item:
         """Return the event of the path; what lies in Deleted Items is a switch."""
-        item = self.model.store.find(mailbox.guid, call.params["event"])
+        wanted = call.params["event"]
+        item = self.model.store.find(mailbox.guid, wanted)
+        if item is None and not is_well_formed(wanted):
+            raise malformed_id()
         folder = self.folder(call, mailbox)
         if item is None or (folder is not None and item.folder != folder):
             raise item_not_found()

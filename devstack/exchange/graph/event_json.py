@@ -1,6 +1,6 @@
 """An item as Graph shows it (graph-calendar 3.1)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from devstack.exchange.graph.ids import etag, shown_id
@@ -29,10 +29,8 @@ class View:
     prefer: Prefer = NOTHING
     select: frozenset[str] | None = None
     properties: frozenset[tuple[str, str, str]] | None = frozenset()
-    expands_calendar: bool = False
     windows_zones: bool = True
     lower_guid: bool = True
-    calendar_names: dict[str, str] = field(default_factory=dict)
 
 
 def event_json(item: Item, view: View) -> Json:

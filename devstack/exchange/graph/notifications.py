@@ -147,7 +147,7 @@ class Notifications:
         if kind is ChangeKind.UPDATED:
             most = int(self._model.switches["updates_per_change"])
             return [updated] * self._model.chance.between(1, most)
-        return [kind.value]
+        return [str(self._model.switches["delete_told_as"])]
 
     def _travel(self, subscription: Subscription, notice: Notice) -> None:
         """Put a notice on its way as the control call `notifications` wants it."""

@@ -58,10 +58,6 @@ class Item:
         return self.folder == DELETED_ITEMS
 
     @property
-    def is_meeting(self) -> bool:
-        return bool(self.attendees) or not self.is_organizer
-
-    @property
     def is_settled(self) -> bool:
         """Whether this copy was accepted or is the mailbox's own: it occupies its time."""
         return self.answer.kind in (

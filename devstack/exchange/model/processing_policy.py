@@ -10,7 +10,11 @@ from pydantic.alias_generators import to_pascal
 
 
 class ProcessingPolicy(BaseModel):
-    """The settings of one resource mailbox; unknown names are refused."""
+    """The settings of one resource mailbox; unknown names are refused.
+
+    Accepted without effect, because what they act on is not modelled: attachments, the messages
+    in the mailbox's inbox, the release of rooms that nobody checks into.
+    """
 
     model_config = ConfigDict(
         alias_generator=to_pascal, extra="forbid", frozen=True, validate_by_name=False

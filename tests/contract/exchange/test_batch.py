@@ -26,10 +26,10 @@ async def test_parts_are_answered_each_by_itself(anna: Person):
     )
 
     assert {name: r["status"] for name, r in responses.items()} == {
-        "1": 200, "2": 200, "3": 404, "4": 204,
+        "1": 200, "2": 200, "3": 400, "4": 204,
     }  # fmt: skip
     assert responses["1"]["body"]["subject"] == "Budget"
-    assert responses["3"]["body"]["error"]["code"] == "ErrorItemNotFound"
+    assert responses["3"]["body"]["error"]["code"] == "ErrorInvalidIdMalformed"
     assert "body" not in responses["4"]
 
 

@@ -89,6 +89,16 @@ async def test_how_often_updates_are_repeated_is_a_switch(company: Company, anna
     assert kinds(company) == ["created", "updated", "deleted"]
 
 
+async def test_a_delete_may_be_told_as_an_update(company: Company, anna: Person):
+    await company.switch(delete_told_as="updated", updated_after_created=False)
+    await company.subscribe(ANNA)
+    event = await anna.create(meeting())
+    await anna.delete(event)
+    await company.settle()
+
+    assert sorted(kinds(company)) == ["created", "updated"]
+
+
 async def test_only_the_wanted_kinds_and_mailboxes_are_told(company: Company, anna: Person):
     await company.subscribe(SAENTIS, changeType="deleted")
     event = await anna.create(meeting(SAENTIS))

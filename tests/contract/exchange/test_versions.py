@@ -62,7 +62,16 @@ async def test_both_id_forms_find_an_event_whatever_the_header_says(anna: Person
 
     assert fixed["id"] != event["id"]
     assert (await anna.read(fixed))["id"] == event["id"]
-    await anna.read({"id": event["id"].swapcase()}, expect=404)
+    lowered = "AAMk" + event["id"][4:].lower()
+    assert (await anna.read({"id": lowered}, expect=404))["error"]["code"] == "ErrorItemNotFound"
+    refused = await anna.read({"id": "not-an-id"}, expect=400)
+    assert refused["error"]["code"] == "ErrorInvalidIdMalformed"
+
+
+async def test_an_id_is_good_in_its_own_mailbox_only(anna: Person, bob: Person):
+    event = await anna.create(meeting())
+
+    assert (await bob.read(event, expect=404))["error"]["code"] == "ErrorItemNotFound"
 
 
 async def test_moving_an_event_changes_the_default_id_only(anna: Person):
