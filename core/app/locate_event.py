@@ -4,7 +4,7 @@ from core.app.claims import carried_link, claim, linked, new_mapping
 from core.app.services import Services
 from core.app.whereabouts import Elsewhere, Found, Nothing, NotYetThereError, Whereabouts
 from core.domain.event import Event
-from core.domain.mapping import EventLink, Mapping, MappingState
+from core.domain.mapping import EventLink, Mapping, MappingState, PendingKind
 from core.domain.pointers import Pointer, event_pointer, meeting_pointer
 from core.domain.work import EventKey, ICalKey, MappingKey, WorkItem
 from core.errors import NotFoundError
@@ -75,6 +75,8 @@ async def locate_new_event(event: Event, services: Services) -> Whereabouts:
     """Find the link of an organizer's copy without a pointer by all other means, or claim one."""
     directory = await services.roster.directory()
     known = await carried_link(event.appointment_oid, services)
+    if known is not None and _is_moving_to(known, event):
+        return Elsewhere(MappingKey(known.id, known.home))
     if known is not None and await _is_its_event(known, event, services):
         return Found(mapping=known, event=event)
     same_meeting = await linked(meeting_pointer(event.place, event.ical_uid), services)
@@ -89,6 +91,17 @@ async def locate_new_event(event: Event, services: Services) -> Whereabouts:
     key = meeting_pointer(event.place, event.ical_uid)
     await claim(key, mapping, services)
     return Found(mapping=mapping, event=event, claim=key)
+
+
+def _is_moving_to(mapping: Mapping, event: Event) -> bool:
+    """Tell whether an event is the new one of a move that its old home is still carrying out."""
+    pending = mapping.pending
+    return (
+        pending is not None
+        and pending.kind is PendingKind.MOVE_EVENT
+        and pending.place == event.place
+        and mapping.home != event.place
+    )
 
 
 async def _is_its_event(mapping: Mapping, event: Event, services: Services) -> bool:
