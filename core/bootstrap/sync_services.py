@@ -18,7 +18,7 @@ from core.adapters.tables.pointer_store import TablePointerStore
 from core.adapters.tables.settings_store import TableSettingsStore
 from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.app.roster import Roster
-from core.app.services import Services
+from core.app.services import Services, new_mapping_id
 from core.domain.ids import EnvironmentId, MailboxKey, PersonId
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.settings import Settings
@@ -57,6 +57,7 @@ class SyncServices:
             guard_limits=GuardLimits(
                 creates=settings.guard_creates, cancels=settings.guard_cancels
             ),
+            new_id=app.outside.new_id or new_mapping_id,
         )
 
     async def services(self) -> Services:

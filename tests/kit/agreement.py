@@ -1,0 +1,155 @@
+"""Do both sides agree? Told from the simulators' state alone, by rules of its own (not core's).
+
+Every event that has to have a booking has one, every booking that has to have an event has one, and
+the two say the same in every field that is synced (R-201 ... R-208).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tests.kit.company import Company
+from tests.kit.views import BookingView, EventView
+
+NEUTRAL_TITLE = "Privat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One disagreement: which field, of which event and booking."""
+
+    field: str
+    text: str
+    event_id: str | None = None
+    booking_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """All that both systems hold."""
+
+    events: tuple[EventView, ...]
+    bookings: tuple[BookingView, ...]
+    company: Company
+    now: datetime
+    hold: bool = True
+    switch_field: str | None = None
+
+    def living_events(self) -> list[EventView]:
+        """Return the organizers' copies of what is still to come."""
+        return [
+            e for e in self.events if e.is_alive and e.is_organizer and not e.slot.is_past(self.now)
+        ]
+
+    def living_bookings(self) -> list[BookingView]:
+        return [b for b in self.bookings if b.is_promise and not b.slot.is_past(self.now)]
+
+
+def disagreements(sides: Sides) -> list[Finding]:
+    """Return everything on which the two sides differ."""
+    findings: list[Finding] = []
+    by_link: dict[str, tuple[list[EventView], list[BookingView]]] = {}
+    for event in sides.living_events():
+        if event.oid:
+            by_link.setdefault(event.oid, ([], []))[0].append(event)
+        elif _needs_booking(event, sides.company):
+            findings.append(_finding("missing", "no booking for", event, None))
+    for booking in sides.living_bookings():
+        if booking.oid and booking.oid in by_link:
+            by_link[booking.oid][1].append(booking)
+        elif _home(booking, sides) is not None:
+            findings.append(_finding("missing", "no event for", None, booking))
+    for events, bookings in by_link.values():
+        findings += _linked(events, bookings, sides)
+    return findings
+
+
+def _linked(
+    events: list[EventView], bookings: list[BookingView], sides: Sides
+) -> Iterable[Finding]:
+    if len(events) > 1 or len(bookings) > 1:
+        yield _finding("link", f"{len(events)} events, {len(bookings)} bookings", *events[:1], None)
+        return
+    event = events[0]
+    if not bookings:
+        if _needs_booking(event, sides.company):
+            yield _finding("missing", "no booking for", event, None)
+        return
+    yield from _compared(event, bookings[0], sides)
+
+
+def _compared(event: EventView, booking: BookingView, sides: Sides) -> Iterable[Finding]:
+    company = sides.company
+    home = _home(booking, sides)
+    is_hold = event.mailbox in company.resources
+    pairs: dict[str, tuple[object, object]] = {
+        "mailbox": (event.mailbox, home),
+        "time": (event.slot, booking.slot),
+    }
+    if is_hold:
+        title = NEUTRAL_TITLE if booking.private else booking.title
+        pairs |= {"subject": (_text(event.subject), _text(title)), "people": (event.attendees, ())}
+    else:
+        masked = event.private and not booking.private
+        people = tuple(p for p in booking.participants if _has_address(p, company))
+        shown = (
+            event.rooms,
+            (booking.resource,) if company.is_room_synced(booking.resource) else (),
+        )
+        pairs |= {
+            "subject": (NEUTRAL_TITLE if masked else _text(event.subject), _text(booking.title)),
+            "attendees": (() if masked else event.attendees, people),
+            "resources": (tuple(filter(company.is_room_synced, shown[0])), shown[1]),
+            "organizer": (event.organizer, booking.organizer),
+            "private": (event.private, event.private or booking.private),
+        }
+    for field, (here, there) in pairs.items():
+        if here != there:
+            yield _finding(field, f"{here} in Exchange, {there} in ROOMS:", event, booking)
+
+
+def _needs_booking(event: EventView, company: Company) -> bool:
+    return (
+        event.mailbox in company.persons
+        and company.is_synced(event.mailbox)
+        and event.kind == "singleInstance"
+        and any(
+            company.is_room_synced(room) and company.takes(event.mailbox, room)
+            for room in event.rooms
+        )
+    )
+
+
+def _home(booking: BookingView, sides: Sides) -> str | None:
+    """Return whose calendar has to show a booking: the organizer's, else the resource's."""
+    company = sides.company
+    if sides.switch_field and booking.fields.get(sides.switch_field) == "nein":
+        return None
+    if company.is_synced(booking.organizer) and company.takes(booking.organizer, booking.resource):
+        return booking.organizer
+    if sides.hold and company.is_room_synced(booking.resource):
+        return booking.resource
+    return None
+
+
+def _has_address(participant: str, company: Company) -> bool:
+    return "@" in participant or participant in company.persons
+
+
+def _text(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _finding(
+    field: str, text: str, event: EventView | None, booking: BookingView | None
+) -> Finding:
+    what = [f"event of {event.mailbox} at {event.slot}"] if event else []
+    what += (
+        [f"booking {booking.booking_id} of {booking.resource} at {booking.slot}"] if booking else []
+    )
+    return Finding(
+        field=field,
+        text=f"{field}: {text} {', '.join(what)}",
+        event_id=event.event_id if event else None,
+        booking_id=booking.booking_id if booking else None,
+    )

@@ -1,0 +1,130 @@
+"""What holds at the end of every scenario, whatever it was about (design 11, scenarios.md).
+
+Both sides agree in all synced fields, one link per pair, two more full passes write nothing, every
+mail is explained by what a user did, no title is where none may be.
+"""
+
+from tests.kit.deeds import unexplained
+from tests.kit.links import wrong_links
+from tests.kit.world import World
+
+MOST_WAITS = 12
+
+
+async def assert_closed(world: World) -> None:
+    """Bring a world to rest and assert all that must hold then."""
+    await _comes_to_rest(world)
+    complaints = [*await _disagreement(world), *await _links(world), *await _console(world)]
+    complaints += await _two_passes(world)
+    complaints += _mails(world) + await _leaks(world) + _crashes(world)
+    assert not complaints, "at the end of the scenario:\n- " + "\n- ".join(complaints)
+
+
+async def _comes_to_rest(world: World) -> None:
+    await world.settles()
+    for _ in range(MOST_WAITS):
+        if not world.motor.retries_pending():
+            return
+        await world.advances(minutes=5)
+
+
+async def _disagreement(world: World) -> list[str]:
+    found = await world.disagreements()
+    tolerated = world.expected.tolerated
+    complaints = [f.text for f in found if not any(t.covers(f) for t in tolerated)]
+    complaints += [
+        f"the {t.field} of {t.item} was to stay different ({t.because}), but it agrees"
+        for t in tolerated
+        if not any(t.covers(f) for f in found)
+    ]
+    return complaints
+
+
+async def _links(world: World) -> list[str]:
+    services = await world.app.services()
+    table = {mapping.id: mapping async for mapping in services.mappings.all()}
+    everything = await world.all_events()
+    return wrong_links(everything, await world.bookings(), table, world.clock.now())
+
+
+async def _console(world: World) -> list[str]:
+    """The console lists exactly the differences that the scenario has announced."""
+    shown = await world.differences()
+    wanted = [t for t in world.expected.tolerated if t.shown is not None]
+    complaints = [
+        f"the console lists a difference nobody announced: {line}"
+        for line in shown
+        if not any(_is_line(line, t.item) and line["cause"] == t.shown for t in wanted)
+    ]
+    complaints += [
+        f"the console does not list {t.item} as {t.shown}"
+        for t in wanted
+        if not any(_is_line(line, t.item) and line["cause"] == t.shown for line in shown)
+    ]
+    return complaints
+
+
+def _is_line(line: dict[str, object], item: str | int) -> bool:
+    return item in (line["event_id"], line["booking_id"])
+
+
+async def _two_passes(world: World) -> list[str]:
+    """The fixed point: looking at everything twice more writes nothing (P2)."""
+    before = len(world.calls)
+    numbers = [_last_request(world, side) for side in ("exchange", "rooms")]
+    for _ in range(2):
+        await world.full_pass()
+    writes = world.service_writes(before)
+    complaints = [f"a further pass wrote: {c.side} {c.method} {c.path}" for c in writes]
+    ledgers = (world.exchange.controls.requests, world.booking_system.controls.requests)
+    for ledger, number in zip(ledgers, numbers, strict=True):
+        complaints += [
+            f"a further pass changed something: {line.method} {line.path}"
+            for line in ledger.since(number)
+            if line.actor == "service" and line.changed
+        ]
+    if world.motor.retries_pending():
+        complaints.append("a further pass left a retry behind")
+    return complaints
+
+
+def _last_request(world: World, side: str) -> int:
+    simulator = world.exchange if side == "exchange" else world.booking_system
+    lines = simulator.controls.requests.since(0)
+    return lines[-1].number if lines else 0
+
+
+def _mails(world: World) -> list[str]:
+    mails = world.exchange.controls.mails.since(0) + world.booking_system.controls.mails.since(0)
+    return unexplained(mails, world.deeds)
+
+
+async def _leaks(world: World) -> list[str]:
+    resource_events = [
+        event
+        for name, entry in world.company.resources.items()
+        if entry.get("mail")
+        for event in await world.events(name)
+    ]
+    mails = [
+        *world.booking_system.controls.mails.since(0),
+        *(m for m in world.exchange.controls.mails.since(0) if m.kind in ("error", "other")),
+    ]
+    return world.secrets.leaked(
+        rows=world.tables.rows(),
+        bodies=[body for _, body in world.bus.sent],
+        lines=world.log.lines,
+        resource_events=resource_events,
+        mail_texts=[f"{m.subject} {m.text} {m.html}" for m in mails],
+    )
+
+
+def _crashes(world: World) -> list[str]:
+    crashes, given_up = len(world.motor.crashes), len(world.bus.waiting("failed-items"))
+    complaints = []
+    if crashes != world.expected.crashes:
+        complaints.append(f"{crashes} functions crashed: {world.motor.crashes!r}")
+    if given_up != world.expected.given_up:
+        bodies = [m.body.decode() for m in world.bus.waiting("failed-items")]
+        complaints.append(f"{given_up} items were given up: {bodies}")
+    return complaints

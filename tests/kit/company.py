@@ -1,0 +1,136 @@
+"""The company that scenarios play in, and how a test has it otherwise.
+
+anna, marc, lea     synced, with a mailbox; Marc is Anna's delegate
+peter               known to ROOMS and to Exchange, not synced
+Säntis, Eiger       rooms with a mailbox, Sync-Master on
+Pilatus             as these, Sync-Master off
+Rigi                known to ROOMS only
+Zoom                an online resource: no room at all
+"""
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+DOMAIN = "contoso.example"
+START = "2026-03-02T07:00:05Z"
+"""A Monday morning, 08:00 in Zurich, just after the timers of the full minute."""
+
+PERSONS = {
+    "anna": {"mail": f"anna.meier@{DOMAIN}", "name": "Anna Meier", "rooms_id": 11, "pin": "100011",
+             "delegates": [f"marc.weber@{DOMAIN}"]},
+    "marc": {"mail": f"marc.weber@{DOMAIN}", "name": "Marc Weber", "rooms_id": 12, "pin": "100012"},
+    "lea": {"mail": f"lea.roth@{DOMAIN}", "name": "Lea Roth", "rooms_id": 13, "pin": "100013"},
+    "peter": {"mail": f"peter.huber@{DOMAIN}", "name": "Peter Huber", "rooms_id": 16,
+              "pin": "100016", "mode": "None"},
+}  # fmt: skip
+
+
+def _room(rooms_id: int, name: str, address: str, **more: object) -> dict[str, Any]:
+    mail = f"{address}@{DOMAIN}"
+    return {"rooms_id": rooms_id, "name": name, "mail": mail, "external_identifier": mail, **more}
+
+
+RESOURCES = {
+    "Säntis": _room(101, "Säntis", "saentis"),
+    "Eiger": _room(102, "Eiger", "eiger"),
+    "Pilatus": _room(103, "Pilatus", "pilatus", sync_master=False),
+    "Rigi": {"rooms_id": 106, "name": "Rigi", "mode": "None"},
+    "Zoom": {"rooms_id": 107, "name": "Zoom", "mode": "None", "online": True},
+}
+
+
+@dataclass(slots=True)
+class Company:
+    """Who and what exists, by short name; `more` are keys of the settings file that only the app
+    reads.
+    """
+
+    persons: dict[str, dict[str, Any]] = field(default_factory=lambda: copy.deepcopy(PERSONS))
+    resources: dict[str, dict[str, Any]] = field(default_factory=lambda: copy.deepcopy(RESOURCES))
+    policies: dict[str, Any] = field(default_factory=dict)
+    app_policies: dict[str, Any] = field(default_factory=dict)
+    global_sync: bool = True
+    groups: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    bookings: list[dict[str, Any]] = field(default_factory=list)
+    start: str = START
+
+    def as_world(self) -> dict[str, Any]:
+        """Return the world file of devstack.md, section 4."""
+        return {
+            "mandator": "Default",
+            "global_sync_enabled": self.global_sync,
+            "start": self.start,
+            "environments": [{"id": "contoso", "kind": "graph", "domains": [DOMAIN]}],
+            "policies": self.policies,
+            "persons": list(self.persons.values()),
+            "locations": [{"id": 1, "name": "Bern", "holidays": ["2026-05-01"]}],
+            "resources": list(self.resources.values()),
+            "groups": self.groups,
+            "events": self.events,
+            "bookings": self.bookings,
+        }
+
+    def as_settings(self) -> dict[str, Any]:
+        """Return the same as the app imports it, with what only the app knows."""
+        return self.as_world() | {"policies": {**self.policies, **self.app_policies}}
+
+    def address(self, name: str) -> str:
+        """Return the address behind a short name; an address stays what it is."""
+        for known in (self.persons, self.resources):
+            if name in known:
+                return str(known[name].get("mail") or "")
+        if "@" not in name:
+            raise ValueError(f"nobody is called {name!r}; write an address for outsiders")
+        return name
+
+    def person_number(self, name: str) -> int:
+        return int(self.persons[name]["rooms_id"])
+
+    def resource_number(self, name: str) -> int:
+        return int(self.resources[name]["rooms_id"])
+
+    def name_of(self, address: str) -> str:
+        """Return the short name behind an address or alias; outsiders keep their address."""
+        wanted = address.lower()
+        for name, entry in (self.persons | self.resources).items():
+            known = {
+                str(entry.get("mail") or "").lower(),
+                *map(str.lower, entry.get("aliases", [])),
+            }
+            if wanted and wanted in known:
+                return name
+        return wanted
+
+    def person_named(self, number: int) -> str:
+        return next((n for n, p in self.persons.items() if p["rooms_id"] == number), str(number))
+
+    def resource_named(self, number: int) -> str:
+        return next((n for n, r in self.resources.items() if r["rooms_id"] == number), str(number))
+
+    # What the rules say about who takes part (rooms-sync (a)), told once more, apart from core/
+
+    def is_synced(self, person: str) -> bool:
+        entry = self.persons.get(person)
+        return (
+            entry is not None
+            and entry.get("mode", "Microsoft365") != "None"
+            and not entry.get("sync_disabled", False)
+            and entry.get("mailbox", True)
+        )
+
+    def is_room_synced(self, resource: str) -> bool:
+        entry = self.resources.get(resource, {})
+        return bool(
+            self.global_sync
+            and entry.get("mail")
+            and entry.get("external_identifier") == entry.get("mail")
+            and entry.get("mode", "Microsoft365") != "None"
+            and entry.get("active", True)
+            and not entry.get("online", False)
+        )
+
+    def takes(self, person: str, resource: str) -> bool:
+        ticked = self.persons[person].get("resource_types")
+        return ticked is None or self.resources[resource].get("type", "Raum") in ticked

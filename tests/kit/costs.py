@@ -1,0 +1,76 @@
+"""What the service's calls to both systems cost, before a change is mirrored and after it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from tests.kit.wire import Call
+
+DRAFT = ("/reservation/create", "/reservation/edit", "/reservation/confirm", "/reservation/abort")
+
+
+@dataclass(slots=True)
+class Costs:
+    """The service's calls during one user action and all that followed it.
+
+    Everything up to the service's last write belongs to the mirroring; the rest is what follows.
+    """
+
+    calls: list[Call] = field(default_factory=list)
+
+    @property
+    def graph_reads(self) -> int:
+        return len(self._graph(self._mirroring(), writes=False))
+
+    @property
+    def graph_writes(self) -> int:
+        return len(self._graph(self._mirroring(), writes=True))
+
+    @property
+    def graph_reads_in_all(self) -> int:
+        return len(self._graph(self._counted(), writes=False))
+
+    @property
+    def graph_writes_in_all(self) -> int:
+        return len(self._graph(self._counted(), writes=True))
+
+    @property
+    def rooms_writes(self) -> int:
+        """Writes to ROOMS in all; the calls of one draft count as one (P7)."""
+        writes = [c.path for c in self._counted() if c.side == "rooms" and c.is_write]
+        drafts = sum(path.endswith("/reservation/confirm") for path in writes)
+        return drafts + sum(not any(part in path for part in DRAFT) for path in writes)
+
+    def _counted(self) -> list[Call]:
+        return [call for call in self.calls if not call.is_login]
+
+    def _mirroring(self) -> list[Call]:
+        counted = self._counted()
+        last = max((n for n, call in enumerate(counted, 1) if call.is_write), default=0)
+        return counted[:last]
+
+    @staticmethod
+    def _graph(calls: list[Call], *, writes: bool) -> list[Call]:
+        return [c for c in calls if c.side == "graph" and (c.is_write if writes else c.is_read)]
+
+    def __str__(self) -> str:
+        """List the calls, for messages of failed assertions."""
+        return "\n".join(f"{c.side} {c.method} {c.path} {c.status}" for c in self.calls)
+
+
+class Counting:
+    """`async with world.counts() as costs:` does what is inside, settles, and has counted."""
+
+    def __init__(self, calls: list[Call], settle: Callable[[], Awaitable[None]]) -> None:
+        self._calls, self._settle = calls, settle
+        self._costs = Costs()
+        self._first = 0
+
+    async def __aenter__(self) -> Costs:
+        await self._settle()
+        self._first = len(self._calls)
+        return self._costs
+
+    async def __aexit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            await self._settle()
+        self._costs.calls = self._calls[self._first :]

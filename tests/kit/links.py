@@ -1,0 +1,62 @@
+"""Exactly one link per pair: the property, `syncAppointmentOid` and the mapping say the same."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.domain.mapping import Mapping as Link
+from core.domain.mapping import MappingState
+from tests.kit.views import BookingView, EventView
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where links are kept: living events and bookings by what they carry, and the mapping table."""
+
+    events: Mapping[str, EventView]
+    bookings: Mapping[str, BookingView]
+    table: Mapping[str, Link]
+    now: datetime
+
+
+def wrong_links(
+    events: list[EventView], bookings: list[BookingView], table: Mapping[str, Link], now: datetime
+) -> list[str]:
+    """Return what is wrong with the links of all that is alive."""
+    own = [e for e in events if e.oid and e.is_alive and e.is_organizer]
+    linked = [b for b in bookings if b.oid and b.is_alive]
+    places = Places({e.oid: e for e in own}, {b.oid: b for b in linked}, table, now)  # type: ignore[misc]
+    return [
+        *_doubles("events", [e.oid or "" for e in own]),
+        *_doubles("bookings", [b.oid or "" for b in linked]),
+        *_pairs(places),
+        *_left_over(places),
+    ]
+
+
+def _doubles(what: str, links: list[str]) -> Iterator[str]:
+    for link, count in Counter(links).items():
+        if count > 1:
+            yield f"{count} living {what} carry link {link}"
+
+
+def _pairs(places: Places) -> Iterator[str]:
+    for oid in places.events.keys() & places.bookings.keys():
+        link = places.table.get(oid)
+        if link is None:
+            yield f"no mapping for the pair {oid}"
+        elif link.event is None or link.event.event_id != places.events[oid].event_id:
+            yield f"mapping {oid} names another event"
+        elif link.booking is None or link.booking.booking_id != places.bookings[oid].booking_id:
+            yield f"mapping {oid} names another booking"
+
+
+def _left_over(places: Places) -> Iterator[str]:
+    for link in places.table.values():
+        if link.state is MappingState.CREATING:
+            yield f"mapping {link.id} is left half made"
+        is_over = link.time is not None and link.time.end <= places.now
+        has_pair = link.id in places.events and link.id in places.bookings
+        if link.state is MappingState.LINKED and not is_over and not has_pair:
+            yield f"mapping {link.id} is called linked without its pair"

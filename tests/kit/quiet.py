@@ -1,0 +1,126 @@
+"""Makes a world go on: what is due is done, messages are worked on, until nothing is left to do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from devstack.kit.agenda import Agenda
+from devstack.kit.clock import VirtualClock
+from tests.kit.host import Host, Timer, functions
+from tests.kit.memory_queue import Batch, MemoryBus
+
+BY_ITSELF = ("notifications", "assistant")
+"""What follows a change by itself; drafts that run out and the like wait for the clock."""
+SOON = timedelta(seconds=60)
+MOST_TURNS = 3000
+QUEUES = ("sync-items", "mailbox-jobs")
+AT_ONCE = 32
+
+
+class WorkerKilledError(BaseException):
+    """The process is gone in the middle of its work; nothing in the app may catch this."""
+
+
+class NeverQuietError(AssertionError):
+    """The world does not come to rest: somebody answers somebody else for ever."""
+
+
+@dataclass
+class Motor:
+    """Turns the world. `crashes` are exceptions that functions let through.
+
+    After a kill `start_again` is asked for the process that takes over.
+    """
+
+    clock: VirtualClock
+    agendas: tuple[Agenda, ...]
+    bus: MemoryBus
+    host: Host
+    start_again: Callable[[], None]
+    crashes: list[BaseException] = field(default_factory=list)
+    kills: int = 0
+
+    async def settle(self) -> None:
+        """Go on until nothing is to be done within the next minute. No timer runs meanwhile."""
+        for _ in range(MOST_TURNS):
+            if await self._turn():
+                continue
+            due = self._next_by_itself()
+            if due is None or due > self.clock.now() + SOON:
+                return
+            self.clock.move_to(max(due, self.clock.now()))
+        raise NeverQuietError(f"still busy after {MOST_TURNS} turns")
+
+    async def advance(self, by: timedelta) -> None:
+        """Let time pass from due moment to due moment, timers included; then settle."""
+        until = self.clock.now() + by
+        timers = {timer.name: self._due(timer) for timer in functions().timers}
+        for _ in range(MOST_TURNS):
+            if await self._turn():
+                continue
+            now = self.clock.now()
+            name, moment = min(timers.items(), key=lambda entry: entry[1])
+            others = [due for due in self._all_due() if due is not None]
+            following = min([moment, *others])
+            if following > until:
+                self.clock.move_to(max(until, now))
+                return await self.settle()
+            self.clock.move_to(max(following, now))
+            if following == moment:
+                timer = next(t for t in functions().timers if t.name == name)
+                timers[name] = self._due(timer)
+                await self.host.run_timer(timer)
+        raise NeverQuietError(f"still busy after {MOST_TURNS} turns")
+
+    async def run(self, timer_name: str) -> None:
+        """Run one timer function now and settle."""
+        timer = next(t for t in functions().timers if t.name == timer_name)
+        await self.host.run_timer(timer)
+        await self.settle()
+
+    def retries_pending(self) -> bool:
+        return self.bus.next_due() is not None
+
+    async def _turn(self) -> bool:
+        """Do what is due now; tell whether there was anything."""
+        done = sum([await agenda.run_due() for agenda in self.agendas])
+        for queue in QUEUES:
+            batch = self.bus.next_batch(queue, AT_ONCE)
+            if batch is not None:
+                await self._work(batch)
+                done += 1
+        return done > 0
+
+    async def _work(self, batch: Batch) -> None:
+        """Work on a batch as the host does: complete it, or give it back after a crash."""
+        try:
+            await self.host.run_batch(batch.queue, [m.body for m in batch.messages])
+        except WorkerKilledError:
+            self.kills += 1
+            self.bus.break_locks()
+            self.start_again()
+            return
+        except Exception as error:  # noqa: BLE001 - as the host: whatever a function lets through
+            self.crashes.append(error)
+            self.bus.release(batch)
+            return
+        for message in batch.messages:
+            self.bus.complete(message)
+        self.bus.release(batch)
+
+    def _due(self, timer: Timer) -> datetime:
+        return timer.schedule.next_after(self.clock.now())
+
+    def _all_due(self) -> list[datetime | None]:
+        return [*(agenda.next_due() for agenda in self.agendas), self.bus.next_due()]
+
+    def _next_by_itself(self) -> datetime | None:
+        """Return the next moment of a notification, an answer or a retry."""
+        moments = [
+            entry.due
+            for agenda in self.agendas
+            for entry in agenda._heap
+            if not entry.cancelled and entry.kind in BY_ITSELF
+        ]
+        retry = self.bus.next_due()
+        return min(moments if retry is None else [*moments, retry], default=None)

@@ -1,0 +1,173 @@
+"""Somebody at ROOMS: plain REST calls with the person's own key (devstack.md 3)."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.kit.views import BookingView
+
+if TYPE_CHECKING:
+    from tests.kit.world import World
+
+Body = dict[str, Any]
+CASING = {"X-JsonPropertyFormat": "camel"}
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRef:
+    """A booking of ROOMS."""
+
+    booking_id: int
+
+
+class RefusedByRoomsError(AssertionError):
+    """ROOMS does not let this person do this."""
+
+
+class RoomsUser:
+    """Acts as the person `name`; `headers` mark the add-in."""
+
+    def __init__(self, world: "World", name: str, **headers: str) -> None:
+        self._world, self.name = world, name
+        self._headers = {"APIKEY": world.company.persons[name]["pin"], **CASING, **headers}
+
+    async def books(
+        self,
+        resource: str,
+        *,
+        at: str,
+        title: str = "Planung",
+        participants: list[str] | None = None,
+        private: bool = False,
+        organizer: str | None = None,
+        **more: Any,
+    ) -> BookingRef:
+        """Book as the dialog of ROOMS does: open a draft, confirm it."""
+        draft = await self.begins_booking(
+            resource, at=at, title=title, participants=participants, private=private,
+            organizer=organizer, **more,
+        )  # fmt: skip
+        return await self.confirms(draft)
+
+    async def begins_booking(
+        self,
+        resource: str,
+        *,
+        at: str,
+        title: str = "Planung",
+        participants: list[str] | None = None,
+        private: bool = False,
+        organizer: str | None = None,
+        **more: Any,
+    ) -> int:
+        """Open the draft only; it blocks the slot. Returns its number."""
+        company = self._world.company
+        self._world.secrets.saw(title, private=private)
+        slot = self._world.slot(at)
+        body = {
+            "titel": title,
+            "beginn": slot.start.isoformat(),
+            "ende": slot.end.isoformat(),
+            "ressourceId": company.resource_number(resource),
+            "personOrganisatorId": company.person_number(organizer or self.name),
+            "teilnehmerNeuList": self._people(participants or []),
+            "istPrivat": private,
+            **more,
+        }
+        draft = await self._call("POST", "v1.0/reservation/create", body)
+        return int(draft["tempdataContextId"])
+
+    async def confirms(self, draft: int, **more: Any) -> BookingRef:
+        """Confirm a draft: only now it is a booking."""
+        body = {"tempdataContextId": draft, **more}
+        booking = await self._call("PUT", "v1.0/reservation/confirm", body, "books")
+        return BookingRef(booking["id"])
+
+    async def sees(self, booking: BookingRef) -> BookingView:
+        """Return the booking as it is now."""
+        return await self._world.booking(booking)
+
+    async def moves(self, booking: BookingRef, to: str) -> None:
+        slot = self._world.slot(to)
+        await self.changes(booking, start=slot.start.isoformat(), end=slot.end.isoformat())
+
+    async def renames(self, booking: BookingRef, title: str) -> None:
+        self._world.secrets.saw(title, private=(await self.sees(booking)).private)
+        await self.changes(booking, title=title)
+
+    async def changes_room(self, booking: BookingRef, resource: str) -> None:
+        number = self._world.company.resource_number(resource)
+        await self.changes(booking, resourceId=number)
+
+    async def hands_over(self, booking: BookingRef, organizer: str) -> None:
+        """Make somebody else the organizer; that takes two events and a move (P7)."""
+        number = self._world.company.person_number(organizer)
+        await self._update(booking, {"organizerId": number}, "hands over")
+
+    async def sets_field(self, booking: BookingRef, name: str, value: str) -> None:
+        await self.changes(booking, customFields={name: value})
+
+    async def changes(self, booking: BookingRef, **members: Any) -> None:
+        """Change parts of a booking in one call."""
+        await self._update(booking, members, "changes")
+
+    async def takes_off_room(self, booking: BookingRef) -> None:
+        """Keep the meeting, give the room back: the booking goes to an online resource (R-115)."""
+        await self._call(
+            "PUT", f"v1.0/bookings/{booking.booking_id}/removeRoom", None, "takes off the room"
+        )
+
+    async def sets_participants(self, booking: BookingRef, *names: str) -> None:
+        """Open the booking, replace the list of participants, confirm."""
+        draft = await self.opens_for_editing(booking)
+        body = {"tempdataContextId": draft, "teilnehmerList": self._people(list(names))}
+        await self._call("PUT", "v1.0/reservation/confirm", body, "changes the participants")
+
+    async def opens_for_editing(self, booking: BookingRef) -> int:
+        """Take the edit lock and keep it."""
+        path = f"v1.0/reservation/edit/{booking.booking_id}"
+        return int((await self._call("POST", path, None))["tempdataContextId"])
+
+    async def closes_editor(self, draft: int) -> None:
+        """Give the lock back without saving."""
+        await self._call("PUT", f"v1.0/reservation/abort?tempdataContextId={draft}", None)
+
+    async def cancels(self, booking: BookingRef) -> None:
+        await self._call("PUT", f"v1.0/bookings/{booking.booking_id}/cancel", None, "cancels")
+
+    def _people(self, names: list[str]) -> list[Body]:
+        """Return participants: people of ROOMS by id and mail, outsiders by mail, else by name."""
+        company = self._world.company
+        lines: list[Body] = []
+        for name in names:
+            if name in company.persons:
+                person = company.persons[name]
+                lines.append(
+                    {"id": person["rooms_id"], "eMail": person["mail"], "name": person["name"]}
+                )
+            elif "@" in name:
+                lines.append({"eMail": name, "name": name.split("@")[0], "isExternal": True})
+            else:
+                lines.append({"name": name, "isExternal": True})
+        return lines
+
+    async def _update(self, booking: BookingRef, members: Body, deed: str) -> None:
+        await self._call("PUT", f"v2.0/bookings/{booking.booking_id}/update", members, deed)
+
+    async def _call(self, method: str, path: str, body: Body | None, deed: str = "") -> Body:
+        answer = await self._world.rest.request(method, path, json=body, headers=self._headers)
+        content: Any = answer.json() if answer.content else {}
+        said_no = isinstance(content, dict) and any(
+            line.get("messageLevel") == 2 for line in content.get("messageList") or []
+        )
+        if not answer.is_success or said_no:
+            raise RefusedByRoomsError(f"{method} {path}: {answer.status_code} {answer.text}")
+        if deed:
+            self._world.deeds.note(self.name, deed)
+        return content if isinstance(content, dict) else {}
+
+
+class AddIn(RoomsUser):
+    """Somebody with the add-in in Outlook: it books, and writes the link on the event (R-303)."""
+
+    def __init__(self, world: "World", name: str) -> None:
+        super().__init__(world, name, **{"X-Acts-As": "add-in"})

@@ -1,0 +1,255 @@
+"""The stage of a scenario: both simulators, the app between them, one clock that waits.
+
+Nothing on it is a mock: the simulators answer every byte, the app runs with its real adapters and
+its real functions; only the network, the queues and the tables live in memory.
+"""
+
+import logging
+import random
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from core.adapters.servicebus.bus import Outgoing
+from core.bootstrap import App, Outside, replace_app
+from core.domain.ids import MappingId
+from core.settings import Settings
+from devstack.exchange.simulator import ExchangeSimulator
+from devstack.kit.clock import VirtualClock
+from devstack.kit.world import World as WorldFile
+from devstack.rooms.simulator import RoomsSimulator
+from devstack.rooms.webhooks import Target
+from tests.kit.company import Company
+from tests.kit.host import Host
+from tests.kit.interruptions import Interruptions
+from tests.kit.memory_queue import MemoryBus
+from tests.kit.memory_tables import MemoryTables
+from tests.kit.quiet import Motor
+from tests.kit.secrets import LogKeeper
+from tests.kit.wire import Call, Wire
+
+EXCHANGE_URL = "http://127.0.0.1:7080"
+ROOMS_URL = "http://127.0.0.1:7081"
+HOST_URL = "http://127.0.0.1:7071"
+WEBHOOK_SECRET = "c2NlbmFyaW8tc2VjcmV0LTEyMzQ1Njc4"
+LINK_PROPERTY = "String {00337680-3e6d-4c15-97a0-97c65a1b1a23} Name AppointmentOid"
+
+
+class KeptBus(MemoryBus):
+    """Remembers every message that was ever sent: for the search for secrets."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        super().__init__(clock)
+        self.sent: list[tuple[str, bytes]] = []
+
+    async def send(self, queue: str, messages: Sequence[Outgoing]) -> None:
+        """Send, and keep the bodies."""
+        self.sent += [(queue, message.body) for message in messages]
+        await super().send(queue, messages)
+
+
+@dataclass
+class Stage:
+    """Everything that is not a person: made by `begins`, let go by `ends`."""
+
+    company: Company
+    seed: int = 0
+    settings: dict[str, Any] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    link_property: str = LINK_PROPERTY
+
+    def __post_init__(self) -> None:
+        start = datetime.fromisoformat(self.company.start)
+        self.clock = VirtualClock(start)
+        self.interruptions = Interruptions()
+        self.tables = MemoryTables()
+        self.tables.interruptions = self.interruptions
+        self.bus = KeptBus(self.clock)
+        self.bus.interruptions = self.interruptions
+        self._ids = random.Random(self.seed)  # noqa: S311 - repeatable ids, no secrets
+        self.host = Host(app=None)  # type: ignore[arg-type] - filled in a few lines below
+        self.exchange = ExchangeSimulator(self.clock, seed=self.seed, transport=self.host)
+        self.booking_system = RoomsSimulator(
+            clock=self.clock,
+            seed=self.seed,
+            webhook=Target(url=f"{HOST_URL}/api/webhooks/rooms", secret=WEBHOOK_SECRET),
+            transport=self.host,
+        )
+        self.host.app = self._new_app()
+        self.motor = Motor(
+            clock=self.clock,
+            agendas=(self.exchange.agenda, self.booking_system.agenda),
+            bus=self.bus,
+            host=self.host,
+            start_again=self.restarts,
+        )
+        self.graph = self._client("exchange", self.exchange.app, f"{EXCHANGE_URL}/v1.0/")
+        self.rest = self._client("rooms", self.booking_system.app, f"{ROOMS_URL}/Default/api/")
+        self._exchange_control = self._client(
+            "exchange", self.exchange.app, f"{EXCHANGE_URL}/_control/"
+        )
+        self._rooms_control = self._client(
+            "rooms", self.booking_system.app, f"{ROOMS_URL}/_control/"
+        )
+        self.log = LogKeeper()
+        self._log_level = logging.getLogger().level
+
+    # Time
+
+    async def settles(self) -> None:
+        """Let happen what happens by itself: notifications, work, answers, early retries."""
+        await self.motor.settle()
+
+    async def advances(self, **by: float) -> None:
+        """Let time pass (`minutes=5`), timers and all."""
+        await self.motor.advance(timedelta(**by))
+
+    async def runs(self, timer: str) -> None:
+        """Run a timer function now, e.g. "rooms_poll"."""
+        await self.motor.run(timer)
+
+    async def full_pass(self) -> None:
+        """Look at everything again, whatever the triggers said."""
+        await self._app_call("POST", "/api/dev/full-pass")
+        await self.settles()
+
+    # The app and its surroundings
+
+    @property
+    def app(self) -> App:
+        return self.host.app
+
+    def restarts(self) -> None:
+        """Replace the process by a new one: everything it knew by heart is gone."""
+        self.host.app = self._new_app()
+
+    async def imports(self) -> None:
+        """Give the app the settings of the company as they are now."""
+        await self._app_call("PUT", "/api/dev/world", self.company.as_settings())
+        await self.settles()
+
+    async def app_answers(self, path: str) -> Any:
+        """Return the JSON of a page of the app."""
+        return (await self._app_call("GET", path)).json()
+
+    async def posts(self, path: str, **request: Any) -> httpx.Response:
+        """POST to the app as anybody on the internet can; return the answer."""
+        async with httpx.AsyncClient(transport=self.host, base_url=HOST_URL) as client:
+            return await client.post(path, **request)
+
+    async def exchange_control(self, name: str, order: dict[str, Any]) -> Any:
+        """Use the Exchange simulator's control (devstack.md 5)."""
+        return await _ordered(self._exchange_control, name, order)
+
+    async def rooms_control(self, name: str, order: dict[str, Any]) -> Any:
+        """Use the ROOMS simulator's control (devstack.md 5)."""
+        return await _ordered(self._rooms_control, name, order)
+
+    async def graph_fault(self, method: str, path: str, times: int = 1, **do: object) -> None:
+        """Let the service's next matching Graph calls fail: `do` as in devstack.md 5."""
+        match = {"method": method, "path": path, "actor": "service"}
+        await self.exchange_control("faults", {"match": match, "times": times, "do": do})
+
+    async def rooms_fault(self, method: str, path: str, times: int = 1, **do: object) -> None:
+        """Let the service's next matching ROOMS calls fail."""
+        match = {"method": method, "path": path, "actor": "service"}
+        await self.rooms_control("faults", {"match": match, "times": times, "do": do})
+
+    async def push(self, **knobs: object) -> None:
+        """Say how notifications of both systems travel: silent=True, drop=, duplicate=, ..."""
+        await self.exchange_control("notifications", dict(knobs))
+        await self.rooms_control("notifications", dict(knobs))
+
+    async def push_is_back(self) -> None:
+        """Let notifications travel as usual again."""
+        await self.push()
+
+    # Making and ending
+
+    async def begins(self) -> None:
+        """Load everything, subscribe, and forget what that took."""
+        logging.getLogger().addHandler(self.log)
+        logging.getLogger().setLevel(logging.DEBUG)
+        file = WorldFile.model_validate(self.company.as_world())
+        self.exchange.load(file)
+        self.booking_system.load(file)
+        await self.imports()
+        self.calls.clear()
+        self.bus.sent.clear()
+
+    async def ends(self) -> None:
+        """Let go of everything."""
+        logging.getLogger().removeHandler(self.log)
+        logging.getLogger().setLevel(self._log_level)
+        replace_app(None)
+        for client in (self.graph, self.rest, self._exchange_control, self._rooms_control):
+            await client.aclose()
+        await self.exchange.close()
+        await self.booking_system.aclose()
+
+    def _new_app(self) -> App:
+        wires = {
+            side: Wire(
+                side, app, now=self.clock.now, log=self.calls, interruptions=self.interruptions
+            )
+            for side, app in (
+                ("graph", self.exchange.app),
+                ("rooms", self.booking_system.app),
+            )
+        }
+        outside = Outside(
+            clock=self.clock,
+            tables=self.tables,
+            bus=self.bus,
+            counts=self.bus,
+            graph_transport=wires["graph"],
+            rooms_transport=wires["rooms"],
+            new_id=self._new_id,
+        )
+        return App(self._app_settings(), outside)
+
+    def _app_settings(self) -> Settings:
+        login, registration = self.exchange.credentials, self.booking_system.registration
+        values = {
+            "dev_routes": True,
+            "tables_connection": "in memory",
+            "bus_connection": "in memory",
+            "graph_base_url": f"{EXCHANGE_URL}/v1.0",
+            "graph_authority": EXCHANGE_URL,
+            "graph_tenant_id": login.tenant,
+            "graph_client_id": login.client_id,
+            "graph_client_secret": login.client_secret,
+            "rooms_base_url": ROOMS_URL,
+            "rooms_api_key": registration.api_key,
+            "rooms_token_url": f"{ROOMS_URL}/connect/token",
+            "rooms_client_id": registration.client_id,
+            "rooms_client_secret": registration.client_secret,
+            "rooms_webhook_secrets": WEBHOOK_SECRET,
+            "webhook_base_url": f"{HOST_URL}/api/webhooks",
+            "appointment_oid_property": LINK_PROPERTY,
+            "fingerprint_keys": "1:scenario-fingerprint-key",
+            "directory_max_age_s": 3600,
+        }
+        return Settings(**(values | self.settings))
+
+    def _new_id(self) -> MappingId:
+        return MappingId(str(uuid.UUID(int=self._ids.getrandbits(128), version=4)))
+
+    def _client(self, side: str, app: Any, base_url: str) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=Wire(side, app, now=self.clock.now), base_url=base_url)
+
+    async def _app_call(self, method: str, path: str, content: object = None) -> httpx.Response:
+        async with httpx.AsyncClient(transport=self.host, base_url=HOST_URL) as client:
+            answer = await client.request(method, path, json=content)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer
+
+
+async def _ordered(client: httpx.AsyncClient, name: str, order: dict[str, Any]) -> Any:
+    answer = await client.post(name, json=order)
+    assert answer.is_success, answer.text
+    return answer.json() if answer.content else None

@@ -1,0 +1,74 @@
+"""The network of a scenario: ASGI instead of sockets, every call noted in one order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from devstack.kit.desk import ConnectionAbortedByFaultError
+from tests.kit.interruptions import Interruptions
+
+READS = ("GET", "HEAD")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that the service made; `status` 0 is no answer at all."""
+
+    side: str
+    method: str
+    path: str
+    status: int
+    at: datetime
+
+    @property
+    def is_login(self) -> bool:
+        return "/oauth2/" in self.path or self.path.endswith("/connect/token")
+
+    @property
+    def is_read(self) -> bool:
+        return self.method in READS
+
+    @property
+    def is_write(self) -> bool:
+        """Whether the call may change what users see: no token, no subscription."""
+        return not (self.is_read or self.is_login or "/subscriptions" in self.path)
+
+
+class Wire(httpx.AsyncBaseTransport):
+    """Leads to one application in this process; a cut connection looks as it would on the wire.
+
+    With a `log` every call is noted there; `interruptions` may strike before a call leaves or after
+    it was answered, under the name "<side>.<METHOD>.<path>".
+    """
+
+    def __init__(
+        self,
+        side: str,
+        app: Any,
+        *,
+        now: Callable[[], datetime],
+        log: list[Call] | None = None,
+        interruptions: Interruptions | None = None,
+    ) -> None:
+        self._side, self._inner, self._now = side, httpx.ASGITransport(app=app), now
+        self._log = [] if log is None else log
+        self._interruptions = interruptions or Interruptions()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+        path = request.url.path
+        name = f"{self._side}.{request.method}.{path}"
+        await self._interruptions.before(name)
+        status = 0
+        try:
+            answer = await self._inner.handle_async_request(request)
+            status = answer.status_code
+        except ConnectionAbortedByFaultError as error:
+            raise httpx.ReadError("connection reset", request=request) from error
+        finally:
+            self._log.append(Call(self._side, request.method, path, status, self._now()))
+        await self._interruptions.after(name)
+        return answer
