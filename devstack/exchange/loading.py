@@ -1,5 +1,7 @@
 """Reads a world file into directory and calendars (contract of the stack 4)."""
 
+from dataclasses import dataclass
+
 from pydantic import ValidationError
 
 from devstack.exchange.graph.errors import GraphError
@@ -8,7 +10,7 @@ from devstack.exchange.graph.moments import stored_zone
 from devstack.exchange.model import versions
 from devstack.exchange.model.directory import Directory, Group
 from devstack.exchange.model.exchange import Exchange
-from devstack.exchange.model.item import CALENDAR, Item
+from devstack.exchange.model.item import CALENDAR
 from devstack.exchange.model.mailbox import Mailbox, Purpose
 from devstack.exchange.model.processing_policy import ProcessingPolicy
 from devstack.exchange.model.seeding import Seeding
@@ -46,29 +48,49 @@ def load_directory(world: World) -> Directory:
         raise WorldRefusedError(str(error)) from error
 
 
-def load_events(world: World, model: Exchange) -> None:
-    """Put the events of a world into their calendars, silently."""
-    seeding = Seeding(model)
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """An event of the world file, read: `deliver` makes the attendees' copies."""
+
+    mailbox: Mailbox
+    draft: Draft
+    deliver: bool
+
+
+def read_events(world: World, directory: Directory) -> list[Seed]:
+    """Read the events of a world; nothing is placed yet, so a bad one spoils nothing."""
+    seeds = []
     for place, seed in enumerate(world.events):
-        mailbox = model.directory.find(seed.mailbox)
+        mailbox = directory.find(seed.mailbox)
         if mailbox is None or not mailbox.has_mailbox:
             raise WorldRefusedError(f"events[{place}]: there is no mailbox {seed.mailbox!r}")
         try:
-            item = _seed(seeding, mailbox, seed)
+            seeds.append(Seed(mailbox, _draft(mailbox, seed), seed.deliver))
         except (GraphError, UnknownTimeZoneError) as error:
             raise WorldRefusedError(f"events[{place}]: {error}") from error
-        if seed.deliver:
-            seeding.deliver(item)
+    return seeds
 
 
-def _seed(seeding: Seeding, mailbox: Mailbox, seed: SeedEvent) -> Item:
+def place_events(seeds: list[Seed], model: Exchange) -> None:
+    """Put the events into their calendars, silently."""
+    seeding = Seeding(model)
+    model.store.is_quiet = True
+    try:
+        for seed in seeds:
+            item = seeding.place(seed.mailbox, CALENDAR, seed.draft)
+            if seed.deliver:
+                seeding.deliver(item)
+    finally:
+        model.store.is_quiet = False
+
+
+def _draft(mailbox: Mailbox, seed: SeedEvent) -> Draft:
     edit = read_edit(seed.event, subject_max=0)
     for side, member in (("start", "originalStartTimeZone"), ("end", "originalEndTimeZone")):
         if (name := seed.event.get(member)) and side in edit.content:
             instant = edit.content[side].instant
             edit.content[side] = ZonedTime(instant, stored_zone(name, mailbox.time_zone))
-    draft: Draft = edit.draft()
-    return seeding.place(mailbox, CALENDAR, draft)
+    return edit.draft()
 
 
 def _host(mail: str, hosts: dict[str, Environment]) -> Environment | None:

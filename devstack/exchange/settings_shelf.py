@@ -1,9 +1,11 @@
 """What the control API has set, kept over a kill."""
 
+from datetime import timedelta
+
 from devstack.exchange.graph.access import Access
-from devstack.exchange.graph.throttle import Throttle
+from devstack.exchange.graph.throttle import Limits, Throttle
 from devstack.exchange.model.exchange import Exchange
-from devstack.kit.control import Controls
+from devstack.kit.control import Controls, Delivery
 from devstack.kit.shelf import Shelf
 
 SHELF_KIND = "settings"
@@ -17,6 +19,18 @@ class SettingsShelf:
     ) -> None:
         self._shelf, self._controls, self._throttle = shelf, controls, throttle
         self._access, self._model = access, model
+        self._first_timing = model.timing
+
+    def reset(self) -> None:
+        """Put everything back to where a fresh simulator has it, faults too."""
+        controls = self._controls
+        controls.faults.clear()
+        controls.delivery = Delivery()
+        controls.stamps.skew = timedelta(0)
+        for switch in controls.switches.known.values():
+            switch.value = switch.options[0]
+        self._throttle.limits, self._access.scope = Limits(), None
+        self._model.set_timing(self._first_timing)
 
     def save(self) -> None:
         controls = self._controls

@@ -28,7 +28,7 @@ from devstack.exchange.graph.throttle import Throttle
 from devstack.exchange.graph.tokens import Credentials, Tokens
 from devstack.exchange.graph.users import Users
 from devstack.exchange.graph.validation import EndpointValidation
-from devstack.exchange.loading import load_directory, load_events
+from devstack.exchange.loading import load_directory, place_events, read_events
 from devstack.exchange.model.exchange import Exchange
 from devstack.exchange.model.timing import Timing
 from devstack.exchange.settings_shelf import SettingsShelf
@@ -39,6 +39,7 @@ from devstack.kit.control import Controls, StampClock
 from devstack.kit.desk import Desk
 from devstack.kit.journal import Ledger, MailEntry, RequestEntry
 from devstack.kit.shelf import Shelf
+from devstack.kit.switches import Switches
 from devstack.kit.world import World
 
 
@@ -63,21 +64,9 @@ class ExchangeSimulator:
         self.credentials = credentials or Credentials()
         self.agenda = Agenda(clock)
         self.switches = exchange_switches()
-        self.controls = Controls(
-            stamps=StampClock(clock),
-            shelf=self.shelf,
-            requests=Ledger("request", RequestEntry, self.shelf),
-            mails=Ledger("mail", MailEntry, self.shelf),
-            switches=self.switches,
-        )
+        self.controls = _controls(clock, self.shelf, self.switches)
         self.model = Exchange(
-            agenda=self.agenda,
-            stamps=self.controls.stamps,
-            seed=seed,
-            shelf=self.shelf,
-            switches=self.switches,
-            mails=self.controls.mails,
-            timing=timing or Timing(),
+            agenda=self.agenda, controls=self.controls, seed=seed, timing=timing or Timing()
         )
         self._client = httpx.AsyncClient(transport=transport, trust_env=False)
         self.tokens = Tokens(clock, self.shelf, self.credentials)
@@ -112,8 +101,13 @@ class ExchangeSimulator:
         await self._desk(scope, receive, send)
 
     def load(self, world: World) -> None:
-        """Replace everything by `world`; a world that cannot be leaves the old one in place."""
+        """Replace everything by `world`: data, logs, faults, switches and other settings.
+
+        A world that cannot be is a WorldRefusedError and leaves the old one in place. Application
+        tokens stay good.
+        """
         directory = load_directory(world)
+        seeds = read_events(world, directory)
         self.model.clear()
         self.agenda.clear()
         self.shelf.clear()
@@ -122,13 +116,10 @@ class ExchangeSimulator:
         self.tokens.keep()
         self.controls.requests.clear()
         self.controls.mails.clear()
+        self._settings.reset()
         self.model.use_directory(directory)
-        self.model.store.is_quiet = True
-        try:
-            load_events(world, self.model)
-        finally:
-            self.model.store.is_quiet = False
-            self._settings.save()
+        place_events(seeds, self.model)
+        self._settings.save()
 
     async def close(self) -> None:
         """Let go of connections and files."""
@@ -181,3 +172,13 @@ class ExchangeSimulator:
             load=self.load,
             save=self._settings.save,
         ).app()
+
+
+def _controls(clock: Clock, shelf: Shelf, switches: Switches) -> Controls:
+    return Controls(
+        stamps=StampClock(clock),
+        shelf=shelf,
+        requests=Ledger("request", RequestEntry, shelf),
+        mails=Ledger("mail", MailEntry, shelf),
+        switches=switches,
+    )

@@ -73,6 +73,8 @@ class Subscriptions:
         self._shelf.remove(SHELF_KIND, subscription.id)
 
     def clear(self) -> None:
+        """Forget all of them, on an emptied shelf too; numbers go on."""
+        self._shelf.put("subscription-serial", "last", self._serial)
         for subscription in list(self._known.values()):
             self.remove(subscription)
 

@@ -13,21 +13,16 @@ from devstack.exchange.model.propagation import Propagation
 from devstack.exchange.model.store import Store
 from devstack.exchange.model.timing import Timing
 from devstack.kit.agenda import Agenda
-from devstack.kit.clock import Clock
-from devstack.kit.journal import Ledger, MailEntry
-from devstack.kit.shelf import Shelf
-from devstack.kit.switches import Switches
+from devstack.kit.control import Controls
 
 
 class Exchange:
     """One Exchange organisation (cloud and on-premises mailboxes alike) and its outside."""
 
-    def __init__(
-        self, *, agenda: Agenda, stamps: Clock, seed: int, shelf: Shelf, switches: Switches,
-        mails: Ledger[MailEntry], timing: Timing,
-    ) -> None:  # fmt: skip
+    def __init__(self, *, agenda: Agenda, controls: Controls, seed: int, timing: Timing) -> None:
+        stamps, shelf, switches = controls.stamps, controls.shelf, controls.switches
         self.clock, self.stamps, self.switches = agenda.clock, stamps, switches
-        self.shelf, self.mails = shelf, mails
+        self.shelf, self.mails = shelf, controls.mails
         self.chance = Chance(seed)
         self.chores = Chores(agenda, shelf)
         self.store = Store(
@@ -38,7 +33,7 @@ class Exchange:
         )
         self.directory = Directory()
         self.post = PostOffice(
-            clock=agenda.clock, chores=self.chores, chance=self.chance, mails=mails
+            clock=agenda.clock, chores=self.chores, chance=self.chance, mails=self.mails
         )
         self.assistant = Assistant(
             clock=agenda.clock,

@@ -64,9 +64,28 @@ async def test_control_calls_are_not_logged(company: Company, anna: Person):
 )  # fmt: skip
 async def test_a_world_that_cannot_be_is_refused(company: Company, changes: dict, said: str):
     content = world(**changes).model_dump(mode="json")
+    event = await company.outlook(ANNA).create(meeting())
     answer = await company.control("POST", "world", {"world": content}, expect=400)
 
     assert said in answer["error"]
+    assert (await company.outlook(ANNA).only())["id"] == event["id"]
+
+
+async def test_another_world_starts_with_fresh_settings(company: Company, service: Person):
+    await company.switch(if_match="ignored")
+    await company.control("POST", "limits", {"page_max": 1})
+    await company.control("POST", "scope", {"mailboxes": []})
+    await company.control("POST", "notifications", {"silent": True})
+    await company.control("POST", "faults", {"do": {"status": 500}})
+    company.sim.load(world())
+
+    assert (await company.control("GET", "switches"))["if_match"]["value"] == "enforced"
+    assert (await company.control("GET", "limits"))["page_max"] is None
+    await service.events(ANNA)
+    await company.subscribe(ANNA, service)
+    await company.outlook(ANNA).create(meeting())
+    await company.settle()
+    assert company.endpoint.notices
 
 
 async def test_a_world_comes_over_the_control_api(company: Company):
