@@ -32,6 +32,7 @@ from core.sync.steps import (
     UpdateBooking,
     UpdateEvent,
 )
+from core.telemetry import count as count_event
 
 
 async def apply_steps(
@@ -150,13 +151,18 @@ def _booking_links(booking: Booking | None) -> tuple[BookingLink, ...]:
 
 
 async def _ask_guard(place: EventPlace, deed: Deed, services: Services) -> None:
-    limits = services.guard_limits
-    count = await services.guard.count(place, deed, services.clock.now(), limits.window_s)
-    if not limits.allows(deed, count):
-        raise GuardTrippedError(
-            f"{count} {deed}s in {place.environment}/{place.mailbox} within"
-            f" {limits.window_s:.0f} s: check what is happening, then release the mailbox"
-        )
+    """Count a create or cancel; one too many stops the mailbox until a person releases it."""
+    limits, now = services.guard_limits, services.clock.now()
+    reading = await services.guard.count(place, deed, now, limits.window_s)
+    if reading.stopped_since is None and limits.allows(deed, reading.count):
+        return
+    if reading.stopped_since is None:
+        await services.guard.stop(place, now)
+        count_event("guard_tripped", reason=deed)
+    raise GuardTrippedError(
+        f"too many {deed}s in {place.environment}/{place.mailbox}: it is stopped. Find out what"
+        " creates or cancels so much, then release the mailbox and replay what was given up"
+    )
 
 
 def _lease(services: Services) -> datetime:

@@ -1,6 +1,7 @@
 """What is remembered: links, pointers to them, settings, subscriptions, cursors, counters."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -116,9 +117,27 @@ class ActivityStore(Protocol):
         ...
 
 
-class GuardStore(Protocol):
-    """Counts creates and cancels per mailbox and time (design 6)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardReading:
+    """How often a deed happened lately, and since when the mailbox is stopped (None: it is not)."""
 
-    async def count(self, place: EventPlace, deed: str, now: datetime, window_s: float) -> int:
-        """Note one more deed and return how many there were in the last `window_s` seconds."""
+    count: int
+    stopped_since: datetime | None = None
+
+
+class GuardStore(Protocol):
+    """Counts creates and cancels per mailbox and time, and keeps who is stopped (design 6)."""
+
+    async def count(
+        self, place: EventPlace, deed: str, now: datetime, window_s: float
+    ) -> GuardReading:
+        """Note one more deed; say how many there were in the window, and whether to stop."""
+        ...
+
+    async def stop(self, place: EventPlace, now: datetime) -> None:
+        """Stop a mailbox until a person releases it; stopped already is fine."""
+        ...
+
+    async def release(self, place: EventPlace) -> None:
+        """Let a mailbox go on, with its counts at zero."""
         ...

@@ -1,47 +1,75 @@
 """Counts deeds per mailbox and time, in one row each that all processes share."""
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from core.adapters.tables.keys import safe
-from core.adapters.tables.table import Row, Tables
+from core.adapters.tables.table import Row, Tables, Value
 from core.domain.event import EventPlace
 from core.errors import PreconditionFailedError, ServiceUnavailableError
+from core.ports.stores import GuardReading
 
 TRIES = 12
 REMEMBERED = 1000
 """Deeds that a row remembers; a count never exceeds it, far above every sensible limit."""
 
+ROW = "guard"
+STOPPED = "stopped"
+
+Values = Mapping[str, Value]
+
 
 class TableGuardStore:
-    """GuardStore on the table "guard"."""
+    """GuardStore on the table "guard": one row per mailbox, one column per deed."""
 
     def __init__(self, tables: Tables) -> None:
         self._table = tables.table("guard")
 
-    async def count(self, place: EventPlace, deed: str, now: datetime, window_s: float) -> int:
-        """Note one more deed and return how many there were in the last `window_s` seconds.
+    async def count(
+        self, place: EventPlace, deed: str, now: datetime, window_s: float
+    ) -> GuardReading:
+        """Note one more deed; say how many there were in the window, and whether to stop.
 
         Deeds of the future (a clock that was corrected) count too: doubt stops rather than lets go.
         """
-        partition, key = safe(place.environment, place.mailbox), safe(deed)
         at = round(now.timestamp(), 3)
+
+        def noted(values: Values) -> Values:
+            recent = [t for t in _moments(values, deed) if t > at - window_s]
+            return {**values, deed: json.dumps([*recent, at][-REMEMBERED:])}
+
+        values = await self._change(place, noted)
+        return GuardReading(count=len(_moments(values, deed)), stopped_since=_stopped(values))
+
+    async def stop(self, place: EventPlace, now: datetime) -> None:
+        """Stop a mailbox until a person releases it; stopped already is fine."""
+        await self._change(place, lambda values: {STOPPED: now.isoformat(), **values})
+
+    async def release(self, place: EventPlace) -> None:
+        """Let a mailbox go on, with its counts at zero."""
+        await self._table.delete(safe(place.environment, place.mailbox), ROW)
+
+    async def _change(self, place: EventPlace, change: Callable[[Values], Values]) -> Values:
+        partition = safe(place.environment, place.mailbox)
         for _ in range(TRIES):
-            row = await self._table.get(partition, key)
-            recent = [t for t in _moments(row) if t > at - window_s]
-            recent = [*recent, at][-REMEMBERED:]
-            version = "" if row is None else row.version
-            changed = Row(partition, key, {"moments": json.dumps(recent)}, version)
+            row = await self._table.get(partition, ROW)
+            values = change({} if row is None else row.values)
             try:
                 if row is None:
-                    await self._table.insert(changed)
+                    await self._table.insert(Row(partition, ROW, values))
                 else:
-                    await self._table.replace(changed)
+                    await self._table.replace(Row(partition, ROW, values, row.version))
             except PreconditionFailedError:
                 continue
-            return len(recent)
+            return values
         raise ServiceUnavailableError(f"guard of {partition}: too many writers, try again")
 
 
-def _moments(row: Row | None) -> list[float]:
-    return [] if row is None else [float(t) for t in json.loads(row.text("moments") or "[]")]
+def _moments(values: Values, deed: str) -> list[float]:
+    return [float(moment) for moment in json.loads(str(values.get(deed) or "[]"))]
+
+
+def _stopped(values: Values) -> datetime | None:
+    since = values.get(STOPPED)
+    return datetime.fromisoformat(str(since)) if since else None

@@ -17,6 +17,7 @@ from core.domain.ids import BookingId, EnvironmentId, EventId, ICalUid, MailboxK
 from core.domain.pointers import Pointer, booking_pointer, event_pointer, meeting_pointer
 from core.domain.subscription import Subscription
 from core.errors import AlreadyExistsError, InvalidPayloadError, StaleVersionError
+from core.ports.stores import GuardReading
 from tests.contract.stores.values import ANNA, LINK, NOW, an_activity
 
 KEY = event_pointer(ANNA, EventId("AAMkAGI2/with+all=kinds#of?signs"))
@@ -203,7 +204,7 @@ async def test_old_activity_is_dropped_by_and_by(activity: TableActivityStore):
 
 async def test_the_guard_counts_deeds_in_its_window_only(guard: TableGuardStore):
     counts = [
-        await guard.count(ANNA, "cancel", NOW + timedelta(seconds=s), 600)
+        (await guard.count(ANNA, "cancel", NOW + timedelta(seconds=s), 600)).count
         for s in (0, 1, 599, 601, 1200)
     ]
     assert counts == [1, 2, 3, 2, 2]
@@ -212,11 +213,22 @@ async def test_the_guard_counts_deeds_in_its_window_only(guard: TableGuardStore)
 async def test_the_guard_counts_each_mailbox_and_deed_alone(guard: TableGuardStore):
     other = EventPlace(ANNA.environment, MailboxKey("r101"))
     await guard.count(ANNA, "cancel", NOW, 600)
-    assert await guard.count(ANNA, "create", NOW, 600) == 1
-    assert await guard.count(other, "cancel", NOW, 600) == 1
-    assert await guard.count(ANNA, "cancel", NOW, 600) == 2
+    assert (await guard.count(ANNA, "create", NOW, 600)).count == 1
+    assert (await guard.count(other, "cancel", NOW, 600)).count == 1
+    assert (await guard.count(ANNA, "cancel", NOW, 600)).count == 2
 
 
 async def test_workers_that_count_at_once_lose_no_deed(guard: TableGuardStore):
-    counts = await asyncio.gather(*(guard.count(ANNA, "cancel", NOW, 600) for _ in range(6)))
-    assert sorted(counts) == [1, 2, 3, 4, 5, 6]
+    readings = await asyncio.gather(*(guard.count(ANNA, "cancel", NOW, 600) for _ in range(6)))
+    assert sorted(reading.count for reading in readings) == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_stopped_mailbox_stays_stopped_until_it_is_released(guard: TableGuardStore):
+    await guard.stop(ANNA, NOW)
+    await guard.stop(ANNA, NOW + timedelta(hours=1))
+
+    later = NOW + timedelta(days=3)
+    assert (await guard.count(ANNA, "create", later, 600)).stopped_since == NOW
+
+    await guard.release(ANNA)
+    assert await guard.count(ANNA, "create", later, 600) == GuardReading(count=1)
