@@ -114,6 +114,7 @@ class Desk:
             if deed.fail_after_success is not None:
                 answer = _made_up(Deed(status=deed.fail_after_success))
         entry.status = next((m["status"] for m in answer if "status" in m), 500)
+        entry.answered = iso(self._clock.now())
         self._requests.save(entry)
         self._shelf.flush()
         if deed is not None and deed.half_answer:

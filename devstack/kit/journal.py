@@ -14,10 +14,15 @@ def iso(moment: datetime) -> str:
 
 
 class RequestEntry(BaseModel):
-    """One request; `changed` is true when a stored value really changed."""
+    """One request; `changed` is true when a stored value really changed.
+
+    Beyond the contract: `answered` is when the answer was ready and durable, `item` the booking
+    that a write of ROOMS changed first.
+    """
 
     number: int = 0
     time: str = ""
+    answered: str = ""
     actor: str = "anonymous"
     mailbox: str | None = None
     method: str
@@ -29,6 +34,7 @@ class RequestEntry(BaseModel):
     batch: int | None = None
     fault: Any = None
     changed: bool = False
+    item: int | None = None
 
 
 MailKind = Literal["invitation", "update", "cancellation", "response", "error", "other"]

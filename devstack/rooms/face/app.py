@@ -67,6 +67,8 @@ class RestFace:
 
     def __init__(self, house: House, gate: Gate, views: BookingViews) -> None:
         self._house, self._gate, self._views = house, gate, views
+        self._touched: list[int] = []
+        house.store.listeners.append(lambda booking_id, _: self._touched.append(booking_id))
         routes = [self._serving_route(operation) for operation in SERVED]
         routes += [self._refusing_route(method, path) for method, path in NOT_SERVED]
         routes.append(Route("/connect/token", self._token, methods=["POST"]))
@@ -125,10 +127,12 @@ class RestFace:
         entry, house = request.scope["journal_entry"], self._house
         house.cause = {"actor": entry.actor, "request": entry.number}
         revision = house.store.revision
+        self._touched.clear()
         try:
             return service.handler(call)
         finally:
             entry.changed = house.store.revision != revision
+            entry.item = self._touched[0] if self._touched else None
 
     def _admit(self, request: Request) -> Person:
         """Return the caller; a wrong mandator is 404 even before the key is looked at."""
