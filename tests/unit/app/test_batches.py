@@ -1,0 +1,92 @@
+"""Batches: looks at one key become one, and no version or deletion is forgotten."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.app.work_batch import merged
+from core.domain.event import EventPlace
+from core.domain.ids import BookingId, EventId, ICalUid, MailboxKey
+from core.domain.work import (
+    BookingKey,
+    EventKey,
+    ICalKey,
+    MappingKey,
+    Source,
+    WorkItem,
+    session_of,
+)
+from core.errors import RetryClass
+from core.sync.retry import FAST_TRIES_S, delay_before
+from tests.unit.builders import CONTOSO, LINK, NOW
+
+PLACE = EventPlace(CONTOSO, MailboxKey("p11"))
+KEY = EventKey(PLACE, EventId("event-1"))
+
+
+def a_look(key=KEY, **facts) -> WorkItem:
+    return WorkItem(key=key, source=Source.PUSH, **{"first_seen": NOW, **facts})
+
+
+def test_looks_at_one_key_become_one_look():
+    other = EventKey(PLACE, EventId("event-2"))
+
+    looks = merged([a_look(version="v1"), a_look(other), a_look(version="v2")])
+
+    assert [KEY, other] == [look.key for look in looks]
+    assert {"v1", "v2"} == set(looks[0].versions)
+
+
+def test_a_look_without_version_is_not_hidden_by_one_that_has_a_settled_one():
+    (look,) = merged([a_look(version="v1"), a_look(version="")])
+
+    assert "" in look.versions
+
+
+def test_a_deletion_and_a_thorough_look_are_never_merged_away():
+    (look,) = merged([a_look(version="v1"), a_look(deleted=True), a_look(thorough=True)])
+
+    assert (look.deleted, look.thorough) == (True, True)
+
+
+def test_the_oldest_trigger_counts_and_the_freshest_try():
+    early, late = NOW, NOW + timedelta(seconds=5)
+
+    (look,) = merged([a_look(first_seen=late, attempt=0), a_look(first_seen=early, attempt=3)])
+
+    assert (early, 0) == (look.first_seen, look.attempt)
+
+
+@pytest.mark.parametrize(
+    ("key", "session"),
+    [
+        (KEY, "contoso/p11"),
+        (ICalKey(PLACE, ICalUid("i")), "contoso/p11"),
+        (MappingKey(LINK, PLACE), "contoso/p11"),
+        (BookingKey("Default", BookingId(7), PLACE), "contoso/p11"),
+        (BookingKey("Default", BookingId(7)), "rooms/Default/7"),
+    ],
+)
+def test_work_on_one_mailbox_has_one_session(key, session):
+    assert session == session_of(key)
+
+
+class TestRetries:
+    def test_four_fast_tries_come_before_the_vendors_delays(self):
+        delays = [delay_before(n, RetryClass.OTHER, None) for n in range(1, 9)]
+
+        assert [*FAST_TRIES_S, 180.0, 180.0, 180.0, None] == delays
+
+    def test_a_longer_wish_of_the_service_wins(self):
+        assert delay_before(1, RetryClass.CONNECTIVITY, 45.0) == 45.0
+        assert delay_before(4, RetryClass.CONNECTIVITY, 45.0) == 120.0
+
+    def test_credentials_are_never_hammered(self):
+        delays = [delay_before(n, RetryClass.AUTHORIZATION, None) for n in range(1, 10)]
+
+        assert delays == [7200.0] * 8 + [None]
+
+    def test_connections_are_tried_for_a_day(self):
+        hours = [delay_before(n, RetryClass.CONNECTIVITY, None) for n in range(5, 30)]
+
+        assert hours == [3600.0] * 24 + [None]
