@@ -64,10 +64,10 @@ async def _by_participants_copy(event: Event, services: Services) -> Whereabouts
     organizer = directory.person_at(event.organizer_address)
     if organizer is None or not organizer.is_synced:
         return Nothing("its organizer is not synced (R-110)")
-    pointer = Pointer(ical_uid=event.ical_uid, home=organizer.place)
+    is_ours = bool(invited_resources(event, directory))
+    # Should a resource be invited later, the organizer's own copy tells.
+    pointer = Pointer(ical_uid=event.ical_uid, home=organizer.place) if is_ours else Pointer()
     await services.pointers.replace(event_pointer(event.place, event.event_id), pointer)
-    if not invited_resources(event, directory):
-        return Nothing("it invites no resource of ours")
     return await _by_copy(pointer, services)
 
 
