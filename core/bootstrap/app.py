@@ -128,7 +128,9 @@ class App:
     def _sync(self) -> "SyncServices":
         from core.bootstrap.sync_services import SyncServices  # noqa: PLC0415 - loads the clients
 
-        return SyncServices(self)
+        return SyncServices(
+            self.settings, self.outside, clock=self.clock, tables=self.tables, queue=self.queue
+        )
 
     async def services(self) -> "Services":
         """Return everything a use case may reach, with the environments of the stored settings."""

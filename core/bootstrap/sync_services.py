@@ -1,7 +1,5 @@
 """Wires what looks and jobs need: the clients of Exchange and ROOMS, and all stores."""
 
-from typing import TYPE_CHECKING
-
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.credential import GraphLogin, credential_for
@@ -17,47 +15,55 @@ from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.pointer_store import TablePointerStore
 from core.adapters.tables.settings_store import TableSettingsStore
 from core.adapters.tables.subscription_store import TableSubscriptionStore
+from core.adapters.tables.table import Tables
 from core.app.roster import Roster
 from core.app.services import Services, new_mapping_id
+from core.bootstrap.outside import Outside
 from core.domain.ids import EnvironmentId, MailboxKey, PersonId
+from core.ports.clock import Clock
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
+from core.ports.queues import WorkQueue
 from core.settings import Settings
 from core.sync.fingerprint import HashKeys
 from core.sync.guard import GuardLimits
-
-if TYPE_CHECKING:
-    from core.bootstrap.app import App
 
 
 class SyncServices:
     """Makes the services once, and a calendar and a notifier per environment as they appear."""
 
-    def __init__(self, app: "App") -> None:
-        self._app = app
-        tables, settings = app.tables, app.settings
+    def __init__(
+        self,
+        settings: Settings,
+        outside: Outside,
+        *,
+        clock: Clock,
+        tables: Tables,
+        queue: WorkQueue,
+    ) -> None:
+        self._settings, self._outside, self._clock = settings, outside, clock
         self.settings_store = TableSettingsStore(tables)
         self.roster = Roster(self.settings_store, max_age_s=settings.directory_max_age_s)
         self._calendars: dict[EnvironmentId, ExchangeCalendar] = {}
         self._notifiers: dict[EnvironmentId, ExchangeNotifier] = {}
         self._services = Services(
-            clock=app.clock,
+            clock=clock,
             roster=self.roster,
             settings=self.settings_store,
             keys=hash_keys(settings),
             calendars=self._calendars,
             notifiers=self._notifiers,
-            rooms=self._rooms(settings),
+            rooms=self._rooms(),
             mappings=TableMappingStore(tables),
             pointers=TablePointerStore(tables),
             subscriptions=TableSubscriptionStore(tables),
             cursors=TableCursorStore(tables),
             activity=TableActivityStore(tables),
             guard=TableGuardStore(tables),
-            queue=app.queue,
+            queue=queue,
             guard_limits=GuardLimits(
                 creates=settings.guard_creates, cancels=settings.guard_cancels
             ),
-            new_id=app.outside.new_id or new_mapping_id,
+            new_id=outside.new_id or new_mapping_id,
         )
 
     async def services(self) -> Services:
@@ -69,16 +75,15 @@ class SyncServices:
         return self._services
 
     def _wire_graph(self, environment: EnvironmentId) -> None:
-        settings, app = self._app.settings, self._app
+        settings, transport = self._settings, self._outside.graph_transport
         login = GraphLogin(
             authority=settings.graph_authority,
             tenant=settings.graph_tenant_id,
             client_id=settings.graph_client_id,
             client_secret=settings.graph_client_secret.get_secret_value(),
         )
-        transport = app.outside.graph_transport
         connection = GraphConnection(
-            credential=credential_for(login, app.clock, transport),
+            credential=credential_for(login, self._clock, transport),
             address_of=self._address_of,
             environment=environment,
             base_url=settings.graph_base_url,
@@ -90,7 +95,8 @@ class SyncServices:
         self._calendars[environment] = GraphCalendar(connection, link)
         self._notifiers[environment] = GraphNotifier(connection)
 
-    def _rooms(self, settings: Settings) -> RoomsBookingSystem:
+    def _rooms(self) -> RoomsBookingSystem:
+        settings = self._settings
         connection = RoomsConnection(
             base_url=settings.rooms_base_url,
             mandator=settings.rooms_mandator,
@@ -100,8 +106,8 @@ class SyncServices:
                 client_id=settings.rooms_client_id,
                 client_secret=settings.rooms_client_secret.get_secret_value(),
             ),
-            clock=self._app.clock,
-            transport=self._app.outside.rooms_transport,
+            clock=self._clock,
+            transport=self._outside.rooms_transport,
         )
         return RoomsBookingSystem(connection, person_at=self._person_at)
 
