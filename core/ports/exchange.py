@@ -24,8 +24,25 @@ class ChangePage:
     is_last: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeCapabilities:
+    """What an environment can do; the use cases ask this and never which adapter it is.
+
+    `signed_notifications`: a notification proves where it comes from (else it is only a wake-up);
+    `delta`: changes can be asked for from a cursor; `immutable_ids`: an event keeps its id when it
+    moves between folders; `controls_mails`: a write can say whom Exchange mails.
+    """
+
+    signed_notifications: bool
+    delta: bool
+    immutable_ids: bool
+    controls_mails: bool
+
+
 class ExchangeCalendar(Protocol):
     """Calendars of one environment's mailboxes (design 7)."""
+
+    capabilities: ExchangeCapabilities
 
     async def get_event(self, place: EventPlace, event_id: EventId) -> Event:
         """Return one copy with our link property; NotFoundError is no proof of deletion."""

@@ -22,13 +22,17 @@ from core.errors import (
     NotFoundError,
     ServiceUnavailableError,
 )
-from core.ports.exchange import ChangePage
+from core.ports.exchange import ChangePage, ExchangeCapabilities
 
 log = logging.getLogger(__name__)
 
 
 class GraphCalendar:
     """Reads and writes events; ids are immutable ones, versions are Graph's etags."""
+
+    capabilities = ExchangeCapabilities(
+        signed_notifications=True, delta=True, immutable_ids=True, controls_mails=False
+    )
 
     def __init__(
         self,
