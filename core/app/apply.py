@@ -80,12 +80,16 @@ async def _create_booking(
         context,
         services,
     )
-    opened = await services.rooms.open_draft(step.draft)
-    pending = seen.mapping.pending
-    if pending is not None:
-        marked = replace(seen.mapping, pending=replace(pending, draft_context=opened.context))
-        seen = replace(seen, mapping=await services.mappings.save(marked))
-    booking: Booking = await services.rooms.confirm_draft(opened)
+    try:
+        opened = await services.rooms.open_draft(step.draft)
+        pending = seen.mapping.pending
+        if pending is not None:
+            marked = replace(seen.mapping, pending=replace(pending, draft_context=opened.context))
+            seen = replace(seen, mapping=await services.mappings.save(marked))
+        booking: Booking = await services.rooms.confirm_draft(opened)
+    except BookingRefusedError as refused:
+        # The link was stored meanwhile: the refusal must be folded into that version of it.
+        return fold_refusal(seen, step, refused, context)
     return fold(seen, step, booking)
 
 
