@@ -47,7 +47,9 @@ def book_event(seen: Observed, event: Event, context: Context) -> Plan:
         raise ValueError("an event without a known organizer passed the eligibility rules")
     resource = bookable_resources(event, context.directory)[0]
     step = CreateBooking(
-        draft=booking_draft(seen.mapping.id, meeting, resource, organizer.id),
+        draft=booking_draft(
+            seen.mapping.id, meeting, resource, organizer.id, context.directory.policies
+        ),
         reason="its organizer invited a synced resource in Exchange (R-400)",
     )
     return Plan(steps=(step,), outcome=Outcome.IN_STEP, reason=step.reason)

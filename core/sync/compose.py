@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 from core.domain.booking import Booking, BookingStatus
 from core.domain.changes import BookingDraft, EventChanges, EventDraft, Venue
-from core.domain.directory import Directory
+from core.domain.directory import Directory, Policies
 from core.domain.event import AttendeeRole, Event, EventPlace, Invitee
 from core.domain.ids import MappingId, PersonId, ResourceId, is_resource_mailbox
-from core.domain.meeting import Attendee, Meeting, ShowAs
+from core.domain.meeting import Aspect, Attendee, Meeting, ShowAs
 from core.sync.translate import canonical_attendee, is_human
 
 SHOW_AS_BY_STATUS = {
@@ -22,7 +22,11 @@ TRANSACTIONS = uuid.UUID("6f1d3a52-0f3e-4c37-9a6b-5f4a0a7f9d11")
 
 
 def booking_draft(
-    mapping: MappingId, meeting: Meeting, resource: ResourceId, organizer: PersonId
+    mapping: MappingId,
+    meeting: Meeting,
+    resource: ResourceId,
+    organizer: PersonId,
+    policies: Policies,
 ) -> BookingDraft:
     """Put together a booking for an event (R-400): title and people go along, privacy too."""
     return BookingDraft(
@@ -33,7 +37,24 @@ def booking_draft(
         organizer=organizer,
         attendees=meeting.attendees,
         private=meeting.private,
+        custom_fields=tuple(custom_fields(meeting, policies).values()),
     )
+
+
+def custom_fields(meeting: Meeting, policies: Policies) -> dict[Aspect, tuple[str, str]]:
+    """Return what ROOMS holds only where the operator gave it custom fields (rooms-api 8.4)."""
+    fields: dict[Aspect, tuple[str, str]] = {}
+    if policies.show_as_field and meeting.show_as is not None:
+        fields[Aspect.SHOW_AS] = (policies.show_as_field, meeting.show_as.value)
+    if policies.reminder_field and meeting.reminder_minutes is not None:
+        fields[Aspect.REMINDER] = (policies.reminder_field, str(meeting.reminder_minutes))
+    return fields
+
+
+def carried_aspects(policies: Policies) -> frozenset[Aspect]:
+    """Return the aspects for which ROOMS has custom fields, filled or not."""
+    fields = {Aspect.SHOW_AS: policies.show_as_field, Aspect.REMINDER: policies.reminder_field}
+    return frozenset(aspect for aspect, field in fields.items() if field)
 
 
 def event_draft(

@@ -77,11 +77,15 @@ def changed_aspects(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeRules:
-    """What a merge goes by, besides the two meetings."""
+    """What a merge goes by, besides the two meetings.
+
+    `carried` are aspects for which ROOMS has a place that may still be empty (rooms-api 8.4).
+    """
 
     baseline: Baseline | None
     keys: HashKeys
     neutral_title: str
+    carried: frozenset[Aspect] = frozenset()
     winners: Mapping[Aspect, str] = field(default_factory=lambda: WINNERS)
 
 
@@ -90,6 +94,8 @@ def merge(exchange: Meeting, rooms: Meeting, changed: Changed, rules: MergeRules
     winners = LINK_WINNERS if changed.is_first else rules.winners
 
     def settle[Value](aspect: Aspect, here: Value, there: Value) -> tuple[Value, Value]:
+        if there is None and aspect in rules.carried:
+            return here, here
         return _settle(aspect, here, there, changed, winners[aspect])
 
     subject = settle(Aspect.SUBJECT, exchange.subject, rooms.subject)

@@ -5,6 +5,7 @@ from core.domain.directory import Directory
 from core.domain.event import Event
 from core.domain.ids import ResourceId, is_resource_mailbox
 from core.sync.begin import Context
+from core.sync.compose import carried_aspects
 from core.sync.merge import MergeRules, merge
 from core.sync.move import home_after, move_event
 from core.sync.observed import Observed
@@ -29,6 +30,7 @@ def plan_pair(seen: Observed, event: Event, booking: Booking, context: Context) 
             baseline=seen.mapping.baseline,
             keys=context.keys,
             neutral_title=directory.policies.neutral_title,
+            carried=carried_aspects(directory.policies),
         ),
     )
     new_home = home_after(pair, directory)

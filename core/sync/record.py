@@ -57,13 +57,19 @@ def intended(mapping: Mapping, seen: Observed, context: Context) -> Baseline | N
     meantime counts as a change and is kept.
     """
     if seen.event is not None:
-        source = meeting_of_event(seen.event, context.directory)
+        exchange = rooms = meeting_of_event(seen.event, context.directory)
     elif seen.booking is not None:
-        source = meeting_of_booking(seen.booking, context.directory)
+        rooms = meeting_of_booking(seen.booking, context.directory)
+        # Whom ROOMS knows by name only cannot be invited; it stays a participant all the same.
+        reachable = tuple(a for a in rooms.attendees if a.address)
+        exchange = replace(rooms, attendees=reachable)
     else:
         return mapping.baseline
-    marks = fingerprint(source, context.keys)
-    return Baseline(key_version=context.keys.current, exchange=marks, rooms=marks)
+    return Baseline(
+        key_version=context.keys.current,
+        exchange=fingerprint(exchange, context.keys),
+        rooms=fingerprint(rooms, context.keys),
+    )
 
 
 def _state(seen: Observed, plan: Plan) -> MappingState:

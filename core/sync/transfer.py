@@ -6,7 +6,7 @@ from typing import Any
 from core.domain.changes import BookingChanges, EventChanges
 from core.domain.directory import Directory, Policies
 from core.domain.meeting import Aspect, Meeting
-from core.sync.compose import invitees_after, venue
+from core.sync.compose import custom_fields, invitees_after, venue
 from core.sync.merge import is_same
 from core.sync.observed import EXCHANGE_SIDE, LINK, ROOMS_SIDE
 from core.sync.resources import ResourceChoice
@@ -115,11 +115,14 @@ def to_hold(pair: Pair, neutral_title: str) -> tuple[UpdateBooking | UpdateEvent
 
 
 def _due(pair: Pair, side: str, differences: Iterable[Difference]) -> dict[Aspect, dict[str, Any]]:
-    """Keep the differences that this pass has not written to this side already."""
+    """Keep the differences that this pass has not carried over already, to either side.
+
+    What a server made of a value we wrote is accepted; nor is it news for the side it came from.
+    """
     return {
         aspect: written
         for aspect, same, written in differences
-        if not same and not pair.is_written(side, aspect)
+        if not same and not any(pair.is_written(s, aspect) for s in (EXCHANGE_SIDE, ROOMS_SIDE))
     }
 
 
@@ -132,14 +135,9 @@ def _merged(due: dict[Aspect, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _custom_fields(target: Meeting, rooms: Meeting, policies: Policies) -> Iterable[Difference]:
-    """Return what ROOMS holds only where the operator gave it custom fields (rooms-api 8.4)."""
-    if policies.show_as_field and target.show_as is not None:
-        pair = (policies.show_as_field, target.show_as.value)
-        yield Aspect.SHOW_AS, target.show_as == rooms.show_as, {"custom_fields": (pair,)}
-    if policies.reminder_field and target.reminder_minutes is not None:
-        pair = (policies.reminder_field, str(target.reminder_minutes))
-        same = target.reminder_minutes == rooms.reminder_minutes
-        yield Aspect.REMINDER, same, {"custom_fields": (pair,)}
+    shown = custom_fields(rooms, policies)
+    for aspect, pair in custom_fields(target, policies).items():
+        yield aspect, shown.get(aspect) == pair, {"custom_fields": (pair,)}
 
 
 def _people(meeting: Meeting) -> frozenset[str]:

@@ -14,11 +14,14 @@ from core.domain.event import Event, Invitee
 
 Body = dict[str, Any]
 
+LONGEST_SUBJECT = 255
+"""Characters that Exchange takes (graph-calendar 3.1); a longer title is cut, not refused."""
+
 
 def create_body(draft: EventDraft, link_property: LinkProperty) -> Body:
     """Return the POST of a new event, with its link in the same request."""
     body: Body = {
-        "subject": draft.subject,
+        "subject": draft.subject[:LONGEST_SUBJECT],
         **write_interval(draft.time, draft.time_zone, whole_days=False),
         "showAs": draft.show_as.value,
         "sensitivity": _sensitivity(private=draft.private),
@@ -41,7 +44,7 @@ def update_body(event: Event, changes: EventChanges, link_property: LinkProperty
     """
     body: Body = {}
     if changes.subject is not None:
-        body["subject"] = changes.subject
+        body["subject"] = changes.subject[:LONGEST_SUBJECT]
     if changes.time is not None:
         body |= _time(event, changes)
     if changes.invitees is not None:
