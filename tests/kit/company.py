@@ -28,15 +28,16 @@ PERSONS = {
 
 def _room(rooms_id: int, name: str, address: str, **more: object) -> dict[str, Any]:
     mail = f"{address}@{DOMAIN}"
-    return {"rooms_id": rooms_id, "name": name, "mail": mail, "external_identifier": mail, **more}
+    known = {"rooms_id": rooms_id, "name": name, "location": 1}
+    return known | {"mail": mail, "external_identifier": mail, **more}
 
 
 RESOURCES = {
     "Säntis": _room(101, "Säntis", "saentis"),
     "Eiger": _room(102, "Eiger", "eiger"),
     "Pilatus": _room(103, "Pilatus", "pilatus", sync_master=False),
-    "Rigi": {"rooms_id": 106, "name": "Rigi", "mode": "None"},
-    "Zoom": {"rooms_id": 107, "name": "Zoom", "mode": "None", "online": True},
+    "Rigi": {"rooms_id": 106, "name": "Rigi", "location": 1, "mode": "None"},
+    "Zoom": {"rooms_id": 107, "name": "Zoom", "location": 1, "mode": "None", "online": True},
 }
 
 

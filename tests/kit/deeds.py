@@ -35,7 +35,8 @@ class Deeds:
 
     def allowance(self, until: datetime) -> int:
         """Return how many messages of a kind one person may have got from the service by then."""
-        return sum(ALLOWED.get(deed.what, 1) for deed in self.done if deed.at <= until)
+        whole = [(deed.at.replace(microsecond=0), deed) for deed in self.done]
+        return sum(ALLOWED.get(deed.what, 1) for at, deed in whole if at <= until)
 
 
 def unexplained(mails: Iterable[MailEntry], deeds: Deeds) -> list[str]:

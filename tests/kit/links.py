@@ -12,7 +12,7 @@ from tests.kit.views import BookingView, EventView
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where links are kept: living events and bookings by what they carry, and the mapping table."""
+    """Where links are kept: what is alive, by the link it carries, and the mapping table."""
 
     events: Mapping[str, EventView]
     bookings: Mapping[str, BookingView]

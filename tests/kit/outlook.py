@@ -156,6 +156,7 @@ class OutlookUser:
             "Authorization": f"Bearer user:{company.address(self.name)}",
             "Prefer": 'IdType="ImmutableId"',
         }
+        self._world.lets_a_moment_pass()
         answer = await self._world.graph.request(method, url, json=body, headers=headers)
         if not answer.is_success:
             raise RefusedByOutlookError(f"{method} {url}: {answer.status_code} {answer.text}")

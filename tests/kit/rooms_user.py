@@ -154,6 +154,7 @@ class RoomsUser:
         await self._call("PUT", f"v2.0/bookings/{booking.booking_id}/update", members, deed)
 
     async def _call(self, method: str, path: str, body: Body | None, deed: str = "") -> Body:
+        self._world.lets_a_moment_pass()
         answer = await self._world.rest.request(method, path, json=body, headers=self._headers)
         content: Any = answer.json() if answer.content else {}
         said_no = isinstance(content, dict) and any(

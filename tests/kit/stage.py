@@ -36,6 +36,7 @@ EXCHANGE_URL = "http://127.0.0.1:7080"
 ROOMS_URL = "http://127.0.0.1:7081"
 HOST_URL = "http://127.0.0.1:7071"
 WEBHOOK_SECRET = "c2NlbmFyaW8tc2VjcmV0LTEyMzQ1Njc4"
+A_MOMENT = timedelta(milliseconds=10)
 LINK_PROPERTY = "String {00337680-3e6d-4c15-97a0-97c65a1b1a23} Name AppointmentOid"
 
 
@@ -116,6 +117,10 @@ class Stage:
         """Look at everything again, whatever the triggers said."""
         await self._app_call("POST", "/api/dev/full-pass")
         await self.settles()
+
+    def lets_a_moment_pass(self) -> None:
+        """Nobody acts twice in the same millisecond: stamps of two changes differ."""
+        self.clock.advance(A_MOMENT)
 
     # The app and its surroundings
 
