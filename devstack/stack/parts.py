@@ -31,6 +31,7 @@ class PartSpec:
     health: str
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    kill_signal: signal.Signals = signal.SIGKILL
 
 
 class Part:
@@ -95,30 +96,22 @@ class Part:
 
     async def kill(self) -> None:
         """End the process as `kill -9` does."""
-        await self._end(signal.SIGKILL)
+        await self._end(self.spec.kill_signal, signal.SIGKILL)
 
     async def stop(self) -> None:
         """Ask the process to end; insist after some seconds."""
-        if self._process is None or self._process.returncode is not None:
-            return
-        self._is_up = False
-        self._signal(signal.SIGTERM)
-        try:
-            await asyncio.wait_for(self._process.wait(), _STOP_PATIENCE_S)
-        except TimeoutError:
-            await self._end(signal.SIGKILL)
+        await self._end(signal.SIGTERM, signal.SIGKILL)
 
-    async def _end(self, how: signal.Signals) -> None:
+    async def _end(self, *signals: signal.Signals) -> None:
+        """Send one signal after the other until the process has ended."""
         self._is_up = False
-        self._signal(how)
-        if self._process is not None:
-            await self._process.wait()
-
-    def _signal(self, how: signal.Signals) -> None:
-        if self._process is None or self._process.returncode is not None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, how)
+        for signum in signals:
+            if self._process is None or self._process.returncode is not None:
+                return
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signum)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._process.wait(), _STOP_PATIENCE_S)
 
     async def _answers(self) -> bool:
         address = urlsplit(self.spec.health)

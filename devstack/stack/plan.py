@@ -1,6 +1,7 @@
 """Which parts a stack has and the command that starts each: the only place that knows them."""
 
 import shutil
+import signal
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,8 @@ from devstack.stack.run_secrets import RunSecrets
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 _AZURITE = REPOSITORY / "devstack/azurite/node_modules/azurite/dist/src/azurite.js"
+_KEEP = REPOSITORY / "devstack/azurite/keep.cjs"
+"""Saves what was answered when Azurite is killed with SIGUSR2; see the file itself."""
 
 
 class MissingToolError(Exception):
@@ -63,9 +66,10 @@ class StackPlan:
         switches = ["--silent", "--skipApiVersionCheck", "--disableTelemetry"]
         return self._spec(
             "azurite",
-            [node, str(_AZURITE), *switches, *_words(options)],
+            [node, "--require", str(_KEEP), str(_AZURITE), *switches, *_words(options)],
             address=self.addresses.azurite[2],
             health=f"tcp://{LOOPBACK}:{first + 2}",
+            kill_signal=signal.SIGUSR2,
         )
 
     def bus(self) -> PartSpec:
@@ -138,7 +142,15 @@ class StackPlan:
         command = [sys.executable, "-m", f"devstack.{name}", *_words(options)]
         return self._spec(name, command, address=address, health=health)
 
-    def _spec(self, name: str, command: list[str], *, address: str, health: str) -> PartSpec:
+    def _spec(
+        self,
+        name: str,
+        command: list[str],
+        *,
+        address: str,
+        health: str,
+        kill_signal: signal.Signals = signal.SIGKILL,
+    ) -> PartSpec:
         return PartSpec(
             name=name,
             command=tuple(command),
@@ -146,6 +158,7 @@ class StackPlan:
             health=health,
             log=self.addresses.run_dir / "logs" / f"{name}.log",
             environment={"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"},
+            kill_signal=kill_signal,
         )
 
     def _state(self, name: str) -> Path:

@@ -36,7 +36,8 @@ class WorldLoader:
         await self._send("POST", f"{a.exchange}/_control/world", {"world": content})
         await self._send("POST", f"{a.rooms}/_control/world", {"world": content})
         await self._send("DELETE", f"{a.bus_control}/faults")
-        # The old world's last notifications may still be on their way through the app.
+        # The old world's last notifications may still be on their way through the app to a queue.
+        await self._watch.until_host_is_idle()
         await self._send("POST", f"{a.bus_control}/purge")
         await empty_tables(storage_connection_string(a))
         await self._send("PUT", f"{a.host}/api/dev/world", content)

@@ -90,6 +90,8 @@ class Look:
         if self.host is None:
             return tuple(self._overdue())
         running = [f"{name} runs ({n})" for name, n in self.host["in_flight"].items()]
+        if self.host["paused"]:
+            running.append("the host is paused: a reset is under way or has failed")
         queued = [f"queue {n} holds {q['active']}" for n, q in self.queues.items() if q["active"]]
         return (*running, *queued, *self._overdue())
 
@@ -157,6 +159,16 @@ class Watch:
         still = first.stamp == second.stamp
         busy = any((*look.going_on, *look.planned, *look.silent) for look in (first, second))
         return second, still and not busy
+
+    async def until_host_is_idle(self, patience_s: float = 10.0) -> None:
+        """Wait until no function runs; give up silently after `patience_s`."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + patience_s
+        while loop.time() < until:
+            look = await self.look()
+            if look.host is None or not look.host["in_flight"]:
+                return
+            await asyncio.sleep(_LONGEST_PAUSE_S)
 
     async def settled(self, patience_s: float = 120.0) -> Look:
         """Wait until nothing is going on; what is planned for later may stay.

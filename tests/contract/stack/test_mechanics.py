@@ -1,6 +1,11 @@
 """What the supervisor does with its parts and the clock, shown with the sample app."""
 
+import json
+import os
+import signal
 import socket
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -12,7 +17,9 @@ import pytest
 
 from tests.contract.stack.conftest import (
     PARTS,
+    REPOSITORY,
     SAMPLE_APP,
+    RunningStack,
     command,
     eventually,
     stack_environment,
@@ -182,6 +189,7 @@ def test_a_failing_app_import_fails_the_reset_and_says_where(stack):
 
     assert answer.status_code == 502
     assert "/api/dev/world answered 422: not this world" in answer.json()["error"]
+    assert stack.status()["quiet"] is False
     world["environments"][0]["domains"] = ["c.example"]
     assert stack.post("/reset", {"world": world}).status_code == 200
 
@@ -232,19 +240,32 @@ def test_two_stacks_run_side_by_side_and_a_killed_supervisor_leaves_nothing(stac
     supervisor.kill()
 
     eventually(lambda: not any(p.is_running() and p.status() != "zombie" for p in processes))
+    assert json.loads(command(stack.environment, "status").stdout)["ready"] is True
     assert stack.journal("notices") == []
     assert "no stack runs" in command(other.environment, "stop").stdout
 
 
-def test_stop_ends_every_part_and_is_content_when_nothing_runs(tmp_path):
-    running = start(tmp_path, SAMPLE_APP)
+def test_ctrl_c_ends_every_part_and_stop_is_content_when_nothing_runs(tmp_path):
+    environment = stack_environment(tmp_path)
+    foreground = subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", "devstack.cli", "run", "--app", str(SAMPLE_APP)],
+        cwd=REPOSITORY,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    printed = list(iter(foreground.stdout.readline, "ready\n"))
+    running = RunningStack(environment, "".join(printed))
     processes = running.processes()
 
-    stopped = command(running.environment, "stop")
+    os.killpg(foreground.pid, signal.SIGINT)
 
-    assert (stopped.returncode, stopped.stdout) == (0, "stopped\n")
+    assert foreground.wait(20) == 0
+    foreground.stdout.close()
     assert not any(p.is_running() and p.status() != "zombie" for p in processes)
     assert not Path(tmp_path / "stack.json").exists()
+    assert "no stack runs" in command(environment, "stop").stdout
     with pytest.raises(httpx.TransportError):
         running.get("/status")
 
