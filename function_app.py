@@ -5,6 +5,7 @@ import azure.functions as func
 from core.telemetry import quieten_libraries
 from functions import (
     console_api,
+    console_pages,
     dev,
     graph_webhooks,
     health,
@@ -24,6 +25,7 @@ for blueprint in (
     timers.bp,
     health.bp,
     console_api.bp,
+    console_pages.bp,
     dev.bp,
 ):
     app.register_functions(blueprint)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from core.app.console.day import DayView, ResourceSeen, day_view
 from core.app.console.links import links
@@ -39,7 +40,7 @@ PAGE = 20
 AT_ONCE = 4
 """Mailboxes that are read at the same time; each of them sees one request of ours (design 6)."""
 
-LINES = 50
+LINES = 30
 """How much of what was just synced is listed."""
 
 
@@ -53,10 +54,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """Everything on the page. `refused` are the links on which ROOMS said no."""
+    """Everything on the page. `refused` are the links on which ROOMS said no.
+
+    `zone` is where most resources are: it decides what is today.
+    """
 
     board: DayView
     today: date
+    zone: ZoneInfo
     page: int
     pages: int
     resources: int
@@ -101,7 +106,8 @@ async def take_look(asked: Asked, services: Services, counts: QueueCounts, in_fl
     page = min(max(asked.page, 1), pages)
     resources = everything[(page - 1) * PAGE : page * PAGE]
     now = services.clock.now()
-    present = today(now, zone_named(usual_zone(everything)))
+    zone = zone_named(usual_zone(everything))
+    present = today(now, zone)
     day = asked.day or present
     window = _window(day, everything)
     read, found = await asyncio.gather(
@@ -112,6 +118,7 @@ async def take_look(asked: Asked, services: Services, counts: QueueCounts, in_fl
     return Look(
         board=day_view(day, read, frame),
         today=present,
+        zone=zone,
         page=page,
         pages=pages,
         resources=len(everything),

@@ -1,0 +1,252 @@
+"""Turns what the console reads into lines for its templates: words and wall times, no layout."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from core.app import wording
+from core.app.console.day import DayView, Entry
+from core.app.console.reader import PAGE as PAGE_SIZE
+from core.app.console.reader import Look
+from core.app.console.standing import Standing
+from core.app.console.wall import zone_named
+from core.app.overview import worst
+from core.domain.directory import Directory, SyncedResource
+from core.domain.history import Activity
+from core.domain.ids import MappingId, ResourceId
+from core.domain.interval import Interval
+from core.domain.mapping import Mapping
+from core.domain.refusal import RefusalCode
+from functions import console_texts as texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryLine:
+    """The words of one block; `number` is a booking's."""
+
+    what: str
+    number: str
+    time: str
+    state: str
+    standing: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityLine:
+    """One line of what was just synced."""
+
+    at: str
+    moment: str
+    resource: str
+    time: str
+    tone: str
+    steps: tuple[tuple[str, str], ...]
+    source: str
+    took: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalLine:
+    """One refusal."""
+
+    why: str
+    said: str
+    resource: str
+    time: str
+    since: str
+    concerns: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The first line of the page, and the numbers below it."""
+
+    level: str
+    verdict: str
+    signs: tuple[tuple[str, str], ...]
+    numbers: tuple[tuple[str, int], ...]
+
+
+def overview(look: Look) -> Overview:
+    """Return the verdict with what keeps it from being green."""
+    status, level = look.status, worst(look.signs)
+    queues = {name: d for name, d in status.queues.items() if name != "failed-items"}
+    words = texts.PAGE
+    return Overview(
+        level=level.name.lower(),
+        verdict=texts.LEVELS[level],
+        signs=tuple(
+            (sign.level.name.lower(), wording.trouble(sign.trouble, sign.number))
+            for sign in look.signs
+        ),
+        numbers=(
+            (words["linked"], status.mappings.get("linked", 0)),
+            (words["refused"], status.differences_open),
+            (words["queued"], sum(depth.active for depth in queues.values())),
+            (words["in_flight"], status.in_flight),
+            (words["retries"], status.retries_pending),
+            (words["dead"], sum(depth.dead for depth in status.queues.values())),
+            (words["watched"], sum(status.subscriptions.get(c, 0) for c in ("active", "expiring"))),
+        ),
+    )
+
+
+def entry_line(entry: Entry) -> EntryLine:
+    """Return the words of a block; never a title, never a person (D13)."""
+    sight = entry.sight
+    what = (texts.NOTHING_THERE if sight.is_gap else texts.ITEM)[sight.side]
+    standing = texts.STANDINGS[sight.standing]
+    if sight.standing is Standing.MISSING and not sight.is_gap:
+        standing = texts.MISSING_IN[sight.side.other]
+    is_refused = sight.standing is Standing.REFUSED
+    return EntryLine(
+        what=what,
+        number="" if sight.is_gap or sight.booking_id is None else str(sight.booking_id),
+        time=span(sight.time, entry.zone, entry.day),
+        state=texts.STATES.get(sight.state, sight.state),
+        standing=standing,
+        reason=wording.refusal(sight.reason) if is_refused else sight.reason,
+    )
+
+
+def legend(board: DayView) -> tuple[tuple[str, str, int], ...]:
+    """Return each standing of the day with its words and how often it occurs."""
+    return tuple(
+        (standing.value, texts.STANDINGS[standing], number)
+        for standing, number in board.numbers.items()
+    )
+
+
+def activity_line(activity: Activity, look: Look) -> ActivityLine:
+    """Return what was done and why; free texts without the people we know (D13)."""
+    directory = look.directory
+    resource = activity.resource or _seen_at(activity.mapping_id, look.board)
+    local = activity.at.astimezone(look.zone)
+    at = f"{local:%H:%M:%S}" if local.date() == look.today else f"{_short(local)} {local:%H:%M}"
+    told = wording.without_people(activity.text, directory)
+    steps = _steps(activity)
+    if activity.outcome in REFUSED or not steps:
+        steps = (*steps, (_outcome(activity), _said(activity, told)))
+    return ActivityLine(
+        at=at,
+        moment=activity.at.isoformat(),
+        resource=_resource(resource, directory),
+        time="" if activity.time is None else dated_span(activity.time, _zone(resource, look)),
+        tone=TONES.get(activity.outcome, "calm"),
+        steps=steps,
+        source=wording.source(activity.source),
+        took="" if activity.latency_ms is None else wording.duration(activity.latency_ms),
+    )
+
+
+def refusal_line(mapping: Mapping, look: Look) -> RefusalLine:
+    """Return what ROOMS refused and why; a refused new event has no resource of its own yet."""
+    refusal = mapping.refusal
+    if refusal is None:
+        raise ValueError("only links with a refusal are listed")
+    resource = mapping.booking.resource if mapping.booking else _seen_at(mapping.id, look.board)
+    since = refusal.since.astimezone(look.zone)
+    return RefusalLine(
+        why=wording.refusal(refusal.code),
+        said=wording.without_people(refusal.text, look.directory),
+        resource=_resource(resource, look.directory),
+        time="" if mapping.time is None else dated_span(mapping.time, _zone(resource, look)),
+        since=f"{_short(since)} {since:%H:%M}",
+        concerns=", ".join(sorted(aspect.replace("_", " ") for aspect in refusal.aspects)),
+        link=mapping.id,
+    )
+
+
+def pages_line(look: Look) -> str:
+    """Return which of the resources are shown, "" when all are."""
+    if look.pages == 1:
+        return ""
+    first = (look.page - 1) * PAGE_SIZE
+    return texts.PAGE["resources_shown"].format(
+        first=first + 1, last=first + len(look.board.resources), all=look.resources
+    )
+
+
+def place_line(resource: SyncedResource, zone: ZoneInfo) -> str:
+    """Return where and what a resource is; its zone where it is not the usual one."""
+    own = resource.time_zone.replace("_", " ") if resource.time_zone != zone.key else ""
+    return " \u00b7 ".join(filter(None, (resource.location, resource.type, own)))
+
+
+def long_date(day: date) -> str:
+    """Return a date as people say it."""
+    return f"{texts.WEEKDAYS[day.weekday()]}, {day.day} {texts.MONTHS[day.month - 1]} {day.year}"
+
+
+def day_after(day: date, days: int = 1) -> date:
+    """Return the date some days later, or earlier."""
+    return day + timedelta(days=days)
+
+
+def clock(minutes: int) -> str:
+    """Return minutes since midnight as wall time."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def span(time: Interval, zone: ZoneInfo, day: date) -> str:
+    """Return a span of time in a zone; another date than `day` is said."""
+    ends = [moment.astimezone(zone) for moment in (time.start, time.end)]
+    told = [f"{e:%H:%M}" if e.date() == day else f"{_short(e)} {e:%H:%M}" for e in ends]
+    return texts.TO.join(told)
+
+
+def dated_span(time: Interval, zone: ZoneInfo) -> str:
+    """Return a span of time in a zone with its date."""
+    start = time.start.astimezone(zone)
+    return f"{_short(start)} {span(time, zone, start.date())}"
+
+
+REFUSED = {"rejected", "refused"}
+
+TONES = {"rejected": "bad", "refused": "bad", "given_up": "bad", "waiting": "look"}
+
+
+def _steps(activity: Activity) -> tuple[tuple[str, str], ...]:
+    """Return the steps in words; storing the link is not told where more was done."""
+    told = [(name, why) for name, why in activity.steps if not name.endswith(" (link)")]
+    return tuple((wording.step(name), why) for name, why in told or activity.steps)
+
+
+def _outcome(activity: Activity) -> str:
+    code = activity.text.partition(":")[0]
+    if activity.outcome in REFUSED and code in set(RefusalCode):
+        return wording.refusal(code)
+    return wording.outcome(activity.outcome).capitalize()
+
+
+def _said(activity: Activity, told: str) -> str:
+    """Return a line's free text without what its outcome says already."""
+    code, _, rest = told.partition(":")
+    if activity.outcome in REFUSED and code in set(RefusalCode):
+        return rest.strip()
+    return "" if told == activity.outcome else told
+
+
+def _seen_at(link: MappingId | None, board: DayView) -> ResourceId | None:
+    """Return the resource whose lanes show a link on this day."""
+    for each in board.resources:
+        entries = (entry for lane in each.lanes for entry in lane.entries)
+        if link is not None and any(entry.sight.mapping_id == link for entry in entries):
+            return each.resource.id
+    return None
+
+
+def _zone(resource: ResourceId | None, look: Look) -> ZoneInfo:
+    known = None if resource is None else look.directory.resources.get(resource)
+    return look.zone if known is None else zone_named(known.time_zone)
+
+
+def _resource(resource: ResourceId | None, directory: Directory) -> str:
+    known = None if resource is None else directory.resources.get(resource)
+    return "" if known is None else known.name
+
+
+def _short(moment: datetime) -> str:
+    return f"{moment.day} {texts.MONTHS[moment.month - 1][:3]}"
