@@ -37,8 +37,8 @@ _IMPORTANCE = {"0": "low", "1": "normal", "2": "high"}
 class Setting:
     """For whom a file is imported: the mailbox's owner, the room, and what the world knows.
 
-    `owner` are all addresses of the owner (`owner_mail` the primary), `resources` those of the world's resources, both in
-    lower case; `shift_weeks` moves every entry (0 = as the file has it).
+    `owner` are all addresses of the owner (`owner_mail` the primary one), `resources` those of the
+    world's resources, both in lower case; `shift_weeks` moves every entry (0 = as the file has it).
     """
 
     owner_mail: str

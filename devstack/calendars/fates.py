@@ -1,4 +1,4 @@
-"""What became of an entry on both sides: a booking that agrees with the event, a refusal, nothing."""
+"""What became of an entry: a booking that agrees with the event, a refusal, or nothing."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,9 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from devstack.calendars.events import Setting
-from devstack.calendars.importing import Outcome
+from devstack.calendars.importing import Outcome, Result
 
 type Json = Mapping[str, Any]
+
+_PRIVATE = ("private", "confidential")
+"""What ROOMS knows as private (rooms-sync R-215)."""
 
 
 class Ending(StrEnum):
@@ -81,18 +84,19 @@ def fate(outcome: Outcome, sides: Sides, setting: Setting) -> Fate:
     event = sides.event(outcome.transaction_id)
     if event is None:
         return Fate(Ending.NOTHING, "the event is not in the calendar any more")
-    booking = sides.booking(event)
-    difference = sides.difference(event)
-    if booking is not None:
-        apart = disagreements(event, booking, setting)
-        if apart:
-            return Fate(Ending.DIFFERENT, f"booking {booking['id']}: {'; '.join(apart)}")
-        return Fate(Ending.BOOKED, f"booking {booking['id']}, both sides agree")
-    if difference is not None:
+    if (booking := sides.booking(event)) is not None:
+        return _compared(event, booking, setting)
+    if (difference := sides.difference(event)) is not None:
         return Fate(Ending.REFUSED, f"ROOMS says no: {difference['cause']}")
     if _answer_of(event, setting.room.mail) == "declined":
         return Fate(Ending.REFUSED, f"the mailbox of {setting.room.name} declined")
     return Fate(Ending.NOTHING, "no booking, and no refusal was recorded")
+
+
+def _compared(event: Json, booking: Json, setting: Setting) -> Fate:
+    if apart := disagreements(event, booking, setting):
+        return Fate(Ending.DIFFERENT, f"booking {booking['id']}: {'; '.join(apart)}")
+    return Fate(Ending.BOOKED, f"booking {booking['id']}, both sides agree")
 
 
 def disagreements(event: Json, booking: Json, setting: Setting) -> tuple[str, ...]:
@@ -103,7 +107,7 @@ def disagreements(event: Json, booking: Json, setting: Setting) -> tuple[str, ..
         ("end", _moment(event["end"]), _instant(booking["end"])),
         ("organizer", setting.owner_mail.lower(), (booking["organizerMail"] or "").lower()),
         ("resource", setting.room.name, booking["ressourceDescription"]),
-        ("private", event["sensitivity"] == "private", booking["istPrivat"]),
+        ("private", event["sensitivity"] in _PRIVATE, booking["istPrivat"]),
         ("title", event["subject"], booking["title"]),
     ):
         if ours != theirs:
@@ -116,11 +120,9 @@ def all_good(fates: Iterable[Fate]) -> bool:
 
 
 def _why_not_needed(outcome: Outcome) -> str:
-    if outcome.importable is None or outcome.reason and not outcome.is_past:
+    if outcome.result not in (Result.IMPORTED, Result.ALREADY_THERE):
         return ""
-    if outcome.is_past:
-        return "past: not synced"
-    return "invites no room"
+    return "past: not synced" if outcome.is_past else "invites no room"
 
 
 def _answer_of(event: Json, mail: str) -> str:

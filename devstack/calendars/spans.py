@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from devstack.calendars import values
 from devstack.calendars.structure import Component, Property
-from devstack.calendars.zones import Moment, UnreadableZoneError, ZoneBook, in_utc
+from devstack.calendars.zones import Moment, UnreadableZoneError, ZoneBook, in_utc, later
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 _DATE = re.compile(r"\d{8}")
@@ -83,7 +83,7 @@ def _hours(
         # Days are nominal: the same time on a later day, also over a change of the clocks.
         ends, more = _moment(start, book, shift + lasts)
         return Span(begins, ends, notes=tuple(dict.fromkeys((*notes, *more))))
-    return Span(begins, in_utc(begins.instant + lasts), notes=notes)
+    return Span(begins, later(begins, lasts), notes=notes)
 
 
 def _moment(given: Property, book: ZoneBook, shift: timedelta) -> tuple[Moment, tuple[str, ...]]:

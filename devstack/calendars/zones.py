@@ -121,6 +121,14 @@ def in_utc(instant: datetime) -> Moment:
     return Moment(utc.replace(tzinfo=None), _UTC.name, utc)
 
 
+def later(moment: Moment, by: timedelta) -> Moment:
+    """Return the moment so much later, in the same zone where that says it unmistakably."""
+    instant = moment.instant + by
+    where = zone(moment.zone)
+    found = in_zone(instant.astimezone(where.info).replace(tzinfo=None), where)
+    return found if found.instant == instant else in_utc(instant)
+
+
 @cache
 def known_zone(tzid: str) -> Zone | None:
     """Return the zone of a Windows or IANA name, also at the end of a path.
