@@ -1,6 +1,6 @@
 """`python -m devstack.cli`: start, end and look at a local stack.
 
-`demo` and `bench` join as commands of the same application: `app.command()(function)`.
+What a command needs is imported when it runs: `stop` does not wait for the rest.
 """
 
 import json
@@ -58,6 +58,42 @@ def stop() -> None:
         typer.echo("stopped")
     else:
         typer.echo(f"no stack runs in {where.run_dir}")
+
+
+@app.command()
+def demo(
+    report: Annotated[Path, typer.Option(help="where the figures go")] = Path(
+        "var/demo-report.json"
+    ),
+    calendar: Annotated[
+        Path | None, typer.Option(help="an .ics file to import instead of playing the day")
+    ] = None,
+    organizer: Annotated[str, typer.Option(help="mail of the mailbox it goes into")] = "",
+    room: Annotated[str, typer.Option(help="mail of the resource for its rooms")] = "",
+    shift_to_next_week: Annotated[
+        bool, typer.Option(help="move the file's busiest week to next week")
+    ] = False,
+) -> None:
+    """Play a scripted day in both systems, compare them, end with 0 only if all is well."""
+    if calendar is not None:
+        from devstack.calendars.demo import run_calendar_demo  # noqa: PLC0415 - as below
+
+        sys.exit(
+            run_calendar_demo(
+                _addresses(), calendar, organizer, room, shift_to_next_week=shift_to_next_week
+            )
+        )
+    if organizer or room or shift_to_next_week:
+        _fail("--organizer, --room and --shift-to-next-week go with --calendar FILE.ics")
+    from devstack.demo.run import run_demo  # noqa: PLC0415 - `stop` need not wait for it
+    from devstack.demo.stage import StageError  # noqa: PLC0415 - as above
+
+    try:
+        is_good = run_demo(_addresses(), report)
+    except (DetachError, StageError) as error:
+        _fail(str(error))
+    if not is_good:
+        sys.exit(1)
 
 
 @app.command()

@@ -1,0 +1,114 @@
+"""A running stack as the demo sees it: addresses, when it is at rest, logs and state."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from devstack.addresses import Addresses
+from devstack.demo.company import Company
+from devstack.demo.people import Office
+from devstack.demo.picture import Picture, read_picture
+from devstack.kit.world import World
+from devstack.stack.detach import run_detached, running_pid, stop_running
+from devstack.stack.stack_file import read_stack_file
+
+Json = dict[str, Any]
+_PAUSE_S = 0.05
+
+
+class StageError(Exception):
+    """The stack cannot be used; the text says why and what to do."""
+
+
+@contextmanager
+def stack_for(addresses: Addresses, world: Path | None = None) -> Iterator[None]:
+    """Run a stack in the background for a while; a DetachError says why it does not start."""
+    if (pid := running_pid(addresses)) is not None:
+        raise StageError(
+            f"a stack runs already in {addresses.run_dir} (process {pid}): end it with `make stop`,"
+            " or set RUN_DIR and the ports for a second one"
+        )
+    run_detached(addresses, [] if world is None else ["--world", str(world)])
+    try:
+        yield
+    finally:
+        stop_running(addresses)
+
+
+class Stage:
+    """One stack with its world."""
+
+    def __init__(self, addresses: Addresses, world: World, client: httpx.AsyncClient) -> None:
+        self.addresses, self.client = addresses, client
+        self.company = Company(world)
+        content = read_stack_file(addresses)
+        if content is None:
+            raise StageError(f"no stack runs in {addresses.run_dir}: start one with `make run`")
+        self.link_property: str = content["appointment_oid_property"]
+        self.office = Office(client, addresses.exchange, addresses.rooms, content["mandator"])
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, addresses: Addresses, world: World) -> AsyncIterator["Stage"]:
+        """Yield the stage with a client of its own."""
+        limits = httpx.Limits(max_connections=50, max_keepalive_connections=50)
+        async with httpx.AsyncClient(timeout=60, limits=limits, trust_env=False) as client:
+            yield cls(addresses, world, client)
+
+    async def rest(self, patience_s: float) -> str | None:
+        """Wait until nothing moves and no retry is due; return what still does after that time."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + patience_s
+        while True:
+            status = await self.get(f"{self.addresses.stack}/status")
+            if status["quiet"] and not status["retries_pending"]:
+                return None
+            if loop.time() > until:
+                busy = [*status["busy"], f"{status['retries_pending']} retries wait"]
+                return f"not at rest after {patience_s:.0f} s: {', '.join(busy)}"
+            await asyncio.sleep(_PAUSE_S)
+
+    async def picture(self) -> Picture:
+        """Return what both systems show now."""
+        exchange, rooms = await asyncio.gather(
+            self.get(f"{self.addresses.exchange}/_control/state"),
+            self.get(f"{self.addresses.rooms}/_control/state"),
+        )
+        return read_picture(exchange, rooms, self.company, self.link_property)
+
+    async def requests(self, since: tuple[int, int] = (0, 0)) -> tuple[list[Json], list[Json]]:
+        """Return the request logs of Exchange and of ROOMS after these numbers."""
+        exchange, rooms = await asyncio.gather(
+            self.get(f"{self.addresses.exchange}/_control/requests?since={since[0]}"),
+            self.get(f"{self.addresses.rooms}/_control/requests?since={since[1]}"),
+        )
+        return exchange, rooms
+
+    async def activity(self) -> list[Json]:
+        """Return what the service says it did, newest first."""
+        url = f"{self.addresses.host}/api/console/activity.json?limit=5000"
+        found: list[Json] = await self.get(url)
+        return found
+
+    async def full_pass(self) -> None:
+        """Have the service look at everything again."""
+        await self.post(f"{self.addresses.stack}/full-pass")
+
+    async def notifications_take(self, seconds: float | None) -> None:
+        """Let notifications of both systems travel that long; None: at once again."""
+        for simulator in (self.addresses.exchange, self.addresses.rooms):
+            url = f"{simulator}/_control/notifications"
+            if seconds is None:
+                (await self.client.delete(url)).raise_for_status()
+            else:
+                await self.post(url, {"delay_s": [seconds, seconds]})
+
+    async def get(self, url: str) -> Any:  # noqa: ANN401 - JSON
+        return (await self.client.get(url)).raise_for_status().json()
+
+    async def post(self, url: str, content: Json | None = None) -> None:
+        (await self.client.post(url, json=content)).raise_for_status()
