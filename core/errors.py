@@ -36,6 +36,7 @@ class RetryClass(StrEnum):
     CONNECTIVITY = "connectivity"
     AUTHORIZATION = "authorization"
     MAILBOX_UNKNOWN = "mailbox_unknown"
+    BACK_SYNC = "back_sync"
     OTHER = "other"
 
 

@@ -6,9 +6,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from core.app.counterpart import with_counterpart
 from core.app.services import Services
 from core.app.whereabouts import Found
-from core.domain.booking import Booking, BookingStatus
+from core.domain.booking import BookingStatus
 from core.domain.event import Event
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping, MappingState, PendingKind
@@ -31,7 +32,7 @@ async def observe(found: Found, item: WorkItem, context: Context, services: Serv
     seen = Observed(mapping=mapping, event=found.event, booking=found.booking)
     _respect_lease(mapping, context)
     if mapping.version is None or mapping.pending is not None:
-        return await _look_for_counterpart(seen, context, services)
+        return await with_counterpart(await _after_crash(seen, services), context, services)
     if isinstance(item.key, BookingKey):
         return await _from_booking(seen, item, context, services)
     return await _from_event(seen, item, context, services)
@@ -111,16 +112,6 @@ async def _with_booking(seen: Observed, services: Services) -> Observed:
         return replace(seen, booking_gone=True)
 
 
-async def _look_for_counterpart(seen: Observed, context: Context, services: Services) -> Observed:
-    """Before anything is created: look on both sides for what exists or was half made (4)."""
-    seen = await _after_crash(seen, services)
-    if seen.event is not None and seen.booking is None:
-        return replace(seen, booking=await _booking_for(seen.event, seen, context, services))
-    if seen.booking is not None and seen.event is None:
-        return replace(seen, event=await _event_for(seen.booking, seen, services))
-    return seen
-
-
 async def _after_crash(seen: Observed, services: Services) -> Observed:
     """Read again what an interrupted pass knew; a draft that it left in ROOMS is dropped."""
     mapping, pending = seen.mapping, seen.mapping.pending
@@ -143,55 +134,6 @@ async def _after_crash(seen: Observed, services: Services) -> Observed:
         return replace(seen, event=await calendar.get_event(mapping.home, mapping.event.event_id))
     except NotFoundError:
         return replace(seen, event_gone=True)
-
-
-async def _booking_for(
-    event: Event, seen: Observed, context: Context, services: Services
-) -> Booking | None:
-    """Find the booking that belongs to an event: same link, else same slot and organizer."""
-    meeting = meeting_of_event(event, context.directory)
-    if meeting.organizer is None:
-        return None
-    query = BookingQuery(window=event.time, organizer=meeting.organizer)
-    candidates = [
-        booking
-        for booking in await services.rooms.find_bookings(query)
-        # ROOMS keeps hidden copies of cancelled bookings on a resource of its own (R-114).
-        if booking.status.occupies and booking.resource in context.directory.resources
-    ]
-    for booking in candidates:
-        if (booking.appointment_oid or "").lower() == seen.mapping.id:
-            return booking
-    return next(
-        (
-            booking
-            for booking in candidates
-            if booking.resource in meeting.resources
-            and booking.time == event.time
-            and booking.appointment_oid is None
-        ),
-        None,
-    )
-
-
-async def _event_for(booking: Booking, seen: Observed, services: Services) -> Event | None:
-    """Find the event that belongs to a booking: by its link, else by slot, title and room."""
-    place = seen.mapping.home
-    calendar = services.calendars[place.environment]
-    if booking.appointment_oid or seen.mapping.pending is not None:
-        found = await calendar.find_by_appointment_oid(place, seen.mapping.id)
-        return next((e for e in found if e.is_organizer and not e.is_cancelled), None)
-    directory = await services.roster.directory()
-    async for event in calendar.list_events(place, booking.time):
-        shown = meeting_of_event(event, directory)
-        if (
-            event.is_organizer
-            and event.time == booking.time
-            and event.appointment_oid is None
-            and booking.resource in shown.resources
-        ):
-            return event
-    return None
 
 
 def _event_is_as_agreed(seen: Observed, context: Context) -> bool:

@@ -7,7 +7,7 @@ from core.domain.event import Event
 from core.domain.mapping import Mapping
 from core.domain.pointers import PointerKey
 from core.domain.work import ItemKey
-from core.errors import TransientError
+from core.errors import RetryClass, TransientError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +42,9 @@ Whereabouts = Found | Elsewhere | Nothing
 
 class NotYetThereError(TransientError):
     """A notification came before its item can be read (graph-calendar 12.2); mostly it follows."""
+
+
+class EventAwaitedError(TransientError):
+    """The add-in made a booking and has not written its link on the event yet (R-304)."""
+
+    retry_class = RetryClass.BACK_SYNC

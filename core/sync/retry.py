@@ -12,6 +12,7 @@ SLOW_TRIES_S: dict[RetryClass, tuple[float, ...]] = {
     RetryClass.CONNECTIVITY: (HOUR_S,) * 24,
     RetryClass.AUTHORIZATION: (2 * HOUR_S,) * 8,
     RetryClass.MAILBOX_UNKNOWN: (6 * HOUR_S,) * 4,
+    RetryClass.BACK_SYNC: ((60.0,) * 6 + (1800.0,) * 43),
     RetryClass.OTHER: (180.0,) * 3,
 }
 
