@@ -31,8 +31,8 @@ run: setup ## starts the whole stack on this machine (WORLD=file, DETACH=1)
 stop: setup ## ends a stack started with DETACH=1
 	@$(BIN)/python -m devstack.cli stop
 
-demo: setup ## plays a scripted day in both systems and compares them (CALENDAR=, ORGANIZER=, ROOM= imports an .ics file instead)
-	@$(BIN)/python -m devstack.cli demo $(if $(CALENDAR),--calendar "$(CALENDAR)" --organizer "$(ORGANIZER)" --room "$(ROOM)")
+demo: setup ## plays a scripted day in both systems and compares them (CALENDAR=, ORGANIZER=, ROOM= imports an .ics file instead, SHIFT=1 into next week)
+	@$(BIN)/python -m devstack.cli demo $(if $(CALENDAR),--calendar "$(CALENDAR)" --organizer "$(ORGANIZER)" --room "$(ROOM)" $(if $(SHIFT),--shift-to-next-week))
 
 bench: setup ## measures start-up, calls per change, latency and throughput -> var/bench.json
 	@$(BIN)/python -m devstack.cli bench

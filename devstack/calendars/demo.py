@@ -38,7 +38,7 @@ def run_calendar_demo(
     path: Path,
     organizer: str,
     room: str,
-    console: Console,
+    console: Console | None = None,
     *,
     shift_to_next_week: bool = False,
 ) -> int:
@@ -48,6 +48,7 @@ def run_calendar_demo(
     `shift_to_next_week` all entries move by the same whole weeks, so that the file's busiest week
     becomes next week; the file is not touched.
     """
+    console = console or Console()
     try:
         file = read_calendars(read_source(path))
         with _running_stack(addresses, console):

@@ -29,14 +29,16 @@ class StackView:
         return datetime.fromisoformat((await self._status())["now"])
 
     async def until_quiet(self, patience_s: float) -> None:
-        """Wait until nothing moves any more; raises NotQuietError after `patience_s`."""
+        """Wait until nothing moves and no retry is due; NotQuietError after `patience_s`."""
         loop = asyncio.get_running_loop()
         until = loop.time() + patience_s
-        while not (status := await self._status())["quiet"]:
+        status = await self._status()
+        while not status["quiet"] or status["retries_pending"]:
             if loop.time() > until:
-                busy = "; ".join(status.get("busy", ())) or f"queues {status['queues']}"
-                raise NotQuietError(f"the stack is still busy after {patience_s:.0f} s: {busy}")
+                busy = [*status.get("busy", ()), f"{status['retries_pending']} retries wait"]
+                raise NotQuietError(f"not at rest after {patience_s:.0f} s: {'; '.join(busy)}")
             await asyncio.sleep(_PAUSE_S)
+            status = await self._status()
 
     async def sides(self, mailbox: str) -> Sides:
         """Return what is there now of one mailbox."""
