@@ -26,7 +26,6 @@ def to_rooms(
     rooms = pair.rooms
     due = _due(
         pair,
-        ROOMS_SIDE,
         (
             (Aspect.SUBJECT, is_same(Aspect.SUBJECT, target.subject, rooms.subject),
              {"title": target.subject}),
@@ -62,7 +61,6 @@ def to_exchange(
     shown = pair.exchange
     due = _due(
         pair,
-        EXCHANGE_SIDE,
         (
             (Aspect.SUBJECT, is_same(Aspect.SUBJECT, target.subject, shown.subject),
              {"subject": target.subject}),
@@ -101,7 +99,6 @@ def to_hold(pair: Pair, neutral_title: str) -> tuple[UpdateBooking | UpdateEvent
     title = neutral_title if rooms.private else rooms.subject
     due = _due(
         pair,
-        EXCHANGE_SIDE,
         (
             (Aspect.SUBJECT, is_same(Aspect.SUBJECT, title, shown.subject), {"subject": title}),
             (Aspect.TIME, rooms.time == shown.time, {"time": rooms.time}),
@@ -114,7 +111,7 @@ def to_hold(pair: Pair, neutral_title: str) -> tuple[UpdateBooking | UpdateEvent
     return (follow, *link) if due else link
 
 
-def _due(pair: Pair, side: str, differences: Iterable[Difference]) -> dict[Aspect, dict[str, Any]]:
+def _due(pair: Pair, differences: Iterable[Difference]) -> dict[Aspect, dict[str, Any]]:
     """Keep the differences that this pass has not carried over already, to either side.
 
     What a server made of a value we wrote is accepted; nor is it news for the side it came from.
