@@ -9,7 +9,7 @@ from datetime import timedelta
 from core.app.counterpart import with_counterpart
 from core.app.services import Services
 from core.app.whereabouts import Found
-from core.domain.booking import BookingStatus
+from core.domain.booking import Booking, BookingStatus
 from core.domain.event import Event
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping, MappingState, PendingKind
@@ -100,7 +100,9 @@ async def _with_booking(seen: Observed, services: Services) -> Observed:
     if seen.booking is not None or link is None:
         return seen
     try:
-        return replace(seen, booking=await services.rooms.get_booking(link.booking_id))
+        booking = await services.rooms.get_booking(link.booking_id)
+        kept = booking.status is BookingStatus.CANCELLED and await _is_kept(booking, seen, services)
+        return replace(seen, booking=booking, keeps_meeting=kept)
     except NotFoundError:
         window = _window(seen.mapping, None, services)
         query = BookingQuery(window=window, resource=link.resource)
@@ -134,6 +136,23 @@ async def _after_crash(seen: Observed, services: Services) -> Observed:
         return replace(seen, event=await calendar.get_event(mapping.home, mapping.event.event_id))
     except NotFoundError:
         return replace(seen, event_gone=True)
+
+
+async def _is_kept(booking: Booking, seen: Observed, services: Services) -> bool:
+    """Tell whether a cancelled booking lives on, on ROOMS' hidden resource (R-114).
+
+    That is how ROOMS remembers that only the room was cancelled and the appointment is to stay.
+    """
+    if seen.mapping.state is not MappingState.LINKED:
+        return False
+    directory = await services.roster.directory()
+    query = BookingQuery(window=booking.time, organizer=booking.organizer)
+    return any(
+        copy.resource not in directory.resources
+        and copy.status.occupies
+        and (copy.appointment_oid or "").lower() == seen.mapping.id
+        for copy in await services.rooms.find_bookings(query)
+    )
 
 
 def _event_is_as_agreed(seen: Observed, context: Context) -> bool:

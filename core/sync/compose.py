@@ -128,20 +128,15 @@ def invitees_after(
     return (*kept, *map(as_invitee, wanted.values()), *resource_invitees(missing, directory))
 
 
-def room_change(
-    event: Event, resources: frozenset[ResourceId], booked: ResourceId, directory: Directory
-) -> EventChanges:
-    """Return the changes that make an event show `resources`, attendees and location in one go."""
-    place = venue(booked, directory)
+def without_resources(event: Event, directory: Directory) -> EventChanges:
+    """Return the changes that take our resources and the location off an event, nobody else."""
     people = tuple(
-        canonical_attendee(i.address, i.name, directory)
-        for i in event.invitees
-        if is_human(i, event, directory)
+        canonical_attendee(invitee.address, invitee.name, directory)
+        for invitee in event.invitees
+        if is_human(invitee, event, directory)
     )
     return EventChanges(
-        invitees=invitees_after(event, people, resources, directory),
-        venue=place,
-        clear_venue=place is None,
+        invitees=invitees_after(event, people, frozenset(), directory), clear_venue=True
     )
 
 

@@ -17,10 +17,13 @@ class Observed:
     """Both sides of one link, or of one that may come to be.
 
     `event_gone` and `booking_gone` are only set on positive proof (design 5.1); None with neither
-    set means "there is none and never was". What this very pass has done so far: `refusal` is what
-    ROOMS said; `written` are the (side, aspect) pairs already written, so that what a server makes
-    of a value is accepted and not written again; `finished` is set when we ended one side because
-    the other had ended, `moved` when the event has reached its new organizer's calendar.
+    set means "there is none and never was". `keeps_meeting` says that the booking was cancelled
+    and the appointment is to survive (R-313).
+
+    What this very pass has done so far: `refusal` is what ROOMS said; `written` are the (side,
+    aspect) pairs already written, so that what a server makes of a value is accepted and not
+    written again; `finished` is set when we ended one side because the other had ended, `moved`
+    when the event has reached its new organizer's calendar.
     """
 
     mapping: Mapping
@@ -28,6 +31,7 @@ class Observed:
     event_gone: bool = False
     booking: Booking | None = None
     booking_gone: bool = False
+    keeps_meeting: bool = False
     refusal: Refusal | None = None
     written: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     finished: bool = False

@@ -18,11 +18,12 @@ from core.domain.event import Event
 from core.domain.mapping import MappingState
 from core.domain.meeting import Aspect
 from core.sync.begin import Context, book_event, show_booking
+from core.sync.compose import without_resources
 from core.sync.fingerprint import fingerprint
 from core.sync.observed import Observed
 from core.sync.pair import plan_pair
-from core.sync.steps import CancelBooking, DeleteEvent, Outcome, Plan
-from core.sync.translate import meeting_of_event
+from core.sync.steps import CancelBooking, DeleteEvent, Outcome, Plan, UpdateEvent
+from core.sync.translate import invited_resources, meeting_of_event
 
 
 def plan_sync(seen: Observed, context: Context) -> Plan:
@@ -54,12 +55,25 @@ def _without_booking(seen: Observed, event: Event, context: Context) -> Plan:
         return book_event(seen, event, context)
     if not seen.is_booking_over or seen.mapping.state is MappingState.REJECTED:
         return book_event(seen, event, context)
+    if seen.keeps_meeting:
+        return _give_up_room(event, context)
     step = DeleteEvent(
         place=event.place, event_id=event.event_id, reason="it was cancelled in ROOMS (R-308)"
     )
     return Plan(
         steps=(step,), outcome=Outcome.CANCELLED, reason=step.reason, found=("rooms:cancelled",)
     )
+
+
+def _give_up_room(event: Event, context: Context) -> Plan:
+    """Take the room off an event whose booking was cancelled without it (R-313, R-114)."""
+    reason = "only its room was cancelled in ROOMS (R-313)"
+    rooms = invited_resources(event, context.directory)
+    if not any(context.directory.is_resource_synced(room) for room in rooms):
+        return Plan(outcome=Outcome.CANCELLED, reason=reason)
+    changes = without_resources(event, context.directory)
+    step = UpdateEvent(changes=changes, aspects=frozenset({Aspect.RESOURCES}), reason=reason)
+    return Plan(steps=(step,), outcome=Outcome.CANCELLED, reason=reason, found=("rooms:cancelled",))
 
 
 def _without_event(seen: Observed, booking: Booking, context: Context) -> Plan:
