@@ -39,7 +39,7 @@ class OutlookUser:
         self._world.secrets.saw(subject, private=private)
         body = {
             "subject": subject,
-            **self._times(at),
+            **self.times(at),
             "attendees": self._lines(rooms, attendees or []),
             "sensitivity": "private" if private else "normal",
             **more,
@@ -52,7 +52,7 @@ class OutlookUser:
         return await self._world.event(event)
 
     async def moves(self, event: EventRef, to: str) -> None:
-        await self.changes(event, **self._times(to))
+        await self.changes(event, **self.times(to))
 
     async def renames(self, event: EventRef, subject: str) -> None:
         self._world.secrets.saw(subject, private=(await self.sees(event)).private)
@@ -63,6 +63,7 @@ class OutlookUser:
         await self.changes(event, sensitivity="private")
 
     async def makes_public(self, event: EventRef) -> None:
+        self._world.secrets.private.discard((await self.sees(event)).subject)
         await self.changes(event, sensitivity="normal")
 
     async def shows_as(self, event: EventRef, word: str) -> None:
@@ -77,7 +78,7 @@ class OutlookUser:
 
     async def invites(self, event: EventRef, *names: str) -> None:
         """Add people or rooms; everybody else stays invited."""
-        lines = (await self._graph(event))["attendees"]
+        lines = (await self._world.graph_event(self.mailbox, event))["attendees"]
         rooms = [n for n in names if n in self._world.company.resources]
         people = [n for n in names if n not in rooms]
         await self.changes(event, attendees=[*lines, *self._lines(rooms, people)])
@@ -85,14 +86,14 @@ class OutlookUser:
     async def uninvites(self, event: EventRef, *names: str) -> None:
         """Take people or rooms off."""
         gone = {self._world.company.address(n).lower() for n in names}
-        lines = (await self._graph(event))["attendees"]
+        lines = (await self._world.graph_event(self.mailbox, event))["attendees"]
         kept = [a for a in lines if a["emailAddress"]["address"].lower() not in gone]
         await self.changes(event, attendees=kept)
 
     async def swaps_room(self, event: EventRef, old: str, new: str) -> None:
         """Replace a room in one save, as Outlook's room finder does."""
         gone = self._world.company.address(old).lower()
-        lines = (await self._graph(event))["attendees"]
+        lines = (await self._world.graph_event(self.mailbox, event))["attendees"]
         kept = [a for a in lines if a["emailAddress"]["address"].lower() != gone]
         await self.changes(event, attendees=[*kept, *self._lines([new], [])])
 
@@ -105,6 +106,10 @@ class OutlookUser:
 
     async def cancels(self, event: EventRef, comment: str = "") -> None:
         await self._call("POST", f"events/{event.event_id}/cancel", {"comment": comment}, "cancels")
+
+    async def purges(self, event: EventRef) -> None:
+        """Delete for good, past Deleted Items."""
+        await self._call("POST", f"events/{event.event_id}/permanentDelete", None, "purges")
 
     async def restores(self, event: EventRef) -> None:
         """Drag an event back from Deleted Items."""
@@ -119,9 +124,9 @@ class OutlookUser:
 
     async def copies(self, event: EventRef, to: str) -> EventRef:
         """Copy an event to another time; hidden properties go along, as in Outlook (S40)."""
-        shown = await self._graph(event)
+        shown = await self._world.graph_event(self.mailbox, event)
         kept = ("subject", "attendees", "location", "sensitivity", "showAs")
-        body = {name: shown[name] for name in kept} | self._times(to)
+        body = {name: shown[name] for name in kept} | self.times(to)
         oid = (await self.sees(event)).oid
         if oid is not None:
             body["singleValueExtendedProperties"] = [
@@ -146,9 +151,6 @@ class OutlookUser:
         assert len(alive) == 1, f"{self.mailbox} has {len(alive)} events, not one: {alive}"
         return EventRef(self.mailbox, alive[0].event_id)
 
-    async def _graph(self, event: EventRef) -> Body:
-        return await self._call("GET", f"events/{event.event_id}", None, "")
-
     async def _call(self, method: str, path: str, body: Body | None, deed: str) -> Body:
         company = self._world.company
         url = f"users/{company.address(self.mailbox)}/{path}"
@@ -165,7 +167,8 @@ class OutlookUser:
         content: Body = answer.json() if answer.content else {}
         return content
 
-    def _times(self, phrase: str) -> Body:
+    def times(self, phrase: str) -> Body:
+        """Return `start` and `end` of a save."""
         return graph_times(self._world.slot(phrase))
 
     def _lines(self, rooms: tuple[str, ...] | list[str], people: list[str]) -> list[Body]:

@@ -113,7 +113,7 @@ class RoomsUser:
     async def takes_off_room(self, booking: BookingRef) -> None:
         """Keep the meeting, give the room back: the booking goes to an online resource (R-115)."""
         await self._call(
-            "PUT", f"v1.0/bookings/{booking.booking_id}/removeRoom", None, "takes off the room"
+            "PATCH", f"v1.0/bookings/{booking.booking_id}/removeRoom", None, "takes off the room"
         )
 
     async def sets_participants(self, booking: BookingRef, *names: str) -> None:
@@ -172,3 +172,8 @@ class AddIn(RoomsUser):
 
     def __init__(self, world: "World", name: str) -> None:
         super().__init__(world, name, **{"X-Acts-As": "add-in"})
+
+    async def cancels_only_the_room(self, booking: BookingRef) -> None:
+        """Cancel the booking and leave the appointment alone (R-313, R-114)."""
+        path = f"v1.0/bookings/{booking.booking_id}/cancel?cancelExchangeAppointment=false"
+        await self._call("PUT", path, None, "cancels")

@@ -58,6 +58,15 @@ class World(Stage):
         assert found, f"{ref.mailbox} has no such event (any more)"
         return found[0]
 
+    async def graph_event(self, mailbox: str, ref: EventRef) -> dict[str, Any]:
+        """Return an event as Graph shows it to its owner."""
+        address = self.company.address(mailbox)
+        headers = {"Authorization": f"Bearer user:{address}", "Prefer": 'IdType="ImmutableId"'}
+        answer = await self.graph.get(f"users/{address}/events/{ref.event_id}", headers=headers)
+        assert answer.is_success, answer.text
+        content: dict[str, Any] = answer.json()
+        return content
+
     async def bookings(self) -> list[BookingView]:
         """Return all bookings, cancelled ones included."""
         state = (await self._rooms_control.get("state")).json()

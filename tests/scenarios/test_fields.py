@@ -30,7 +30,7 @@ class TestWhateverItsOrigin:
     """The same change does the same, wherever the meeting was made (R-100 (3))."""
 
     @pytest.fixture
-    async def pair(self, world, origin, request):
+    async def pair(self, world, origin):
         if origin == "outlook":
             event = await world.outlook("anna").books(
                 "Säntis", at=WHEN, subject="Planung", attendees=["marc"]
