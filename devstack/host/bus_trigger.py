@@ -12,6 +12,7 @@ log = logging.getLogger("host.bus")
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 1.0
 _UNHURRIED_S = 0.05
+_CONVINCING_S = 1.5
 
 
 class BusTrigger:
@@ -32,6 +33,7 @@ class BusTrigger:
         self._waiting: set[Lane] = set()
         self._stopping = False
         self._is_lost = False
+        self._losses = 0
 
     def start(self) -> None:
         """Open the first lanes."""
@@ -100,8 +102,8 @@ class BusTrigger:
     def _now_waiting(self, lane: Lane) -> None:
         self._waiting.add(lane)
         if self._is_lost:
-            self._is_lost = False
-            log.info("%s: receiving from queue %s again", self.function.name, self.function.queue)
+            losses = self._losses
+            asyncio.get_running_loop().call_later(_CONVINCING_S, self._found_again, losses)
 
     def _now_busy(self, lane: Lane) -> None:
         self._waiting.discard(lane)
@@ -115,8 +117,15 @@ class BusTrigger:
         """Tell whether a session that comes now would find no lane."""
         return not self._waiting and len(self._lanes) >= self._limit
 
+    def _found_again(self, losses: int) -> None:
+        """End an outage when no lane has failed since it seemed to be over."""
+        if self._is_lost and losses == self._losses:
+            self._is_lost = False
+            log.info("%s: receiving from queue %s again", self.function.name, self.function.queue)
+
     def _report_lost(self, error: BaseException) -> None:
         """Log the first failure of an outage; the other lanes meet the same one."""
+        self._losses += 1
         if self._is_lost or self._stopping:
             return
         self._is_lost = True

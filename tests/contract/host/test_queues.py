@@ -126,10 +126,9 @@ def test_pausing_waits_for_what_runs(host, bus):
 def test_more_sessions_than_lanes_do_not_wait_for_idle_ones(host, bus):
     for number in range(100):
         bus.send("sync-items", "x", session=f"one-{number}")
-    began = time.monotonic()
 
-    eventually(lambda: len(host.journal("sessions")) == 100)
-    assert time.monotonic() - began < 3
+    # 32 lanes, and host.json lets a session idle for 20 s.
+    eventually(lambda: len(host.journal("sessions")) == 100, 15)
 
 
 def test_a_message_starts_its_function_within_milliseconds(host, bus):

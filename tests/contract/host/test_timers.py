@@ -30,7 +30,7 @@ def test_a_timer_fires_when_its_moment_has_come(at_half_past):
     host = at_half_past
     minute = host.clock.now().replace(second=0, microsecond=0) + MINUTE
 
-    assert "minutely" in host.jump_to(minute)
+    host.jump_to(minute)
 
     (entry,) = eventually(lambda: host.journal("minutely"))
     assert due(entry) == minute
@@ -40,7 +40,8 @@ def test_a_timer_fires_when_its_moment_has_come(at_half_past):
 def test_it_does_not_fire_before_and_not_twice(at_half_past):
     host = at_half_past
 
-    assert "minutely" not in host.jump(timedelta(seconds=29))
+    host.jump(timedelta(seconds=29))
+    assert host.journal("minutely") == []
     host.jump(timedelta(seconds=2))
     eventually(lambda: host.journal("minutely"))
     host.post("/admin/devstack/tick")
@@ -111,7 +112,7 @@ def test_nothing_fires_while_paused_and_nothing_is_made_up_afterwards(at_half_pa
     host = at_half_past
     host.post("/admin/devstack/pause")
 
-    assert host.jump(timedelta(hours=1)) == []
+    host.jump(timedelta(hours=1))
     host.post("/admin/devstack/resume")
     host.post("/admin/devstack/tick")
 
@@ -123,6 +124,6 @@ def test_a_new_start_in_the_past_is_taken_as_it_is(host):
     host.jump(timedelta(days=3))
     earlier = host.clock.now() - timedelta(days=30)
 
-    assert host.jump_to(earlier) == []
+    host.jump_to(earlier)
     following = host.get("/admin/devstack/next-due").json()["minutely"]
     assert datetime.fromisoformat(following) - host.clock.now() < MINUTE
