@@ -97,6 +97,24 @@ def demo(
 
 
 @app.command()
+def bench(
+    seconds: Annotated[float, typer.Option(min=1, help="how long the load lasts")] = 300.0,
+    ramp: Annotated[bool, typer.Option(help="also find the highest rate that is kept up")] = True,
+    figures: Annotated[Path, typer.Option(help="where the figures go")] = Path("var/bench.json"),
+) -> None:
+    """Measure start-up, calls per change and latency under load; end with 0 if goals are met."""
+    from devstack.bench.run import run_bench  # noqa: PLC0415 - `stop` need not wait for it
+    from devstack.demo.stage import StageError  # noqa: PLC0415 - as above
+
+    try:
+        is_good = run_bench(_addresses(), figures, seconds=seconds, ramp=ramp)
+    except (DetachError, StageError) as error:
+        _fail(str(error))
+    if not is_good:
+        sys.exit(1)
+
+
+@app.command()
 def status() -> None:
     """Show what GET /status of the running stack says."""
     where = _addresses()

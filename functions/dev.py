@@ -51,3 +51,14 @@ async def dev_full_pass(req: func.HttpRequest) -> func.HttpResponse:  # noqa: AR
         return json_answer({"error": "not found"}, 404)
     await request_full_pass(await app.services())
     return json_answer({"ok": True})
+
+
+@bp.function_name("dev_counters")
+@bp.route(route="dev/counters", methods=["GET"])
+async def dev_counters(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - trigger
+    """Answer how many calls this process made so far: to tables by deed, to queues by name."""
+    app = current_app()
+    if not app.settings.dev_routes:
+        return json_answer({"error": "not found"}, 404)
+    tables, queues = getattr(app.tables, "calls", {}), getattr(app.bus, "calls", {})
+    return json_answer({"tables": dict(tables), "queues": dict(queues)})

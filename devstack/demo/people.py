@@ -51,6 +51,12 @@ class Outlook:
     async def cancels(self, mailbox: str, event_id: str) -> None:
         await self.calls("POST", mailbox, f"events/{event_id}/cancel", {"comment": ""})
 
+    async def finds(self, mailbox: str, start: str, end: str, title: str) -> str | None:
+        """Look up an event in the calendar; None = it does not show there."""
+        query = f"startDateTime={start}&endDateTime={end}"
+        shown = await self.calls("GET", mailbox, f"calendarView?{query}")
+        return next((str(e["id"]) for e in shown["value"] if e["subject"] == title), None)
+
     async def answers(self, mailbox: str, event_id: str, word: str) -> None:
         await self.calls("POST", mailbox, f"events/{event_id}/{word}", {"sendResponse": True})
 
@@ -88,10 +94,21 @@ class RoomsDesk:
     async def saves(self, booking_id: int, changes: Json) -> None:
         await self._calls("PUT", f"v2.0/bookings/{booking_id}/update", changes)
 
-    async def replaces_people(self, booking_id: int, people: list[Json]) -> None:
-        """Open the booking, save another list of participants."""
-        draft = await self._calls("POST", f"v1.0/reservation/edit/{booking_id}")
-        await self.confirms(int(draft["tempdataContextId"]), teilnehmerList=people)
+    async def changes_people(
+        self, booking_id: int, joins: list[Json], leave: frozenset[str]
+    ) -> None:
+        """Open the booking, add and take off participants, save."""
+        opened = await self._calls("POST", f"v1.0/reservation/edit/{booking_id}")
+        known = {str(p["eMail"]).lower() for p in joins} | leave
+        people = opened["booking"]["participantDtoList"]
+        kept = [p for p in people if str(p["eMail"]).lower() not in known]
+        await self.confirms(int(opened["tempdataContextId"]), teilnehmerList=[*kept, *joins])
+
+    async def finds(self, start: str, end: str, room: int) -> int | None:
+        """Look up one's own booking of a room in the plan; None = there is none."""
+        query = f"filter.start={start}&filter.end={end}&filter.resourceId={room}"
+        found: Any = await self._calls("GET", f"v2.0/bookings/find?{query}")
+        return next((int(b["id"]) for b in found if b["status"].startswith("Besetzt")), None)
 
     async def cancels(self, booking_id: int) -> None:
         await self._calls("PUT", f"v1.0/bookings/{booking_id}/cancel")

@@ -17,6 +17,7 @@ from devstack.demo.day import (
     TakeRoomOff,
     Where,
 )
+from devstack.demo.expectation import Meeting
 from devstack.demo.people import (
     Json,
     Office,
@@ -52,7 +53,7 @@ class Players:
         handle = roll.handle(action.meeting)
         match action.where:
             case Where.ROOMS:
-                await self._in_rooms(action, handle, picture)
+                await self._in_rooms(action, handle)
             case Where.OUTLOOK:
                 await self._in_outlook(action, handle, picture)
             case Where.ADD_IN:
@@ -60,7 +61,21 @@ class Players:
         if isinstance(action.deed, Book) and handle.event is not None:
             roll.owners[handle.event[0], action.deed.title] = action.meeting
 
-    async def _in_rooms(self, action: Action, handle: Handle, picture: Picture) -> None:
+    async def find(self, action: Action, meeting: Meeting, roll: Roll) -> None:
+        """Look the meeting up where the action will change it; NothingThereError if it is not."""
+        handle, person = roll.handle(action.meeting), self._company.person(action.who)
+        start, end = iso(meeting.slot.start), iso(meeting.slot.end)
+        if action.where is Where.ROOMS and handle.booking is None and meeting.room:
+            room = self._company.room(meeting.room).rooms_id
+            handle.booking = await RoomsDesk(self._office, person).finds(start, end, room)
+            _booking_of(handle, action)
+        if action.where is Where.OUTLOOK and handle.event is None:
+            outlook = Outlook(self._office, person)
+            found = await outlook.finds(person.mail, start, end, meeting.title)
+            handle.event = None if found is None else (person.mail, found)
+            _event_of(handle, action)
+
+    async def _in_rooms(self, action: Action, handle: Handle) -> None:
         desk = RoomsDesk(self._office, self._company.person(action.who))
         match action.deed:
             case Book() as deed:
@@ -74,7 +89,7 @@ class Players:
             case CloseDialog() if handle.draft is not None:
                 await desk.drops(handle.draft)
             case Change() as deed:
-                await self._change_booking(desk, _booking_of(handle, action), deed, picture)
+                await self._change_booking(desk, _booking_of(handle, action), deed)
             case HandOver(to=name):
                 organizer = self._company.person(name).rooms_id
                 await desk.saves(_booking_of(handle, action), {"organizerId": organizer})
@@ -83,9 +98,7 @@ class Players:
             case _:
                 raise NothingThereError(f"{action}: ROOMS knows no such deed")
 
-    async def _change_booking(
-        self, desk: RoomsDesk, number: int, deed: Change, picture: Picture
-    ) -> None:
+    async def _change_booking(self, desk: RoomsDesk, number: int, deed: Change) -> None:
         changes: Json = {}
         if deed.title is not None:
             changes["title"] = deed.title
@@ -97,9 +110,8 @@ class Players:
         if changes:
             await desk.saves(number, changes)
         if deed.add or deed.remove:
-            there = picture.bookings[number].people | self._addresses(deed.add)
-            kept = sorted(there - self._addresses(deed.remove))
-            await desk.replaces_people(number, [self._participant(a) for a in kept])
+            joins = [self._participant(self._company.address(name)) for name in deed.add]
+            await desk.changes_people(number, joins, self._addresses(deed.remove))
 
     async def _in_outlook(self, action: Action, handle: Handle, picture: Picture) -> None:
         outlook = Outlook(self._office, self._company.person(action.who))

@@ -58,9 +58,10 @@ class Picture:
     events: dict[EventPlace, EventView] = field(default_factory=dict)
     bookings: dict[int, BookingView] = field(default_factory=dict)
 
-    def living_event(self, link: str) -> EventView | None:
-        """Return an organizer's living event with this link."""
-        return next((e for e in self.living_events() if e.link == link), None)
+    def event_linked(self, link: str) -> EventView | None:
+        """Return an organizer's event with this link, a living one first."""
+        found = [e for e in self.events.values() if e.is_organizer and e.link == link]
+        return min(found, key=lambda e: not e.is_alive, default=None)
 
     def booking_linked(self, link: str) -> BookingView | None:
         """Return the booking with this link, a living one first."""

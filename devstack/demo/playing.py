@@ -78,7 +78,7 @@ class Play:
         return course
 
     async def _round(self, part: Round, course: Course) -> None:
-        await _keep_clear_of_timers(self._patience_s)
+        await keep_clear_of_timers()
         picture = await self._stage.picture()
         if part.before_the_service_looks:
             await self._stage.notifications_take(SLOW_S)
@@ -169,7 +169,7 @@ def latency_ms(action: Action, writes: list[Write], roll: Roll) -> float | None:
     return (max(shown) - max(done)).total_seconds() * 1000
 
 
-async def _keep_clear_of_timers(patience_s: float) -> None:
+async def keep_clear_of_timers() -> None:
     """Wait if a full minute is near.
 
     The poll of ROOMS would find a change in the very moment of its notification, and nobody could
@@ -177,7 +177,7 @@ async def _keep_clear_of_timers(patience_s: float) -> None:
     """
     now = datetime.now(UTC)
     second = now.second + now.microsecond / 1e6
-    if patience_s and (second > 60 - _CLEAR_BEFORE_S or second < _CLEAR_AFTER_S):
+    if second > 60 - _CLEAR_BEFORE_S or second < _CLEAR_AFTER_S:
         await asyncio.sleep((_CLEAR_AFTER_S - second) % 60)
 
 

@@ -33,7 +33,7 @@ class Roll:
             handle.link = _link(booking, event) or handle.link
             if handle.link is not None:
                 if event is None or not event.is_alive:
-                    event = picture.living_event(handle.link) or event
+                    event = picture.event_linked(handle.link) or event
                 if booking is None or not booking.is_alive:
                     booking = picture.booking_linked(handle.link) or booking
             self._note(meeting, handle, event, booking)

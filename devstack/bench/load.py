@@ -1,0 +1,173 @@
+"""Changes at a steady rate over twenty mailboxes, each timed from the person to the other side."""
+
+import asyncio
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import psutil
+
+from devstack.bench.crew import Crew
+from devstack.bench.gauges import Gauge, calls_since, last_number, per_change, read_gauge
+from devstack.bench.traffic import Traffic
+from devstack.demo.day import Action
+from devstack.demo.people import RefusedToPersonError
+from devstack.demo.performing import NothingThereError
+from devstack.demo.report import latencies
+from devstack.demo.stage import Stage
+from devstack.demo.writes import Write, owner, read_writes
+from devstack.stack.stack_file import read_stack_file
+
+Json = dict[str, Any]
+_PATIENCE_S = 60.0
+_RAMP_REST_S = 4.0
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Some seconds of traffic at one rate: what was done and what could not be."""
+
+    rate: float
+    seconds: float
+    done: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+async def measure_load(crew: Crew, traffic: Traffic, *, rate: float, seconds: float) -> Json:
+    """Make `rate` changes a second; return how fast they were mirrored and what that cost."""
+    stage = crew.stage
+    _, before = await calls_since(stage, Gauge(crew.read, 0, 0))
+    before = await read_gauge(stage, before.requests)
+    processors = Processors(stage)
+    stretch = await _drive(crew, traffic, Stretch(rate, seconds), only_updates=False)
+    spent = processors.percent()
+    late = await stage.rest(_PATIENCE_S)
+    calls, now = await calls_since(stage, before)
+    differences = await crew.differences()
+    delays, missing = await _delays(crew, before.requests)
+    crew.read = now.requests
+    activity = [a for a in await stage.activity() if a["outcome"] == "given_up"]
+    return {
+        "changes_per_second": rate,
+        "seconds": seconds,
+        "changes": stretch.done,
+        "mailboxes": len(stage.company.world.persons),
+        "mirrored_ms": latencies(delays),
+        "not_mirrored": missing,
+        "could_not_be_done": stretch.failed,
+        "differences": [str(difference) for difference in differences],
+        "given_up": len(activity),
+        "trouble": late,
+        "calls_per_change": per_change(calls, stretch.done),
+        "processor_percent": spent,
+    }
+
+
+async def measure_ramp(
+    crew: Crew, traffic: Traffic, *, rates: Sequence[float], seconds: float, goal_ms: float
+) -> Json:
+    """Raise the rate (changes of existing meetings) until one is too much; return all steps."""
+    steps: list[Json] = []
+    sustained: float | None = None
+    for rate in rates:
+        before = crew.read
+        stretch = await _drive(crew, traffic, Stretch(rate, seconds), only_updates=True)
+        late = await crew.stage.rest(_PATIENCE_S)
+        await crew.look_around()
+        delays, missing = await _delays(crew, before)
+        exchange, rooms = await crew.stage.requests(before)
+        crew.read = last_number(exchange, before[0]), last_number(rooms, before[1])
+        figures = latencies(delays)
+        keeps_up = late is None and not missing and (figures["p95"] or 0) < goal_ms
+        steps.append(
+            {
+                "changes_per_second": round(stretch.done / seconds, 1),
+                "mirrored_ms": figures,
+                "not_mirrored": missing,
+                "keeps_up": keeps_up,
+            }
+        )
+        if not keeps_up:
+            break
+        sustained = steps[-1]["changes_per_second"]
+    return {"sustained_changes_per_second": sustained, "steps": steps}
+
+
+class Processors:
+    """How much processor time each part of the stack takes, in percent of one processor."""
+
+    def __init__(self, stage: Stage) -> None:
+        content = read_stack_file(stage.addresses) or {}
+        self._processes = {name: psutil.Process(pid) for name, pid in content["pids"].items()}
+        for process in self._processes.values():
+            process.cpu_percent()
+
+    def percent(self) -> Json:
+        """Return the mean since this object was made."""
+        return {name: round(process.cpu_percent()) for name, process in self._processes.items()}
+
+
+async def _drive(crew: Crew, traffic: Traffic, stretch: Stretch, *, only_updates: bool) -> Stretch:
+    """Start changes on time, whether or not earlier ones are done."""
+    loop = asyncio.get_running_loop()
+    started, tasks = loop.time(), set[asyncio.Task[None]]()
+    rest = {"rest_s": _RAMP_REST_S} if only_updates else {}
+    for number in itertools.count():
+        due = started + number / stretch.rate
+        if due >= started + stretch.seconds:
+            break
+        await asyncio.sleep(max(0.0, due - loop.time()))
+        try:
+            action = traffic.next(loop.time(), only_updates=only_updates, **rest)
+        except LookupError:
+            continue
+        tasks.add(asyncio.create_task(_act(crew, action, stretch)))
+    await asyncio.gather(*tasks)
+    return stretch
+
+
+async def _act(crew: Crew, action: Action, stretch: Stretch) -> None:
+    try:
+        await crew.act(action)
+        stretch.done += 1
+    except (RefusedToPersonError, NothingThereError) as error:
+        stretch.failed.append(f"{datetime.now(UTC):%H:%M:%S} {action}: {error}")
+
+
+async def _delays(crew: Crew, since: tuple[int, int]) -> tuple[list[float], int]:
+    """Return the milliseconds from each person's change to the other side, and how many lack."""
+    exchange, rooms = await crew.stage.requests(since)
+    writes = read_writes(exchange, rooms, crew.stage.link_property)
+    by_meeting = defaultdict[str, list[Write]](list)
+    for write in sorted(writes, key=lambda w: w.at):
+        if write.changed and (meeting := owner(write, crew.roll.owners)) is not None:
+            by_meeting[meeting].append(write)
+    delays, missing = list[float](), 0
+    for of_meeting in by_meeting.values():
+        for delay in _delays_of(of_meeting):
+            if delay is None:
+                missing += 1
+            else:
+                delays.append(delay)
+    return delays, missing
+
+
+def _delays_of(writes: Sequence[Write]) -> Iterable[float | None]:
+    """Yield for each person's write how long the other side took, None if it never followed."""
+    people = [write for write in writes if not write.by_service]
+    for done, following in itertools.zip_longest(people, people[1:]):
+        shown = next(
+            (
+                write.at
+                for write in writes
+                if write.by_service
+                and write.side != done.side
+                and write.at >= done.at
+                and (following is None or write.at <= following.at)
+            ),
+            None,
+        )
+        yield None if shown is None else (shown - done.at).total_seconds() * 1000
