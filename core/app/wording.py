@@ -86,6 +86,11 @@ def outcome(name: str) -> str:
     return {str(key): words for key, words in OUTCOMES.items()}.get(name, name.replace("_", " "))
 
 
+def state(name: str) -> str:
+    """Return where a link is in its life."""
+    return {str(key): words for key, words in STATES.items()}.get(name, name)
+
+
 def refusal(code: str) -> str:
     """Return why ROOMS said no."""
     return {str(key): words for key, words in REFUSALS.items()}.get(code, code.replace("_", " "))

@@ -1,0 +1,150 @@
+"""How an item stands towards the other side, on plain values."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.app.console.links import links
+from core.app.console.standing import Frame, Seen, Side, Standing, compare
+from core.domain.booking import BookingStatus
+from core.domain.event import EventKind, EventPlace
+from core.domain.ids import ICalUid, MappingId, resource_mailbox
+from core.domain.mapping import MappingState, Pending, PendingKind, Refusal
+from core.domain.meeting import Aspect
+from core.domain.refusal import RefusalCode
+from tests.unit.builders import (
+    CONTOSO,
+    NOW,
+    SAENTIS,
+    a_booking,
+    a_directory,
+    a_link,
+    an_event,
+    changed,
+    hours,
+)
+
+ROOM = EventPlace(CONTOSO, resource_mailbox(SAENTIS))
+
+
+def a_copy(**facts):
+    """The room's own copy of the ordinary meeting."""
+    return an_event(place=ROOM, is_organizer=False, appointment_oid=None, **facts)
+
+
+def standings(bookings=(), events=(), known=()):
+    seen = Seen(
+        bookings=None if bookings is None else tuple(bookings),
+        events=None if events is None else tuple(events),
+    )
+    frame = Frame(links(known), a_directory(), NOW)
+    return [(s.side, s.standing, s.is_gap) for s in compare(seen, frame)]
+
+
+def a_refusal():
+    return Refusal(
+        fingerprint="x",
+        aspects=frozenset({Aspect.TIME}),
+        code=RefusalCode.CLOSED,
+        text="",
+        since=NOW,
+    )
+
+
+LINKED = a_link(an_event(), a_booking())
+
+
+def test_a_pair_at_one_time_is_linked_on_both_sides():
+    assert standings([a_booking()], [a_copy()], [LINKED]) == [
+        (Side.ROOMS, Standing.LINKED, False),
+        (Side.EXCHANGE, Standing.LINKED, False),
+    ]
+
+
+def test_a_pair_at_two_times_differs_on_both_sides():
+    found = standings([a_booking()], [a_copy(time=hours(11, 12))], [LINKED])
+
+    assert {standing for _, standing, _ in found} == {Standing.DIFFERS}
+
+
+def test_a_booking_without_its_event_leaves_a_gap_in_exchange():
+    assert standings([a_booking()], [], [LINKED]) == [
+        (Side.ROOMS, Standing.MISSING, False),
+        (Side.EXCHANGE, Standing.MISSING, True),
+    ]
+
+
+def test_an_event_that_nobody_has_linked_yet_leaves_a_gap_in_rooms():
+    assert standings([], [a_copy()]) == [
+        (Side.EXCHANGE, Standing.MISSING, False),
+        (Side.ROOMS, Standing.MISSING, True),
+    ]
+
+
+def test_the_copy_of_a_copied_event_is_known_by_its_link_property():
+    copy = changed(a_copy(ical_uid=ICalUid("another")), appointment_oid=LINKED.id.upper())
+
+    assert standings([a_booking()], [copy], [LINKED])[1][1] is Standing.LINKED
+
+
+@pytest.mark.parametrize(("bookings", "events"), [(None, [a_copy()]), ([a_booking()], None)])
+def test_nothing_is_missing_where_the_other_side_is_unread(bookings, events):
+    for known in ([], [LINKED]):
+        found = standings(bookings, events, known)
+
+        assert [standing for _, standing, _ in found] == [Standing.UNKNOWN]
+
+
+def test_what_is_being_created_is_not_missing():
+    pending = Pending(kind=PendingKind.CREATE_BOOKING, lease_until=NOW)
+    link = a_link(an_event(), None, state=MappingState.CREATING, pending=pending)
+
+    assert standings([], [a_copy()], [link]) == [(Side.EXCHANGE, Standing.WORKING, False)]
+
+
+def test_what_rooms_refused_is_refused_and_leaves_no_gap():
+    link = a_link(an_event(), None, state=MappingState.REJECTED, refusal=a_refusal())
+
+    assert standings([], [a_copy()], [link]) == [(Side.EXCHANGE, Standing.REFUSED, False)]
+
+
+def test_a_closed_link_says_nothing_about_a_new_booking():
+    closed = a_link(an_event(), a_booking(), state=MappingState.CANCELLED)
+
+    assert standings([a_booking()], [], [closed])[0][1] is Standing.MISSING
+
+
+def test_a_living_link_wins_over_a_closed_one_of_the_same_meeting():
+    closed = a_link(an_event(), a_booking(), id=MappingId("closed"), state=MappingState.CANCELLED)
+
+    for known in ([closed, LINKED], [LINKED, closed]):
+        assert standings([a_booking()], [a_copy()], known)[0][1] is Standing.LINKED
+
+
+def test_cancelled_items_are_not_shown():
+    cancelled = a_booking(status=BookingStatus.CANCELLED)
+
+    assert standings([cancelled], [a_copy(is_cancelled=True)], [LINKED]) == []
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [
+        (a_booking(is_blocking_time=True), "a blocking time (R-109)"),
+        (a_booking(status=BookingStatus.SYSTEM), "a temporary block (R-107)"),
+        (a_copy(kind=EventKind.OCCURRENCE), "part of a series"),
+        (an_event(place=ROOM, appointment_oid=None), "made in the resource mailbox (R-430)"),
+        (a_copy(organizer_address="zoe@partner.example"), "its organizer is not synced (R-110)"),
+        (
+            a_copy(time=changed(hours(9, 10), start=NOW - timedelta(hours=2), end=NOW)),
+            "in the past (R-106)",
+        ),
+    ],
+)
+def test_what_is_not_ours_to_sync_says_why(item, reason):
+    is_booking = hasattr(item, "booking_id")
+    seen = Seen(bookings=(item,) if is_booking else (), events=() if is_booking else (item,))
+
+    (sight,) = compare(seen, Frame(links([]), a_directory(), NOW))
+
+    assert (sight.standing, sight.reason) == (Standing.NOT_SYNCED, reason)
