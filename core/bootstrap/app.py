@@ -136,6 +136,16 @@ class App:
         """Return everything a use case may reach, with the environments of the stored settings."""
         return await self._sync.services()
 
+    async def close(self) -> None:
+        """Close every connection that was opened; the app is of no use afterwards.
+
+        For processes that end after one command; a worker keeps its connections as long as it is.
+        """
+        for part in ("_sync", "bus", "tables", "counts", "identity"):
+            close = getattr(self.__dict__.get(part), "close", None)
+            if close is not None:
+                await close()
+
     def forget_settings(self) -> None:
         """Make the next look read persons, resources and subscriptions again."""
         self._sync.roster.forget()

@@ -45,6 +45,7 @@ class SyncServices:
         self.roster = Roster(self.settings_store, max_age_s=settings.directory_max_age_s)
         self._calendars: dict[EnvironmentId, ExchangeCalendar] = {}
         self._notifiers: dict[EnvironmentId, ExchangeNotifier] = {}
+        self._connections: list[GraphConnection | RoomsConnection] = []
         self._services = Services(
             clock=clock,
             roster=self.roster,
@@ -74,6 +75,11 @@ class SyncServices:
                 self._wire_graph(environment.id)
         return self._services
 
+    async def close(self) -> None:
+        """Close the connections to Exchange and ROOMS."""
+        for connection in self._connections:
+            await connection.aclose()
+
     def _wire_graph(self, environment: EnvironmentId) -> None:
         settings, transport = self._settings, self._outside.graph_transport
         login = GraphLogin(
@@ -90,6 +96,7 @@ class SyncServices:
             zone_of=self._zone_of,
             transport=transport,
         )
+        self._connections.append(connection)
         named = settings.appointment_oid_property
         link = LinkProperty(named) if named else LinkProperty()
         self._calendars[environment] = GraphCalendar(connection, link)
@@ -109,6 +116,7 @@ class SyncServices:
             clock=self._clock,
             transport=self._outside.rooms_transport,
         )
+        self._connections.append(connection)
         return RoomsBookingSystem(connection, person_at=self._person_at)
 
     def _person_at(self, address: str) -> PersonId | None:

@@ -1,0 +1,36 @@
+"""From what an operator names to the link that is known for it, without asking either system."""
+
+from core.app.services import Services
+from core.domain.mapping import Mapping
+from core.domain.pointers import (
+    Pointer,
+    PointerKey,
+    booking_pointer,
+    event_pointer,
+    meeting_pointer,
+)
+from core.domain.work import BookingKey, EventKey, ICalKey, ItemKey, MappingKey
+
+
+async def find_link(key: ItemKey, services: Services) -> Mapping | None:
+    """Return the link behind a key, None when there is none; a copy leads to its meeting's."""
+    match key:
+        case MappingKey(mapping_id):
+            return await services.mappings.get(mapping_id)
+        case BookingKey(mandator, booking_id):
+            pointer = await services.pointers.find(booking_pointer(mandator, booking_id))
+        case ICalKey(place, ical_uid):
+            pointer = await services.pointers.find(meeting_pointer(place, ical_uid))
+        case EventKey(place, event_id):
+            pointer = await services.pointers.find(event_pointer(place, event_id))
+            if (meeting := _meeting_of(pointer)) is not None:
+                pointer = await services.pointers.find(meeting)
+    if pointer is None or pointer.mapping_id is None:
+        return None
+    return await services.mappings.get(pointer.mapping_id)
+
+
+def _meeting_of(pointer: Pointer | None) -> PointerKey | None:
+    if pointer is None or pointer.home is None or pointer.ical_uid is None:
+        return None
+    return meeting_pointer(pointer.home, pointer.ical_uid)

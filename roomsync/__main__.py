@@ -1,0 +1,5 @@
+"""`python -m roomsync`."""
+
+from roomsync.cli import main
+
+main()

@@ -1,0 +1,63 @@
+"""`roomsync plan`: what a look would do, in words; neither system is written to."""
+
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from core.app import wording
+from core.app.services import Services
+from core.app.sync_item import Report, preview_item
+from core.app.whereabouts import NotYetThereError
+from core.bootstrap import App
+from core.domain.work import ItemKey, Source, WorkItem
+from core.sync.steps import Plan, describe
+from roomsync.output import say
+from roomsync.reference import FORMS, UnknownItemError, parse_reference, resolve
+from roomsync.session import run
+
+Item = Annotated[str, typer.Argument(metavar="EVENT|BOOKING|LINK", help=FORMS)]
+
+
+def plan(item: Item) -> None:
+    """Show what would be done for one event or booking. Nothing is written."""
+    reference = parse_reference(item)
+
+    async def preview(app: App) -> tuple[Report, Plan | None]:
+        services = await app.services()
+        look = by_hand(await resolve(reference, services), services)
+        try:
+            return await preview_item(look, services)
+        except NotYetThereError:
+            raise UnknownItemError(
+                f"{item}: that mailbox shows no such event, or not yet; check the id"
+            ) from None
+
+    report, found = run(preview)
+    _show(report, found)
+
+
+def by_hand(key: ItemKey, services: Services) -> WorkItem:
+    """Return the look that an operator asks for: both sides are read, whatever is known."""
+    return WorkItem(
+        key=key,
+        source=Source.OPERATOR,
+        thorough=True,
+        first_seen=services.clock.now(),
+        trace_id=uuid4().hex,
+    )
+
+
+def _show(report: Report, found: Plan | None) -> None:
+    if report.mapping_id is not None:
+        say(f"Link     {report.mapping_id}", "dim")
+    say(f"Outcome  {wording.outcome(report.outcome)}: {report.reason}")
+    if found is not None and found.found:
+        say(f"Changed  {', '.join(map(wording.change, found.found))}")
+    steps = () if found is None else found.steps
+    for number, step in enumerate(steps, 1):
+        name, reason = describe(step)
+        say(f"{number:>3}. {wording.step(name)}: {reason}")
+    if not steps:
+        say("No step would be taken.")
+    say("Nothing was written: this is a dry run.", "green")

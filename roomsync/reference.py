@@ -1,0 +1,111 @@
+"""What an operator types to mean one event or booking, and the key that it stands for.
+
+1177                                   a booking, by its number in ROOMS
+anna.meier@contoso.example/AAMkAD...   an event in a mailbox, by address
+p11/AAMkAD...  r101/AAMkAD...          the same, by our own key of the mailbox
+0f8fad5b-d9cb-469f-a165-70867728950e   a link, by its id
+"""
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.app.services import Services
+from core.domain.directory import Directory
+from core.domain.event import EventPlace
+from core.domain.ids import BookingId, EventId, MappingId, PersonId, ResourceId
+from core.domain.work import BookingKey, EventKey, ItemKey, MappingKey
+from core.errors import RoomSyncError
+
+LARGEST_BOOKING = 2**31 - 1
+_MAILBOX_KEY = re.compile(r"(?P<kind>[pr])(?P<number>\d{1,9})")
+
+FORMS = "a booking's number, <mailbox>/<event id> or a link's id (GUID)"
+
+
+class UnknownItemError(RoomSyncError):
+    """Something that names no event, no booking and no link; the text says what would."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookingReference:
+    """A booking, by its number in ROOMS."""
+
+    booking_id: BookingId
+
+
+@dataclass(frozen=True, slots=True)
+class EventReference:
+    """An event; `mailbox` is an address, an alias, or our own key of a mailbox."""
+
+    mailbox: str
+    event_id: EventId
+
+
+@dataclass(frozen=True, slots=True)
+class LinkReference:
+    """A link, by its id."""
+
+    mapping_id: MappingId
+
+
+Reference = BookingReference | EventReference | LinkReference
+
+
+def parse_reference(text: str) -> Reference:
+    """Return what `text` means; UnknownItemError when it has none of the forms."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        if not 0 < int(text) <= LARGEST_BOOKING:
+            raise UnknownItemError(f"{text[:40]} is no booking: ROOMS numbers them from 1 on")
+        return BookingReference(BookingId(int(text)))
+    mailbox, slash, event_id = text.partition("/")
+    if slash:
+        if not _is_mailbox(mailbox):
+            raise UnknownItemError(
+                f"{mailbox!r} is no mailbox: write an address, p<person> or r<resource>"
+            )
+        if not event_id:
+            raise UnknownItemError(f"{text!r} names no event: write <mailbox>/<event id>")
+        return EventReference(mailbox, EventId(event_id))
+    try:
+        return LinkReference(MappingId(str(UUID(text))))
+    except ValueError:
+        raise UnknownItemError(f"{text!r} is not understood: give {FORMS}") from None
+
+
+async def resolve(reference: Reference, services: Services) -> ItemKey:
+    """Return the key to look at; UnknownItemError when settings or links know nothing of it."""
+    match reference:
+        case BookingReference(booking_id):
+            return BookingKey(services.rooms.mandator, booking_id)
+        case EventReference(mailbox, event_id):
+            return EventKey(place_of(mailbox, await services.roster.directory()), event_id)
+        case LinkReference(mapping_id):
+            mapping = await services.mappings.get(mapping_id)
+            if mapping is None:
+                raise UnknownItemError(f"there is no link {mapping_id}")
+            return MappingKey(mapping_id, mapping.home)
+
+
+def place_of(mailbox: str, directory: Directory) -> EventPlace:
+    """Return the mailbox behind an address or key; UnknownItemError if the settings have none."""
+    if (key := _MAILBOX_KEY.fullmatch(mailbox)) is None:
+        owner = directory.person_at(mailbox) or directory.resource_at(mailbox)
+    elif key["kind"] == "p":
+        owner = directory.persons.get(PersonId(int(key["number"])))
+    else:
+        owner = directory.resources.get(ResourceId(int(key["number"])))
+    if owner is None:
+        raise UnknownItemError(
+            f"mailbox {mailbox} is not in the settings: see `roomsync settings show`"
+        )
+    if owner.environment is None:
+        raise UnknownItemError(
+            f"mailbox {mailbox} lies in no environment: its domain is in none of them"
+        )
+    return owner.place
+
+
+def _is_mailbox(text: str) -> bool:
+    return "@" in text.strip("@") or _MAILBOX_KEY.fullmatch(text) is not None

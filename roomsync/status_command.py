@@ -1,0 +1,95 @@
+"""`roomsync status`: how things stand; the exit code tells scripts whether all is well."""
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from core.app import wording
+from core.app.overview import Level, Sign, Trouble, signs, worst
+from core.app.status import Status, Tally, queue_depths, status_of
+from core.bootstrap import App
+from core.errors import RoomSyncError
+from core.ports.queues import QueueDepth
+from roomsync.output import out, say, table
+from roomsync.session import run
+
+STYLES = {Level.GOOD: "green", Level.BUSY: "blue", Level.LOOK: "yellow", Level.BAD: "bold red"}
+
+VERDICTS = {
+    Level.GOOD: "Everything is in step.",
+    Level.BUSY: "Working.",
+    Level.LOOK: "Something wants a look:",
+    Level.BAD: "Something needs you:",
+}
+
+ADVICE = {
+    Trouble.COUNTS_UNREADABLE: "check that the queues are up and that we may count them",
+    Trouble.GIVEN_UP: "see docs/operations.md, «given up»",
+    Trouble.UNWATCHED: "subscriptions are cared for every 15 minutes; see the log if it stays so",
+    Trouble.SWITCHED_OFF: "set global_sync_enabled in the settings file and import it",
+    Trouble.DIFFERENCES: "see the console, «Refused by ROOMS»",
+}
+
+
+def status() -> None:
+    """Show queues, links, subscriptions and what is not as it should be.
+
+    Exit code 0: all is well or work is going on; 1: something wants a person; 2: it cannot be told.
+    """
+    found, troubles, why = run(_read)
+    terminal = out()
+    level = worst(troubles)
+    say(VERDICTS[level], STYLES[level])
+    for sign in troubles:
+        _show_sign(sign, why)
+    _show_numbers(terminal, found)
+    if level >= Level.LOOK:
+        raise typer.Exit(1)
+
+
+async def _read(app: App) -> tuple[Status, tuple[Sign, ...], str]:
+    services = await app.services()
+    tally = Tally()
+    async for mapping in services.mappings.all():
+        tally.add(mapping)
+    queues: dict[str, QueueDepth] = {}
+    why = ""
+    try:
+        queues = await queue_depths(app.counts)
+    except RoomSyncError as error:
+        why = str(error)
+    found = await status_of(tally, queues, app.in_flight, services)
+    directory = await services.roster.directory()
+    return found, signs(found, global_sync_enabled=directory.global_sync_enabled), why
+
+
+def _show_sign(sign: Sign, why: str) -> None:
+    text = Text(f"  {wording.trouble(sign.trouble, sign.number)}", style=STYLES[sign.level])
+    advice = why if sign.trouble is Trouble.COUNTS_UNREADABLE and why else ADVICE.get(sign.trouble)
+    if advice:
+        text.append(f" - {advice}", style="dim")
+    out().print(text, soft_wrap=True)
+
+
+def _show_numbers(terminal: Console, found: Status) -> None:
+    rows = [
+        (name, str(depth.active), str(depth.scheduled), str(depth.dead))
+        for name, depth in found.queues.items()
+    ]
+    columns = ("Queue", "waiting", "scheduled", "dead")
+    for made in (
+        table(columns, rows, numbers=columns[1:]) if rows else None,
+        table(
+            ("Links", ""),
+            [(wording.state(name), str(number)) for name, number in found.mappings.items()],
+            numbers=("",),
+        ),
+        table(
+            ("Subscriptions", ""),
+            [(name, str(number)) for name, number in found.subscriptions.items()],
+            numbers=("",),
+        ),
+    ):
+        if made is not None:
+            terminal.print()
+            terminal.print(made)
