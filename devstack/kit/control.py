@@ -4,9 +4,9 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -18,6 +18,9 @@ from devstack.kit.shelf import Shelf
 from devstack.kit.switches import Switches
 
 Handler = Callable[[Request], Awaitable[Response]]
+
+YEAR_S = 366 * 24 * 3600
+Seconds = Annotated[float, Field(ge=0, le=YEAR_S)]
 
 
 class ControlRefusedError(Exception):
@@ -32,18 +35,25 @@ class Delivery(BaseModel):
     """How notifications travel: lost, doubled, late, out of order, or not at all."""
 
     model_config = ConfigDict(extra="forbid")
-    drop: float = 0.0
-    duplicate: float = 0.0
-    delay_s: tuple[float, float] | None = None
+    drop: Annotated[float, Field(ge=0, le=1)] = 0.0
+    duplicate: Annotated[float, Field(ge=0, le=100)] = 0.0
+    delay_s: tuple[Seconds, Seconds] | None = None
     reorder: bool = False
     silent: bool = False
+
+    @field_validator("delay_s")
+    @classmethod
+    def _from_to(cls, span: tuple[float, float] | None) -> tuple[float, float] | None:
+        if span is not None and span[0] > span[1]:
+            raise ValueError("the first number is the shortest delay, the second the longest")
+        return span
 
 
 class Skew(BaseModel):
     """How far this simulator's own time stamps are off."""
 
     model_config = ConfigDict(extra="forbid")
-    skew_s: float
+    skew_s: Annotated[float, Field(ge=-YEAR_S, le=YEAR_S)]
 
 
 @dataclass(slots=True)
@@ -97,11 +107,14 @@ def common_routes(  # noqa: C901 - a list of small handlers that share one argum
 
     async def switches(request: Request) -> Response:
         if request.method == "POST":
-            for name, value in (await json_object(request)).items():
-                try:
-                    controls.switches.set(name, value)
-                except ValueError as error:
-                    raise ControlRefusedError(str(error)) from error
+            wanted = await json_object(request)
+            try:
+                for name, value in wanted.items():
+                    controls.switches.check(name, value)
+            except ValueError as error:
+                raise ControlRefusedError(str(error)) from error
+            for name, value in wanted.items():
+                controls.switches.set(name, value)
         return JSONResponse(controls.switches.as_json())
 
     async def requests_log(request: Request) -> Response:

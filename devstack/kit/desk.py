@@ -103,16 +103,19 @@ class Desk:
             entry.fault = deed.model_dump(mode="json", exclude_defaults=True)
             if deed.delay_ms:
                 await asyncio.sleep(deed.delay_ms / 1000)
-            if deed.drop_connection and deed.fail_after_success is None:
+            if deed.fail_after_success is not None:
+                await self._answer(scope, receive)
+                answer = _made_up(deed, deed.fail_after_success)
+            elif deed.drop_connection:
+                answer = []
+            elif deed.status is not None:
+                answer = _made_up(deed, deed.status)
+            else:
+                answer = await self._answer(scope, receive)
+            if deed.drop_connection:
                 entry.status = 0
                 _abort(send)
                 return
-            if deed.status is not None:
-                answer = _made_up(deed)
-            else:
-                answer = await self._answer(scope, receive)
-            if deed.fail_after_success is not None:
-                answer = _made_up(Deed(status=deed.fail_after_success))
         entry.status = next((m["status"] for m in answer if "status" in m), 500)
         entry.answered = iso(self._clock.now())
         self._requests.save(entry)
@@ -159,7 +162,7 @@ def _readable(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
         return body.decode("utf-8", "replace")
 
 
-def _made_up(deed: Deed) -> list[Message]:
+def _made_up(deed: Deed, status: int) -> list[Message]:
     content = b"" if deed.body is None else json.dumps(deed.body).encode()
     if isinstance(deed.body, str):
         content = deed.body.encode()
@@ -167,7 +170,7 @@ def _made_up(deed: Deed) -> list[Message]:
     return [
         {
             "type": "http.response.start",
-            "status": deed.status or 500,
+            "status": status,
             "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
         },
         {"type": "http.response.body", "body": content, "more_body": False},

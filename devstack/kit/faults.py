@@ -1,27 +1,48 @@
 """Faults that a test asks a simulator to commit: the first rule that matches a request fires."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import unquote
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _readable_pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return text
+
+
+Pattern = Annotated[str, AfterValidator(_readable_pattern)]
+
+
 class Match(_Strict):
-    """Which requests a fault hits; `path` (with query) and `body` are regular expressions."""
+    """Which requests a fault hits; `path` (with query) and `body` are regular expressions.
+
+    `path` is searched as it was sent and with its percent signs decoded, whichever fits.
+    """
 
     method: str | None = None
-    path: str | None = None
+    path: Pattern | None = None
     mailbox: str | None = None
-    body: str | None = None
+    body: Pattern | None = None
     actor: str | None = None
 
 
 class Deed(_Strict):
-    """What happens instead of, before or after the real answer (contract section 5)."""
+    """What happens instead of, before or after the real answer (contract section 5).
+
+    They combine: `drop_connection` beside `fail_after_success` breaks the connection once the
+    write is done; `headers` and `body` belong to `status` or `fail_after_success`.
+    """
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
     status: Annotated[int, Field(ge=100, le=599)] | None = None
     headers: dict[str, str] = {}
@@ -30,6 +51,12 @@ class Deed(_Strict):
     drop_connection: bool = False
     fail_after_success: Annotated[int, Field(ge=400, le=599)] | None = None
     half_answer: bool = False
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError(f"say what shall happen: one of {', '.join(Deed.model_fields)}")
+        return self
 
 
 class FaultRule(_Strict):
@@ -84,6 +111,10 @@ def _matches(match: Match, facts: RequestFacts) -> bool:
         (match.method is None or match.method.upper() == facts.method.upper())
         and (match.mailbox is None or match.mailbox.lower() == (facts.mailbox or "").lower())
         and (match.actor is None or match.actor == facts.actor)
-        and (match.path is None or re.search(match.path, facts.path) is not None)
+        and (match.path is None or _is_on(match.path, facts.path))
         and (match.body is None or re.search(match.body, facts.body) is not None)
     )
+
+
+def _is_on(pattern: str, path: str) -> bool:
+    return any(re.search(pattern, form) for form in {path, unquote(path)})

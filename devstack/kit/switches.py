@@ -24,13 +24,17 @@ class Switches:
         return self.known[name].value
 
     def set(self, name: str, value: Value) -> None:
-        """Turn a switch; unknown names and values are a ValueError that lists what is possible."""
+        """Turn a switch; what cannot be is a ValueError (see `check`)."""
+        self.check(name, value)
+        self.known[name].value = value
+
+    def check(self, name: str, value: Value) -> None:
+        """Refuse unknown names and values with a ValueError that lists what is possible."""
         if name not in self.known:
             raise ValueError(f"unknown switch {name!r}; known: {', '.join(sorted(self.known))}")
         switch = self.known[name]
         if not any(value == o and type(value) is type(o) for o in switch.options):
             raise ValueError(f"switch {name!r} takes one of {list(switch.options)}, not {value!r}")
-        switch.value = value
 
     def as_json(self) -> dict[str, dict[str, object]]:
         return {

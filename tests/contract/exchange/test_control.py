@@ -27,6 +27,11 @@ async def test_every_switch_names_its_fact_and_options(company: Company):
         ("limits", {"mailbox_parallel": 0}, "mailbox_parallel"),
         ("limits", {"colour": 1}, "colour"),
         ("notifications", {"drops": 1}, "drops"),
+        ("notifications", {"drop": 2}, "drop"),
+        ("notifications", {"duplicate": -1}, "duplicate"),
+        ("notifications", {"delay_s": [-1, 1]}, "delay_s"),
+        ("notifications", {"delay_s": [5, 1]}, "the longest"),
+        ("clock", {"skew_s": 1e15}, "skew_s"),
         ("notify", {"mail": "nobody@x.example", "event_id": "x"}, "no mailbox"),
         ("lifecycle", {"event": "lost", "mail": ANNA}, "event"),
         ("timing", {"assistant_s": 1}, "assistant_s"),
@@ -40,6 +45,13 @@ async def test_a_control_call_that_cannot_be_is_refused_with_its_place(
     answer = await company.control("POST", path, body, expect=400)
 
     assert said in answer["error"]
+
+
+async def test_switches_are_turned_all_or_none(company: Company):
+    wanted = {"if_match": "ignored", "transaction_id": "maybe"}
+    await company.control("POST", "switches", wanted, expect=400)
+
+    assert (await company.control("GET", "switches"))["if_match"]["value"] == "enforced"
 
 
 async def test_control_calls_are_not_logged(company: Company, anna: Person):
