@@ -94,14 +94,19 @@ class Edit:
             return after
         return replace(after, properties={**before.properties, **self.properties})
 
-    def attendees_after(self, before: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
-        """Return the whole new collection; who stays keeps the answer given so far."""
+    def attendees_after(
+        self, before: tuple[Attendee, ...], who: Callable[[str], str]
+    ) -> tuple[Attendee, ...]:
+        """Return the whole new collection; who stays keeps the answer given so far.
+
+        `who` tells people apart by their address.
+        """
         if self.attendees is None:
             return before
-        known = {a.address.mail.lower(): a for a in before}
+        known = {who(a.address.mail): a for a in before}
         return tuple(
             replace(a, answer=old.answer, proposed=old.proposed)
-            if (old := known.get(a.address.mail.lower()))
+            if (old := known.get(who(a.address.mail)))
             else replace(a, answer=type(a.answer)(AnswerKind.NONE))
             for a in self.attendees
         )

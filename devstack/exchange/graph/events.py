@@ -93,7 +93,7 @@ class Events:
             item,
             content,
             edit.private_after(item.private),
-            edit.attendees_after(item.attendees),
+            edit.attendees_after(item.attendees, self._model.directory.who),
             call.cause,
         )
         call.did("event.update", changed=item.values() != before)

@@ -43,7 +43,15 @@ class Users:
         wanted = call.params["user"]
         user = self._model.directory.find(wanted)
         # A path takes the object id or the user principal name, not just any alias.
-        if user is None or not user.is_internal or wanted.lower() not in (user.guid, user.mail):
+        if (
+            user is None
+            or not user.is_internal
+            or wanted.lower()
+            not in (
+                user.guid,
+                user.mail.lower(),
+            )
+        ):
             raise GraphError(
                 404,
                 "Request_ResourceNotFound",

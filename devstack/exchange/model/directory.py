@@ -42,6 +42,11 @@ class Directory:
         """Return the entry with this GUID or address, None when there is none."""
         return self._by_guid.get(key.lower()) or self._by_address.get(key.lower())
 
+    def who(self, address: str) -> str:
+        """Return what tells people apart: two addresses of one mailbox give the same."""
+        mailbox = self.find(address)
+        return mailbox.guid if mailbox else address.lower()
+
     def of_guid(self, guid: str) -> Mailbox:
         return self._by_guid[guid]
 

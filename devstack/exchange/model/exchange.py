@@ -62,7 +62,7 @@ class Exchange:
     def use_directory(self, directory: Directory) -> None:
         """Let everybody see the same people."""
         self.directory = directory
-        for reader in (self.post, self.assistant, self.propagation):
+        for reader in (self.post, self.assistant, self.propagation, self.organizing):
             reader.directory = directory
         self.shelf.put("directory", "directory", directory)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from devstack.exchange.model import versions
+from devstack.exchange.model.directory import Directory
 from devstack.exchange.model.item import DELETED_ITEMS, Item
 from devstack.exchange.model.mailbox import Mailbox
 from devstack.exchange.model.messages import Cause
@@ -28,6 +29,7 @@ class Organizing:
 
     def __init__(self, store: Store, post: PostOffice) -> None:
         self._store, self._post = store, post
+        self.directory = Directory()
 
     def create(self, mailbox: Mailbox, folder: str, draft: Draft, cause: Cause | None) -> Item:
         """Make an event; its mailbox becomes the organizer whatever anybody asked for."""
@@ -70,7 +72,7 @@ class Organizing:
             return
         item.intended_show_as = private.show_as
         is_announced = differs(before, content, ANNOUNCED_FIELDS)
-        added, removed, kept = _compared(invited_before, attendees)
+        added, removed, kept = self._compared(invited_before, attendees)
         if is_announced or added or removed:
             item.revision += 1
         if differs(before, content, TIME_FIELDS):
@@ -108,15 +110,14 @@ class Organizing:
             item.revision += 1
             self._post.send_cancellation(item, item.attendees, comment, cause)
 
-
-def _compared(
-    before: tuple[Attendee, ...], after: tuple[Attendee, ...]
-) -> tuple[list[Attendee], list[Attendee], list[Attendee]]:
-    """Return who was added, who was removed and who stayed."""
-    old = {a.address.mail.lower() for a in before}
-    new = {a.address.mail.lower() for a in after}
-    return (
-        [a for a in after if a.address.mail.lower() not in old],
-        [a for a in before if a.address.mail.lower() not in new],
-        [a for a in after if a.address.mail.lower() in old],
-    )
+    def _compared(
+        self, before: tuple[Attendee, ...], after: tuple[Attendee, ...]
+    ) -> tuple[list[Attendee], list[Attendee], list[Attendee]]:
+        """Return who was added, who was removed and who stayed, by whichever address."""
+        who = self.directory.who
+        old, new = ({who(a.address.mail) for a in attendees} for attendees in (before, after))
+        return (
+            [a for a in after if who(a.address.mail) not in old],
+            [a for a in before if who(a.address.mail) not in new],
+            [a for a in after if who(a.address.mail) in old],
+        )

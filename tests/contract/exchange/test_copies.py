@@ -156,3 +156,19 @@ async def test_an_attendee_who_left_and_came_back_has_the_present_meeting(
 
     copy = await bob.only()
     assert (copy["subject"], copy["isCancelled"]) == ("Budget", False)
+
+
+async def test_another_address_of_the_same_mailbox_is_the_same_attendee(
+    company: Company, anna: Person, bob: Person
+):
+    own = await bob.create(meeting(ANNA, SAENTIS))
+    await company.settle()
+    await anna.do("accept", await anna.only())
+    await company.settle()
+    before = await company.mails()
+    answered = await bob.change(own, attendees=invited("a.meier@contoso.example", SAENTIS.upper()))
+    await company.settle()
+
+    assert [a["status"]["response"] for a in answered["attendees"]] == ["accepted", "accepted"]
+    assert await company.mails() == before
+    assert (await anna.only())["isCancelled"] is False

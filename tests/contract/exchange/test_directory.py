@@ -116,3 +116,11 @@ async def test_error_mails_are_kept_apart_from_other_mails(
     nobody = message | {"toRecipients": [], "ccRecipients": []}
     refused = await service.call("POST", path, {"message": nobody}, expect=400)
     assert refused.json()["error"]["code"] == "ErrorInvalidRecipients"
+
+
+async def test_a_name_in_a_path_is_read_in_any_case(company: Company, service: Person):
+    person = {"mail": "Eva.Roth@contoso.example", "name": "Eva Roth", "rooms_id": 8}
+    company.sim.load(world(persons=[person]))
+
+    for name in ("Eva.Roth@contoso.example", "eva.roth@CONTOSO.example"):
+        assert (await service.get(f"users/{name}"))["mail"] == person["mail"]
