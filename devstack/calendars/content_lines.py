@@ -6,6 +6,7 @@ from pathlib import Path
 
 LARGEST_FILE = 10 * 1024 * 1024
 _MEGABYTE = 1024 * 1024
+_CONTROLS = dict.fromkeys(code for code in (*range(32), 127) if chr(code) != "\t")
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -51,7 +52,8 @@ def unfolded(data: bytes, name: str = "the file") -> Source:
     """Return the content lines of `data`; raises CalendarFileError when that is no text.
 
     Lines are unfolded before they are decoded: clients fold in the middle of a character. A line
-    that is not UTF-8 is read as Windows-1252, which holds all of Latin-1's letters.
+    that is not UTF-8 is read as Windows-1252, which holds all of Latin-1's letters. Control
+    characters, which no text may hold (RFC 5545, 3.1), are dropped.
     """
     joined = _unfold(_as_utf8(data, name))
     lines = []
@@ -62,7 +64,7 @@ def unfolded(data: bytes, name: str = "the file") -> Source:
         except UnicodeDecodeError:
             foreign.append(number)
             text = raw.decode("cp1252", errors="replace")
-        lines.append(ContentLine(number, text))
+        lines.append(ContentLine(number, text.translate(_CONTROLS)))
     remarks: tuple[str, ...] = ()
     if foreign:
         remarks = (
@@ -80,7 +82,7 @@ def _as_utf8(data: bytes, name: str) -> bytes:
         )
     if data.startswith(_WIDE):
         return _from_utf16(data, name)
-    if b"\0" in data:
+    if b"\0" in data and b"BEGIN:VCALENDAR" not in data.upper():
         raise CalendarFileError(f"{name} is a binary file, not the text of an iCalendar file")
     return data.removeprefix(codecs.BOM_UTF8)
 

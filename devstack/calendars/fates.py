@@ -90,7 +90,7 @@ def fate(outcome: Outcome, sides: Sides, setting: Setting) -> Fate:
         return Fate(Ending.REFUSED, f"ROOMS says no: {difference['cause']}")
     if _answer_of(event, setting.room.mail) == "declined":
         return Fate(Ending.REFUSED, f"the mailbox of {setting.room.name} declined")
-    return Fate(Ending.NOTHING, "no booking, and no refusal was recorded")
+    return Fate(Ending.NOTHING, "no booking, no recorded refusal: is the organizer synced?")
 
 
 def _compared(event: Json, booking: Json, setting: Setting) -> Fate:

@@ -31,7 +31,8 @@ def print_entries(
     """Print one row an entry, in the order of the file, and what its import left out."""
     table = Table(title=f"Entries for {setting.owner_mail}, room {setting.room.name}")
     for heading in ("line", "entry", "when", "import", "in ROOMS"):
-        table.add_column(heading, justify="right" if heading == "line" else "left")
+        justify = "right" if heading == "line" else "left"
+        table.add_column(heading, justify=justify, overflow="fold")
     for outcome, fate in zip(outcomes, fates, strict=True):
         colour = _COLOURS[outcome.result]
         table.add_row(
