@@ -20,20 +20,22 @@ from core.sync.sides import Pair
 from core.sync.steps import CreateEvent, DeleteEvent, Outcome, Plan, Step, UpdateEvent
 
 REASON = "its organizer was changed in ROOMS (R-103)"
+HOLD_REASON = "the slot is to be held elsewhere (design 4)"
 
 
 def home_after(pair: Pair, directory: Directory) -> EventPlace | None:
     """Return the mailbox the event must move to, None when it stays.
 
     A new organizer without any mailbox of ours gives the old place back: there the event ends
-    (R-511), which `move_event` plans.
+    (R-511), which `move_event` plans. Our own hold in a resource mailbox follows the resource, too.
     """
     if pair.seen.moved:
         return None
     pending = pair.seen.mapping.pending
     if pending is not None and pending.kind is PendingKind.MOVE_EVENT:
         return pending.place
-    if Aspect.ORGANIZER not in pair.changed.rooms or pair.changed.is_first:
+    has_new_organizer = Aspect.ORGANIZER in pair.changed.rooms and not pair.changed.is_first
+    if not has_new_organizer and not _is_hold(pair.event):
         return None
     target = home_of_booking(pair.booking, directory)
     if target is None:
@@ -46,23 +48,31 @@ def move_event(pair: Pair, wanted: Meeting, target: EventPlace, directory: Direc
     seen, event, booking = pair.seen, pair.event, pair.booking
     old = seen.mapping.event
     steps: list[Step] = []
+    reason = REASON if Aspect.ORGANIZER in pair.changed.rooms else HOLD_REASON
     if target == seen.mapping.home:
-        gone = DeleteEvent(place=event.place, event_id=event.event_id, reason=f"{REASON}, R-511")
+        gone = DeleteEvent(place=event.place, event_id=event.event_id, reason=f"{reason}, R-511")
         return Plan(steps=(gone,), outcome=Outcome.CANCELLED, reason=gone.reason)
+    if _is_hold(event):
+        wanted = pair.rooms
     if event.place != target:
         steps.append(_create(pair, wanted, target, directory))
     if old is not None:
-        steps.append(DeleteEvent(place=seen.mapping.home, event_id=old.event_id, reason=REASON))
+        steps.append(DeleteEvent(place=seen.mapping.home, event_id=old.event_id, reason=reason))
     rooms = resource_invitees(wanted_resources(booking, directory), directory)
     if rooms and not is_resource_mailbox(target.mailbox):
         invitees = (*_people(event, wanted, directory), *rooms)
         changes = EventChanges(invitees=invitees, venue=venue(booking.resource, directory))
         steps.append(
-            UpdateEvent(changes=changes, aspects=frozenset({Aspect.RESOURCES}), reason=REASON)
+            UpdateEvent(changes=changes, aspects=frozenset({Aspect.RESOURCES}), reason=reason)
         )
     return Plan(
-        steps=tuple(steps), outcome=Outcome.IN_STEP, reason=REASON, found=("rooms:organizer",)
+        steps=tuple(steps), outcome=Outcome.IN_STEP, reason=reason, found=pair.changed.found()
     )
+
+
+def _is_hold(event: Event) -> bool:
+    """Tell whether an event is our own item in a resource mailbox: it shows what ROOMS says."""
+    return is_resource_mailbox(event.place.mailbox)
 
 
 def wanted_resources(booking: Booking, directory: Directory) -> tuple[ResourceId, ...]:
@@ -83,7 +93,7 @@ def _create(pair: Pair, wanted: Meeting, target: EventPlace, directory: Director
             invitees=() if is_hold else _people(pair.event, wanted, directory),
             transaction_id=pending.transaction_id if pending else draft.transaction_id,
         ),
-        reason=REASON,
+        reason=REASON if Aspect.ORGANIZER in pair.changed.rooms else HOLD_REASON,
         is_move=True,
     )
 
