@@ -13,7 +13,19 @@ from core.domain.work import BookingKey, EventKey, ICalKey, MappingKey, WorkItem
 
 
 async def locate(item: WorkItem, services: Services) -> Whereabouts:
-    """Find out which link a key means and whether this session is the one to work on it."""
+    """Find out which link a key means and whether this session is the one to work on it.
+
+    A link whose mailbox is not synced any more is left as it is: it has ended (D12).
+    """
+    where = await _locate(item, services)
+    if isinstance(where, Found):
+        directory = await services.roster.directory()
+        if not directory.watches(where.mapping.home):
+            return Nothing("its mailbox is not synced any more (D12)")
+    return where
+
+
+async def _locate(item: WorkItem, services: Services) -> Whereabouts:
     match item.key:
         case EventKey():
             return await locate_event(item.key, item, services)

@@ -10,6 +10,7 @@ from core.domain.ids import (
     MailboxKey,
     PersonId,
     ResourceId,
+    is_resource_mailbox,
     person_mailbox,
     resource_mailbox,
 )
@@ -184,6 +185,15 @@ class Directory:
         else:
             owner = self.persons.get(PersonId(number))
         return "UTC" if owner is None else owner.time_zone
+
+    def watches(self, place: EventPlace) -> bool:
+        """Tell whether a mailbox is synced, as the settings are now."""
+        number = int(place.mailbox[1:])
+        if is_resource_mailbox(place.mailbox):
+            resource = ResourceId(number)
+            return self.is_resource_synced(resource) and self.resources[resource].place == place
+        person = self.persons.get(PersonId(number))
+        return person is not None and person.is_synced and person.place == place
 
     def synced_places(self) -> tuple[EventPlace, ...]:
         """Return every watched mailbox: synced persons and, if enabled, synced resources."""
