@@ -91,7 +91,8 @@ def _compared(event: EventView, booking: BookingView, sides: Sides) -> Iterable[
         pairs |= {"subject": (_text(event.subject), _text(title)), "people": (event.attendees, ())}
     else:
         masked = event.private and not booking.private
-        people = tuple(p for p in booking.participants if _has_address(p, company))
+        invited = (p for p in booking.participants if _has_address(p, company))
+        people = tuple(p for p in invited if p != booking.organizer)
         shown = (
             event.rooms,
             (booking.resource,) if company.is_room_synced(booking.resource) else (),

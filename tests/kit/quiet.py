@@ -43,13 +43,19 @@ class Motor:
     async def settle(self) -> None:
         """Go on until nothing is to be done within the next minute. No timer runs meanwhile."""
         for _ in range(MOST_TURNS):
-            if await self._turn():
-                continue
-            due = self._next_by_itself()
-            if due is None or due > self.clock.now() + SOON:
+            if await self.step():
                 return
-            self.clock.move_to(max(due, self.clock.now()))
         raise NeverQuietError(f"still busy after {MOST_TURNS} turns")
+
+    async def step(self) -> bool:
+        """Do what is due now or next within a minute; tell whether nothing is left to do."""
+        if await self._turn():
+            return False
+        due = self._next_by_itself()
+        if due is None or due > self.clock.now() + SOON:
+            return True
+        self.clock.move_to(max(due, self.clock.now()))
+        return False
 
     async def advance(self, by: timedelta) -> None:
         """Let time pass from due moment to due moment, timers included; then settle."""

@@ -105,6 +105,10 @@ class Stage:
         """Let happen what happens by itself: notifications, work, answers, early retries."""
         await self.motor.settle()
 
+    async def steps(self) -> bool:
+        """Do only the next thing; tell whether nothing is left to do."""
+        return await self.motor.step()
+
     async def advances(self, **by: float) -> None:
         """Let time pass (`minutes=5`), timers and all."""
         await self.motor.advance(timedelta(**by))

@@ -1,0 +1,219 @@
+"""A new organizer in ROOMS: the event moves to another calendar (R-103, R-510, R-511, S09)."""
+
+import pytest
+
+WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
+
+
+@pytest.fixture
+async def booking(world):
+    booking = await world.rooms("anna").books(
+        "Säntis", at=WHEN, title="Planung", participants=["lea"]
+    )
+    await world.settles()
+    return booking
+
+
+async def test_the_event_leaves_one_calendar_and_appears_in_the_other(world, booking):
+    await world.rooms("anna").hands_over(booking, "marc")
+    await world.settles()
+    event = await world.then_outlook_has(
+        "marc", WHEN, subject="Planung", attendees=["lea"], rooms=["Säntis"]
+    )
+    await world.then_outlook_has_nothing("anna")
+    await world.then_room_accepted(event, "Säntis")
+    await world.then_rooms_has("Säntis", WHEN, organizer="marc")
+
+
+async def test_the_room_is_never_free_in_rooms_meanwhile(world, booking):
+    await world.rooms("anna").hands_over(booking, "marc")
+    while not await world.steps():
+        shown = await world.booking(booking)
+        assert (shown.resource, shown.cancelled) == ("Säntis", False)
+
+
+async def test_the_room_never_declines_the_new_event_because_of_the_old(world, booking):
+    await world.rooms("anna").hands_over(booking, "marc")
+    await world.settles()
+    answers = [m for m in world.exchange.controls.mails.since(0) if m.kind == "response"]
+    declined = [m for m in answers if m.subject.startswith("Declined")]
+    assert answers
+    assert not declined
+
+
+async def test_nobody_gets_more_mails_than_one_of_each_kind(world, booking):
+    before = len(world.exchange.controls.mails.since(0))
+    await world.rooms("anna").hands_over(booking, "marc")
+    await world.settles()
+    mails = world.exchange.controls.mails.since(0)[before:]
+    leas = [m.kind for m in mails if world.company.address("lea") in m.to]
+    assert sorted(set(leas)) == sorted(leas)
+    assert {"cancellation", "invitation"} <= set(leas)
+
+
+async def test_an_event_made_in_outlook_moves_too(world):
+    event = await world.outlook("anna").books("Säntis", at=WHEN, attendees=["lea"])
+    await world.settles()
+    await world.rooms("anna").hands_over(await world.booking_of(event), "marc")
+    await world.settles()
+    await world.then_outlook_has("marc", WHEN, rooms=["Säntis"], attendees=["lea"])
+    await world.then_outlook_has_nothing("anna")
+
+
+async def test_what_only_exchange_holds_moves_along(world, booking):
+    old = await world.event_of(booking)
+    await world.outlook("anna").shows_as(old, "oof")
+    await world.outlook("anna").wants_reminder(old, 45)
+    await world.settles()
+    await world.rooms("anna").hands_over(booking, "marc")
+    await world.settles()
+    await world.then_outlook_has("marc", WHEN, show_as="oof", reminder=45)
+
+
+async def test_a_private_meeting_stays_private_in_the_new_calendar(world):
+    booking = await world.rooms("anna").books("Säntis", at=WHEN, title="Lohn", private=True)
+    await world.settles()
+    await world.rooms("anna").hands_over(booking, "marc")
+    await world.settles()
+    await world.then_outlook_has("marc", WHEN, subject="Lohn", private=True)
+
+
+async def test_back_and_forth(world, booking):
+    for name in ("marc", "anna", "marc"):
+        await world.rooms("anna").hands_over(booking, name)
+        await world.settles()
+    await world.then_outlook_has("marc", WHEN, rooms=["Säntis"])
+    await world.then_outlook_has_nothing("anna")
+
+
+async def test_handed_over_twice_before_anybody_looked(world, booking):
+    await world.rooms("anna").hands_over(booking, "marc")
+    await world.rooms("anna").hands_over(booking, "lea")
+    await world.settles()
+    await world.then_outlook_has("lea", WHEN)
+    for name in ("anna", "marc"):
+        await world.then_outlook_has_nothing(name)
+
+
+async def test_a_new_organizer_who_was_a_participant(world, booking):
+    await world.rooms("anna").hands_over(booking, "lea")
+    await world.settles()
+    await world.then_outlook_has("lea", WHEN, organizer="lea")
+
+
+async def test_a_new_organizer_a_new_time_and_a_new_room_at_once(world, booking):
+    await world.rooms("anna").hands_over(booking, "marc")
+    await world.rooms("anna").moves(booking, to=LATER)
+    await world.rooms("anna").changes_room(booking, "Eiger")
+    await world.settles()
+    event = await world.then_outlook_has("marc", LATER, rooms=["Eiger"])
+    await world.then_room_accepted(event, "Eiger")
+    await world.then_outlook_has_nothing("anna")
+
+
+async def test_the_new_organizer_goes_on_with_the_meeting(world, booking):
+    await world.rooms("anna").hands_over(booking, "marc")
+    await world.settles()
+    event = await world.event_of(booking)
+    await world.outlook("marc").moves(event, to=LATER)
+    await world.settles()
+    await world.then_rooms_has("Säntis", LATER, organizer="marc")
+    await world.outlook("marc").deletes(event)
+    await world.settles()
+    await world.then_rooms_has_nothing()
+
+
+class TestToAndFromSomebodyUnsynced:
+    """Peter has no synced calendar: the resource mailbox holds the slot (design 4)."""
+
+    async def test_handed_over_to_peter_the_room_s_calendar_holds_the_slot(self, world, booking):
+        await world.rooms("anna").hands_over(booking, "peter")
+        await world.settles()
+        await world.then_outlook_has_nothing("anna")
+        await world.then_outlook_has("Säntis", WHEN, subject="Planung", attendees=[])
+
+    async def test_handed_over_from_peter_the_event_takes_the_place_of_the_hold(self, world):
+        booking = await world.rooms("peter").books("Säntis", at=WHEN, participants=["lea"])
+        await world.settles()
+        await world.rooms("peter").hands_over(booking, "anna")
+        await world.settles()
+        event = await world.then_outlook_has("anna", WHEN, rooms=["Säntis"], attendees=["lea"])
+        await world.then_room_accepted(event, "Säntis")
+
+    async def test_without_holds_the_event_just_ends(self, a_world):
+        world = await a_world(company={"policies": {"hold_for_unsynced": False}})
+        booking = await world.rooms("anna").books("Säntis", at=WHEN)
+        await world.settles()
+        await world.rooms("anna").hands_over(booking, "peter")
+        await world.settles()
+        await world.then_outlook_has_nothing("anna")
+        await world.then_outlook_has_nothing("Säntis")
+
+    async def test_without_holds_a_booking_taken_over_from_peter_appears(self, a_world):
+        world = await a_world(company={"policies": {"hold_for_unsynced": False}})
+        booking = await world.rooms("peter").books("Säntis", at=WHEN)
+        await world.settles()
+        await world.rooms("peter").hands_over(booking, "anna")
+        await world.settles()
+        await world.then_outlook_has("anna", WHEN, rooms=["Säntis"])
+
+    async def test_there_and_back_again(self, a_world):
+        world = await a_world(company={"policies": {"hold_for_unsynced": False}})
+        booking = await world.rooms("anna").books("Säntis", at=WHEN)
+        await world.settles()
+        for name in ("peter", "anna"):
+            await world.rooms("anna").hands_over(booking, name)
+            await world.settles()
+        await world.then_outlook_has("anna", WHEN, rooms=["Säntis"])
+
+
+class TestHolds:
+    """A booking of somebody who is not synced (R-432)."""
+
+    @pytest.fixture
+    async def held(self, world):
+        booking = await world.rooms("peter").books("Säntis", at=WHEN, title="Peters Sitzung")
+        await world.settles()
+        return booking
+
+    @pytest.mark.usefixtures("held")
+    async def test_the_slot_is_held_in_the_resource_mailbox(self, world):
+        await world.then_outlook_has(
+            "Säntis", WHEN, subject="Peters Sitzung", organizer="Säntis", attendees=[], rooms=[]
+        )
+        await world.then_outlook_has_nothing("peter")
+
+    @pytest.mark.usefixtures("held")
+    async def test_an_invitation_to_the_held_slot_is_declined_by_the_room(self, world):
+        event = await world.outlook("anna").books("Säntis", at=WHEN, subject="Zu spät")
+        await world.settles()
+        assert (await world.event(event)).answers["Säntis"] == "declined"
+        world.expected.stays_different(event, "missing", "the room is taken", shown="occupied")
+
+    async def test_the_hold_follows_the_booking(self, world, held):
+        await world.rooms("peter").moves(held, to=LATER)
+        await world.rooms("peter").renames(held, "Neu")
+        await world.settles()
+        await world.then_outlook_has("Säntis", LATER, subject="Neu")
+
+    async def test_the_hold_follows_into_another_room(self, world, held):
+        await world.rooms("peter").changes_room(held, "Eiger")
+        await world.settles()
+        await world.then_outlook_has("Eiger", WHEN, subject="Peters Sitzung")
+        await world.then_outlook_has_nothing("Säntis")
+
+    async def test_the_hold_goes_when_the_room_is_one_without_mailbox(self, world, held):
+        await world.rooms("peter").changes_room(held, "Rigi")
+        await world.settles()
+        await world.then_outlook_has_nothing("Säntis")
+
+    async def test_a_cancelled_booking_takes_its_hold_along(self, world, held):
+        await world.rooms("peter").cancels(held)
+        await world.settles()
+        await world.then_outlook_has_nothing("Säntis")
+
+    async def test_a_hold_that_somebody_deletes_frees_the_room(self, world, held):
+        hold = await world.event_of(held)
+        await world.outlook("Säntis").deletes(hold)
+        await world.settles()
+        await world.then_rooms_has_nothing()
