@@ -23,6 +23,10 @@ LOST = (ServiceBusError, AMQPException, OSError, TimeoutError, ValueError, Runti
 """What the client raises when a lock, a link or a connection is gone."""
 
 
+class LocksLostError(Exception):
+    """Messages could not be settled: they will be delivered again, and the link is of no use."""
+
+
 _CROWDED_IDLE_S = 0.05
 
 
@@ -69,8 +73,7 @@ class Lane:
                 continue
             self._events.busy()
             while messages := await self._next_of_session(link):
-                if not await self._handle(link, messages):
-                    break
+                await self._handle(link, messages)
             await link.detach()
 
     async def _next_of_session(self, link: BusLink) -> list[ServiceBusReceivedMessage]:
@@ -97,14 +100,14 @@ class Lane:
             self._events.busy()
             await self._handle(link, messages)
 
-    async def _handle(self, link: BusLink, messages: Sequence[ServiceBusReceivedMessage]) -> bool:
-        """Run the function on `messages` and settle them; False when the lock was lost."""
+    async def _handle(self, link: BusLink, messages: Sequence[ServiceBusReceivedMessage]) -> None:
+        """Run the function on `messages` and settle them; raises LocksLostError."""
         self.working = True
         try:
             with self._invoker.activity.delivery(self._function.name, len(messages)):
                 async with self._locked(link, messages):
                     succeeded = await self._invoke(messages)
-                return await self._settle(link, messages, succeeded)
+                await self._settle(link, messages, succeeded)
         finally:
             self.working = False
 
@@ -119,21 +122,15 @@ class Lane:
 
     async def _settle(
         self, link: BusLink, messages: Sequence[ServiceBusReceivedMessage], succeeded: bool
-    ) -> bool:
+    ) -> None:
         if succeeded and not self._options.auto_complete:
-            return True
+            return
         settle = link.receiver.complete_message if succeeded else link.receiver.abandon_message
         try:
             for message in messages:
                 await settle(message)
         except LOST as error:
-            log.warning(
-                "%s: messages could not be settled and will be delivered again: %s",
-                self._function.name,
-                error,
-            )
-            return False
-        return True
+            raise LocksLostError(str(error)) from error
 
     @contextlib.asynccontextmanager
     async def _locked(

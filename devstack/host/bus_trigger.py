@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from devstack.host.bus_lane import LOST, Lane, LaneEvents
+from devstack.host.bus_lane import LOST, Lane, LaneEvents, LocksLostError
 from devstack.host.host_json import BusOptions
 from devstack.host.invoker import Invoker
 from devstack.host.metadata import BusFunction
@@ -91,8 +91,13 @@ class BusTrigger:
             started = loop.time()
             try:
                 await lane.run()
+            except LocksLostError as error:
+                log.warning("%s: will be delivered again: %s", self.function.name, error)
             except LOST as error:
                 self._report_lost(error)
+            except Exception:
+                # A lane that ended for good would silently make the trigger narrower.
+                log.exception("%s: a lane failed", self.function.name)
             self._waiting.add(lane)
             if loop.time() - started > 2 * _LONGEST_PAUSE_S:
                 pause = _FIRST_PAUSE_S

@@ -48,7 +48,7 @@ def test_a_session_arrives_in_order_as_batches_with_all_metadata(host, bus):
 
 def test_a_batch_holds_one_session_only_and_sessions_run_side_by_side(host, bus):
     for session in range(8):
-        bus.send("sync-items", f"sleep 0.5{session}", session=f"side-{session}")
+        bus.send("sync-items", f"sleep 1.{session}", session=f"side-{session}")
 
     eventually(lambda: len(host.journal("begins")) == 8)
     assert host.journal("sessions") == []
@@ -148,3 +148,16 @@ def test_a_message_starts_its_function_within_milliseconds(host, bus):
 
     assert statistics.median(delays["sessions"]) < 0.05
     assert statistics.median(delays["notices"]) < 0.05
+
+
+def test_a_session_whose_lock_was_lost_is_served_on(host, bus):
+    bus.send("sync-items", "sleep 0.3", session="lost")
+    eventually(lambda: host.journal("begins"))
+    httpx.post(f"{bus.control}/purge")
+    eventually(lambda: host.journal("sessions"))
+
+    bus.send("sync-items", "afterwards", session="lost")
+
+    eventually(lambda: "afterwards" in bodies(host.journal("sessions")))
+    assert "a lane failed" not in host.log.read_text()
+    assert "will be delivered again" in host.log.read_text()
