@@ -43,7 +43,6 @@ async def measure_load(crew: Crew, traffic: Traffic, *, rate: float, seconds: fl
     before = await read_gauge(stage, before.requests)
     processors = Processors(stage)
     stretch = await _drive(crew, traffic, Stretch(rate, seconds), only_updates=False)
-    spent = processors.percent()
     late = await stage.rest(_PATIENCE_S)
     calls, now = await calls_since(stage, before)
     differences = await crew.differences()
@@ -62,7 +61,7 @@ async def measure_load(crew: Crew, traffic: Traffic, *, rate: float, seconds: fl
         "given_up": len(activity),
         "trouble": late,
         "calls_per_change": per_change(calls, stretch.done),
-        "processor_percent": spent,
+        "processor_ms_per_change": processors.ms_per_change(stretch.done),
     }
 
 
@@ -97,17 +96,22 @@ async def measure_ramp(
 
 
 class Processors:
-    """How much processor time each part of the stack takes, in percent of one processor."""
+    """How much processor time each part of the stack takes."""
 
     def __init__(self, stage: Stage) -> None:
         content = read_stack_file(stage.addresses) or {}
         self._processes = {name: psutil.Process(pid) for name, pid in content["pids"].items()}
-        for process in self._processes.values():
-            process.cpu_percent()
+        self._before = self._seconds()
 
-    def percent(self) -> Json:
-        """Return the mean since this object was made."""
-        return {name: round(process.cpu_percent()) for name, process in self._processes.items()}
+    def ms_per_change(self, changes: int) -> Json:
+        """Return the milliseconds since this object was made, by part and change."""
+        now = self._seconds()
+        spent = {name: now[name] - before for name, before in self._before.items()}
+        return {name: round(1000 * value / max(changes, 1), 1) for name, value in spent.items()}
+
+    def _seconds(self) -> dict[str, float]:
+        times = {name: process.cpu_times() for name, process in self._processes.items()}
+        return {name: spent.user + spent.system for name, spent in times.items()}
 
 
 async def _drive(crew: Crew, traffic: Traffic, stretch: Stretch, *, only_updates: bool) -> Stretch:

@@ -30,6 +30,7 @@ async def main(module: str, name: str, body: bytes) -> None:
         "status": answer.status_code,
         "import_ms": (imported - before) * 1000,
         "first_call_ms": (answered - imported) * 1000,
+        "processor_ms": time.process_time() * 1000,
         "peak_mb": _peak_mb(),
         "modules": len(sys.modules),
         "typed_models": sum(name.startswith("msgraph.generated.models") for name in sys.modules),

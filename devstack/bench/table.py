@@ -24,6 +24,7 @@ def _startup(startup: Json) -> Table:
     table.add_row("of this: importing", f"{startup['import_ms']:.0f} ms")
     table.add_row("of this: first call, queue connection included",
                   f"{startup['first_call_ms']:.0f} ms")  # fmt: skip
+    table.add_row("processor time", f"{startup['processor_ms']:.0f} ms")
     table.add_row("largest resident size", f"{startup['peak_mb']:.0f} MB")
     table.add_row("modules, typed models of msgraph",
                   f"{startup['modules']}, {startup['typed_models_of_msgraph']}")  # fmt: skip
