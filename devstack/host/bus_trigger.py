@@ -1,6 +1,7 @@
 """A Service Bus trigger: as many lanes as are needed, up to what host.json allows."""
 
 import asyncio
+import contextlib
 import logging
 
 from devstack.host.bus_lane import LOST, Lane, LaneEvents, LocksLostError
@@ -31,18 +32,18 @@ class BusTrigger:
             self._limit = 1
         self._lanes: dict[asyncio.Task[None], Lane] = {}
         self._waiting: set[Lane] = set()
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._is_lost = False
         self._losses = 0
 
     def start(self) -> None:
         """Open the first lanes."""
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._fill()
 
     async def stop(self, patience_s: float = 30.0) -> None:
         """Let what runs end (up to `patience_s`), drop what waits."""
-        self._stopping = True
+        self._stopping.set()
         for task, lane in list(self._lanes.items()):
             lane.stopping = True
             if not lane.working:
@@ -61,7 +62,7 @@ class BusTrigger:
 
     def _fill(self) -> None:
         """Add lanes until enough are waiting or the limit is reached."""
-        if self._stopping:
+        if self._stopping.is_set():
             return
         opening = self._spare - len(self._waiting)
         for _ in range(min(opening, self._limit - len(self._lanes))):
@@ -87,7 +88,7 @@ class BusTrigger:
         """Run a lane again and again; a broker that is gone is asked again, less and less often."""
         pause = _FIRST_PAUSE_S
         loop = asyncio.get_running_loop()
-        while not self._stopping:
+        while not self._stopping.is_set():
             started = loop.time()
             try:
                 await lane.run()
@@ -101,7 +102,8 @@ class BusTrigger:
             self._waiting.add(lane)
             if loop.time() - started > 2 * _LONGEST_PAUSE_S:
                 pause = _FIRST_PAUSE_S
-            await asyncio.sleep(pause)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
             pause = min(2 * pause, _LONGEST_PAUSE_S)
 
     def _now_waiting(self, lane: Lane) -> None:
@@ -131,7 +133,7 @@ class BusTrigger:
     def _report_lost(self, error: BaseException) -> None:
         """Log the first failure of an outage; the other lanes meet the same one."""
         self._losses += 1
-        if self._is_lost or self._stopping:
+        if self._is_lost or self._stopping.is_set():
             return
         self._is_lost = True
         log.warning(
