@@ -88,7 +88,9 @@ class ExchangeControl:
         """Return the `/_control` application."""
         return Starlette(
             routes=[
-                *common_routes(self._controls, pending=self.pending, state=self.state),
+                *common_routes(
+                    self._controls, pending=self.pending, state=self.state, keep=self._save
+                ),
                 control("notify", self._kept(self.notify), "POST"),
                 control("lifecycle", self._kept(self.lifecycle), "POST"),
                 control("limits", self._kept(self.limits), "POST", "GET"),

@@ -79,7 +79,12 @@ class ExchangeSimulator:
             self.credentials.tenant,
             lambda: self.controls.delivery,
         )
-        self.deliveries = Deliveries(self.model, self._client, self.notifications.lost)
+        self.deliveries = Deliveries(
+            self.model,
+            self._client,
+            self.notifications.lost,
+            lambda: self.controls.delivery.silent,
+        )
         self.model.store.listeners.append(self.notifications.on_change)
         self._settings = SettingsShelf(
             self.shelf, self.controls, self.throttle, self.access, self.model

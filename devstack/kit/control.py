@@ -85,8 +85,12 @@ def common_routes(  # noqa: C901 - a list of small handlers that share one argum
     *,
     pending: Callable[[], dict[str, Any]],
     state: Callable[[], dict[str, Any]],
+    keep: Callable[[], None],
 ) -> list[Route]:
-    """Return the `/_control` routes that need nothing of a particular simulator."""
+    """Return the `/_control` routes that need nothing of a particular simulator.
+
+    `keep` makes delivery, skew and switches durable; it is called before the answer leaves.
+    """
 
     async def faults(request: Request) -> Response:
         if request.method == "DELETE":
@@ -99,10 +103,12 @@ def common_routes(  # noqa: C901 - a list of small handlers that share one argum
         controls.delivery = (
             Delivery() if request.method == "DELETE" else await parsed(request, Delivery)
         )
+        keep()
         return done()
 
     async def clock(request: Request) -> Response:
         controls.stamps.skew = timedelta(seconds=(await parsed(request, Skew)).skew_s)
+        keep()
         return done()
 
     async def switches(request: Request) -> Response:
@@ -115,6 +121,7 @@ def common_routes(  # noqa: C901 - a list of small handlers that share one argum
                 raise ControlRefusedError(str(error)) from error
             for name, value in wanted.items():
                 controls.switches.set(name, value)
+            keep()
         return JSONResponse(controls.switches.as_json())
 
     async def requests_log(request: Request) -> Response:

@@ -1,9 +1,11 @@
 """The control API of the ROOMS simulator (contract 5): the common calls and its own."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -26,6 +28,8 @@ from devstack.rooms.face.casing import Style, write
 from devstack.rooms.model.house import House
 from devstack.rooms.webhooks import KIND, Target, WebhookSender
 
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+
 
 class WorldRequest(BaseModel):
     """The world that replaces the present one."""
@@ -35,11 +39,19 @@ class WorldRequest(BaseModel):
 
 
 class WebhookTarget(BaseModel):
-    """Where webhooks shall go."""
+    """Where webhooks shall go: somewhere on this machine."""
 
     model_config = ConfigDict(extra="forbid")
     url: str
     secret: str
+
+    @field_validator("url")
+    @classmethod
+    def _on_loopback(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or parts.hostname not in LOOPBACK_HOSTS:
+            raise ValueError(f"only http and https on {', '.join(LOOPBACK_HOSTS)} are within reach")
+        return url
 
 
 class Loadable(Protocol):
@@ -54,6 +66,8 @@ def control_routes(
     house: House,
     views: BookingViews,
     webhooks: WebhookSender,
+    *,
+    keep: Callable[[], None],
 ) -> list[Route]:
     """Return all `/_control` routes of this simulator."""
 
@@ -94,6 +108,7 @@ def control_routes(
             controls,
             pending=lambda: pending(house, webhooks),
             state=lambda: state(house, views),
+            keep=keep,
         ),
         control("world", world, "POST"),
         control("webhook", webhook, "GET", "POST", "DELETE"),

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import httpx
 from starlette.applications import Starlette
@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from devstack.kit.agenda import Agenda
 from devstack.kit.clock import Clock
-from devstack.kit.control import Controls, Delivery, StampClock
+from devstack.kit.control import Controls, StampClock
 from devstack.kit.desk import Desk
 from devstack.kit.journal import Ledger, MailEntry, RequestEntry
 from devstack.kit.shelf import Shelf
@@ -20,6 +20,7 @@ from devstack.rooms.control import control_routes
 from devstack.rooms.face.app import RestFace
 from devstack.rooms.face.auth import Gate, Registration
 from devstack.rooms.face.booking_views import BookingViews
+from devstack.rooms.kept_controls import KeptControls
 from devstack.rooms.model import drafting, no_show, temporary
 from devstack.rooms.model.house import House
 from devstack.rooms.model.store import Store
@@ -63,6 +64,7 @@ class RoomsSimulator:
             mails=Ledger("mail", MailEntry, self.shelf),
             switches=self.switches,
         )
+        self._kept_controls = KeptControls(self.controls, self.shelf)
         store = Store(self.shelf, self.controls.stamps, self.switches, seed)
         self.house = House(
             store=store,
@@ -99,8 +101,7 @@ class RoomsSimulator:
         self.controls.requests.clear()
         self.controls.mails.clear()
         self.controls.faults.clear()
-        self.controls.delivery = Delivery()
-        self.controls.stamps.skew = timedelta(0)
+        self._kept_controls.reset()
         self.switches.reset()
         self.webhooks.reset()
         self.views.forget()
@@ -131,7 +132,14 @@ class RoomsSimulator:
             shelf=self.shelf,
             identify=lambda _, headers: gate.caller(headers),
         )
-        routes = control_routes(self, self.controls, self.house, self.views, self.webhooks)
+        routes = control_routes(
+            self,
+            self.controls,
+            self.house,
+            self.views,
+            self.webhooks,
+            keep=self._kept_controls.save,
+        )
         return _Front(desk, Starlette(routes=routes, lifespan=self._lifespan))
 
     @contextlib.asynccontextmanager

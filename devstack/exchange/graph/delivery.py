@@ -49,12 +49,17 @@ class Endpoint:
 
 
 class Deliveries:
-    """Does the travelling; `on_lost` hears of subscriptions whose notices were thrown away."""
+    """Does the travelling; `on_lost` hears of subscriptions whose notices were thrown away.
+
+    While it `is_silent` nothing arrives, what is under way included, and nobody hears of it.
+    """
 
     def __init__(
-        self, model: Exchange, client: httpx.AsyncClient, on_lost: Callable[[str], None]
-    ) -> None:
+        self, model: Exchange, client: httpx.AsyncClient, on_lost: Callable[[str], None],
+        is_silent: Callable[[], bool],
+    ) -> None:  # fmt: skip
         self._model, self._client, self._on_lost = model, client, on_lost
+        self._is_silent = is_silent
         self._endpoints: dict[str, Endpoint] = {}
         self.delivered = 0
         model.chores.teach("delivery", self._deliver, counts_as="notifications")
@@ -64,6 +69,8 @@ class Deliveries:
         self._endpoints.clear()
 
     async def _deliver(self, parcel: Parcel) -> None:
+        if self._is_silent():
+            return
         now = self._model.clock.now()
         if parcel.attempt == 0 and not self._admits(parcel, now):
             return

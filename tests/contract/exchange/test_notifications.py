@@ -262,3 +262,14 @@ async def test_the_same_seed_gives_the_same_story(company: Company, anna: Person
 
     assert await story() == first
     await other.close()
+
+
+async def test_silence_swallows_what_is_under_way(company: Company, anna: Person):
+    await company.subscribe(ANNA)
+    await company.control("POST", "notifications", {"delay_s": [60, 60]})
+    await anna.create(meeting())
+    await company.control("POST", "notifications", {"silent": True})
+    await company.advance(120)
+
+    assert company.endpoint.notices == []
+    assert (await company.control("GET", "pending"))["notifications"] == 0

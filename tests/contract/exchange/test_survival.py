@@ -126,3 +126,21 @@ async def test_events_of_a_world_are_there_silently(company: Company):
     await bob.change(own, start=at("2026-03-03T08:00:00"))
     await company.settle()
     assert (await company.outlook(SAENTIS).only())["start"]["dateTime"][11:13] == "08"
+
+
+async def test_what_the_control_api_set_is_still_set(tmp_path: Path, types: GraphTypes | None):
+    path = tmp_path / "exchange.sqlite"
+    company = Company(types, shelf=Shelf(path))
+    company.sim.load(world())
+    await company.switch(if_match="ignored")
+    await company.control("POST", "notifications", {"delay_s": [60, 60]})
+    await company.control("POST", "clock", {"skew_s": 30})
+
+    after = await reborn(company, path, types)
+    assert (await after.control("GET", "switches"))["if_match"]["value"] == "ignored"
+    await after.subscribe(ANNA)
+    event = await after.outlook(ANNA).create(meeting())
+    await after.settle()
+    assert event["createdDateTime"].startswith("2026-03-02T07:00:30")
+    assert after.endpoint.notices == []
+    await after.close()

@@ -40,7 +40,9 @@ async def test_bookings_persons_switches_logs_and_tokens_are_back(start):
     await anna.put(f"/v1.0/bookings/{booking['id']}/cancel")
     await before.client().put("/v1.0/person/update", json=[{"id": 12, "lastName": "Roth"}])
     await before.switch(refusal="200")
-    await before.control().post("webhook", json={"url": "http://other/hook", "secret": SECRET})
+    await before.control().post(
+        "webhook", json={"url": "http://127.0.0.1:9999/hook", "secret": SECRET}
+    )
     await before.control().post(
         "sync-item-ids", json={"booking_id": booking["id"], "sync_item_id": "A"}
     )
@@ -64,7 +66,7 @@ async def test_bookings_persons_switches_logs_and_tokens_are_back(start):
     )
     assert (await bearer.get("/v1.0/person/12")).json()["name"] == "Beat Roth"
     assert (await after.control().get("switches")).json()["refusal"]["value"] == "200"
-    assert (await after.control().get("webhook")).json() == {"url": "http://other/hook"}
+    assert (await after.control().get("webhook")).json() == {"url": "http://127.0.0.1:9999/hook"}
     lookup = await bearer.get("/v1.0/bookings/syncitemid", params={"syncItemId": "A"})
     assert lookup.json() == booking["id"]
 
@@ -145,3 +147,16 @@ async def test_only_what_changed_is_written(tmp_path, start):
     await anna.get("/v2.0/bookings/find", params={"filter.start": BEGIN, "filter.end": END})
 
     assert {kind for kind, _ in written} == {"request", "request-last"}
+
+
+async def test_delivery_knobs_and_skew_are_back(start):
+    before = start()
+    await before.control().post("notifications", json={"delay_s": [60, 60]})
+    await before.control().post("clock", json={"skew_s": 30})
+
+    after = start()
+    booking = await booked(after.client("11"))
+    await after.advance(seconds=1)
+
+    assert booking["modifiedOn"] == "2026-03-02T07:00:30Z"
+    assert after.receiver.requests == []

@@ -154,19 +154,30 @@ async def test_reordering_changes_the_order_but_loses_nothing(house, anna):
 
 async def test_another_address_can_be_set_and_taken_back(house, anna):
     control = house.control()
-    set_ = await control.post("webhook", json={"url": "http://other/hook", "secret": SECRET})
+    set_ = await control.post(
+        "webhook", json={"url": "http://127.0.0.1:9999/hook", "secret": SECRET}
+    )
     await opened(anna)
     await house.simulator.agenda.run_due()
     back = await control.delete("webhook")
 
-    assert house.receiver.requests[-1].url == "http://other/hook"
+    assert house.receiver.requests[-1].url == "http://127.0.0.1:9999/hook"
     assert (set_.json(), back.json()) == (
-        {"url": "http://other/hook"},
+        {"url": "http://127.0.0.1:9999/hook"},
         {"url": "http://app/api/webhooks/rooms"},
     )
 
 
-@pytest.mark.parametrize("body", [{"url": "x"}, {"url": "x", "secret": ""}, {"uri": "x"}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"url": "http://127.0.0.1/x"},
+        {"url": "http://127.0.0.1/x", "secret": ""},
+        {"uri": "x"},
+        {"url": "x", "secret": SECRET},
+        {"url": "http://example.com/x", "secret": SECRET},
+    ],
+)
 async def test_a_bad_address_is_refused(house, body):
     answer = await house.control().post("webhook", json=body)
 
