@@ -74,7 +74,7 @@ def entries(text: str | bytes, setting: Setting = SETTING) -> tuple[Read, ...]:
 
 
 def translated(*lines: str, before: tuple[str, ...] = (), setting: Setting = SETTING) -> Translated:
-    """Return what one entry with these lines becomes; a usual time is there unless they have one."""
+    """Return what one entry with these lines becomes; without a time it gets a usual one."""
     timed = any(line.startswith("DTSTART") for line in lines)
     (read,) = entries(vcalendar(*before, vevent(*(() if timed else USUAL), *lines)), setting)
     assert isinstance(read, Importable), read
