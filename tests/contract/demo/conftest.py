@@ -1,0 +1,78 @@
+"""One stack with the demo company for all demos, on free ports; each test gets a fresh world."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from devstack.addresses import Addresses, addresses
+from devstack.demo.day import Day
+from devstack.demo.report import Report
+from devstack.demo.run import play_day
+from devstack.kit.world import World
+from devstack.stack.world_file import DEMO_COMPANY, read_world
+from tests.contract.stack.conftest import command, stack_environment
+
+
+@dataclass(frozen=True, slots=True)
+class Theatre:
+    """A running stack, as somebody who spoils the play sees it."""
+
+    environment: dict[str, str]
+    world: World
+
+    @property
+    def addresses(self) -> Addresses:
+        return addresses(self.environment)
+
+    async def play(self, day: Day, patience_s: float = 20.0) -> Report:
+        return await play_day(day, self.addresses, self.world, patience_s=patience_s)
+
+    async def post(self, url: str, content: Any = None) -> None:
+        async with httpx.AsyncClient(timeout=150) as client:
+            (await client.post(url, json=content)).raise_for_status()
+
+    @contextlib.asynccontextmanager
+    async def again_and_again(self, function: str) -> AsyncIterator[None]:
+        """Run a timer function over and over while the block runs."""
+
+        async def run() -> None:
+            while True:
+                await self.post(f"{self.addresses.stack}/run/{function}")
+                await asyncio.sleep(0.3)
+
+        running = asyncio.create_task(run())
+        try:
+            yield
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory) -> Iterator[Theatre]:
+    environment = stack_environment(tmp_path_factory.mktemp("demo"))
+    started = command(environment, "run", "--detach")
+    assert started.returncode == 0, started.stderr
+    try:
+        yield Theatre(environment, read_world(DEMO_COMPANY))
+    finally:
+        command(environment, "stop")
+
+
+@pytest.fixture
+async def theatre(running) -> AsyncIterator[Theatre]:
+    where = running.addresses
+    await running.post(
+        f"{where.stack}/reset", {"world": running.world.model_dump(mode="json", exclude_unset=True)}
+    )
+    yield running
+    async with httpx.AsyncClient() as client:
+        for simulator in (where.exchange, where.rooms):
+            await client.delete(f"{simulator}/_control/faults")
+            await client.delete(f"{simulator}/_control/notifications")
+        await client.post(f"{where.host}/admin/devstack/resume")

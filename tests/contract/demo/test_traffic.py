@@ -1,0 +1,78 @@
+"""The traffic of the bench never asks for what would rightly be refused."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from devstack.bench.gauges import count_graph, count_rooms, per_change
+from devstack.bench.load import _delays_of
+from devstack.bench.traffic import GUARD_CANCELS, GUARD_CREATES, REST_S, Traffic
+from devstack.demo.comparison import EXCHANGE, ROOMS
+from devstack.demo.day import Book, Cancel, Change, Delete
+from devstack.demo.writes import Write
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def five_minutes():
+    traffic = Traffic()
+    return [(second / 5, traffic.next(second / 5)) for second in range(1500)]
+
+
+def test_nobody_makes_or_cancels_more_than_the_guard_allows():
+    creates, cancels = Counter(), Counter()
+    for _, action in five_minutes():
+        creates[action.who] += isinstance(action.deed, Book)
+        cancels[action.who] += isinstance(action.deed, Cancel | Delete)
+
+    assert len(creates) == 20
+    assert max(creates.values()) <= GUARD_CREATES
+    assert max(cancels.values()) <= GUARD_CANCELS
+    assert cancels.total() > 100
+
+
+def test_no_slot_of_a_room_is_asked_for_twice():
+    slots = Counter(
+        (action.deed.at, action.deed.room)
+        for _, action in five_minutes()
+        if isinstance(action.deed, Book | Change) and action.deed.at
+    )
+
+    assert max(slots.values()) == 1
+
+
+def test_a_meeting_is_left_alone_for_a_while_after_each_change():
+    last: dict[str, float] = {}
+    for at, action in five_minutes():
+        assert at - last.get(action.meeting, -REST_S) >= REST_S
+        last[action.meeting] = at
+
+
+def test_calls_are_those_of_the_service_and_a_draft_is_one():
+    def rooms(operation, actor="service"):
+        return {"actor": actor, "operation": operation}
+
+    def graph(path, actor="service"):
+        return {"actor": actor, "path": path}
+
+    assert count_rooms([rooms("Bookings_Edit"), rooms("Bookings_Confirm"), rooms("Bookings_Find"),
+                        rooms("Bookings_Edit", "user:anna")]) == 2  # fmt: skip
+    assert count_graph([graph("/v1.0/users/x/events/1"), graph("/t/oauth2/v2.0/token"),
+                        graph("/v1.0/$batch"), graph("/v1.0/me", "user:anna")]) == 1  # fmt: skip
+    assert per_change({"graph": 3, "rooms": 0, "tables": 1, "queues": 2}, 2)["graph"] == 1.5
+
+
+def test_each_persons_change_is_timed_to_the_write_that_follows_on_the_other_side():
+    def write(side, actor, ms):
+        return Write(side=side, number=1, actor=actor, operation="", changed=True, about=(),
+                     at=NOON + timedelta(milliseconds=ms))  # fmt: skip
+
+    writes = [
+        write(ROOMS, "user:anna", 0),
+        write(EXCHANGE, "service", 200),
+        write(ROOMS, "service", 230),
+        write(EXCHANGE, "user:anna", 5000),
+        write(ROOMS, "service", 5300),
+        write(ROOMS, "user:anna", 9000),
+    ]
+
+    assert list(_delays_of(writes)) == [200, 300, None]
