@@ -18,9 +18,7 @@ from devstack.kit.clock import Clock
 Answer = Mapping[str, Any]
 _NOTHING: Answer = {}
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.004, 0.03
-_KINDS = ("notifications", "assistant")
-# A draft that somebody keeps open only ends by itself when its time is up: like a timer that is not
-# yet due, it does not keep the stack from being quiet.
+_KINDS = ("notifications", "assistant", "drafts")
 
 
 class NotQuietError(Exception):
