@@ -1,5 +1,7 @@
 """How results look in a terminal: tables without frames, times in one zone, nothing as markup."""
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,10 +10,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+WIDE = 200
+"""Columns of output that is not a terminal."""
+
 
 def out() -> Console:
-    """Return the terminal; made anew, so that it is the one of the moment."""
-    return Console(highlight=False)
+    """Return the terminal; made anew, so that it is the one of the moment.
+
+    What goes into a file or a pipe is not broken at a width that nobody sees.
+    """
+    is_seen = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(highlight=False, width=None if is_seen else WIDE)
 
 
 def say(text: str, style: str = "") -> None:
