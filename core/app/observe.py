@@ -161,6 +161,8 @@ def _event_is_as_agreed(seen: Observed, context: Context) -> bool:
         return False
     if event.is_cancelled or event.appointment_oid != seen.mapping.id:
         return False
+    if seen.mapping.refusal is not None:
+        return False
     if baseline.key_version not in context.keys.secrets:
         return False
     now = fingerprint(

@@ -70,7 +70,10 @@ def with_seen(versions: Versions, seen: Observed) -> Versions:
     """Add the versions that are in view now, read or just written."""
     event = () if seen.event is None else (seen.event.version,)
     booking = () if seen.booking is None else (seen.booking.modified_on,)
-    return Versions(event=(*versions.event, *event), booking=(*versions.booking, *booking))
+    return Versions(
+        event=(*versions.event, *seen.made_versions, *event),
+        booking=(*versions.booking, *seen.made_stamps, *booking),
+    )
 
 
 async def _point(old: Mapping, new: Mapping, services: Services) -> None:

@@ -25,6 +25,11 @@ from core.sync.translate import meeting_of_event
 
 def fold(seen: Observed, step: Step, result: Event | Booking | None) -> Observed:
     """Return what is observed after `step` came back with `result`."""
+    match result:
+        case Event():
+            seen = replace(seen, made_versions=(*seen.made_versions, result.version))
+        case Booking():
+            seen = replace(seen, made_stamps=(*seen.made_stamps, result.modified_on))
     match step, result:
         case UpdateBooking(aspects=aspects), Booking():
             marks = frozenset((ROOMS_SIDE, aspect) for aspect in (*aspects, LINK))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from core.domain.booking import Booking, BookingStatus
 from core.domain.event import Event
+from core.domain.ids import EventVersion
 from core.domain.mapping import Mapping, Refusal
 
 ROOMS_SIDE = "rooms"
@@ -22,8 +23,9 @@ class Observed:
 
     What this very pass has done so far: `refusal` is what ROOMS said; `written` are the (side,
     aspect) pairs already written, so that what a server makes of a value is accepted and not
-    written again; `finished` is set when we ended one side because the other had ended, `moved`
-    when the event has reached its new organizer's calendar.
+    written again; `made_versions` and `made_stamps` are what our writes made of each side: they
+    come back as echoes, one by one; `finished` is set when we ended one side because the other had
+    ended, `moved` when the event has reached its new organizer's calendar.
     """
 
     mapping: Mapping
@@ -34,6 +36,8 @@ class Observed:
     keeps_meeting: bool = False
     refusal: Refusal | None = None
     written: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    made_versions: tuple[EventVersion, ...] = ()
+    made_stamps: tuple[str, ...] = ()
     finished: bool = False
     moved: bool = False
 

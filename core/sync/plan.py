@@ -13,6 +13,8 @@ Everything is decided again after each round of steps, until a plan is empty (P1
 was ended by us counts as finished, and no aspect is written twice to one side in one pass.
 """
 
+from dataclasses import replace
+
 from core.domain.booking import Booking
 from core.domain.event import Event
 from core.domain.mapping import MappingState
@@ -53,7 +55,11 @@ def _without_booking(seen: Observed, event: Event, context: Context) -> Plan:
             # Restored from Deleted Items: R-311 does not bring the booking back.
             return Plan(outcome=Outcome.CANCELLED, reason="it was cancelled before (R-311)")
         return book_event(seen, event, context)
-    if not seen.is_booking_over or seen.mapping.state is MappingState.REJECTED:
+    if seen.mapping.state is MappingState.REJECTED:
+        plan = book_event(seen, event, context)
+        # An event that needs no booking any more is refused nothing any more.
+        return replace(plan, outcome=Outcome.CANCELLED) if plan.outcome is Outcome.IGNORED else plan
+    if not seen.is_booking_over:
         return book_event(seen, event, context)
     if seen.keeps_meeting:
         return _give_up_room(event, context)
