@@ -115,7 +115,7 @@ async def _leaks(world: World) -> list[str]:
         bodies=[body for _, body in world.bus.sent],
         lines=world.log.lines,
         resource_events=resource_events,
-        mail_texts=[f"{m.subject} {m.text} {m.html}" for m in mails],
+        mails=mails,
     )
 
 

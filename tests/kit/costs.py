@@ -12,14 +12,17 @@ DRAFT = ("/reservation/create", "/reservation/edit", "/reservation/confirm", "/r
 class Costs:
     """The service's calls during one user action and all that followed it.
 
-    Everything up to the service's last write belongs to the mirroring; the rest is what follows.
+    What the service does in the organizer's mailbox up to its last write belongs to the mirroring.
+    The rest is what follows: copies in other mailboxes may be looked at before or after that.
     """
 
+    organizer: str
     calls: list[Call] = field(default_factory=list)
 
     @property
     def graph_reads(self) -> int:
-        return len(self._graph(self._mirroring(), writes=False))
+        reads = self._graph(self._mirroring(), writes=False)
+        return sum(self.organizer in call.path for call in reads)
 
     @property
     def graph_writes(self) -> int:
@@ -60,9 +63,11 @@ class Costs:
 class Counting:
     """`async with world.counts() as costs:` does what is inside, settles, and has counted."""
 
-    def __init__(self, calls: list[Call], settle: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, calls: list[Call], settle: Callable[[], Awaitable[None]], organizer: str
+    ) -> None:
         self._calls, self._settle = calls, settle
-        self._costs = Costs()
+        self._costs = Costs(organizer)
         self._first = 0
 
     async def __aenter__(self) -> Costs:

@@ -63,7 +63,7 @@ class OutlookUser:
         await self.changes(event, sensitivity="private")
 
     async def makes_public(self, event: EventRef) -> None:
-        self._world.secrets.private.discard((await self.sees(event)).subject)
+        self._world.secrets.published((await self.sees(event)).subject)
         await self.changes(event, sensitivity="normal")
 
     async def shows_as(self, event: EventRef, word: str) -> None:

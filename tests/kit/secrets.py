@@ -3,8 +3,11 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from core.adapters.tables.table import Row
+from devstack.kit.clock import Clock
+from devstack.kit.journal import MailEntry
 from tests.kit.views import EventView
 
 SIMULATORS = "devstack"
@@ -29,15 +32,20 @@ class LogKeeper(logging.Handler):
 
 @dataclass(slots=True)
 class Secrets:
-    """All titles that users wrote; `private` are those of private meetings."""
+    """All titles that users wrote; `private` are those of private meetings, since when."""
 
+    clock: Clock
     titles: set[str] = field(default_factory=set)
-    private: set[str] = field(default_factory=set)
+    private: dict[str, datetime] = field(default_factory=dict)
 
     def saw(self, title: str, *, private: bool) -> None:
         self.titles.add(title)
         if private:
-            self.private.add(title)
+            self.private.setdefault(title, self.clock.now())
+
+    def published(self, title: str) -> None:
+        """Forget that a title was private: its meeting no longer is."""
+        self.private.pop(title, None)
 
     def leaked(
         self,
@@ -46,7 +54,7 @@ class Secrets:
         bodies: Iterable[bytes],
         lines: Iterable[str],
         resource_events: Iterable[EventView],
-        mail_texts: Iterable[str],
+        mails: Iterable[MailEntry],
     ) -> list[str]:
         """Return where a title was found that must not be there; no title is told again."""
         complaints = []
@@ -65,10 +73,17 @@ class Secrets:
             for event in resource_events
             if self._any(self.private, f"{event.subject} {event.body} {event.location}")
         ]
-        if any(self._any(self.private, text) for text in mail_texts):
-            complaints.append("a private title in a notification or error mail")
+        complaints += [
+            f"a private title in a mail of kind {mail.kind}"
+            for mail in mails
+            if self._any(self._private_at(mail.time), f"{mail.subject} {mail.text} {mail.html}")
+        ]
         return complaints
 
+    def _private_at(self, time: str) -> list[str]:
+        moment = datetime.fromisoformat(time)
+        return [title for title, since in self.private.items() if since <= moment]
+
     @staticmethod
-    def _any(titles: set[str], text: str) -> bool:
+    def _any(titles: Iterable[str], text: str) -> bool:
         return any(title in text for title in titles if title.strip())

@@ -21,12 +21,12 @@ from tests.kit.wire import Call
 class World(Stage):
     """The stage with people on it; make one with `a_world()`."""
 
-    secrets: Secrets = field(default_factory=Secrets)
     expected: Expectations = field(default_factory=Expectations)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.deeds = Deeds(self.clock)
+        self.secrets = Secrets(self.clock)
 
     # Users
 
@@ -106,9 +106,9 @@ class World(Stage):
         )
         return disagreements(sides)
 
-    def counts(self) -> Counting:
+    def counts(self, organizer: str = "anna") -> Counting:
         """Count what the service calls: `async with world.counts() as costs: ...`."""
-        return Counting(self.calls, self.settles)
+        return Counting(self.calls, self.settles, self.company.address(organizer))
 
     def service_writes(self, since: int = 0) -> list[Call]:
         """Return the calls with which the service may have changed what users see."""
