@@ -97,29 +97,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenDialog:
-    """Begin a booking in ROOMS: the slot is blocked for the moment (R-107)."""
+class ThinkAgain:
+    """Begin a booking in ROOMS, which blocks the slot (R-107), and leave the dialog again."""
 
     at: str
     room: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloseDialog:
-    """Leave that dialog without booking."""
-
-
 Deed = (
-    Book
-    | Change
-    | InviteRoomToo
-    | TakeRoomOff
-    | HandOver
-    | Cancel
-    | Delete
-    | Answer
-    | OpenDialog
-    | CloseDialog
+    Book | Change | InviteRoomToo | TakeRoomOff | HandOver | Cancel | Delete | Answer | ThinkAgain
 )
 
 

@@ -9,12 +9,11 @@ from devstack.demo.day import (
     Answer,
     Book,
     Change,
-    CloseDialog,
     Expect,
     HandOver,
     InviteRoomToo,
-    OpenDialog,
     TakeRoomOff,
+    ThinkAgain,
     Where,
 )
 from devstack.demo.working_days import Slot, WorkingDays
@@ -55,7 +54,7 @@ class Script:
             return meeting
         if isinstance(action.deed, Book):
             return self._booked(action, action.deed)
-        if isinstance(action.deed, OpenDialog | CloseDialog):
+        if isinstance(action.deed, ThinkAgain):
             return None
         if meeting is None:
             raise ValueError(f"{action}: that meeting was never made")

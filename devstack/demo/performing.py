@@ -1,5 +1,6 @@
 """Carries out the actions of a script, each as the person who does it."""
 
+import asyncio
 import uuid
 
 from devstack.demo.company import Company
@@ -9,12 +10,11 @@ from devstack.demo.day import (
     Book,
     Cancel,
     Change,
-    CloseDialog,
     Delete,
     HandOver,
     InviteRoomToo,
-    OpenDialog,
     TakeRoomOff,
+    ThinkAgain,
     Where,
 )
 from devstack.demo.expectation import Meeting
@@ -32,6 +32,8 @@ from devstack.demo.roll import Handle, Roll
 from devstack.demo.working_days import WorkingDays
 from devstack.kit.journal import iso
 
+_HESITATION_S = 1.5
+"""Long enough for the service to look at a slot that is blocked for the moment only."""
 _PROVISIONAL = "Besetzt (provisorisch)"
 
 
@@ -83,11 +85,12 @@ class Players:
                 if deed.provisional:
                     more = {"statusId": await desk.status_named(_PROVISIONAL)}
                 handle.booking = await desk.books(self._reservation(action, deed), **more)
-            case OpenDialog(at=at, room=room):
-                dialog = Book(title="", at=at, room=room)
-                handle.draft = await desk.opens(self._reservation(action, dialog))
-            case CloseDialog() if handle.draft is not None:
-                await desk.drops(handle.draft)
+            case ThinkAgain(at=at, room=room):
+                draft = await desk.opens(
+                    self._reservation(action, Book(title="", at=at, room=room))
+                )
+                await asyncio.sleep(_HESITATION_S)
+                await desk.drops(draft)
             case Change() as deed:
                 await self._change_booking(desk, _booking_of(handle, action), deed)
             case HandOver(to=name):

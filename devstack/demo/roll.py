@@ -7,11 +7,10 @@ from devstack.demo.picture import BookingView, EventPlace, EventView, Picture
 
 @dataclass(slots=True)
 class Handle:
-    """Where a meeting is found; None = not there, or not known yet. `draft` is an open dialog."""
+    """Where a meeting is found; None = not there, or not known yet."""
 
     event: EventPlace | None = None
     booking: int | None = None
-    draft: int | None = None
     link: str | None = None
 
 

@@ -9,15 +9,14 @@ from devstack.demo.day import (
     Book,
     Cancel,
     Change,
-    CloseDialog,
     Day,
     Delete,
     Expect,
     HandOver,
     InviteRoomToo,
-    OpenDialog,
     Round,
     TakeRoomOff,
+    ThinkAgain,
     by_add_in,
     in_outlook,
     in_rooms,
@@ -54,7 +53,7 @@ BOOKED_IN_ROOMS = Round(
                  HELD),
         in_rooms("peter", "peters rigi", Book(title="Peters Runde", at="1 13:00-14:00",
                                               room="Rigi (nur ROOMS)"), ALONE),
-        in_rooms("lea", "dialog", OpenDialog(at="5 09:00-10:00", room="Säntis"), ALONE),
+        in_rooms("lea", "dialog", ThinkAgain(at="5 09:00-10:00", room="Säntis"), ALONE),
     ),
 )  # fmt: skip
 
@@ -89,7 +88,6 @@ BOOKED_IN_OUTLOOK = Round(
                    ALONE),
         in_outlook("lea", "late", Book(title="Spätschicht", at="1 20:00-21:00", room="Säntis"),
                    REFUSED),
-        in_rooms("lea", "dialog", CloseDialog(), ALONE),
     ),
 )  # fmt: skip
 
@@ -202,6 +200,7 @@ BOOKED_AGAIN = Round(
                                                 people=("emily",))),
         in_outlook("yusuf", "second trip", Book(title="Fahrt nach Spiez", at="1 08:00-12:00",
                                                 room="Firmenwagen 1")),
+        in_rooms("jana", "dialog", ThinkAgain(at="1 16:00-17:00", room="Pilatus"), ALONE),
     ),
 )  # fmt: skip
 

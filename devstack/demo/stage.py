@@ -103,12 +103,21 @@ class Stage:
         for simulator in (self.addresses.exchange, self.addresses.rooms):
             url = f"{simulator}/_control/notifications"
             if seconds is None:
-                (await self.client.delete(url)).raise_for_status()
+                await self._call("DELETE", url)
             else:
                 await self.post(url, {"delay_s": [seconds, seconds]})
 
     async def get(self, url: str) -> Any:  # noqa: ANN401 - JSON
-        return (await self.client.get(url)).raise_for_status().json()
+        return (await self._call("GET", url)).json()
 
     async def post(self, url: str, content: Json | None = None) -> None:
-        (await self.client.post(url, json=content)).raise_for_status()
+        await self._call("POST", url, content)
+
+    async def _call(self, method: str, url: str, content: Json | None = None) -> httpx.Response:
+        try:
+            answer = await self.client.request(method, url, json=content)
+        except httpx.TransportError as error:
+            raise StageError(f"{method} {url} failed: {error!r}; see the stack's logs") from error
+        if not answer.is_success:
+            raise StageError(f"{method} {url} answered {answer.status_code}: {answer.text[:300]}")
+        return answer
