@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     dev_routes: bool = False
     """Development only: routes with which the local stack loads a world. Refused in Azure."""
 
+    console_open: bool = False
+    """Whoever reaches the app may read the console. Leave it off until roles decide (part 6)."""
+
     tables_connection: SecretStr = SecretStr("")
     tables_endpoint: str = ""
     bus_connection: SecretStr = SecretStr("")

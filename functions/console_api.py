@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from core.bootstrap import App, current_app
-from functions.answers import json_answer
+from functions.answers import console_closed, json_answer
 
 bp = func.Blueprint()
 
@@ -12,21 +12,24 @@ bp = func.Blueprint()
 @bp.route(route="console/status.json", methods=["GET"])
 async def console_status(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - trigger
     """Answer how things stand."""
-    return await handle_status(current_app())
+    app = current_app()
+    return console_closed(app) or await handle_status(app)
 
 
 @bp.function_name("console_differences")
 @bp.route(route="console/differences.json", methods=["GET"])
 async def console_differences(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - trigger
     """Answer where the two sides disagree."""
-    return await handle_differences(current_app())
+    app = current_app()
+    return console_closed(app) or await handle_differences(app)
 
 
 @bp.function_name("console_activity")
 @bp.route(route="console/activity.json", methods=["GET"])
 async def console_activity(req: func.HttpRequest) -> func.HttpResponse:
     """Answer what was done lately, newest first; `limit` defaults to 200."""
-    return await handle_activity(req, current_app())
+    app = current_app()
+    return console_closed(app) or await handle_activity(req, app)
 
 
 async def handle_status(app: App) -> func.HttpResponse:

@@ -7,6 +7,7 @@ import azure.functions as func
 
 from core.bootstrap import App, current_app
 from core.errors import RoomSyncError
+from functions.answers import console_closed
 
 if TYPE_CHECKING:
     from core.app.console.reader import Asked
@@ -34,7 +35,8 @@ class UnknownPageError(ValueError):
 @bp.route(route="console", methods=["GET"])
 async def console_page(req: func.HttpRequest) -> func.HttpResponse:
     """Show a day of the resources, what was just synced, what was refused."""
-    return await handle_page(req, current_app())
+    app = current_app()
+    return console_closed(app) or await handle_page(req, app)
 
 
 @bp.function_name("console_static")
