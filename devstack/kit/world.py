@@ -1,11 +1,30 @@
 """The world file (contract section 4): who and what exists when a stack starts."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 Mode = Literal["None", "EWS1", "EWS2", "O365", "Microsoft365"]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"no IANA time zone (Europe/Zurich): {name!r}") from error
+    return name
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+Instant = Annotated[datetime, AfterValidator(_in_utc)]
 
 
 class _Strict(BaseModel):
@@ -43,13 +62,13 @@ class Rights(_Strict):
 
 
 class Person(_Strict):
-    """Somebody known to ROOMS, to Exchange, or to both."""
+    """Somebody known to ROOMS, to Exchange, or to both; only ROOMS needs a `rooms_id`."""
 
     mail: str
     name: str
-    rooms_id: int
+    rooms_id: int = 0
     pin: str = ""
-    time_zone: str = "Europe/Zurich"
+    time_zone: TimeZone = "Europe/Zurich"
     language: str = "de"
     aliases: list[str] = []
     mode: Mode = "Microsoft365"
@@ -63,6 +82,12 @@ class Person(_Strict):
     mailbox: bool = True
     rooms_person: bool = True
 
+    @model_validator(mode="after")
+    def _has_a_number(self) -> Self:
+        if self.rooms_person and self.rooms_id <= 0:
+            raise ValueError("a person of ROOMS needs a rooms_id, a positive number")
+        return self
+
 
 class Location(_Strict):
     """A building or floor of ROOMS."""
@@ -70,7 +95,7 @@ class Location(_Strict):
     id: int
     name: str
     parent: int | None = None
-    time_zone: str = "Europe/Zurich"
+    time_zone: TimeZone = "Europe/Zurich"
     holidays: list[str] = []
     error_mail: Any = None
 
@@ -78,13 +103,22 @@ class Location(_Strict):
 class BlockingTime(_Strict):
     """A Sperrzeit: the resource cannot be booked then."""
 
-    start: datetime
-    end: datetime
+    start: Instant
+    end: Instant
     title: str = ""
+
+    @model_validator(mode="after")
+    def _runs_forwards(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError("the end must be after the start")
+        return self
 
 
 class Resource(_Strict):
-    """A bookable thing and the mailbox that stands for it in Exchange."""
+    """A bookable thing and the mailbox that stands for it in Exchange.
+
+    An `external_identifier` that is not named at all is the e-mail address, as R-020 wants it.
+    """
 
     rooms_id: int
     name: str
@@ -92,7 +126,7 @@ class Resource(_Strict):
     external_identifier: str | None = None
     type: str = "Raum"
     location: int = 1
-    time_zone: str = "Europe/Zurich"
+    time_zone: TimeZone = "Europe/Zurich"
     capacity: int = 8
     active: bool = True
     online: bool = False
@@ -108,6 +142,12 @@ class Resource(_Strict):
     opening_hours: dict[str, str] = {}
     blocking_times: list[BlockingTime] = []
     calendar_processing: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _identified_by_its_mail(self) -> Self:
+        if "external_identifier" not in self.model_fields_set:
+            self.external_identifier = self.mail
+        return self
 
 
 class Group(_Strict):
@@ -139,8 +179,10 @@ class World(_Strict):
 
     mandator: str = "Default"
     global_sync_enabled: bool = True
-    start: datetime | None = None
-    environments: Annotated[list[Environment], Field(min_length=1)]
+    start: Instant | None = None
+    environments: Annotated[list[Environment], Field(min_length=1)] = [
+        Environment(id="contoso", domains=["contoso.example"])
+    ]
     policies: Policies = Policies()
     persons: list[Person] = []
     locations: list[Location] = [Location(id=1, name="Bern")]
@@ -148,3 +190,17 @@ class World(_Strict):
     groups: list[Group] = []
     events: list[SeedEvent] = []
     bookings: list[SeedBooking] = []
+
+    @model_validator(mode="after")
+    def _numbers_are_given_once(self) -> Self:
+        _require_unique("environments: id", (e.id for e in self.environments))
+        _require_unique("locations: id", (place.id for place in self.locations))
+        _require_unique("resources: rooms_id", (r.rooms_id for r in self.resources))
+        _require_unique("groups: id", (g.id for g in self.groups))
+        return self
+
+
+def _require_unique(what: str, values: Iterable[str | int]) -> None:
+    twice = [str(value) for value, count in Counter(values).items() if count > 1]
+    if twice:
+        raise ValueError(f"{what} {', '.join(twice)} is there more than once")

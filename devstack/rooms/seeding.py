@@ -10,6 +10,7 @@ from devstack.kit.world import Location as WorldLocation
 from devstack.kit.world import Person as WorldPerson
 from devstack.kit.world import Resource as WorldResource
 from devstack.kit.world import SeedBooking, World
+from devstack.rooms.contract.requests import REQUESTS
 from devstack.rooms.face.models import ReservationCreateModel
 from devstack.rooms.model.booking_change import blank, changed, status_for
 from devstack.rooms.model.house import House
@@ -70,6 +71,8 @@ def _load_places(store: Store, world: World) -> None:
     for number, resource in enumerate(world.resources):
         if resource.location not in store.locations:
             raise ValueError(f"resources[{number}]: there is no location {resource.location}")
+        if resource.rooms_id == SYSTEM_RESOURCE_ID:
+            raise ValueError(f"resources[{number}]: rooms_id {SYSTEM_RESOURCE_ID} is ROOMS' own")
         place = f"resources[{number}]"
         store.keep_resource(resource_from(store, resource, ids[resource.type], place))
     store.keep_resource(
@@ -122,7 +125,9 @@ def _load_persons(store: Store, world: World, api_key: str) -> None:
         )
     )
     pins = {api_key}
-    for number, person in enumerate(p for p in world.persons if p.rooms_person):
+    for number, person in enumerate(world.persons):
+        if not person.rooms_person:
+            continue
         if person.rooms_id in store.persons:
             raise ValueError(f"persons[{number}]: rooms_id {person.rooms_id} is taken")
         if person.pin and person.pin in pins:
@@ -208,9 +213,13 @@ def person_from(store: Store, person: WorldPerson) -> Person:
 def _load_booking(house: House, seed: SeedBooking, place: str) -> None:
     """Store a booking that exists from the start; the past and conflicts are nobody's business."""
     store = house.store
+    known = {name.lower() for name in REQUESTS["ReservationCreateModel"]}
+    if unknown := [name for name in seed.booking if name.lower() not in known]:
+        raise ValueError(f"{place}.booking: a ReservationCreateModel has no {', '.join(unknown)}")
     try:
         creator = store.person(seed.creator)
         model = ReservationCreateModel.model_validate(seed.booking)
+        model.require_modelled()
         opening = model.opening()
         empty = blank(store, creator, private=opening.private)
         booking = changed(store, empty, model.change())

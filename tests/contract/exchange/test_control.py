@@ -1,5 +1,6 @@
 import pytest
 
+from devstack.kit.world import World
 from tests.contract.exchange.company import ANNA, Company, Person, meeting, world
 
 
@@ -105,3 +106,22 @@ async def test_a_world_comes_over_the_control_api(company: Company):
     await company.control("POST", "world", {"world": content})
 
     assert ANNA not in (await company.control("GET", "state"))["mailboxes"]
+
+
+async def test_what_a_world_leaves_out_has_sensible_values(company: Company):
+    content = {
+        "start": "2026-03-02T07:00:00",
+        "persons": [{"mail": ANNA, "name": "Anna Meier", "rooms_person": False}],
+        "resources": [
+            {"rooms_id": 1, "name": "Eiger", "mail": "eiger@contoso.example"},
+            {"rooms_id": 2, "name": "Jura", "mail": "j@x.example", "external_identifier": None},
+        ],
+    }
+    await company.control("POST", "world", {"world": content})
+    read = World.model_validate(content)
+
+    assert [r.external_identifier for r in read.resources] == ["eiger@contoso.example", None]
+    assert World.model_validate(read.model_dump(mode="json")) == read
+    assert read.model_dump(mode="json")["start"] == "2026-03-02T07:00:00Z"
+    assert (read.environments[0].id, read.environments[0].kind) == ("contoso", "graph")
+    assert ANNA in (await company.control("GET", "state"))["mailboxes"]

@@ -166,7 +166,31 @@ async def test_a_new_world_replaces_everything(house, service, anna):
         ),
         ({"bookings": [{"creator": 11, "booking": {"titel": "X"}}]}, "bookings[0]"),
         ({"bookings": [{"creator": 99, "booking": draft_body()}]}, "99"),
+        (
+            {"bookings": [{"creator": 11, "booking": draft_body(title="Titel")}]},
+            "bookings[0].booking: a ReservationCreateModel has no title",
+        ),
+        ({"bookings": [{"creator": 11, "booking": draft_body(bestuhlungId=4)}]}, "bestuhlung_id"),
         ({"persons": [WORLD["persons"][0]] * 2}, "rooms_id 11 is taken"),
+        ({"persons": [{"mail": "a@b.example", "name": "A"}]}, "persons.0: Value error, a person"),
+        ({"persons": [WORLD["persons"][0] | {"time_zone": "Mars/X"}]}, "persons.0.time_zone"),
+        ({"resources": [{"rooms_id": 9900, "name": "X"}]}, "rooms_id 9900 is ROOMS' own"),
+        ({"resources": [{"rooms_id": 5, "name": "X"}] * 2}, "resources: rooms_id 5"),
+        ({"locations": [{"id": 1, "name": "X"}] * 2}, "locations: id 1"),
+        (
+            {
+                "resources": [
+                    {
+                        "rooms_id": 5,
+                        "name": "X",
+                        "blocking_times": [
+                            {"start": "2026-03-09T12:00:00Z", "end": "2026-03-09T08:00:00Z"}
+                        ],
+                    }
+                ]
+            },
+            "resources.0.blocking_times.0",
+        ),
     ],
 )
 async def test_a_world_that_does_not_fit_together_is_refused_with_the_place(house, change, place):
