@@ -34,6 +34,8 @@ from devstack.kit.journal import iso
 
 _HESITATION_S = 1.5
 """Long enough for the service to look at a slot that is blocked for the moment only."""
+_ADD_IN_S = 0.4
+"""How long the add-in takes from its booking to its link on the event."""
 _PROVISIONAL = "Besetzt (provisorisch)"
 
 
@@ -189,6 +191,7 @@ class Players:
         draft = await desk.opens(self._reservation(action, deed))
         link = str(uuid.uuid4())
         handle.booking = int((await desk.confirms(draft, syncAppointmentOid=link))["id"])
+        await asyncio.sleep(_ADD_IN_S)
         marked = {"singleValueExtendedProperties": [{"id": self._link_property, "value": link}]}
         await outlook.saves(person.mail, event, marked)
 

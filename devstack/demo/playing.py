@@ -161,8 +161,6 @@ def latency_ms(action: Action, writes: list[Write], roll: Roll) -> float | None:
     there = ROOMS if action.where is Where.OUTLOOK else EXCHANGE
     about = [w for w in writes if owner(w, roll.owners) == action.meeting]
     done = [w.at for w in about if not w.by_service and w.side != there]
-    if action.where is Where.ADD_IN:
-        done = [w.at for w in about if not w.by_service]
     shown = [w.at for w in about if w.by_service and w.side == there and w.changed]
     if not done or not shown:
         return None

@@ -27,7 +27,7 @@ def show(report: Report, console: Console) -> None:
 def _by_kind(report: Report) -> Table:
     table = Table(title="A day in ROOMS and in Outlook", title_justify="left")
     table.add_column("What people did")
-    for name in ("Actions", "As expected", "p50 ms", "p95 ms", "max ms"):
+    for name in ("Done", "Good", "p50 ms", "p95 ms", "max ms"):
         table.add_column(name, justify="right")
     for kind, figures in report.kinds:
         done, good = figures["actions"], figures["as_expected"]
