@@ -4,5 +4,5 @@ Pure: `content_lines` -> `structure` -> `entries` (with `zones`, `spans`, `peopl
 `reminders`, `events`) -> Graph's JSON or a reason. Around it: `importing` writes as that user over
 plain Graph, `fates` looks what ROOMS made of it, `demo` is the command.
 
-What a client writes and what an entry becomes is told in README.md beside this file.
+README.md beside this file tells what an entry becomes, and what is not imported.
 """

@@ -30,9 +30,9 @@ def print_entries(
 ) -> None:
     """Print one row an entry, in the order of the file, and what its import left out."""
     table = Table(title=f"Entries for {setting.owner_mail}, room {setting.room.name}")
-    for heading in ("line", "entry", "when", "import", "in ROOMS"):
-        justify = "right" if heading == "line" else "left"
-        table.add_column(heading, justify=justify, overflow="fold")
+    table.add_column("line", justify="right")
+    for heading in ("entry", "when", "import", "in ROOMS"):
+        table.add_column(heading, overflow="fold")
     for outcome, fate in zip(outcomes, fates, strict=True):
         colour = _COLOURS[outcome.result]
         table.add_row(

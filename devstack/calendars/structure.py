@@ -12,6 +12,7 @@ _SIBLINGS = frozenset(["VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"])
 _PLAIN = re.compile(r"([A-Za-z0-9-]+):(.*)", re.DOTALL)
 _PERSON = re.compile(r"\s*(ATTENDEE|ORGANIZER)\b.*?(mailto:\s*\S+)\s*$", re.IGNORECASE | re.DOTALL)
 _SHOWN = 60
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class _Reader:
     def _begin(self, name: str, line: ContentLine) -> None:
         if name == CALENDAR:
             self._close_to(0)
-        elif not self._open:
+        elif not self._open or len(self._open) >= _DEEPEST:
             self.strays.append(line)
             return
         elif name in _SIBLINGS:

@@ -19,7 +19,9 @@ from devstack.calendars.structure import Component, Property
 from devstack.exchange.model.zones import UnknownTimeZoneError, Zone, zone
 
 _EARLIEST_YEAR = 1900
+_LATEST = datetime(2200, 12, 31)  # noqa: DTZ001 - a local time
 _MOST_ONSETS = 400
+_MOST_RULES = 100
 _UTC = Zone("UTC", "UTC")
 
 
@@ -49,6 +51,8 @@ class OwnZone:
     """What a VTIMEZONE defines; raises UnreadableZoneError when that is nothing."""
 
     def __init__(self, component: Component) -> None:
+        if sum(len(part.all("RRULE")) for part in component.parts) > _MOST_RULES:
+            raise UnreadableZoneError(f"it has more than {_MOST_RULES} rules")
         self._onsets = sorted(
             onset
             for part in component.parts
@@ -176,21 +180,18 @@ def _repeated(rule: Property, first: datetime, before: timedelta) -> Iterable[da
     if parsed.get("FREQ") != ["YEARLY"]:
         raise UnreadableZoneError(f"the rule in line {rule.line} is not yearly")
     words = [w for w in rule.value.split(";") if not w.upper().startswith("UNTIL=")]
+    if "COUNT" not in parsed:
+        words.append(f"UNTIL={_until(parsed, before):%Y%m%dT%H%M%S}")
     start = first
     if first.year < _EARLIEST_YEAR and not {"COUNT", "INTERVAL"} & set(parsed):
         # Outlook begins in 1601.
         start = first.replace(year=_EARLIEST_YEAR, day=1 if first.month == 2 else first.day)
-    found = islice(rrulestr(";".join(words), dtstart=start), _MOST_ONSETS)
-    last = _until(parsed, before)
-    return [at for at in found if last is None or at <= last]
+    return islice(rrulestr(";".join(words), dtstart=start), _MOST_ONSETS)
 
 
-def _until(parsed: vRecur, before: timedelta) -> datetime | None:
+def _until(parsed: vRecur, before: timedelta) -> datetime:
     """Return the end of a rule as a local time; it is written in UTC."""
-    values = parsed.get("UNTIL")
-    if not values:
-        return None
-    last = values[0]
+    last = next(iter(parsed.get("UNTIL", ())), _LATEST)
     if not isinstance(last, datetime):
         return datetime(last.year, last.month, last.day, 23, 59, 59)  # noqa: DTZ001 - local
     return last if last.tzinfo is None else last.astimezone(UTC).replace(tzinfo=None) + before

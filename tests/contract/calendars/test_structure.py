@@ -61,6 +61,13 @@ def test_a_file_that_is_cut_off_says_so():
     assert "may be cut off" in file.remarks[0]
 
 
+def test_endless_nesting_is_not_followed():
+    file = opened("BEGIN:VCALENDAR\n" + "BEGIN:X\n" * 5000 + "END:X\n" * 5000)
+
+    assert len(file.calendars) == 1
+    assert "lines outside of any component were left out" in file.remarks[-1]
+
+
 def test_lines_outside_of_any_component_are_counted():
     file = opened("From: anna\nTo: marc\n" + vcalendar(vevent("SUMMARY:A")) + "\nEND:VEVENT")
 

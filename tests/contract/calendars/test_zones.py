@@ -193,6 +193,22 @@ def test_what_a_library_writes_of_a_zone_means_the_same_moments(name, wall):
     assert _exported(name).instant(wall) == expected
 
 
+@pytest.mark.parametrize(
+    "rules",
+    [
+        ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31"],
+        ["FREQ=YEARLY;BYHOUR=1,2,3;BYMINUTE=1,2,3;BYSECOND=1,2,3"],
+        ["FREQ=YEARLY"] * 101,
+    ],
+)
+def test_absurd_rules_are_not_followed_for_ever(rules):
+    zone = fixed_zone("Europe/Zurich", "+0100").replace(
+        "END:STANDARD", "\n".join([*(f"RRULE:{rule}" for rule in rules), "END:STANDARD"])
+    )
+
+    assert start("Europe/Zurich", zone).start.instant.day == 1
+
+
 def test_a_definition_that_is_none_says_why():
     with pytest.raises(UnreadableZoneError, match="neither STANDARD nor DAYLIGHT"):
         OwnZone(own("BEGIN:VTIMEZONE\nTZID:X\nEND:VTIMEZONE"))
