@@ -42,6 +42,7 @@ class Course:
     troubles: list[str] = field(default_factory=list)
     service_writes: dict[str, int] = field(default_factory=lambda: {EXCHANGE: 0, ROOMS: 0})
     linked_pairs: int = 0
+    retries_pending: int = 0
 
     def count(self, writes: list[Write]) -> None:
         """Count the service's writes by side."""
@@ -73,6 +74,7 @@ class Play:
         comparison = Comparison(picture, self._roll, self._stage.company)
         course.differences |= set(comparison.of_everything(self._expected))
         course.linked_pairs = comparison.linked_pairs()
+        course.retries_pending = await self._stage.retries_pending()
         if not course.troubles:
             await self._look_once_more(course)
         return course

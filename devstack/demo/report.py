@@ -59,6 +59,7 @@ def report_on(course: Course, activity: Sequence[Json]) -> Report:
         "refused": _with(course.played, Expect.REFUSED),
         "overruled": _with(course.played, Expect.OVERRULED),
         "linked_pairs": course.linked_pairs,
+        "retries_pending": course.retries_pending,
         "service_writes": {side.lower(): n for side, n in course.service_writes.items()},
         "echo_writes": len(course.echoes),
         "differences": len(course.differences),
