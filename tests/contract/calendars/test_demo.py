@@ -72,7 +72,7 @@ def test_the_report_shows_every_entry_whole_also_on_a_narrow_screen(output):
     )
     good, bad = read_entries(file, SETTING)
     outcomes = [
-        Outcome(entry=good.entry, result=Result.IMPORTED, importable=good),  # type: ignore[arg-type]
+        Outcome(entry=good.entry, result=Result.IMPORTED, importable=good),
         Outcome(entry=bad.entry, result=Result.NOT_IMPORTABLE, reason="part of a series"),
     ]
     fates = [Fate(Ending.BOOKED, "booking 1001"), Fate(Ending.NOT_NEEDED, "")]
