@@ -27,6 +27,11 @@ PLAIN = (
     "synced_to_exchange_series_item",
     "is_teams_meeting",
 )
+PEOPLE = (
+    ("organizer_id", "organizerId"),
+    ("creator_id", "creatorId"),
+    ("person_in_charge_id", "personInChargeId"),
+)
 
 UNSET = datetime.min.replace(tzinfo=UTC)
 
@@ -59,9 +64,9 @@ def changed(store: Store, booking: Booking, change: Change) -> Booking:
     values: dict[str, Any] = {
         name: getattr(change, name) for name in PLAIN if getattr(change, name) is not None
     }
-    for name in ("organizer_id", "creator_id", "person_in_charge_id"):
+    for name, path in PEOPLE:
         if (person_id := getattr(change, name)) is not None:
-            values[name] = _active_person(store, person_id, name)
+            values[name] = _active_person(store, person_id, path)
     if change.resource_id is not None:
         values["resource_id"] = _known_resource(store, change.resource_id)
     if change.participants is not None:

@@ -263,3 +263,11 @@ async def test_unknown_bookings_are_missing_whatever_is_asked(anna):
     ]
 
     assert [a.status_code for a in answers] == [404] * 4
+
+
+async def test_a_refusal_names_the_property_as_the_contract_spells_it(service, anna):
+    booking = await booked(anna)
+    for name in ("organizerId", "creatorId"):
+        answer = await service.put(f"/v2.0/bookings/{booking['id']}/update", json={name: 999})
+
+        assert answer.json()["messageList"][0]["messagePath"] == name
