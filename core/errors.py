@@ -37,6 +37,7 @@ class RetryClass(StrEnum):
     AUTHORIZATION = "authorization"
     MAILBOX_UNKNOWN = "mailbox_unknown"
     BACK_SYNC = "back_sync"
+    LOCKED = "locked"
     OTHER = "other"
 
 
@@ -64,6 +65,8 @@ class ServiceUnavailableError(TransientError):
 
 class LockedError(TransientError):
     """The booking is open in somebody's editor, or a draft holds the slot: never a refusal."""
+
+    retry_class = RetryClass.LOCKED
 
 
 class ClaimedError(TransientError):

@@ -7,12 +7,14 @@ FAST_TRIES_S = (2.0, 10.0, 30.0, 120.0)
 
 HOUR_S = 3600.0
 
+# A draft lives for up to half an hour, one whose answer was lost included: LOCKED outlasts it.
 SLOW_TRIES_S: dict[RetryClass, tuple[float, ...]] = {
     RetryClass.DATA_PROCESSING: (300.0,) * 3,
     RetryClass.CONNECTIVITY: (HOUR_S,) * 24,
     RetryClass.AUTHORIZATION: (2 * HOUR_S,) * 8,
     RetryClass.MAILBOX_UNKNOWN: (6 * HOUR_S,) * 4,
     RetryClass.BACK_SYNC: ((60.0,) * 6 + (1800.0,) * 43),
+    RetryClass.LOCKED: (180.0,) * 20,
     RetryClass.OTHER: (180.0,) * 3,
 }
 
