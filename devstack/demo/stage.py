@@ -18,6 +18,8 @@ from devstack.stack.stack_file import read_stack_file
 
 Json = dict[str, Any]
 _PAUSE_S = 0.05
+_IDLE_S = 2.0
+"""Shorter than any server of the stack keeps an idle connection."""
 _SOON_S = 13.0
 """The service's first two tries come after 2 and after 10 seconds."""
 
@@ -57,7 +59,9 @@ class Stage:
     @asynccontextmanager
     async def open(cls, addresses: Addresses, world: World) -> AsyncIterator["Stage"]:
         """Yield the stage with a client of its own."""
-        limits = httpx.Limits(max_connections=50, max_keepalive_connections=50)
+        limits = httpx.Limits(
+            max_connections=50, max_keepalive_connections=50, keepalive_expiry=_IDLE_S
+        )
         async with httpx.AsyncClient(timeout=60, limits=limits, trust_env=False) as client:
             yield cls(addresses, world, client)
 

@@ -66,6 +66,9 @@ async def serve(simulator: ExchangeSimulator, listener: socket.socket) -> None:
             date_header=False,  # answers carry the stack's date, not the machine's
             server_header=False,
             log_level="warning",
+            # Exchange Online keeps idle connections for minutes; uvicorn's 5 s would meet clients
+            # that let go after 5 s in the middle of their next request.
+            timeout_keep_alive=120,
             timeout_graceful_shutdown=1,
         )
     )

@@ -82,6 +82,10 @@ def main(arguments: list[str] | None = None) -> int:
         listener.bind((LOOPBACK, options.port))
         listener.listen()
         print(f"rooms: http://{LOOPBACK}:{listener.getsockname()[1]}", flush=True)  # noqa: T201 - as above
-        config = uvicorn.Config(simulator.app, access_log=False, log_level="warning")
+        # IIS keeps idle connections for two minutes; uvicorn's 5 s would meet clients that let go
+        # after 5 s in the middle of their next request.
+        config = uvicorn.Config(
+            simulator.app, access_log=False, log_level="warning", timeout_keep_alive=120
+        )
         uvicorn.Server(config).run(sockets=[listener])
     return 0
