@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from core.app.lagging import announced_and_seen
 from core.app.services import Services
 from core.domain.history import Activity, HistoryEntry
 from core.domain.ids import EventVersion
@@ -60,7 +61,7 @@ async def note_versions(
 
 def versions_of(item: WorkItem, seen: Observed) -> Versions:
     """Sort the triggers' versions by side and add what was read."""
-    carried = tuple(version for version in item.versions if version)
+    carried = announced_and_seen(item, seen)
     if isinstance(item.key, BookingKey):
         return with_seen(Versions(booking=carried), seen)
     return with_seen(Versions(event=tuple(map(EventVersion, carried))), seen)

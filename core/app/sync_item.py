@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.app.apply import apply_steps
+from core.app.lagging import is_awaited, require_current
 from core.app.locate import locate
 from core.app.observe import is_partial, observe
 from core.app.remember import Pass, note_versions, remember, versions_of, with_seen
 from core.app.services import Services
-from core.app.whereabouts import Elsewhere, Found, Nothing
+from core.app.whereabouts import Elsewhere, Found, Nothing, NotYetThereError
 from core.domain.ids import MappingId
 from core.domain.work import WorkItem
 from core.errors import (
@@ -22,6 +23,7 @@ from core.errors import (
     ServiceUnavailableError,
 )
 from core.sync.begin import Context
+from core.sync.observed import Observed
 from core.sync.plan import plan_sync
 from core.sync.steps import Outcome, Plan, Step
 
@@ -33,6 +35,9 @@ MOST_LOOKS = 3
 
 UNKNOWN_OUTCOME_S = 15.0
 """How long a create that got no answer is left alone before it is looked for."""
+
+PATIENT_TRIES = 4
+"""How often a slot that somebody is about to leave is waited for; two that swap never would."""
 
 FORWARDED = "forwarded"
 """The outcome of a look that another session takes."""
@@ -99,6 +104,17 @@ async def _look(item: WorkItem, services: Services) -> Report:
 async def _sync(found: Found, item: WorkItem, services: Services) -> Report:
     context = await _context(services)
     seen = await observe(found, item, context, services)
+    require_current(item, seen)
+    report = await _agree(seen, found, item, context, services)
+    if is_awaited(item, seen):
+        raise NotYetThereError("the notified version cannot be read yet")
+    return report
+
+
+async def _agree(
+    seen: Observed, found: Found, item: WorkItem, context: Context, services: Services
+) -> Report:
+    """Plan and apply until both sides agree, then remember it."""
     versions = versions_of(item, seen)
     if is_partial(seen) and found.mapping.version is not None:
         await note_versions(found.mapping, seen, versions, services)
@@ -112,7 +128,8 @@ async def _sync(found: Found, item: WorkItem, services: Services) -> Report:
         if not plan.steps:
             break
         steps += plan.steps
-        seen = await apply_steps(seen, plan.steps, context, services)
+        is_patient = item.attempt < PATIENT_TRIES
+        seen = await apply_steps(seen, plan.steps, context, services, is_patient=is_patient)
         versions = with_seen(versions, seen)
     else:
         raise PermanentError("the plan for this link does not come to an end")

@@ -111,7 +111,7 @@ async def _again(item: WorkItem, error: Exception, kind: RetryClass, services: S
         return
     log.info("look_scheduled_again", extra={"kind": kind, "delay_s": delay})
     due = services.clock.now() + timedelta(seconds=delay)
-    await services.queue.schedule(replace(item, attempt=item.attempt + 1, also=()), due)
+    await services.queue.schedule(replace(item, attempt=item.attempt + 1), due)
 
 
 async def _give_up(item: WorkItem, reason: str, error: Exception, services: Services) -> None:
