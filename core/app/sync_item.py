@@ -36,9 +36,6 @@ MOST_LOOKS = 3
 UNKNOWN_OUTCOME_S = 15.0
 """How long a create that got no answer is left alone before it is looked for."""
 
-PATIENT_TRIES = 4
-"""How often a slot that somebody is about to leave is waited for; two that swap never would."""
-
 FORWARDED = "forwarded"
 """The outcome of a look that another session takes."""
 
@@ -128,8 +125,7 @@ async def _agree(
         if not plan.steps:
             break
         steps += plan.steps
-        is_patient = item.attempt < PATIENT_TRIES
-        seen = await apply_steps(seen, plan.steps, context, services, is_patient=is_patient)
+        seen = await apply_steps(seen, plan.steps, context, services)
         versions = with_seen(versions, seen)
     else:
         raise PermanentError("the plan for this link does not come to an end")
