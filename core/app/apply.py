@@ -6,6 +6,7 @@ Errors of the services pass through; a refusal of ROOMS comes back as a fact.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from core.app.leaving import is_about_to_be_free
 from core.app.services import Services
 from core.domain.booking import Booking
 from core.domain.event import Event, EventPlace
@@ -17,7 +18,8 @@ from core.domain.mapping import (
     Pending,
     PendingKind,
 )
-from core.errors import BookingRefusedError, GuardTrippedError, NotFoundError
+from core.domain.refusal import RefusalCode
+from core.errors import BookingRefusedError, GuardTrippedError, LockedError, NotFoundError
 from core.sync.begin import Context
 from core.sync.fold import fold, fold_refusal
 from core.sync.guard import Deed
@@ -36,13 +38,24 @@ from core.telemetry import count as count_event
 
 
 async def apply_steps(
-    seen: Observed, steps: tuple[Step, ...], context: Context, services: Services
+    seen: Observed,
+    steps: tuple[Step, ...],
+    context: Context,
+    services: Services,
+    *,
+    is_patient: bool = False,
 ) -> Observed:
-    """Carry out steps in order and return what is observed then; a refusal ends the round."""
+    """Carry out steps in order and return what is observed then; a refusal ends the round.
+
+    With `is_patient` a slot whose holder has left it in Exchange is a LockedError, no refusal.
+    """
     for step in steps:
         try:
             seen = await _apply(seen, step, context, services)
         except BookingRefusedError as refused:
+            is_occupied = refused.code == RefusalCode.OCCUPIED
+            if is_patient and is_occupied and await is_about_to_be_free(seen, step, services):
+                raise LockedError("the slot is left in Exchange and not yet in ROOMS") from None
             return fold_refusal(seen, step, refused, context)
     return seen
 

@@ -36,6 +36,9 @@ MOST_LOOKS = 3
 UNKNOWN_OUTCOME_S = 15.0
 """How long a create that got no answer is left alone before it is looked for."""
 
+PATIENT_TRIES = 4
+"""How often a slot that somebody is about to leave is waited for; two that swap never would."""
+
 FORWARDED = "forwarded"
 """The outcome of a look that another session takes."""
 
@@ -125,7 +128,8 @@ async def _agree(
         if not plan.steps:
             break
         steps += plan.steps
-        seen = await apply_steps(seen, plan.steps, context, services)
+        is_patient = item.attempt < PATIENT_TRIES
+        seen = await apply_steps(seen, plan.steps, context, services, is_patient=is_patient)
         versions = with_seen(versions, seen)
     else:
         raise PermanentError("the plan for this link does not come to an end")
