@@ -103,6 +103,7 @@ def _compared(event: EventView, booking: BookingView, sides: Sides) -> Iterable[
             "resources": (tuple(filter(company.is_room_synced, shown[0])), shown[1]),
             "organizer": (event.organizer, booking.organizer),
             "private": (event.private, event.private or booking.private),
+            "answer": (_answer(event, booking, company), "accepted"),
         }
     for field, (here, there) in pairs.items():
         if here != there:
@@ -131,6 +132,13 @@ def _home(booking: BookingView, sides: Sides) -> str | None:
     if sides.hold and company.is_room_synced(booking.resource):
         return booking.resource
     return None
+
+
+def _answer(event: EventView, booking: BookingView, company: Company) -> str:
+    """Return what the booked resource's mailbox says: it has to hold the slot, too (P5)."""
+    if not company.is_room_synced(booking.resource):
+        return "accepted"
+    return event.answers.get(booking.resource, "accepted")
 
 
 def _has_address(participant: str, company: Company) -> bool:

@@ -1,6 +1,6 @@
 """Makes a world go on: what is due is done, messages are worked on, until nothing is left to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -57,25 +57,32 @@ class Motor:
         self.clock.move_to(max(due, self.clock.now()))
         return False
 
-    async def advance(self, by: timedelta) -> None:
-        """Let time pass from due moment to due moment, timers included; then settle."""
+    async def advance(self, by: timedelta, timers: Collection[str] | None = None) -> None:
+        """Let time pass from due moment to due moment, timers included; then settle.
+
+        With `timers` only those run, which makes days pass faster.
+        """
         until = self.clock.now() + by
-        timers = {timer.name: self._due(timer) for timer in functions().timers}
-        for _ in range(MOST_TURNS):
-            if await self._turn():
-                continue
+        running = [t for t in functions().timers if timers is None or t.name in timers]
+        due = {timer.name: self._due(timer) for timer in running}
+        while True:
+            await self.settle_now()
             now = self.clock.now()
-            name, moment = min(timers.items(), key=lambda entry: entry[1])
-            others = [due for due in self._all_due() if due is not None]
-            following = min([moment, *others])
+            following = min([*due.values(), *self._all_due()], default=until)
             if following > until:
                 self.clock.move_to(max(until, now))
                 return await self.settle()
             self.clock.move_to(max(following, now))
-            if following == moment:
-                timer = next(t for t in functions().timers if t.name == name)
-                timers[name] = self._due(timer)
-                await self.host.run_timer(timer)
+            for timer in running:
+                if due[timer.name] <= self.clock.now():
+                    due[timer.name] = self._due(timer)
+                    await self.host.run_timer(timer)
+
+    async def settle_now(self) -> None:
+        """Do all that is due at this moment."""
+        for _ in range(MOST_TURNS):
+            if not await self._turn():
+                return
         raise NeverQuietError(f"still busy after {MOST_TURNS} turns")
 
     async def run(self, timer_name: str) -> None:
@@ -117,8 +124,9 @@ class Motor:
     def _due(self, timer: Timer) -> datetime:
         return timer.schedule.next_after(self.clock.now())
 
-    def _all_due(self) -> list[datetime | None]:
-        return [*(agenda.next_due() for agenda in self.agendas), self.bus.next_due()]
+    def _all_due(self) -> list[datetime]:
+        due = [*(agenda.next_due() for agenda in self.agendas), self.bus.next_due()]
+        return [moment for moment in due if moment is not None]
 
     def _next_by_itself(self) -> datetime | None:
         """Return the next moment of a notification, an answer or a retry."""

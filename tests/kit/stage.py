@@ -7,7 +7,7 @@ its real functions; only the network, the queues and the tables live in memory.
 import logging
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,6 +51,10 @@ class KeptBus(MemoryBus):
         """Send, and keep the bodies."""
         self.sent += [(queue, message.body) for message in messages]
         await super().send(queue, messages)
+
+    async def send_raw(self, queue: str, body: bytes, *, session: str) -> None:
+        """Put any message into a queue, as a foreign or broken sender would."""
+        await self.send(queue, [Outgoing(body=body, message_id="raw", session=session)])
 
 
 @dataclass
@@ -109,9 +113,9 @@ class Stage:
         """Do only the next thing; tell whether nothing is left to do."""
         return await self.motor.step()
 
-    async def advances(self, **by: float) -> None:
-        """Let time pass (`minutes=5`), timers and all."""
-        await self.motor.advance(timedelta(**by))
+    async def advances(self, *, timers: Collection[str] | None = None, **by: float) -> None:
+        """Let time pass (`minutes=5`), with all timers or only those named."""
+        await self.motor.advance(timedelta(**by), timers)
 
     async def runs(self, timer: str) -> None:
         """Run a timer function now, e.g. "rooms_poll"."""
@@ -157,6 +161,14 @@ class Stage:
     async def rooms_control(self, name: str, order: dict[str, Any]) -> Any:
         """Use the ROOMS simulator's control (devstack.md 5)."""
         return await _ordered(self._rooms_control, name, order)
+
+    async def exchange_control_delete(self, name: str) -> None:
+        """Take back what a control call set."""
+        assert (await self._exchange_control.delete(name)).is_success
+
+    async def rooms_control_delete(self, name: str) -> None:
+        """Take back what a control call set."""
+        assert (await self._rooms_control.delete(name)).is_success
 
     async def graph_fault(self, method: str, path: str, times: int = 1, **do: object) -> None:
         """Let the service's next matching Graph calls fail: `do` as in devstack.md 5."""

@@ -226,8 +226,9 @@ async def test_the_draft_that_blocked_the_slot_becomes_a_booking(world):
     await world.settles()
     await world.rooms("lea").confirms(draft)
     await world.advances(minutes=4)
-    await world.then_rooms_has("Säntis", WHEN, organizer="lea")
-    world.expected.stays_different(event, "missing", "Lea was faster", shown="occupied")
+    leas = await world.then_rooms_has("Säntis", WHEN, organizer="lea")
+    world.expected.stays_different(event, "missing", "Lea was faster in ROOMS", shown="occupied")
+    world.expected.stays_different(leas, "answer", "the room has accepted Anna before")
 
 
 async def test_refusals_that_come_as_200_with_a_message_are_refusals(a_world):
