@@ -84,8 +84,8 @@ class Person(_Strict):
 
     @model_validator(mode="after")
     def _has_a_number(self) -> Self:
-        if self.rooms_person and self.rooms_id <= 0:
-            raise ValueError("a person of ROOMS needs a rooms_id, a positive number")
+        if self.rooms_person and "rooms_id" not in self.model_fields_set:
+            raise ValueError("a person of ROOMS needs a rooms_id")
         return self
 
 
