@@ -51,12 +51,16 @@ async def apply_steps(
     """
     for step in steps:
         try:
-            seen = await _apply(seen, step, context, services)
+            after = await _apply(seen, step, context, services)
         except BookingRefusedError as refused:
-            is_occupied = refused.code == RefusalCode.OCCUPIED
-            if is_patient and is_occupied and await is_about_to_be_free(seen, step, services):
-                raise LockedError("the slot is left in Exchange and not yet in ROOMS") from None
-            return fold_refusal(seen, step, refused, context)
+            after = fold_refusal(seen, step, refused, context)
+        if after.refusal is None or after.refusal is seen.refusal:
+            seen = after
+            continue
+        is_occupied = after.refusal.code == RefusalCode.OCCUPIED
+        if is_patient and is_occupied and await is_about_to_be_free(seen, step, services):
+            raise LockedError("the slot is left in Exchange and not yet in ROOMS")
+        return after
     return seen
 
 
