@@ -17,7 +17,7 @@ from devstack.kit.journal import iso
 from devstack.kit.world import World
 from devstack.stack.advance import BackwardsError
 from devstack.stack.parts import PartFailedError
-from devstack.stack.reset import ResetFailedError
+from devstack.stack.reset import ResetFailedError, WorldRefusedError
 from devstack.stack.supervisor import Stack
 from devstack.stack.watch import NotQuietError
 
@@ -81,6 +81,8 @@ class StackControl:
                 return await handler(request)
             except ControlRefusedError as refused:
                 return JSONResponse({"error": str(refused)}, refused.status)
+            except WorldRefusedError as refused:
+                return JSONResponse({"error": str(refused)}, 400)
             except BackwardsError as backwards:
                 return JSONResponse({"error": str(backwards)}, 409)
             except (ResetFailedError, PartFailedError, aiohttp.ClientError) as failed:

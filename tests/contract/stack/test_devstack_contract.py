@@ -260,6 +260,17 @@ class TestReset:
         assert answer.status_code == 400
         assert complaint in answer.json()["error"]
 
+    def test_a_world_that_a_simulator_refuses_leaves_a_stack_that_works(self, fresh):
+        world = contract_world()
+        world["resources"][0]["location"] = 77
+
+        answer = fresh.post("/reset", {"world": world})
+
+        assert (answer.status_code, "77" in answer.json()["error"]) == (400, True)
+        invite(fresh)
+        fresh.until_quiet()
+        assert len(bookings(fresh)) == 1
+
 
 class TestClock:
     """Section 2, POST /clock."""
