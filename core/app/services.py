@@ -29,8 +29,8 @@ from core.sync.guard import GuardLimits
 class Limits:
     """Times that belong together: a lease outlives the handler, so that no two create at once."""
 
-    handler_s: float = 120.0
-    lease_s: float = 180.0
+    handler_s: float = 60.0
+    lease_s: float = 75.0
     window_past_days: int = 7
     window_ahead_days: int = 400
 

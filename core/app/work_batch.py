@@ -4,7 +4,9 @@ An exception in one look never abandons the others: what may succeed later is sc
 cannot goes to `failed-items` with its reason (design 6).
 """
 
+import asyncio
 import logging
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -63,9 +65,12 @@ def _merge(one: WorkItem, other: WorkItem) -> WorkItem:
 
 async def _work(item: WorkItem, services: Services) -> None:
     try:
-        report = await sync_item(item, services)
+        async with asyncio.timeout(services.limits.handler_s):
+            report = await sync_item(item, services)
         if item.source is Source.OPERATOR:
             await _answer(item, report, services)
+    except TimeoutError as error:
+        await _again(item, error, RetryClass.CONNECTIVITY, services)
     except NotYetThereError as error:
         if item.attempt < MOST_EARLY_TRIES:
             await _again(item, error, RetryClass.OTHER, services)
@@ -78,9 +83,16 @@ async def _work(item: WorkItem, services: Services) -> None:
             await _again(item, error, error.retry_class, services)
         else:
             await _give_up(item, type(error).__name__, error, services)
-    except Exception as error:
-        log.exception("look_failed_unexpectedly")
+    except Exception as error:  # noqa: BLE001 - the boundary: nothing else of the batch is harmed
+        log.error("look_failed_unexpectedly", extra=_where(error))  # noqa: TRY400 - see _where
         await _again(item, error, RetryClass.OTHER, services)
+
+
+def _where(error: Exception) -> dict[str, str]:
+    """Say what failed and where; the error's own text may hold what no log should (P9)."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return {"error": type(error).__name__, "where": place}
 
 
 async def _answer(item: WorkItem, report: Report, services: Services) -> None:
@@ -154,5 +166,5 @@ async def do_jobs(jobs: Sequence[MailboxJob], callbacks: Callbacks, services: Se
             await do_job(job, callbacks, services)
         except InvalidPayloadError as error:
             await services.queue.give_up(GivenUp(reason="unknown_job", text=str(error), item=None))
-        except Exception as error:
-            log.exception("job_failed", extra={"kind": job.kind, "error": type(error).__name__})
+        except Exception as error:  # noqa: BLE001 - the boundary of one job
+            log.error("job_failed", extra={"kind": job.kind, **_where(error)})  # noqa: TRY400 - see _where
