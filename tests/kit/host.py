@@ -1,5 +1,6 @@
 """A Functions host in this process: it runs the app's own functions, found by their metadata."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,10 @@ PREFIX = "/api/"
 NOT_FOUND = httpx.codes.NOT_FOUND
 
 Function = Callable[..., Awaitable[Any]]
+
+
+class WorkerKilledError(BaseException):
+    """The process is gone in the middle of its work; nothing in the app may catch this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,26 @@ def functions() -> Functions:
 class Host(httpx.AsyncBaseTransport):
     """Runs functions for one app; as a transport it is how the simulators reach the webhooks.
 
-    `is_down` refuses connections, as a host that restarts does.
+    `is_down` refuses connections, as a host that restarts does. A process that is killed in the
+    middle of a call is followed by one that `start_again` returns; who called finds nobody there.
     """
 
-    def __init__(self, app: App) -> None:
-        self.app = app
+    def __init__(self, start_again: Callable[[], App]) -> None:
+        self._start_again = start_again
+        self._app: App | None = None
         self.is_down = False
+        self.kills = 0
+
+    @property
+    def app(self) -> App:
+        """Return the process that is running."""
+        if self._app is None:
+            self._app = self._start_again()
+        return self._app
+
+    def restart(self) -> None:
+        """Replace the process by a new one: everything it knew by heart is gone."""
+        self._app = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer an HTTP call by the function of its route."""
@@ -76,7 +95,10 @@ class Host(httpx.AsyncBaseTransport):
         function = functions().routes.get((request.method, request.url.path))
         if function is None:
             return httpx.Response(NOT_FOUND)
-        answer = await self._run(function, await _http_request(request))
+        try:
+            answer = await self._run(function, await _http_request(request))
+        except WorkerKilledError:
+            raise httpx.ReadError("the host is gone", request=request) from None
         return httpx.Response(
             answer.status_code,
             headers={**answer.headers, "content-type": f"{answer.mimetype}; charset=utf-8"},
@@ -89,12 +111,18 @@ class Host(httpx.AsyncBaseTransport):
         await self._run(functions().queues[queue], messages)
 
     async def run_timer(self, timer: Timer) -> None:
-        """Run a timer function now."""
-        await self._run(timer.function, None)
+        """Run a timer function now; killed, it waits for its next time."""
+        with contextlib.suppress(WorkerKilledError):
+            await self._run(timer.function, None)
 
     async def _run(self, function: Function, argument: Any) -> Any:
         replace_app(self.app)
-        return await function(argument)
+        try:
+            return await function(argument)
+        except WorkerKilledError:
+            self.kills += 1
+            self.restart()
+            raise
 
 
 async def _http_request(request: httpx.Request) -> func.HttpRequest:

@@ -1,12 +1,12 @@
 """Makes a world go on: what is due is done, messages are worked on, until nothing is left to do."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from devstack.kit.agenda import Agenda
 from devstack.kit.clock import VirtualClock
-from tests.kit.host import Host, Timer, functions
+from tests.kit.host import Host, Timer, WorkerKilledError, functions
 from tests.kit.memory_queue import Batch, MemoryBus
 
 BY_ITSELF = ("notifications", "assistant")
@@ -17,28 +17,19 @@ QUEUES = ("sync-items", "mailbox-jobs")
 AT_ONCE = 32
 
 
-class WorkerKilledError(BaseException):
-    """The process is gone in the middle of its work; nothing in the app may catch this."""
-
-
 class NeverQuietError(AssertionError):
     """The world does not come to rest: somebody answers somebody else for ever."""
 
 
 @dataclass
 class Motor:
-    """Turns the world. `crashes` are exceptions that functions let through.
-
-    After a kill `start_again` is asked for the process that takes over.
-    """
+    """Turns the world. `crashes` are exceptions that functions let through."""
 
     clock: VirtualClock
     agendas: tuple[Agenda, ...]
     bus: MemoryBus
     host: Host
-    start_again: Callable[[], None]
     crashes: list[BaseException] = field(default_factory=list)
-    kills: int = 0
 
     async def settle(self) -> None:
         """Go on until nothing is to be done within the next minute. No timer runs meanwhile."""
@@ -109,9 +100,7 @@ class Motor:
         try:
             await self.host.run_batch(batch.queue, [m.body for m in batch.messages])
         except WorkerKilledError:
-            self.kills += 1
             self.bus.break_locks()
-            self.start_again()
             return
         except Exception as error:  # noqa: BLE001 - as the host: whatever a function lets through
             self.crashes.append(error)

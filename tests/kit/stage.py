@@ -76,7 +76,7 @@ class Stage:
         self.bus = KeptBus(self.clock)
         self.bus.interruptions = self.interruptions
         self._ids = random.Random(self.seed)  # noqa: S311 - repeatable ids, no secrets
-        self.host = Host(app=None)  # type: ignore[arg-type] - filled in a few lines below
+        self.host = Host(self._new_app)
         self.exchange = ExchangeSimulator(self.clock, seed=self.seed, transport=self.host)
         self.booking_system = RoomsSimulator(
             clock=self.clock,
@@ -84,13 +84,11 @@ class Stage:
             webhook=Target(url=f"{HOST_URL}/api/webhooks/rooms", secret=WEBHOOK_SECRET),
             transport=self.host,
         )
-        self.host.app = self._new_app()
         self.motor = Motor(
             clock=self.clock,
             agendas=(self.exchange.agenda, self.booking_system.agenda),
             bus=self.bus,
             host=self.host,
-            start_again=self.restarts,
         )
         self.graph = self._client("exchange", self.exchange.app, f"{EXCHANGE_URL}/v1.0/")
         self.rest = self._client("rooms", self.booking_system.app, f"{ROOMS_URL}/Default/api/")
@@ -138,7 +136,7 @@ class Stage:
 
     def restarts(self) -> None:
         """Replace the process by a new one: everything it knew by heart is gone."""
-        self.host.app = self._new_app()
+        self.host.restart()
 
     async def imports(self) -> None:
         """Give the app the settings of the company as they are now."""

@@ -1,0 +1,127 @@
+"""The worker is killed in the middle of its work: the end is the same as without (P12, S33).
+
+Each story is told again and again, with a kill right after its first call that has an effect, after
+its second, and so on: the effect is there, the process that asked for it is not.
+"""
+
+import pytest
+
+from tests.kit.closing import assert_closed
+from tests.kit.host import WorkerKilledError
+from tests.kit.interruptions import Moment
+from tests.kit.world import a_world
+
+WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
+EFFECTS = (
+    r"^(graph|rooms)\.(POST|PATCH|PUT|DELETE)\..*(events|bookings|reservation)"
+    r"|^tables\..*\.(insert|put|replace|transact|delete)$"
+    r"|^bus\.sync-items\.send$"
+)
+ENDLESS = 60
+TIME_FOR_LEASES = 8
+
+
+async def an_event(world):
+    event = await world.outlook("anna").books("Säntis", at=WHEN, attendees=["marc"])
+    await world.settles()
+    return event
+
+
+async def a_booking(world):
+    booking = await world.rooms("anna").books("Säntis", at=WHEN, participants=["marc"])
+    await world.settles()
+    return booking
+
+
+async def nothing(world):
+    return None
+
+
+async def booked_in_outlook(world, _):
+    await world.outlook("anna").books("Säntis", at=WHEN, attendees=["marc"])
+
+
+async def booked_in_rooms(world, _):
+    await world.rooms("anna").books("Säntis", at=WHEN, participants=["marc"])
+
+
+async def moved_in_outlook(world, event):
+    await world.outlook("anna").moves(event, to=LATER)
+    await world.outlook("anna").invites(event, "lea")
+
+
+async def moved_in_rooms(world, booking):
+    await world.rooms("anna").moves(booking, to=LATER)
+
+
+async def deleted_in_outlook(world, event):
+    await world.outlook("anna").deletes(event)
+
+
+async def cancelled_in_rooms(world, booking):
+    await world.rooms("anna").cancels(booking)
+
+
+async def handed_over(world, booking):
+    await world.rooms("anna").hands_over(booking, "lea")
+
+
+async def then_one_pair(world, mailbox, when):
+    await world.then_outlook_has(mailbox, when, rooms=["Säntis"])
+    await world.then_rooms_has("Säntis", when, organizer=mailbox)
+
+
+async def then_anna_now(world):
+    await then_one_pair(world, "anna", WHEN)
+
+
+async def then_anna_later(world):
+    await then_one_pair(world, "anna", LATER)
+
+
+async def then_lea(world):
+    await then_one_pair(world, "lea", WHEN)
+    await world.then_outlook_has_nothing("anna")
+
+
+async def then_nothing(world):
+    await world.then_outlook_has_nothing("anna")
+    await world.then_rooms_has_nothing()
+
+
+STORIES = {
+    "booked in Outlook": (nothing, booked_in_outlook, then_anna_now),
+    "booked in ROOMS": (nothing, booked_in_rooms, then_anna_now),
+    "moved in Outlook": (an_event, moved_in_outlook, then_anna_later),
+    "moved in ROOMS": (a_booking, moved_in_rooms, then_anna_later),
+    "deleted in Outlook": (an_event, deleted_in_outlook, then_nothing),
+    "cancelled in ROOMS": (a_booking, cancelled_in_rooms, then_nothing),
+    "handed over": (a_booking, handed_over, then_lea),
+}
+
+
+async def told(story, kill_after):
+    """Tell a story with a kill after that many calls; return whether the kill still hit."""
+    given, when, then = STORIES[story]
+    world = await a_world()
+    try:
+        subject = await given(world)
+        world.interruptions.strike(EFFECTS, WorkerKilledError, moment=Moment.AFTER, skip=kill_after)
+        await when(world, subject)
+        await world.settles()
+        world.interruptions.clear()
+        await world.advances(minutes=TIME_FOR_LEASES, timers=())
+        await then(world)
+        await assert_closed(world)
+    finally:
+        await world.ends()
+    return world.host.kills > 0
+
+
+@pytest.mark.parametrize("story", STORIES)
+async def test_a_kill_after_any_call_ends_like_no_kill(story):
+    for effects in range(ENDLESS):
+        if not await told(story, effects):
+            assert effects > 3, "the story has so few effects that nothing was tried"
+            return
+    pytest.fail(f"{story}: still killed after {ENDLESS} calls")
