@@ -12,6 +12,7 @@ from devstack.bench.crew import Crew
 from devstack.bench.gauges import NAMES, Gauge, calls_since, per_change, read_gauge
 from devstack.demo.day import Book, Cancel, Change, Deed, Delete, Where, in_outlook, in_rooms
 from devstack.demo.playing import keep_clear_of_timers
+from devstack.demo.stage import ALL_RETRIES_S
 from devstack.kit.journal import iso
 
 Json = dict[str, Any]
@@ -81,7 +82,7 @@ class Meter:
         _, before = await calls_since(stage, Gauge(self._crew.read, 0, 0))
         before = await read_gauge(stage, before.requests)
         await deed()
-        if trouble := await stage.rest(_PATIENCE_S):
+        if trouble := await stage.rest(_PATIENCE_S, ALL_RETRIES_S):
             raise NotMirroredError(trouble)
         calls, now = await calls_since(stage, before)
         self._crew.read = now.requests

@@ -17,13 +17,14 @@ from devstack.demo.day import Action
 from devstack.demo.people import RefusedToPersonError
 from devstack.demo.performing import NothingThereError
 from devstack.demo.report import latencies
-from devstack.demo.stage import Stage
+from devstack.demo.stage import ALL_RETRIES_S, Stage
 from devstack.demo.writes import Write, owner, read_writes
 from devstack.stack.stack_file import read_stack_file
 
 Json = dict[str, Any]
 _PATIENCE_S = 60.0
 _RAMP_REST_S = 4.0
+_SLOWEST = 20
 
 
 @dataclass(slots=True)
@@ -36,17 +37,37 @@ class Stretch:
     failed: list[str] = field(default_factory=list)
 
 
-async def measure_load(crew: Crew, traffic: Traffic, *, rate: float, seconds: float) -> Json:
+@dataclass(frozen=True, slots=True, order=True)
+class Delay:
+    """How long the other side took to show a person's change."""
+
+    ms: float
+    at: datetime
+    what: str
+
+    @classmethod
+    def between(cls, done: Write, shown: Write) -> "Delay":
+        ms = (shown.at - done.at).total_seconds() * 1000
+        return cls(ms, done.at, f"{done.operation} in {done.side}, then {shown.operation}")
+
+    def __str__(self) -> str:
+        return f"{self.ms:.0f} ms from {self.at:%H:%M:%S.%f}: {self.what}"
+
+
+async def measure_load(
+    crew: Crew, traffic: Traffic, *, rate: float, seconds: float, goal_ms: float
+) -> Json:
     """Make `rate` changes a second; return how fast they were mirrored and what that cost."""
     stage = crew.stage
     _, before = await calls_since(stage, Gauge(crew.read, 0, 0))
     before = await read_gauge(stage, before.requests)
     processors = Processors(stage)
     stretch = await _drive(crew, traffic, Stretch(rate, seconds), only_updates=False)
-    late = await stage.rest(_PATIENCE_S)
+    late = await stage.rest(_PATIENCE_S, ALL_RETRIES_S)
     calls, now = await calls_since(stage, before)
     differences = await crew.differences()
     delays, missing = await _delays(crew, before.requests)
+    times = [delay.ms for delay in delays]
     crew.read = now.requests
     activity = [a for a in await stage.activity() if a["outcome"] == "given_up"]
     return {
@@ -54,7 +75,9 @@ async def measure_load(crew: Crew, traffic: Traffic, *, rate: float, seconds: fl
         "seconds": seconds,
         "changes": stretch.done,
         "mailboxes": len(stage.company.world.persons),
-        "mirrored_ms": latencies(delays),
+        "mirrored_ms": latencies(times),
+        "within_goal": round(sum(ms < goal_ms for ms in times) / max(len(times), 1), 4),
+        "slowest": [str(delay) for delay in sorted(delays, reverse=True)[:_SLOWEST]],
         "not_mirrored": missing,
         "could_not_be_done": stretch.failed,
         "differences": [str(difference) for difference in differences],
@@ -79,7 +102,7 @@ async def measure_ramp(
         delays, missing = await _delays(crew, before)
         exchange, rooms = await crew.stage.requests(before)
         crew.read = last_number(exchange, before[0]), last_number(rooms, before[1])
-        figures = latencies(delays)
+        figures = latencies([delay.ms for delay in delays])
         keeps_up = late is None and not missing and (figures["p95"] or 0) < goal_ms
         steps.append(
             {
@@ -141,31 +164,26 @@ async def _act(crew: Crew, action: Action, stretch: Stretch) -> None:
         stretch.failed.append(f"{datetime.now(UTC):%H:%M:%S} {action}: {error}")
 
 
-async def _delays(crew: Crew, since: tuple[int, int]) -> tuple[list[float], int]:
-    """Return the milliseconds from each person's change to the other side, and how many lack."""
+async def _delays(crew: Crew, since: tuple[int, int]) -> tuple[list[Delay], int]:
+    """Return how long each person's change took to the other side, and how many never came."""
     exchange, rooms = await crew.stage.requests(since)
     writes = read_writes(exchange, rooms, crew.stage.link_property)
     by_meeting = defaultdict[str, list[Write]](list)
     for write in sorted(writes, key=lambda w: w.at):
         if write.changed and (meeting := owner(write, crew.roll.owners)) is not None:
             by_meeting[meeting].append(write)
-    delays, missing = list[float](), 0
-    for of_meeting in by_meeting.values():
-        for delay in _delays_of(of_meeting):
-            if delay is None:
-                missing += 1
-            else:
-                delays.append(delay)
-    return delays, missing
+    found = [delay for of_meeting in by_meeting.values() for delay in delays_of(of_meeting)]
+    delays = [delay for delay in found if delay is not None]
+    return delays, len(found) - len(delays)
 
 
-def _delays_of(writes: Sequence[Write]) -> Iterable[float | None]:
+def delays_of(writes: Sequence[Write]) -> Iterable[Delay | None]:
     """Yield for each person's write how long the other side took, None if it never followed."""
     people = [write for write in writes if not write.by_service]
     for done, following in itertools.zip_longest(people, people[1:]):
         shown = next(
             (
-                write.at
+                write
                 for write in writes
                 if write.by_service
                 and write.side != done.side
@@ -174,4 +192,4 @@ def _delays_of(writes: Sequence[Write]) -> Iterable[float | None]:
             ),
             None,
         )
-        yield None if shown is None else (shown - done.at).total_seconds() * 1000
+        yield None if shown is None else Delay.between(done, shown)

@@ -59,7 +59,9 @@ async def _measure(
         console.print("Counting calls …")
         figures["costs"] = await measure_costs(crew, secret)
         console.print(f"{RATE:g} changes a second for {seconds:g} s …")
-        figures["load"] = await measure_load(crew, traffic, rate=RATE, seconds=seconds)
+        figures["load"] = await measure_load(
+            crew, traffic, rate=RATE, seconds=seconds, goal_ms=GOAL_P95_MS
+        )
         if ramp:
             console.print("Raising the rate …")
             figures["ramp"] = await measure_ramp(

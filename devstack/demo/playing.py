@@ -11,7 +11,7 @@ from devstack.demo.people import RefusedToPersonError
 from devstack.demo.performing import NothingThereError, Players
 from devstack.demo.picture import Picture
 from devstack.demo.roll import Roll
-from devstack.demo.stage import Stage
+from devstack.demo.stage import ALL_RETRIES_S, RETRIES_S, Stage
 from devstack.demo.working_days import ZONE, WorkingDays
 from devstack.demo.writes import Needed, Write, echoes, needed_by, owner, read_writes
 
@@ -69,6 +69,8 @@ class Play:
             await self._round(part, course)
             if course.troubles:
                 break
+        if not course.troubles:
+            await self._rest("the end of the day", course, ALL_RETRIES_S)
         picture = await self._stage.picture()
         self._roll.look_again(picture)
         comparison = Comparison(picture, self._roll, self._stage.company)
@@ -85,8 +87,7 @@ class Play:
         if part.before_the_service_looks:
             await self._stage.notifications_take(SLOW_S)
         course.troubles += await self._perform(part, picture)
-        if trouble := await self._stage.rest(self._patience_s):
-            course.troubles.append(f"round «{part.title}»: {trouble}")
+        await self._rest(f"round «{part.title}»", course)
         if part.before_the_service_looks:
             await self._stage.notifications_take(None)
         picture = await self._stage.picture()
@@ -140,11 +141,14 @@ class Play:
     async def _look_once_more(self, course: Course) -> None:
         """Have everything looked at again: whatever is written now, nobody needs (P2)."""
         await self._stage.full_pass()
-        if trouble := await self._stage.rest(self._patience_s):
-            course.troubles.append(f"the last full pass: {trouble}")
+        await self._rest("the last full pass", course)
         writes = await self._writes()
         course.count(writes)
         course.echoes += echoes(writes, {}, self._roll.owners)
+
+    async def _rest(self, what: str, course: Course, retries_s: float = RETRIES_S) -> None:
+        if trouble := await self._stage.rest(self._patience_s, retries_s):
+            course.troubles.append(f"{what}: {trouble}")
 
     async def _writes(self) -> list[Write]:
         """Return the writes since the last call."""

@@ -20,8 +20,8 @@ Json = dict[str, Any]
 _PAUSE_S = 0.05
 _IDLE_S = 2.0
 """Shorter than any server of the stack keeps an idle connection."""
-_SOON_S = 13.0
-"""The service's first two tries come after 2 and after 10 seconds."""
+RETRIES_S, ALL_RETRIES_S = 3.0, 45.0
+"""The service tries again after 2 seconds, then after 10 and after 30."""
 
 
 class StageError(Exception):
@@ -65,18 +65,18 @@ class Stage:
         async with httpx.AsyncClient(timeout=60, limits=limits, trust_env=False) as client:
             yield cls(addresses, world, client)
 
-    async def rest(self, patience_s: float) -> str | None:
+    async def rest(self, patience_s: float, retries_s: float = RETRIES_S) -> str | None:
         """Wait until nothing moves; return what still does after that time.
 
-        Retries that are due soon are waited for. One that is due much later keeps nobody waiting,
-        as with people: what it leaves undone shows as a difference.
+        Retries are waited for no longer than `retries_s`. One that is due later keeps nobody
+        waiting, as with people: what it leaves undone shows as a difference.
         """
         loop = asyncio.get_running_loop()
         started = loop.time()
         while True:
             status = await self.get(f"{self.addresses.stack}/status")
             waited = loop.time() - started
-            if status["quiet"] and (not status["retries_pending"] or waited > _SOON_S):
+            if status["quiet"] and (not status["retries_pending"] or waited > retries_s):
                 return None
             if waited > patience_s and not status["quiet"]:
                 return f"not at rest after {patience_s:.0f} s: {', '.join(status['busy'])}"
