@@ -6,12 +6,12 @@ and the full sweep finds what it leaves out.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from core.app.services import Services
 from core.domain.booking import Booking
 from core.domain.interval import Interval
-from core.domain.stamps import change_stamp
+from core.domain.stamps import change_stamp, moment_of
 from core.domain.work import BookingKey, Source, WorkItem
 from core.ports.rooms import BookingQuery
 
@@ -20,6 +20,9 @@ WATERMARK = "rooms:watermark"
 
 OVERLAP = timedelta(minutes=2)
 """Stamps are given before the change is visible, and several changes share one."""
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""ROOMS stamps what was never changed with the first day of its calendar."""
 
 
 async def poll_rooms(services: Services) -> int:
@@ -93,7 +96,8 @@ def _name(booking: Booking) -> str:
 
 
 def _earlier(stamp: str) -> str:
-    """Return the stamp from which to ask again, "" when there is none yet."""
-    if not stamp:
+    """Return the stamp from which to ask again, "" when there is none yet that says a time."""
+    moment = moment_of(stamp)
+    if moment is None or moment < BEGINNING:
         return ""
-    return change_stamp((datetime.fromisoformat(stamp) - OVERLAP).isoformat())
+    return change_stamp((moment - OVERLAP).isoformat())

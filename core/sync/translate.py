@@ -1,10 +1,14 @@
 """Events and bookings as the neutral meeting; each side's own words end here."""
 
+import re
+
 from core.domain.booking import Booking
 from core.domain.directory import Directory
 from core.domain.event import AttendeeRole, Event, Invitee
 from core.domain.ids import PersonId, ResourceId
 from core.domain.meeting import Attendee, Meeting, ShowAs
+
+_MINUTES = re.compile(r"-?[0-9]{1,6}", re.ASCII)
 
 
 def meeting_of_event(event: Event, directory: Directory) -> Meeting:
@@ -96,4 +100,7 @@ def _show_as(value: str | None) -> ShowAs | None:
 
 
 def _minutes(value: str | None) -> int | None:
-    return int(value) if value is not None and value.lstrip("-").isdigit() else None
+    """Return the minutes in a custom field, -1 for "off"; None for what a person mistyped."""
+    if value is None or _MINUTES.fullmatch(value) is None:
+        return None
+    return max(int(value), -1)

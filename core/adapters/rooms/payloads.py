@@ -29,7 +29,10 @@ _NO_GUID = "00000000-0000-0000-0000-000000000000"
 
 
 def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("before or after all of time") from None
 
 
 Moment = Annotated[datetime, AfterValidator(_utc)]
