@@ -32,7 +32,7 @@ LIFECYCLE_JOBS = {
 
 def secret_hash(secret: str) -> str:
     """Return how a subscription's secret is kept: it is random, so a plain hash is enough."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def echoed_token(token: str) -> str:
