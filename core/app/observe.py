@@ -12,7 +12,7 @@ from core.app.whereabouts import Found
 from core.domain.booking import Booking, BookingStatus
 from core.domain.event import Event
 from core.domain.interval import Interval
-from core.domain.mapping import Mapping, MappingState, PendingKind
+from core.domain.mapping import EventLink, Mapping, MappingState, PendingKind
 from core.domain.work import BookingKey, WorkItem
 from core.errors import ClaimedError, NotFoundError, ServiceUnavailableError
 from core.ports.rooms import BookingQuery
@@ -76,16 +76,22 @@ def is_partial(seen: Observed) -> bool:
 
 
 async def _with_event(seen: Observed, item: WorkItem, services: Services) -> Observed:
-    link = seen.mapping.event
-    if seen.event is not None or link is None:
+    if seen.event is not None or seen.mapping.event is None:
         return seen
+    speaks_of_deletion = item.deleted and not isinstance(item.key, BookingKey)
+    return await _with_proof(seen, seen.mapping.event, services, is_doubted=speaks_of_deletion)
+
+
+async def _with_proof(
+    seen: Observed, link: EventLink, services: Services, *, is_doubted: bool = False
+) -> Observed:
+    """Read the event; that it is gone is believed only if the calendar view misses it, too."""
     calendar = services.calendars[seen.mapping.home.environment]
     try:
         event = await calendar.get_event(seen.mapping.home, link.event_id)
     except NotFoundError:
         event = None
-    speaks_of_deletion = item.deleted and not isinstance(item.key, BookingKey)
-    if event is not None and not speaks_of_deletion:
+    if event is not None and not is_doubted:
         return replace(seen, event=event)
     window = _window(seen.mapping, event, services)
     if await calendar.is_in_calendar(seen.mapping.home, link.event_id, window):
@@ -125,17 +131,13 @@ async def _after_crash(seen: Observed, services: Services) -> Observed:
         seen = await _with_booking(seen, services)
     if seen.event is not None or mapping.event is None:
         return seen
-    calendar = services.calendars[mapping.home.environment]
     if pending.kind is PendingKind.MOVE_EVENT and pending.place is not None:
         arrived = await services.calendars[pending.place.environment].find_by_appointment_oid(
             pending.place, mapping.id
         )
         if arrived:
             return replace(seen, event=arrived[0])
-    try:
-        return replace(seen, event=await calendar.get_event(mapping.home, mapping.event.event_id))
-    except NotFoundError:
-        return replace(seen, event_gone=True)
+    return await _with_proof(seen, mapping.event, services)
 
 
 async def _is_kept(booking: Booking, seen: Observed, services: Services) -> bool:
