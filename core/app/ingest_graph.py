@@ -117,7 +117,7 @@ def _items(body: bytes) -> list[Any]:
         raise MessageRejectedError(f"a notification body has at most {MOST_BYTES} bytes", 413)
     try:
         content = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MessageRejectedError("the notification body is not JSON", 400) from error
     items = content.get("value") if isinstance(content, dict) else None
     if not isinstance(items, list):

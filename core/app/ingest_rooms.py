@@ -73,7 +73,7 @@ def verify(body: bytes, headers: Mapping[str, str], secrets: Sequence[str], now:
 def _read(body: bytes, mandator: str) -> tuple[BookingKey, str]:
     try:
         content = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _rejected("the body is not JSON", 400, "malformed") from error
     data = content.get("data") if isinstance(content, dict) else None
     if not isinstance(data, dict) or content.get("type") != "booking.changed":
