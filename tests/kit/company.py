@@ -12,6 +12,8 @@ import copy
 from dataclasses import dataclass, field
 from typing import Any
 
+from devstack.kit.world import World as WorldFile
+
 DOMAIN = "contoso.example"
 START = "2026-03-02T07:00:05Z"
 """A Monday morning, 08:00 in Zurich, just after the timers of the full minute."""
@@ -75,7 +77,8 @@ class Company:
 
     def as_settings(self) -> dict[str, Any]:
         """Return the same as the app imports it, with what only the app knows."""
-        return self.as_world() | {"policies": {**self.policies, **self.app_policies}}
+        whole = WorldFile.model_validate(self.as_world()).model_dump(mode="json")
+        return whole | {"policies": {**whole["policies"], **self.app_policies}}
 
     def address(self, name: str) -> str:
         """Return the address behind a short name; an address stays what it is."""

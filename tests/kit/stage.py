@@ -149,8 +149,12 @@ class Stage:
 
     async def posts(self, path: str, **request: Any) -> httpx.Response:
         """POST to the app as anybody on the internet can; return the answer."""
+        return await self.calls_app("POST", path, **request)
+
+    async def calls_app(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """Call the app as anybody on the internet can; return the answer."""
         async with httpx.AsyncClient(transport=self.host, base_url=HOST_URL) as client:
-            return await client.post(path, **request)
+            return await client.request(method, path, **request)
 
     async def exchange_control(self, name: str, order: dict[str, Any]) -> Any:
         """Use the Exchange simulator's control (devstack.md 5)."""

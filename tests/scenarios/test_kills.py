@@ -103,7 +103,7 @@ STORIES = {
 async def told(story, kill_after):
     """Tell a story with a kill after that many calls; return whether the kill still hit."""
     given, when, then = STORIES[story]
-    world = await a_world()
+    world = await a_world(resources={"Eiger": None, "Pilatus": None})
     try:
         subject = await given(world)
         world.interruptions.strike(EFFECTS, WorkerKilledError, moment=Moment.AFTER, skip=kill_after)
