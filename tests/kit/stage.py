@@ -138,6 +138,16 @@ class Stage:
         """Replace the process by a new one: everything it knew by heart is gone."""
         self.host.restart()
 
+    def clears_failed_items(self) -> int:
+        """Take what was given up out of its queue, as an operator does; return how much it was."""
+        count = 0
+        while (batch := self.bus.next_batch("failed-items")) is not None:
+            for message in batch.messages:
+                self.bus.complete(message)
+            count += len(batch.messages)
+            self.bus.release(batch)
+        return count
+
     async def imports(self) -> None:
         """Give the app the settings of the company as they are now."""
         await self._app_call("PUT", "/api/dev/world", self.company.as_settings())

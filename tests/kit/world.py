@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.domain.ids import PersonId
 from tests.kit.agreement import Finding, Sides, disagreements
 from tests.kit.company import Company
 from tests.kit.costs import Counting
@@ -113,6 +114,13 @@ class World(Stage):
     def service_writes(self, since: int = 0) -> list[Call]:
         """Return the calls with which the service may have changed what users see."""
         return [call for call in self.calls[since:] if call.is_write]
+
+    async def releases_guard(self, person: str) -> None:
+        """Let a mailbox go on that the guard has stopped, as an operator does."""
+        services = await self.app.services()
+        directory = await services.roster.directory()
+        place = directory.persons[PersonId(self.company.person_number(person))].place
+        await services.guard.release(place)
 
     async def differences(self) -> list[dict[str, Any]]:
         """Return what the console shows as different."""

@@ -1,0 +1,84 @@
+"""Both sides book one room at the same moment; masses of changes; two who swap (S21, S24, P5)."""
+
+import pytest
+
+WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
+
+
+@pytest.mark.parametrize("first", ["outlook", "rooms"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_the_same_slot_by_two_people_on_two_sides(a_world, first, seed):
+    """At most one of them is booked; the other one is told by the list of differences."""
+    world = await a_world(seed=seed)
+    if first == "outlook":
+        event = await world.outlook("anna").books("Säntis", at=WHEN)
+    await world.rooms("lea").books("Säntis", at=WHEN)
+    if first == "rooms":
+        event = await world.outlook("anna").books("Säntis", at=WHEN)
+    await world.settles()
+    leas = await world.then_rooms_has("Säntis", WHEN, organizer="lea")
+    world.expected.stays_different(event, "missing", "Lea has it in ROOMS", shown="occupied")
+    if (await world.event(await world.event_of(leas))).answers["Säntis"] == "declined":
+        world.expected.stays_different(leas, "answer", "the room has accepted Anna before")
+
+
+async def test_two_events_of_two_people_at_the_same_moment(world):
+    await world.outlook("anna").books("Säntis", at=WHEN)
+    second = await world.outlook("lea").books("Säntis", at=WHEN)
+    await world.settles()
+    alive = [b for b in await world.bookings() if b.is_alive]
+    assert len(alive) == 1
+    loser = second if alive[0].organizer == "anna" else await world.outlook("anna").finds()
+    world.expected.stays_different(loser, "missing", "the other was faster", shown="occupied")
+
+
+async def test_two_meetings_swap_their_rooms_one_after_the_other(world):
+    one = await world.outlook("anna").books("Säntis", at=WHEN, subject="Eins")
+    two = await world.outlook("lea").books("Eiger", at=WHEN, subject="Zwei")
+    await world.settles()
+    await world.outlook("lea").swaps_room(two, "Eiger", "Pilatus")
+    await world.settles()
+    await world.outlook("anna").swaps_room(one, "Säntis", "Eiger")
+    await world.settles()
+    await world.outlook("lea").swaps_room(two, "Pilatus", "Säntis")
+    await world.settles()
+    await world.then_rooms_has("Eiger", WHEN, title="Eins")
+    await world.then_rooms_has("Säntis", WHEN, title="Zwei")
+
+
+async def test_a_meeting_takes_the_slot_that_another_leaves_in_the_same_minute(world):
+    leaving = await world.outlook("lea").books("Säntis", at=WHEN)
+    await world.settles()
+    coming = await world.outlook("anna").books(at=WHEN)
+    await world.outlook("lea").moves(leaving, to=LATER)
+    await world.outlook("anna").invites(coming, "Säntis")
+    await world.advances(minutes=3, timers=())
+    await world.then_rooms_has("Säntis", WHEN, organizer="anna")
+    await world.then_rooms_has("Säntis", LATER, organizer="lea")
+
+
+async def test_a_working_day_of_many_meetings(world):
+    for hour in range(8, 18):
+        await world.outlook("anna").books("Säntis", at=f"tomorrow {hour:02}:00-{hour:02}:45")
+        await world.rooms("lea").books("Eiger", at=f"tomorrow {hour:02}:00-{hour:02}:45")
+    await world.settles()
+    assert len([b for b in await world.bookings() if b.is_alive]) == 20
+
+
+async def test_more_cancels_than_anybody_makes_stop_the_mailbox(a_world):
+    """The guard: a person has to look before more is taken away (design 6)."""
+    world = await a_world(settings={"guard_cancels": 3})
+    events = [
+        await world.outlook("anna").books("Säntis", at=f"tomorrow {hour:02}:00-{hour:02}:30")
+        for hour in range(8, 14)
+    ]
+    await world.settles()
+    for event in events:
+        await world.outlook("anna").deletes(event)
+    await world.settles()
+    left = [b for b in await world.bookings() if b.is_alive]
+    assert len(left) == 3
+    assert world.clears_failed_items() > 0
+    await world.releases_guard("anna")
+    await world.full_pass()
+    await world.then_rooms_has_nothing()
