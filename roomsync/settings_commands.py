@@ -9,6 +9,7 @@ import typer
 from rich.text import Text
 
 from core.adapters.tables.provision import create_tables
+from core.app.former_addresses import keeping_former_addresses
 from core.app.settings_changes import Change, SettingsChange, as_text, settings_changes
 from core.app.settings_file import read_settings
 from core.bootstrap import App
@@ -46,9 +47,11 @@ def import_settings(file: File, dry_run: DryRun = False) -> None:
         if not dry_run:
             await create_tables(app.tables)
         services = await app.services()
-        changes = settings_changes(await services.settings.load(), wanted)
+        stored = await services.settings.load()
+        imported = keeping_former_addresses(stored, wanted)
+        changes = settings_changes(stored, imported)
         if changes and not dry_run:
-            await services.settings.replace(wanted)
+            await services.settings.replace(imported)
         return changes
 
     _show_changes(run(change), dry_run=dry_run)

@@ -31,6 +31,7 @@ class Limits:
 
     handler_s: float = 60.0
     lease_s: float = 75.0
+    subscription_s: float = 4230 * 60.0
     window_past_days: int = 7
     window_ahead_days: int = 400
 

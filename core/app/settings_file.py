@@ -21,6 +21,9 @@ from core.domain.directory import (
 from core.domain.ids import EnvironmentId, PersonId, ResourceId
 from core.errors import InvalidPayloadError
 
+HOME_ZONE, HOME_LANGUAGE = "Europe/Zurich", "de"
+"""What an entry has that says nothing: the same as in a world file of the local stack."""
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="ignore")
@@ -46,8 +49,8 @@ class PersonRow(_Part):
     conflict_behaviour: ConflictBehaviour = ConflictBehaviour.ROLLBACK
     mail_on_error: bool = True
     resource_types: tuple[str, ...] | None = None
-    time_zone: str = "UTC"
-    language: str = "en"
+    time_zone: str = HOME_ZONE
+    language: str = HOME_LANGUAGE
     mailbox: bool = True
     rooms_person: bool = True
 
@@ -73,7 +76,7 @@ class ResourceRow(_Part):
     online: bool = False
     sync_master: bool = True
     location: int | None = None
-    time_zone: str = "UTC"
+    time_zone: str = HOME_ZONE
 
 
 class PolicyRow(_Part):
@@ -111,9 +114,11 @@ def read_settings(content: Any) -> Directory:  # noqa: ANN401 - JSON of any shap
             for fault in error.errors(include_input=False)
         )
         raise InvalidPayloadError(f"settings file: {'; '.join(faults)}") from None
+    # Whoever lives in an EWS environment is known but not synced until part 5 brings its adapter.
     by_domain = {
         domain.lower(): EnvironmentId(environment.id)
         for environment in file.environments
+        if environment.kind == "graph"
         for domain in environment.domains
     }
     places = {location.id: location.name for location in file.locations}

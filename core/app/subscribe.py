@@ -11,9 +11,6 @@ from core.domain.subscription import Subscription
 from core.domain.work import MailboxJob, mailbox_session
 from core.errors import NotFoundError
 
-LIFETIME = timedelta(minutes=4230)
-"""Valid under the old and the new limit of the service (graph-calendar 1.2)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Callbacks:
@@ -82,7 +79,7 @@ async def _subscribe(
         notification_url=callbacks.notification_url,
         lifecycle_url=callbacks.lifecycle_url,
         secret=secret,
-        until=now + LIFETIME,
+        until=now + _lifetime(services),
     )
     await services.subscriptions.put(
         Subscription(
@@ -105,7 +102,7 @@ async def _renew(
 ) -> None:
     notifier = services.notifiers[known.place.environment]
     try:
-        grant = await notifier.renew(known.subscription_id, now + LIFETIME)
+        grant = await notifier.renew(known.subscription_id, now + _lifetime(services))
     except NotFoundError:
         await services.subscriptions.remove(known.subscription_id)
         await _subscribe(known.place, callbacks, services, now)
@@ -120,6 +117,11 @@ async def _renew(
             notification_url=known.notification_url,
         )
     )
+
+
+def _lifetime(services: Services) -> timedelta:
+    """Return how long a subscription is asked for; what is granted counts (graph-calendar 1.2)."""
+    return timedelta(seconds=services.limits.subscription_s)
 
 
 def _cursor(place: EventPlace) -> str:

@@ -17,7 +17,7 @@ from core.adapters.tables.settings_store import TableSettingsStore
 from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.adapters.tables.table import Tables
 from core.app.roster import Roster
-from core.app.services import Services, new_mapping_id
+from core.app.services import Limits, Services, new_mapping_id
 from core.bootstrap.outside import Outside
 from core.domain.ids import EnvironmentId, MailboxKey, PersonId
 from core.ports.clock import Clock
@@ -61,6 +61,7 @@ class SyncServices:
             activity=TableActivityStore(tables),
             guard=TableGuardStore(tables),
             queue=queue,
+            limits=Limits(subscription_s=settings.subscription_minutes * 60.0),
             guard_limits=GuardLimits(
                 creates=settings.guard_creates, cancels=settings.guard_cancels
             ),

@@ -80,3 +80,12 @@ def test_every_wrong_place_is_named_and_no_value_shown():
 def test_what_is_no_object_is_refused(nonsense):
     with pytest.raises(InvalidPayloadError):
         read_settings(nonsense)
+
+
+def test_whoever_lives_in_an_ews_environment_is_known_but_not_synced_yet():
+    file = {**FILE, "environments": [{"id": "old", "kind": "ews", "domains": ["contoso.example"]}]}
+
+    settings = read_settings(file)
+
+    assert not settings.persons[PersonId(11)].is_synced
+    assert settings.synced_places() == ()
