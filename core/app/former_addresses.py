@@ -25,13 +25,14 @@ def _kept[Key, Entry: (SyncedPerson, SyncedResource)](
     old: Mapping[Key, Entry], new: Mapping[Key, Entry]
 ) -> list[Entry]:
     in_use = {other.address.lower() for other in new.values()}
-    kept: list[Entry] = []
-    for key, entry in new.items():
-        former = old.get(key)
-        known = {address.lower() for address in (entry.address, *entry.aliases)}
-        was = "" if former is None else former.address
-        if was and was.lower() not in known | in_use:
-            kept.append(replace(entry, aliases=(*entry.aliases, was)))
-        else:
-            kept.append(entry)
-    return kept
+    return [_with_former(old[key], new[key], in_use) if key in old else new[key] for key in new]
+
+
+def _with_former[Entry: (SyncedPerson, SyncedResource)](
+    old: Entry, new: Entry, in_use: set[str]
+) -> Entry:
+    known = {address.lower() for address in (new.address, *new.aliases)}
+    was = old.address
+    if not was or was.lower() in known | in_use:
+        return new
+    return replace(new, aliases=(*new.aliases, was))
