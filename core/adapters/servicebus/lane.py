@@ -15,6 +15,7 @@ from azure.servicebus.exceptions import MessageSizeExceededError
 
 from core.adapters.servicebus.bus import Outgoing
 from core.adapters.servicebus.failures import BUS_ERRORS, is_refusal, translated
+from core.adapters.servicebus.opening import open_sender
 from core.errors import RoomSyncError, ServiceUnavailableError
 
 WARM_TRY_S = 1.5
@@ -159,7 +160,7 @@ class Lane:
     async def _opened(self) -> ServiceBusSender:
         if self._sender is None:
             self._sender = self._senders.new_sender(self._queue)
-            await self._sender.__aenter__()
+            await open_sender(self._sender)
         return self._sender
 
 

@@ -54,6 +54,17 @@ async def test_a_warm_send_takes_less_than_three_milliseconds(bus: AzureBus):
     assert sorted(took)[len(took) // 2] < 0.003
 
 
+async def test_a_new_connection_takes_less_than_the_pauses_of_the_sdk(server: BusServer):
+    took = []
+    for _ in range(4):
+        bus = AzureBus(connection_string=server.connection_string)
+        began = time.perf_counter()
+        await bus.open(SYNC_ITEMS)
+        took.append(time.perf_counter() - began)
+        await bus.close()
+    assert min(took) < 0.3
+
+
 async def test_senders_that_wait_for_each_other_share_a_send(bus: AzureBus, server: BusServer):
     before, sent = active(server), bus.calls[SYNC_ITEMS]
     await asyncio.gather(*(bus.send(SYNC_ITEMS, messages(1)) for _ in range(100)))
