@@ -9,9 +9,8 @@ from typing import Any
 from standardwebhooks import Webhook
 
 from devstack.bench.crew import Crew
-from devstack.bench.gauges import NAMES, Gauge, calls_since, per_change, read_gauge
+from devstack.bench.gauges import NAMES, Gauge, calls_since, middle, read_gauge
 from devstack.demo.day import Book, Cancel, Change, Deed, Delete, Where, in_outlook, in_rooms
-from devstack.demo.playing import keep_clear_of_timers
 from devstack.demo.stage import ALL_RETRIES_S
 from devstack.kit.journal import iso
 
@@ -60,25 +59,22 @@ class Meter:
         self._numbers = {Where.ROOMS: 0, Where.OUTLOOK: SAMPLES}
 
     async def changes(self, where: Where, deed_of: Callable[[int], Deed]) -> Json:
-        """Return the mean calls for SAMPLES changes of one kind."""
+        """Return the calls for a change of one kind, the middle of SAMPLES."""
         act = in_rooms if where is Where.ROOMS else in_outlook
-        total = Counter[str]()
+        counted = []
         for number in range(self._numbers[where], self._numbers[where] + SAMPLES):
             action = act("p01", f"cost {where} {number}", deed_of(number))
-            total += await self._counted(partial(self._crew.act, action))
+            counted.append(await self._counted(partial(self._crew.act, action)))
             await self._require_mirrored()
-        return per_change(total, SAMPLES)
+        return middle(counted)
 
     async def echoes(self, send: Callable[[], Awaitable[None]]) -> Json:
-        """Return the mean calls for SAMPLES notifications of what is in step already."""
-        total = Counter[str]()
-        for _ in range(SAMPLES):
-            total += await self._counted(send)
-        return per_change(total, SAMPLES)
+        """Return the calls for a notification of what is in step, the middle of SAMPLES."""
+        return middle([await self._counted(send) for _ in range(SAMPLES)])
 
     async def _counted(self, deed: Callable[[], Awaitable[None]]) -> Counter[str]:
-        await keep_clear_of_timers()
         stage = self._crew.stage
+        await stage.keep_clear_of_timers()
         _, before = await calls_since(stage, Gauge(self._crew.read, 0, 0))
         before = await read_gauge(stage, before.requests)
         await deed()

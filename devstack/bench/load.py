@@ -89,11 +89,19 @@ async def measure_load(
 
 
 async def measure_ramp(
-    crew: Crew, traffic: Traffic, *, rates: Sequence[float], seconds: float, goal_ms: float
+    crew: Crew,
+    traffic: Traffic,
+    *,
+    rates: Sequence[float],
+    seconds: float,
+    goal_ms: float,
+    sustained: float | None,
 ) -> Json:
-    """Raise the rate (changes of existing meetings) until one is too much; return all steps."""
+    """Raise the rate (changes of existing meetings) until one is too much; return all steps.
+
+    `sustained` is the highest rate that is known to be kept up already.
+    """
     steps: list[Json] = []
-    sustained: float | None = None
     for rate in rates:
         before = crew.read
         stretch = await _drive(crew, traffic, Stretch(rate, seconds), only_updates=True)

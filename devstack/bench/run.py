@@ -64,8 +64,14 @@ async def _measure(
         )
         if ramp:
             console.print("Raising the rate …")
+            p95 = figures["load"]["mirrored_ms"]["p95"]
             figures["ramp"] = await measure_ramp(
-                crew, traffic, rates=_RAMP, seconds=_RAMP_S, goal_ms=GOAL_P95_MS
+                crew,
+                traffic,
+                rates=_RAMP,
+                seconds=_RAMP_S,
+                goal_ms=GOAL_P95_MS,
+                sustained=RATE if p95 is not None and p95 < GOAL_P95_MS else None,
             )
     return figures
 

@@ -13,6 +13,8 @@ def show(figures: Json, console: Console) -> None:
     console.print(_startup(figures["startup"]))
     console.print(_costs(figures["costs"], figures["load"]))
     console.print(_load(figures["load"], figures.get("ramp")))
+    if ramp := figures.get("ramp"):
+        console.print(f"Kept up: {ramp['sustained_changes_per_second']} changes a second")
     for failure in figures["failures"]:
         console.print(f"[bold red]missed:[/] {failure}", highlight=False)
 

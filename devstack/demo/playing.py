@@ -18,7 +18,6 @@ from devstack.demo.writes import Needed, Write, echoes, needed_by, owner, read_w
 PATIENCE_S = 20.0
 SLOW_S = 0.6
 """How long notifications travel in a round where both sides change before the service looks."""
-_CLEAR_BEFORE_S, _CLEAR_AFTER_S = 4.0, 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,7 @@ class Play:
         return course
 
     async def _round(self, part: Round, course: Course) -> None:
-        await keep_clear_of_timers()
+        await self._stage.keep_clear_of_timers()
         picture = await self._stage.picture()
         if part.before_the_service_looks:
             await self._stage.notifications_take(SLOW_S)
@@ -171,18 +170,6 @@ def latency_ms(action: Action, writes: list[Write], roll: Roll) -> float | None:
     if not done or not shown:
         return None
     return (max(shown) - max(done)).total_seconds() * 1000
-
-
-async def keep_clear_of_timers() -> None:
-    """Wait if a full minute is near.
-
-    The poll of ROOMS would find a change in the very moment of its notification, and nobody could
-    tell whether the notification works: that is what the day is to show.
-    """
-    now = datetime.now(UTC)
-    second = now.second + now.microsecond / 1e6
-    if second > 60 - _CLEAR_BEFORE_S or second < _CLEAR_AFTER_S:
-        await asyncio.sleep((_CLEAR_AFTER_S - second) % 60)
 
 
 def _holidays(stage: Stage) -> frozenset[date]:
