@@ -1,7 +1,5 @@
 """One stack with the demo company for all demos, on free ports; each test gets a fresh world."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +9,10 @@ import pytest
 
 from devstack.addresses import Addresses, addresses
 from devstack.demo.day import Day
-from devstack.demo.report import Report
+from devstack.demo.playing import Play
+from devstack.demo.report import Report, report_on
 from devstack.demo.run import play_day
+from devstack.demo.stage import RETRIES_S, Stage
 from devstack.kit.world import World
 from devstack.stack.world_file import DEMO_COMPANY, read_world
 from tests.contract.stack.conftest import command, stack_environment
@@ -36,21 +36,20 @@ class Theatre:
         async with httpx.AsyncClient(timeout=150) as client:
             (await client.post(url, json=content)).raise_for_status()
 
-    @contextlib.asynccontextmanager
-    async def again_and_again(self, function: str) -> AsyncIterator[None]:
-        """Run a timer function over and over while the block runs."""
+    async def play_with_delta_only(self, day: Day) -> Report:
+        """Play while Exchange says nothing, and only delta queries find what changed."""
+        await self.post(f"{self.addresses.exchange}/_control/notifications", {"silent": True})
+        async with StageWithDelta.open(self.addresses, self.world) as stage:
+            course = await Play(day, stage).run()
+            return report_on(course, await stage.activity())
 
-        async def run() -> None:
-            while True:
-                await self.post(f"{self.addresses.stack}/run/{function}")
-                await asyncio.sleep(0.3)
 
-        running = asyncio.create_task(run())
-        try:
-            yield
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+class StageWithDelta(Stage):
+    """Whoever waits for rest here has the delta timer run first."""
+
+    async def rest(self, patience_s: float, retries_s: float = RETRIES_S) -> str | None:
+        await self.post(f"{self.addresses.stack}/run/delta_catch_up")
+        return await super().rest(patience_s, retries_s)
 
 
 @pytest.fixture(scope="module")

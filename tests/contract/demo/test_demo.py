@@ -56,11 +56,7 @@ async def test_it_fails_when_the_worker_is_switched_off(theatre):
 
 
 async def test_it_fails_when_a_change_came_otherwise_than_by_push(theatre):
-    silence = {"silent": True}
-    await theatre.post(f"{theatre.addresses.exchange}/_control/notifications", silence)
-
-    async with theatre.again_and_again("delta_catch_up"):
-        report = await theatre.play(IN_OUTLOOK)
+    report = await theatre.play_with_delta_only(IN_OUTLOOK)
 
     assert report.content["differences"] == 0, "delta brought it, so both sides agree"
     assert report.content["arrived"] == {"push": 0, "poll": 0, "delta": 1}
