@@ -93,6 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # asyncio does this only for sockets it made itself; without it answers wait for 40 ms.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.bind((LOOPBACK, options.port))
+        listener.listen()  # whoever reads the address may connect at once
         print(f"exchange: http://{LOOPBACK}:{listener.getsockname()[1]}", flush=True)  # noqa: T201 - as above
         asyncio.run(serve(simulator, listener))
     return 0
