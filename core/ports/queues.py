@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from core.domain.notice import Notice
 from core.domain.work import GivenUp, MailboxJob, WorkItem
 
 
@@ -21,6 +22,10 @@ class WorkQueue(Protocol):
 
     async def send_jobs(self, jobs: Sequence[MailboxJob]) -> None:
         """Queue mailbox jobs, each in the session of its mailbox."""
+        ...
+
+    async def send_notice(self, notice: Notice) -> None:
+        """Queue a mail; the same id again within a while is dropped."""
         ...
 
     async def give_up(self, given_up: GivenUp) -> None:

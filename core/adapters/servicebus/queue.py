@@ -5,9 +5,18 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
 
-from core.adapters.servicebus.bus import FAILED_ITEMS, MAILBOX_JOBS, SYNC_ITEMS, Bus, Outgoing
+from core.adapters.servicebus.bus import (
+    FAILED_ITEMS,
+    MAILBOX_JOBS,
+    NOTICES,
+    SYNC_ITEMS,
+    Bus,
+    Outgoing,
+)
 from core.adapters.servicebus.messages import encode_given_up, encode_item, encode_job
+from core.adapters.servicebus.notice_forms import encode_notice
 from core.domain.interval import utc
+from core.domain.notice import Notice
 from core.domain.work import GivenUp, MailboxJob, WorkItem, mailbox_session, session_of
 
 ROOMS_SESSION = "rooms"
@@ -35,6 +44,11 @@ class BusWorkQueue:
         """Queue mailbox jobs, all in one send if they fit."""
         if jobs:
             await self._bus.send(MAILBOX_JOBS, [_job(job) for job in jobs])
+
+    async def send_notice(self, notice: Notice) -> None:
+        """Queue a mail under its own id, so that the queue drops the same one sent again."""
+        message = Outgoing(body=encode_notice(notice), message_id=f"{notice.id}.{notice.attempt}")
+        await self._bus.send(NOTICES, [message])
 
     async def give_up(self, given_up: GivenUp) -> None:
         """Put something into `failed-items`; `reason` is a property too, for a quick look."""
