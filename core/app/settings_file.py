@@ -45,7 +45,10 @@ class PersonRow(_Part):
     mail: str = ""
     aliases: tuple[str, ...] = ()
     mode: SyncMode = SyncMode.MICROSOFT365
+    sync_url: str | None = None
     sync_disabled: bool = False
+    own_bookings_synced: bool = True
+    rematch_on_change: bool = False
     conflict_behaviour: ConflictBehaviour = ConflictBehaviour.ROLLBACK
     mail_on_error: bool = True
     resource_types: tuple[str, ...] | None = None
@@ -72,6 +75,9 @@ class ResourceRow(_Part):
     aliases: tuple[str, ...] = ()
     type: str = "Raum"
     mode: SyncMode = SyncMode.MICROSOFT365
+    sync_url: str | None = None
+    lead_minutes: Annotated[int, Field(ge=0)] = 0
+    follow_up_minutes: Annotated[int, Field(ge=0)] = 0
     active: bool = True
     online: bool = False
     sync_master: bool = True
@@ -91,6 +97,11 @@ class PolicyRow(_Part):
     show_as_field: str | None = None
     reminder_field: str | None = None
     neutral_title: Annotated[str, Field(min_length=1)] = "Privat"
+    resolve_groups: bool = False
+    stop_after_failed_attempts: Annotated[int, Field(ge=1)] = 5
+    cancel_after_failed_attempts: Annotated[int, Field(ge=1)] = 2
+    rebook_when_free: bool = True
+    job_manager_synced: bool = False
 
 
 class SettingsFile(_Part):
@@ -141,7 +152,10 @@ def _person(row: PersonRow, by_domain: dict[str, EnvironmentId]) -> SyncedPerson
         address=row.mail,
         aliases=row.aliases,
         mode=row.mode,
+        sync_url=row.sync_url or "",
         sync_disabled=row.sync_disabled,
+        own_bookings_synced=row.own_bookings_synced,
+        rematch_on_change=row.rematch_on_change,
         conflict_behaviour=row.conflict_behaviour,
         mail_on_error=row.mail_on_error,
         resource_types=row.resource_types,
@@ -162,6 +176,9 @@ def _resource(
         external_identifier=row.external_identifier or "",
         aliases=row.aliases,
         mode=row.mode,
+        sync_url=row.sync_url or "",
+        lead_minutes=row.lead_minutes,
+        follow_up_minutes=row.follow_up_minutes,
         is_active=row.active,
         is_online=row.online,
         is_sync_master=row.sync_master,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from core.domain.event import EventPlace
@@ -44,20 +45,28 @@ class Environment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncedPerson:
-    """A ROOMS person with sync settings (R-030 ... R-036); `resource_types` None means all."""
+    """A ROOMS person with sync settings (R-030 ... R-036); `resource_types` None means all.
+
+    `synced_since`: what is older was there before the sync and is never removed or cancelled by it
+    (D11); None = since ever.
+    """
 
     id: PersonId
     name: str
     address: str
     aliases: tuple[str, ...] = ()
     mode: SyncMode = SyncMode.MICROSOFT365
+    sync_url: str = ""
     sync_disabled: bool = False
+    own_bookings_synced: bool = True
+    rematch_on_change: bool = False
     conflict_behaviour: ConflictBehaviour = ConflictBehaviour.ROLLBACK
     mail_on_error: bool = True
     resource_types: tuple[str, ...] | None = None
     time_zone: str = "UTC"
     language: str = "en"
     environment: EnvironmentId | None = None
+    synced_since: datetime | None = None
 
     @property
     def is_synced(self) -> bool:
@@ -81,7 +90,10 @@ class SyncedPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncedResource:
-    """A ROOMS resource with sync settings (R-020 ... R-022); `is_online` ones have no mailbox."""
+    """A ROOMS resource with sync settings (R-020 ... R-022); `is_online` ones have no mailbox.
+
+    Lead and follow-up time are as ROOMS has them (R-410, D8); `synced_since`: as a person's.
+    """
 
     id: ResourceId
     name: str
@@ -90,12 +102,16 @@ class SyncedResource:
     external_identifier: str = ""
     aliases: tuple[str, ...] = ()
     mode: SyncMode = SyncMode.MICROSOFT365
+    sync_url: str = ""
     is_active: bool = True
     is_online: bool = False
     is_sync_master: bool = True
+    lead_minutes: int = 0
+    follow_up_minutes: int = 0
     location: str = ""
     time_zone: str = "UTC"
     environment: EnvironmentId | None = None
+    synced_since: datetime | None = None
 
     @property
     def is_misconfigured(self) -> bool:
@@ -129,6 +145,11 @@ class Policies:
 
     The `..._field` names are ROOMS custom fields that carry what its API lacks; None = not carried.
     `neutral_title` stands in ROOMS and in resource calendars for the title of a private meeting.
+    `resolve_groups`: attendees that are groups become their members in ROOMS (R-008).
+    `stop_after_failed_attempts`: so many failures in a row end the sync of an item (R-009);
+    `cancel_after_failed_attempts`: so many refusals of a change cancel it where `Cancel` is set
+    (R-702). `rebook_when_free`: a refused resource is tried again once its slot is free.
+    `job_manager_synced`: bookings of the job manager are synced, too (R-006).
     """
 
     resources_per_event: str = "one"
@@ -140,6 +161,11 @@ class Policies:
     show_as_field: str | None = None
     reminder_field: str | None = None
     neutral_title: str = "Privat"
+    resolve_groups: bool = False
+    stop_after_failed_attempts: int = 5
+    cancel_after_failed_attempts: int = 2
+    rebook_when_free: bool = True
+    job_manager_synced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,13 +40,22 @@ class Environment(_Strict):
 
 
 class Policies(_Strict):
-    """The service's decisions D5-D8 and the hold for unsynced organizers."""
+    """The service's decisions: D5-D8, the hold for unsynced organizers, groups and retries."""
 
     resources_per_event: Literal["one", "many"] = "one"
     direct_booking: str = "report"
     unsynced_organizer: str = "report"
     lead_follow_up: Literal["zero", "holds"] = "zero"
     hold_for_unsynced: bool = True
+    sync_with_calendar_field: str | None = None
+    show_as_field: str | None = None
+    reminder_field: str | None = None
+    neutral_title: str = "Privat"
+    resolve_groups: bool = False
+    stop_after_failed_attempts: int = 5
+    cancel_after_failed_attempts: int = 2
+    rebook_when_free: bool = True
+    job_manager_synced: bool = False
 
 
 class Rights(_Strict):
@@ -74,6 +83,8 @@ class Person(_Strict):
     mode: Mode = "Microsoft365"
     sync_url: str | None = None
     sync_disabled: bool = False
+    own_bookings_synced: bool = True
+    rematch_on_change: bool = False
     conflict_behaviour: Literal["Rollback", "Cancel"] = "Rollback"
     mail_on_error: bool = True
     resource_types: list[str] | None = None

@@ -1,6 +1,7 @@
 """SettingsStore: everything as one value, written by difference, a broken row costs only itself."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -19,12 +20,15 @@ from core.domain.directory import (
 from core.domain.ids import EnvironmentId, PersonId, ResourceId
 
 CONTOSO = EnvironmentId("contoso")
+SINCE = datetime(2026, 3, 2, 7, 0, 5, tzinfo=UTC)
 
 
 def settings(persons: int = 2, *, sync: bool = True) -> Directory:
     return directory(
         global_sync_enabled=sync,
-        policies=Policies(direct_booking="cancel", sync_with_calendar_field="Kalender"),
+        policies=Policies(
+            direct_booking="cancel", sync_with_calendar_field="Kalender", resolve_groups=True
+        ),
         environments=[Environment(id=CONTOSO, kind="graph", domains=("contoso.example",))],
         persons=[
             SyncedPerson(
@@ -36,6 +40,7 @@ def settings(persons: int = 2, *, sync: bool = True) -> Directory:
                 conflict_behaviour=ConflictBehaviour.CANCEL,
                 resource_types=("Raum", "Fahrzeug"),
                 environment=CONTOSO,
+                synced_since=SINCE,
             )
             for n in range(1, persons + 1)
         ],

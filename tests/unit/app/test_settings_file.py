@@ -3,7 +3,7 @@
 import pytest
 
 from core.app.settings_file import read_settings
-from core.domain.directory import SyncMode
+from core.domain.directory import Policies, SyncMode
 from core.domain.ids import PersonId, ResourceId
 from core.errors import InvalidPayloadError
 
@@ -89,3 +89,12 @@ def test_whoever_lives_in_an_ews_environment_is_known_but_not_synced_yet():
 
     assert not settings.persons[PersonId(11)].is_synced
     assert settings.synced_places() == ()
+
+
+def test_what_a_file_does_not_say_is_as_before():
+    """World files of the local stack know only some of the settings."""
+    settings = read_settings(FILE)
+
+    assert settings.policies == Policies()
+    assert settings.persons[PersonId(11)].own_bookings_synced
+    assert settings.resources[ResourceId(101)].synced_since is None
