@@ -44,8 +44,21 @@ REFUSALS = {
     RefusalCode.BLOCKING_TIME: "The resource is blocked at that time",
     RefusalCode.CLOSED: "Outside the opening hours",
     RefusalCode.HOLIDAY: "A holiday at the resource's location",
+    RefusalCode.TOO_LONG: "Longer than the resource may be booked",
+    RefusalCode.TOO_SHORT: "Shorter than the resource may be booked",
+    RefusalCode.TOO_EARLY: "Further ahead than the resource may be booked",
+    RefusalCode.TOO_LATE: "Too late to book or change it",
+    RefusalCode.CAPACITY: "More people than the resource has places",
+    RefusalCode.INACTIVE: "The resource is switched off in ROOMS",
+    RefusalCode.NO_RIGHT: "The organizer may not book the resource",
+    RefusalCode.PRIVATE_NOT_ALLOWED: "The organizer may not book privately",
     RefusalCode.NOT_ALLOWED: "ROOMS does not allow it",
     RefusalCode.OTHER: "ROOMS does not take it",
+    RefusalCode.DECLINED: "The resource mailbox has declined",
+    RefusalCode.WOULD_DECLINE: "The resource mailbox would decline it",
+    RefusalCode.NOT_SYNCED: "The organizer is not synced",
+    RefusalCode.DIRECT_ITEM: "Made directly in the resource mailbox",
+    RefusalCode.SECOND_RESOURCE: "More than one resource in one meeting",
 }
 
 TROUBLES = {

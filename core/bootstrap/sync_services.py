@@ -118,11 +118,16 @@ class SyncServices:
             transport=self._outside.rooms_transport,
         )
         self._connections.append(connection)
-        return RoomsBookingSystem(connection, person_at=self._person_at)
+        return RoomsBookingSystem(
+            connection, person_at=self._person_at, known_names=self._known_names
+        )
 
     def _person_at(self, address: str) -> PersonId | None:
         person = self.roster.latest.person_at(address)
         return None if person is None else person.id
+
+    def _known_names(self) -> list[str]:
+        return [person.name for person in self.roster.latest.persons.values() if person.name]
 
     def _address_of(self, mailbox: MailboxKey) -> str:
         return self.roster.latest.address_of(mailbox)

@@ -82,5 +82,6 @@ class Event:
     is_cancelled: bool = False
     is_draft: bool = False
     appointment_oid: str | None = None
+    web_link: str = ""
     created_at: datetime | None = None
     modified_at: datetime | None = None

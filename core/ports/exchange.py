@@ -9,6 +9,7 @@ from core.domain.changes import EventChanges, EventDraft
 from core.domain.event import Event, EventPlace
 from core.domain.ids import EventId, ICalUid, MappingId
 from core.domain.interval import Interval
+from core.domain.meeting import Attendee
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,30 @@ class ExchangeCalendar(Protocol):
 
     async def delete_event(self, place: EventPlace, event_id: EventId) -> None:
         """Move an event to Deleted Items; attendees get the cancellation. Gone already is fine."""
+        ...
+
+    async def cancel_event(self, place: EventPlace, event_id: EventId, comment: str) -> None:
+        """Call a meeting off with a word to its attendees; gone already is fine.
+
+        Only on the organizer's copy (also a resource mailbox's own item), and only where somebody
+        is invited: else InvalidPayloadError, and `delete_event` does.
+        """
+        ...
+
+    async def decline(self, place: EventPlace, event_id: EventId, comment: str) -> None:
+        """Decline as this mailbox, on its copy; the organizer gets the comment (D3, D5).
+
+        The copy leaves the calendar. Gone already is fine. An organizer who wants no answers gets
+        none.
+        """
+        ...
+
+    async def group_members(self, address: str) -> tuple[Attendee, ...] | None:
+        """Return the people behind a group's address, those of groups in it too (R-008).
+
+        None: no group that can be expanded (dynamic ones cannot). Two reads; nothing is cached.
+        NotPermittedError: `GroupMember.Read.All` is missing.
+        """
         ...
 
     async def changes(self, place: EventPlace, window: Interval, cursor: str | None) -> ChangePage:

@@ -8,6 +8,7 @@ from core.domain.booking import Booking
 from core.domain.changes import BookingChanges, BookingDraft
 from core.domain.ids import BookingId, PersonId, ResourceId
 from core.domain.interval import Interval
+from core.domain.refusal import RefusalCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,4 +64,21 @@ class RoomBookingSystem(Protocol):
 
     async def cancel_booking(self, booking_id: BookingId) -> Booking:
         """Cancel without mails of ROOMS' own and without touching Exchange."""
+        ...
+
+    async def remove_room(self, booking_id: BookingId) -> Booking:
+        """Move a booking to an online resource (R-115); BookingRefusedError if it says no.
+
+        A later `update_booking` with a resource brings it into a room again.
+        """
+        ...
+
+    async def blocking(
+        self, resource: ResourceId, time: Interval, ignore: BookingId | None = None
+    ) -> RefusalCode | None:
+        """Return what stands against a slot now, None when it is free; one read.
+
+        `ignore` is the booking that may be there. LockedError: only drafts hold it, ask later.
+        Rights, lengths and the like are not seen here: ROOMS tells them when it is asked to book.
+        """
         ...

@@ -9,7 +9,7 @@ REASONS = {
     "a blocking time": ({"blocking_times": [BLOCK]}, WHEN, "blocking_time"),
     "closed at that hour": ({"opening_hours": {"mon-fri": "12:00-13:00"}}, WHEN, "closed"),
     "a holiday": ({}, "2026-05-01 09:00-10:00", "holiday"),
-    "too long": ({"max_minutes": 30}, WHEN, "not_allowed"),
+    "too long": ({"max_minutes": 30}, WHEN, "too_long"),
 }
 
 

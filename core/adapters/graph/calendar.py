@@ -8,6 +8,7 @@ from typing import Any
 from core.adapters.graph.bodies import create_body, update_body
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.delta import DeltaReader
+from core.adapters.graph.groups import GroupReader
 from core.adapters.graph.link_property import LinkProperty
 from core.adapters.graph.mailbox_zones import MailboxZones
 from core.adapters.graph.paging import items
@@ -16,6 +17,7 @@ from core.domain.changes import EventChanges, EventDraft
 from core.domain.event import Event, EventPlace
 from core.domain.ids import EventId, ICalUid, MappingId
 from core.domain.interval import Interval
+from core.domain.meeting import Attendee
 from core.errors import (
     AlreadyExistsError,
     InvalidPayloadError,
@@ -46,6 +48,7 @@ class GraphCalendar:
         self._page_size = page_size
         self._zones = MailboxZones(connection)
         self._delta = DeltaReader(connection, self._zones, self._link, page_size)
+        self._groups = GroupReader(connection)
 
     async def get_event(self, place: EventPlace, event_id: EventId) -> Event:
         """Return one copy with our link property; NotFoundError is no proof of deletion."""
@@ -155,6 +158,44 @@ class GraphCalendar:
             )
         except NotFoundError:
             return
+
+    async def cancel_event(self, place: EventPlace, event_id: EventId, comment: str) -> None:
+        """Call a meeting off with a word to its attendees; gone already is fine.
+
+        What has no attendees or another organizer is refused by Exchange: InvalidPayloadError.
+        """
+        address = self._connection.address(place)
+        try:
+            await self._connection.send(
+                lambda requests: requests.cancel_event(address, event_id, comment),
+                f"cancelling an event of mailbox {place.mailbox}",
+            )
+        except NotFoundError:
+            return
+
+    async def decline(self, place: EventPlace, event_id: EventId, comment: str) -> None:
+        """Decline as this mailbox, on its copy; gone already is fine.
+
+        Exchange takes no answer to a meeting that asks for none: then it is declined silently.
+        """
+        address = self._connection.address(place)
+        doing = f"declining an event of mailbox {place.mailbox}"
+        try:
+            try:
+                await self._connection.send(
+                    lambda requests: requests.decline(address, event_id, comment, tells=True), doing
+                )
+            except InvalidPayloadError:
+                await self._connection.send(
+                    lambda requests: requests.decline(address, event_id, comment, tells=False),
+                    doing,
+                )
+        except NotFoundError:
+            return
+
+    async def group_members(self, address: str) -> tuple[Attendee, ...] | None:
+        """Return the people behind a group's address, None if it is none (R-008)."""
+        return await self._groups.members(address)
 
     async def changes(self, place: EventPlace, window: Interval, cursor: str | None) -> ChangePage:
         """Return one page of changes; CursorExpiredError means: start again without a cursor.

@@ -30,6 +30,7 @@ class Subject(Enum):
 
     MAILBOX = "mailbox"
     SUBSCRIPTION = "subscription"
+    GROUP = "group"
 
 
 _BY_CODE: dict[str, type[RoomSyncError]] = {
@@ -100,7 +101,7 @@ def _kind_of(status: int, codes: list[str], subject: Subject) -> type[RoomSyncEr
     if status in _SERVER_ERRORS or status == _TOO_MANY:
         return _BY_STATUS.get(status, ServiceUnavailableError)
     folded = [code.lower() for code in codes]
-    if subject is Subject.SUBSCRIPTION and status == _NOT_FOUND and codes:
+    if subject is not Subject.MAILBOX and status == _NOT_FOUND and codes:
         return NotFoundError
     if subject is Subject.SUBSCRIPTION and _HANDSHAKE_FAILED in folded:
         return ServiceUnavailableError

@@ -126,6 +126,7 @@ class EventPayload(Payload):
     reminder_minutes_before_start: int = 0
     is_cancelled: bool = False
     is_draft: bool = False
+    web_link: str = ""
     created_date_time: datetime | None = None
     last_modified_date_time: datetime | None = None
     single_value_extended_properties: tuple[ExtendedProperty, ...] = ()
@@ -177,6 +178,7 @@ class EventPayload(Payload):
             is_cancelled=self.is_cancelled,
             is_draft=self.is_draft,
             appointment_oid=self.linked_oid(link_property),
+            web_link=self.web_link,
             created_at=_aware(self.created_date_time),
             modified_at=_aware(self.last_modified_date_time),
         )
@@ -205,6 +207,25 @@ class SubscriptionPayload(Payload):
 
     id: str = Field(min_length=1)
     expiration_date_time: datetime
+
+
+class GroupPayload(Payload):
+    """A group of the directory."""
+
+    id: str = Field(min_length=1)
+
+
+class MemberPayload(Payload):
+    """One entry of a group's members: a person, a mail contact, a group, a device."""
+
+    odata_type: str = Field("", alias="@odata.type")
+    mail: str = ""
+    display_name: str = ""
+
+    @property
+    def is_group(self) -> bool:
+        """Tell whether this entry stands for others, which the list has, too."""
+        return self.odata_type.lower().endswith(".group")
 
 
 class MailboxSettingsPayload(Payload):

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
+from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
+from msgraph.generated.groups.item.transitive_members.transitive_members_request_builder import (
+    TransitiveMembersRequestBuilder,
+)
 from msgraph.generated.users.item.calendar_view.calendar_view_request_builder import (
     CalendarViewRequestBuilder,
 )
@@ -48,6 +52,7 @@ EVENT_FIELDS = [
     "reminderMinutesBeforeStart",
     "isCancelled",
     "isDraft",
+    "webLink",
     "createdDateTime",
     "lastModifiedDateTime",
 ]
@@ -131,6 +136,37 @@ class Requests:
     def delete_event(self, address: str, event_id: str) -> RequestInformation:
         """DELETE an event: it goes to Deleted Items."""
         return _write(Method.DELETE, self._event(address, event_id))
+
+    def cancel_event(self, address: str, event_id: str, comment: str) -> RequestInformation:
+        """POST the organizer's cancellation."""
+        builder = self._event(address, event_id).cancel
+        return _with_body(_write(Method.POST, builder), {"comment": comment})
+
+    def decline(
+        self, address: str, event_id: str, comment: str, *, tells: bool
+    ) -> RequestInformation:
+        """POST a resource's or attendee's no; `tells` sends it to the organizer."""
+        body = {"comment": comment, "sendResponse": tells} if tells else {"sendResponse": False}
+        return _with_body(_write(Method.POST, self._event(address, event_id).decline), body)
+
+    def groups_at(self, address: str) -> RequestInformation:
+        """GET the ids of the groups that an address, primary or not, belongs to."""
+        quoted = address.replace("'", "''")
+        query = GroupsRequestBuilder.GroupsRequestBuilderGetQueryParameters(
+            filter=f"mail eq '{quoted}' or proxyAddresses/any(p:p eq 'smtp:{quoted}')",
+            select=["id"],
+        )
+        return _read(self._graph.groups, query)
+
+    def members(self, group_id: str, page_size: int) -> RequestInformation:
+        """GET everybody in a group and in the groups in it.
+
+        Without a cast to users: that would be an advanced query and leave out mail contacts.
+        """
+        query = TransitiveMembersRequestBuilder.TransitiveMembersRequestBuilderGetQueryParameters(
+            select=["id", "displayName", "mail"], top=page_size
+        )
+        return _read(self._graph.groups.by_group_id(group_id).transitive_members, query)
 
     def mailbox_settings(self, address: str) -> RequestInformation:
         """GET a mailbox's time zone."""

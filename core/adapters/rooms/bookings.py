@@ -1,18 +1,20 @@
 """Bookings of one mandator: the RoomBookingSystem port over ROOMS' REST API (design 8)."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from core.adapters.rooms import requests
 from core.adapters.rooms.client import RoomsConnection, SaidNoError
 from core.adapters.rooms.drafts import Drafts
 from core.adapters.rooms.payloads import BookingPayload
-from core.adapters.rooms.refusals import NOTHING_FOUND, RefusalJudge, Slot
+from core.adapters.rooms.refusals import NOTHING_FOUND, RefusalJudge, Slot, named_verdict
 from core.adapters.rooms.statuses import DEFAULT_STATUS_NAMES, StatusTable
 from core.domain.booking import Booking, BookingStatus
 from core.domain.changes import BookingChanges, BookingDraft
-from core.domain.ids import BookingId, PersonId
+from core.domain.ids import BookingId, PersonId, ResourceId
+from core.domain.interval import Interval
+from core.domain.refusal import RefusalCode
 from core.errors import (
     BookingRefusedError,
     InvalidPayloadError,
@@ -28,9 +30,14 @@ def _nobody(_: str) -> PersonId | None:
     return None
 
 
+def _no_names() -> Iterable[str]:
+    return ()
+
+
 class RoomsBookingSystem:
     """Reads and writes bookings. `person_at` finds the ROOMS person behind an attendee's address.
 
+    `known_names` are people's names to be taken out of ROOMS' texts, asked for at a refusal.
     Every write is checked against what comes back; what ROOMS stored is returned, also where it
     is not what was asked for: the planner compares.
     """
@@ -40,11 +47,12 @@ class RoomsBookingSystem:
         connection: RoomsConnection,
         *,
         person_at: requests.PersonAt = _nobody,
+        known_names: Callable[[], Iterable[str]] = _no_names,
         status_names: Mapping[str, BookingStatus] = DEFAULT_STATUS_NAMES,
     ) -> None:
         self.mandator = connection.mandator
         self._connection = connection
-        self._person_at = person_at
+        self._person_at, self._known_names = person_at, known_names
         self._statuses = StatusTable(connection, status_names)
         self._judge = RefusalJudge(connection, self._statuses)
         self._drafts = Drafts(connection)
@@ -83,7 +91,8 @@ class RoomsBookingSystem:
         """Begin a booking: ROOMS blocks the slot. BookingRefusedError when it says no."""
         body = requests.create_body(draft, self._person_at)
         slot = Slot(draft.resource, draft.time)
-        context = await self._insist(lambda: self._drafts.create(body), slot, None, draft.title)
+        words = _words_of(draft)
+        context = await self._insist(lambda: self._drafts.create(body), slot, None, words)
         return OpenDraft(context=context, draft=draft)
 
     async def confirm_draft(self, opened: OpenDraft) -> Booking:
@@ -98,7 +107,8 @@ class RoomsBookingSystem:
             content = await self._drafts.confirm(body, doing)
         except SaidNoError as no:
             verdict = await self._judge.judge(Slot(draft.resource, draft.time))
-            raise (verdict or NOTHING_FOUND).refusal(no.text, draft.title) from None
+            verdict = verdict or named_verdict(no) or NOTHING_FOUND
+            raise verdict.refusal(no.text, (*_words_of(draft), *self._known_names())) from None
         try:
             stored = await self._booking(content)
         except InvalidPayloadError as error:
@@ -129,8 +139,7 @@ class RoomsBookingSystem:
             lambda: write(booking.booking_id, changes),
             _new_slot(booking, changes),
             booking.booking_id,
-            booking.title,
-            changes.title or "",
+            _words_of(booking, changes),
         )
         return await self._verified(booking.booking_id, content, changes)
 
@@ -140,7 +149,7 @@ class RoomsBookingSystem:
         A booking that is cancelled already is returned as it is.
         """
         try:
-            content = await self._insist(lambda: self._cancel(booking_id), None, booking_id)
+            content = await self._insist(lambda: self._cancel(booking_id), None, booking_id, ())
         except BookingRefusedError:
             present = await self.get_booking(booking_id)
             if present.status is BookingStatus.CANCELLED:
@@ -150,6 +159,32 @@ class RoomsBookingSystem:
         if stored is not None and stored.status is BookingStatus.CANCELLED:
             return stored
         return await self.get_booking(booking_id)
+
+    async def remove_room(self, booking_id: BookingId) -> Booking:
+        """Move a booking to an online resource: the meeting stays without a room (R-115).
+
+        ROOMS mails about it as it is configured to: `removeRoom` has no switch for that.
+        """
+        path, doing = f"v1.0/bookings/{booking_id}/removeRoom", f"taking booking {booking_id} away"
+        content = await self._insist(
+            lambda: self._connection.patch(path, doing, [("applyToSerie", "false")]),
+            None,
+            booking_id,
+            (),
+        )
+        return await self._readable(content) or await self.get_booking(booking_id)
+
+    async def blocking(
+        self, resource: ResourceId, time: Interval, ignore: BookingId | None = None
+    ) -> RefusalCode | None:
+        """Return what stands against a slot now, None when it is free; one read.
+
+        `ignore` is the booking that may be there: the one that wants to move. A slot that only
+        drafts hold is neither free nor refused: LockedError. What is no blocker (rights, lengths)
+        is not seen here.
+        """
+        verdict = await self._judge.judge(Slot(resource, time, ignore))
+        return None if verdict is None else verdict.code
 
     async def _update(self, booking_id: BookingId, changes: BookingChanges) -> Any:  # noqa: ANN401 - JSON
         path = f"v2.0/bookings/{booking_id}/update"
@@ -171,30 +206,36 @@ class RoomsBookingSystem:
         write: Callable[[], Awaitable[Result]],
         slot: Slot | None,
         booking_id: BookingId | None,
-        *titles: str,
+        words: Sequence[str],
     ) -> Result:
         """Write; a no is explained, or tried once more when nothing stands against it.
 
         What stood in the way may have gone while we asked: a draft that ended, a lock that was
-        given back. Without this second try that would be taken for a refusal.
+        given back. Without this second try that would be taken for a refusal. `words` must not
+        be repeated: titles and names.
         """
         try:
             return await write()
         except SaidNoError as no:
-            await self._explain(no, slot, booking_id, *titles)
+            await self._explain(no, slot, booking_id, words)
         try:
             return await write()
         except SaidNoError as no:
-            await self._explain(no, slot, booking_id, *titles)
-            raise NOTHING_FOUND.refusal(no.text, *titles) from None
+            await self._explain(no, slot, booking_id, words)
+            raise NOTHING_FOUND.refusal(no.text, (*words, *self._known_names())) from None
 
     async def _explain(
-        self, no: SaidNoError, slot: Slot | None, booking_id: BookingId | None, *titles: str
+        self,
+        no: SaidNoError,
+        slot: Slot | None,
+        booking_id: BookingId | None,
+        words: Sequence[str],
     ) -> None:
         """Raise the refusal or the lock behind a no; return when there is neither."""
         verdict = await self._judge.judge(slot) if slot is not None else None
+        verdict = verdict or named_verdict(no)
         if verdict is not None:
-            raise verdict.refusal(no.text, *titles) from None
+            raise verdict.refusal(no.text, (*words, *self._known_names())) from None
         if booking_id is not None:
             await self._drafts.require_unlocked(booking_id)
 
@@ -223,6 +264,14 @@ def _new_slot(booking: Booking, changes: BookingChanges) -> Slot | None:
     if (resource, time) == (booking.resource, booking.time):
         return None
     return Slot(resource, time, booking.booking_id)
+
+
+def _words_of(what: Booking | BookingDraft, changes: BookingChanges | None = None) -> list[str]:
+    """Return the title and the people's names of a booking, present and wanted."""
+    people = what.participants if isinstance(what, Booking) else what.attendees
+    wanted = changes or BookingChanges()
+    names = [person.name for person in (*people, *(wanted.attendees or ()))]
+    return [what.title, wanted.title or "", *names]
 
 
 def _shows(stored: Booking, written: BookingChanges) -> bool:

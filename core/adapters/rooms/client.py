@@ -13,6 +13,7 @@ import httpx
 from core.adapters.retry_after import retry_after_s
 from core.adapters.rooms.login import Authenticator, RoomsLogin
 from core.adapters.rooms.payloads import Message
+from core.adapters.rooms.reasons import named_reason
 from core.errors import (
     InvalidPayloadError,
     NotFoundError,
@@ -38,12 +39,17 @@ _CLIENT_ERRORS = range(400, 500)
 class SaidNoError(InvalidPayloadError):
     """ROOMS understood and did not do it; `text` is what it said, for people in the know only.
 
-    `content` is the whole answer: what ROOMS opened in spite of its no has to be closed.
+    `content` is the whole answer: what ROOMS opened in spite of its no has to be closed. `reason`
+    is what its codes name, None when they name nothing known.
     """
 
     def __init__(self, doing: str, text: str, content: object = None) -> None:
         super().__init__(f"ROOMS said no while {doing}")
         self.text, self.content = text, content
+        data = [
+            m.message_data for m in _messages(content) if m.message_level in {None, ERROR_LEVEL}
+        ]
+        self.reason = named_reason(value for each in data for value in each.values())
 
 
 class RoomsConnection:
@@ -81,6 +87,10 @@ class RoomsConnection:
     ) -> Any:  # noqa: ANN401 - JSON
         """Write by PUT."""
         return await self._call("PUT", path, doing, query, body)
+
+    async def patch(self, path: str, doing: str, query: Query = ()) -> Any:  # noqa: ANN401 - JSON
+        """Write by PATCH, without a body."""
+        return await self._call("PATCH", path, doing, query, None)
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -73,6 +73,9 @@ class Message(Payload):
 
     message: str = ""
     message_level: int | None = None
+    message_data: Annotated[dict[str, Any], BeforeValidator(_map_or_nothing)] = Field(
+        default_factory=dict
+    )
 
     @model_validator(mode="before")
     @classmethod

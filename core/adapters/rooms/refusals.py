@@ -1,13 +1,16 @@
-"""Why ROOMS said no: asked of `blockers/find`, because its texts are no basis (R-404).
+"""Why ROOMS said no: asked of `blockers/find`, then of the codes in its answer (R-404).
+
+Its texts are no basis: they are for people, translated and edited.
 
 A slot that only drafts hold, and a booking that cannot be opened for editing, are locked, not
 refused (R-107, R-315).
 """
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.adapters.rooms.client import RoomsConnection
+from core.adapters.rooms.client import RoomsConnection, SaidNoError
+from core.adapters.rooms.discretion import discreet
 from core.adapters.rooms.payloads import BlockerLine
 from core.adapters.rooms.requests import iso
 from core.adapters.rooms.statuses import StatusTable
@@ -25,7 +28,8 @@ _HOUSE_RULES = {
 }
 """`blockerType` in the order in which we name them; the numbers are inferred (rooms-api 7)."""
 
-_LONGEST_TEXT = 500
+_PASSING = frozenset({RefusalCode.OCCUPIED})
+"""Named reasons that only the blockers prove: what is gone meanwhile refuses nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,18 @@ class Verdict:
     code: RefusalCode
     titles: tuple[str, ...] = ()
 
-    def refusal(self, text: str, *titles: str) -> BookingRefusedError:
-        """Return the refusal with ROOMS' own words, without the titles of anybody's booking."""
-        return BookingRefusedError(self.code, _without_titles(text, (*self.titles, *titles)))
+    def refusal(self, text: str, words: Iterable[str]) -> BookingRefusedError:
+        """Return the refusal with ROOMS' own words, but for titles, addresses and names."""
+        return BookingRefusedError(self.code, discreet(text, (*self.titles, *words)))
+
+
+def named_verdict(no: SaidNoError) -> Verdict | None:
+    """Return what ROOMS itself names as its reason, None for what passes or is not named."""
+    return None if no.reason is None or no.reason in _PASSING else Verdict(no.reason)
 
 
 NOTHING_FOUND = Verdict(RefusalCode.NOT_ALLOWED)
-"""The slot is free and ROOMS says no all the same: a right, a limit, a rule."""
+"""The slot is free and ROOMS says no all the same, for a reason that it does not name."""
 
 
 class RefusalJudge:
@@ -103,9 +112,3 @@ class RefusalJudge:
     async def _cancelled_ids(self) -> set[int]:
         meanings = await self._statuses.ids()
         return {i for i, meaning in meanings.items() if meaning is BookingStatus.CANCELLED}
-
-
-def _without_titles(text: str, titles: tuple[str, ...]) -> str:
-    for title in sorted(filter(None, map(str.strip, titles)), key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(title)}(?!\w)", "…", text, flags=re.IGNORECASE)
-    return text[:_LONGEST_TEXT]

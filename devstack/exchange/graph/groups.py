@@ -10,9 +10,11 @@ from devstack.exchange.graph.odata import Resolver, parse_filter
 from devstack.exchange.graph.paging import page_of
 from devstack.exchange.graph.routing import Routes
 from devstack.exchange.graph.users import user_json
+from devstack.exchange.model import versions
 from devstack.exchange.model.directory import Group
 
 PAGE = 100
+USER = "#microsoft.graph.user"
 
 
 class Groups:
@@ -25,9 +27,9 @@ class Groups:
         table.add("GET", "groups", self.list)
         table.add("GET", "groups/{group}", self.read)
         table.add("GET", "groups/{group}/transitiveMembers", self.all_members)
-        table.add("GET", "groups/{group}/transitiveMembers/user", self.all_members)
+        table.add("GET", "groups/{group}/transitiveMembers/user", self.all_users)
         table.add("GET", "groups/{group}/members", self.members)
-        table.add("GET", "groups/{group}/members/user", self.members)
+        table.add("GET", "groups/{group}/members/user", self.users)
 
     async def list(self, call: Call) -> Reply:
         call.did("group.list")
@@ -44,23 +46,40 @@ class Groups:
         return Reply(200, _json(self._group(call)))
 
     async def all_members(self, call: Call) -> Reply:
-        """Answer the people of a group and of the groups in it."""
-        call.did("group.members")
-        return self._people(call, self._model.directory.expand(self._group(call).mail))
+        """Answer everything in a group: people, groups and what is in them, outside contacts."""
+        return self._listed(call, self._model.directory.members(self._group(call)))
+
+    async def all_users(self, call: Call) -> Reply:
+        """Answer only the people of the organisation in a group and in the groups in it."""
+        return self._listed(call, self._model.directory.members(self._group(call)), users=True)
 
     async def members(self, call: Call) -> Reply:
-        call.did("group.members")
-        return self._people(call, list(self._group(call).members))
+        return self._listed(call, self._group(call).members)
 
-    def _people(self, call: Call, addresses: Sequence[str]) -> Reply:
+    async def users(self, call: Call) -> Reply:
+        return self._listed(call, self._group(call).members, users=True)
+
+    def _listed(self, call: Call, addresses: Sequence[str], *, users: bool = False) -> Reply:
+        call.did("group.members")
+        shown = [self._member(address, call.query.get("select")) for address in addresses]
+        if users:
+            shown = [each for each in shown if each["@odata.type"] == USER]
+        page, beside = page_of(call, self._context.throttle, shown, PAGE)
+        return Reply(200, self._context.collection(call, "directoryObjects", list(page)) | beside)
+
+    def _member(self, address: str, select: str | None) -> Json:
         directory = self._model.directory
-        found = [user for address in addresses if (user := directory.find(address))]
-        page, beside = page_of(call, self._context.throttle, found, PAGE)
-        shown = [
-            {"@odata.type": "#microsoft.graph.user", **user_json(user, call.query.get("select"))}
-            for user in page
-        ]
-        return Reply(200, self._context.collection(call, "directoryObjects", shown) | beside)
+        if (group := directory.group(address)) is not None:
+            return {"@odata.type": "#microsoft.graph.group", **_json(group)}
+        user = directory.find(address)
+        if user is not None and user.is_internal:
+            return {"@odata.type": USER, **user_json(user, select)}
+        return {
+            "@odata.type": "#microsoft.graph.orgContact",
+            "id": versions.guid("contact", address.lower()),
+            "displayName": address if user is None else user.name,
+            "mail": address,
+        }
 
     def _group(self, call: Call) -> Group:
         group = self._model.directory.group(call.params["group"])

@@ -56,6 +56,19 @@ class Directory:
     def group(self, key: str) -> Group | None:
         return self._groups.get(key.lower())
 
+    def members(self, group: Group) -> list[str]:
+        """Return all addresses in a group and in the groups in it, these groups included."""
+        found: dict[str, str] = {}
+        waiting = list(group.members)
+        while waiting:
+            current = waiting.pop(0)
+            if current.lower() in found or current.lower() == group.mail.lower():
+                continue
+            found[current.lower()] = current
+            inner = self.group(current)
+            waiting.extend(inner.members if inner is not None else ())
+        return list(found.values())
+
     def expand(self, address: str) -> list[str]:
         """Return the addresses that mail to `address` reaches: a group's members, all levels."""
         found: dict[str, None] = {}

@@ -41,6 +41,19 @@ WORLD = {
         {"mail": "beat@contoso.example", "name": "Beat Kunz", "rooms_id": 12},
     ],
     "resources": [{"rooms_id": 101, "name": "Säntis", "mail": "saentis@contoso.example"}],
+    "groups": [
+        {"id": "g1", "mail": "team@contoso.example", "members": ["inner@contoso.example"]},
+        {
+            "id": "g2",
+            "mail": "inner@contoso.example",
+            "members": [
+                "beat@contoso.example",
+                "guest@fabrikam.example",
+                "team@contoso.example",
+                "anna@contoso.example",
+            ],
+        },
+    ],
 }
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.adapters.rooms.bookings import RoomsBookingSystem
 from core.domain.changes import BookingChanges
 from core.domain.interval import Interval
 from core.domain.meeting import Attendee
@@ -110,13 +111,39 @@ async def test_a_booking_in_somebodys_editor_is_locked(rooms, book, beat, change
         await rooms.cancel_booking(booking.booking_id)
 
 
-async def test_a_free_slot_that_is_refused_all_the_same_is_not_allowed(rooms, simulator):
+async def test_a_free_slot_that_is_refused_without_a_known_code_is_not_allowed(rooms, control):
+    messages = [{"message": "Nein.", "messageLevel": 2, "messageData": {"rule": "R-17"}}]
+    no = {"status": 400, "body": {"Message": "Nein.", "MessageList": messages}}
+    await control("faults", {"match": {"path": "reservation/create"}, "times": 2, "do": no})
     with pytest.raises(BookingRefusedError) as refused:
-        await rooms.open_draft(a_draft(time=an_hour(2026, 2, 27, 9)))
+        await rooms.open_draft(a_draft())
     assert refused.value.code == RefusalCode.NOT_ALLOWED
 
 
-async def test_a_refused_change_of_a_past_booking_is_not_allowed(rooms, book, clock, simulator):
+@pytest.mark.parametrize("spelling", ["TooLong", "too_long", "TOO-LONG", "MaxDuration"])
+async def test_a_code_is_known_in_any_spelling_and_under_any_name(rooms, control, spelling):
+    messages = [{"message": "Nein.", "messageLevel": 2, "messageData": {"Regel": spelling}}]
+    no = {"status": 400, "body": {"Message": "Nein.", "MessageList": messages}}
+    await control("faults", {"match": {"path": "reservation/create"}, "times": 1, "do": no})
+    with pytest.raises(BookingRefusedError) as refused:
+        await rooms.open_draft(a_draft())
+    assert refused.value.code == RefusalCode.TOO_LONG
+
+
+async def test_a_named_occupation_that_is_gone_is_no_refusal(rooms, control):
+    messages = [{"message": "besetzt", "messageLevel": 2, "messageData": {"code": "occupied"}}]
+    no = {"status": 400, "body": {"Message": "besetzt", "MessageList": messages}}
+    await control("faults", {"match": {"path": "reservation/create"}, "times": 1, "do": no})
+    assert (await rooms.open_draft(a_draft())).context
+
+
+async def test_the_past_is_too_late(rooms):
+    with pytest.raises(BookingRefusedError) as refused:
+        await rooms.open_draft(a_draft(time=an_hour(2026, 2, 27, 9)))
+    assert refused.value.code == RefusalCode.TOO_LATE
+
+
+async def test_a_refused_change_of_a_past_booking_is_too_late(rooms, book, clock, simulator):
     booking = await book()
     clock.advance(timedelta(days=3))
     for attempt in (
@@ -125,7 +152,7 @@ async def test_a_refused_change_of_a_past_booking_is_not_allowed(rooms, book, cl
     ):
         with pytest.raises(BookingRefusedError) as refused:
             await attempt
-        assert refused.value.code == RefusalCode.NOT_ALLOWED
+        assert refused.value.code == RefusalCode.TOO_LATE
     assert simulator.house.store.drafts == {}
 
 
@@ -170,6 +197,19 @@ async def test_the_texts_hold_nobodys_title(rooms, book, control):
         await rooms.open_draft(a_draft(title="Planung Q3"))
     assert refused.value.text == "Kollision: «…» mit «…» um 09:00."
     assert "Planung" not in str(refused.value)
+
+
+async def test_the_texts_hold_nobodys_name_or_address(connect, control):
+    rooms = RoomsBookingSystem(connect(), known_names=lambda: ["Carla Rossi"])
+    text = (
+        "Belegt durch Rossi, Carla (carla.rossi@contoso.example); eingeladen: Beat Kunz"
+        " <beat@contoso.example>, Guest."
+    )
+    no = {"status": 400, "body": {"Message": text}}
+    await control("faults", {"match": {"path": "reservation/create"}, "times": 2, "do": no})
+    with pytest.raises(BookingRefusedError) as refused:
+        await rooms.open_draft(a_draft())
+    assert refused.value.text == "Belegt durch … (…); eingeladen: … <…>, …."
 
 
 async def test_a_refused_write_is_explained_with_one_question(rooms, book, simulator):
