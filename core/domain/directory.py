@@ -1,10 +1,11 @@
 """Who and what is synced, under which switches: the settings as one value, asked by pure code."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from core.domain.addresses import by_address, doubled
 from core.domain.event import EventPlace
 from core.domain.ids import (
     EnvironmentId,
@@ -48,7 +49,7 @@ class SyncedPerson:
     """A ROOMS person with sync settings (R-030 ... R-036); `resource_types` None means all.
 
     `synced_since`: what is older was there before the sync and is never removed or cancelled by it
-    (D11); None = since ever.
+    (D11); None = since ever. `is_doubled`: the address is already somebody else's in the settings.
     """
 
     id: PersonId
@@ -65,17 +66,24 @@ class SyncedPerson:
     resource_types: tuple[str, ...] | None = None
     time_zone: str = "UTC"
     language: str = "en"
+    has_mailbox: bool = True
     environment: EnvironmentId | None = None
     synced_since: datetime | None = None
+    is_doubled: bool = False
+
+    @property
+    def wants_sync(self) -> bool:
+        """Tell whether the person's own switches ask for sync (R-036, R-117)."""
+        return self.mode is not SyncMode.NONE and not self.sync_disabled
 
     @property
     def is_synced(self) -> bool:
         """Tell whether this person's calendar is ours to keep (R-030, R-036, R-117)."""
         return (
-            self.mode is not SyncMode.NONE
-            and not self.sync_disabled
+            self.wants_sync
             and bool(self.address)
             and self.environment is not None
+            and not self.is_doubled
         )
 
     @property
@@ -109,9 +117,11 @@ class SyncedResource:
     lead_minutes: int = 0
     follow_up_minutes: int = 0
     location: str = ""
+    location_id: int | None = None
     time_zone: str = "UTC"
     environment: EnvironmentId | None = None
     synced_since: datetime | None = None
+    is_doubled: bool = False
 
     @property
     def is_misconfigured(self) -> bool:
@@ -122,15 +132,19 @@ class SyncedResource:
         )
 
     @property
+    def wants_sync(self) -> bool:
+        """Tell whether the resource's own switches ask for sync (R-021, R-024, R-115)."""
+        return self.mode is not SyncMode.NONE and self.is_active and not self.is_online
+
+    @property
     def has_synced_mailbox(self) -> bool:
         """Tell whether the mailbox takes part, the global switch aside (R-020 ... R-024)."""
         return (
-            self.mode is not SyncMode.NONE
-            and self.is_active
-            and not self.is_online
+            self.wants_sync
             and bool(self.address)
             and self.environment is not None
             and not self.is_misconfigured
+            and not self.is_doubled
         )
 
     @property
@@ -236,19 +250,20 @@ def directory(
     persons: Iterable[SyncedPerson],
     resources: Iterable[SyncedResource],
 ) -> Directory:
-    """Build a Directory with its indexes; the first owner of a doubly used address keeps it."""
-    people = {person.id: person for person in persons}
+    """Build a Directory with its indexes.
+
+    Nobody shares a mailbox: of several that are to be synced the first by id keeps it, and a
+    resource keeps it against a person. The others are `is_doubled`, so that they harm nobody.
+    """
     things = {resource.id: resource for resource in resources}
-    by_person: dict[str, PersonId] = {}
-    for person in people.values():
-        for address in (person.address, *person.aliases):
-            if address:
-                by_person.setdefault(address.lower(), person.id)
-    by_resource: dict[str, ResourceId] = {}
-    for resource in things.values():
-        for address in (resource.address, *resource.aliases):
-            if address:
-                by_resource.setdefault(address.lower(), resource.id)
+    by_resource = by_address(things)
+    without = doubled(things, by_resource)
+    things = {key: replace(thing, is_doubled=key in without) for key, thing in things.items()}
+    people = {person.id: person for person in persons}
+    by_person = by_address(people)
+    taken = {thing.address.lower() for thing in things.values() if thing.wants_sync}
+    alone = doubled(people, by_person, taken)
+    people = {key: replace(person, is_doubled=key in alone) for key, person in people.items()}
     return Directory(
         global_sync_enabled=global_sync_enabled,
         policies=policies,

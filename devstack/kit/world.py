@@ -92,6 +92,7 @@ class Person(_Strict):
     delegates: list[str] = []
     mailbox: bool = True
     rooms_person: bool = True
+    synced_since: Instant | None = None
 
     @model_validator(mode="after")
     def _has_a_number(self) -> Self:
@@ -153,6 +154,7 @@ class Resource(_Strict):
     opening_hours: dict[str, str] = {}
     blocking_times: list[BlockingTime] = []
     calendar_processing: dict[str, Any] = {}
+    synced_since: Instant | None = None
 
     @model_validator(mode="after")
     def _identified_by_its_mail(self) -> Self:

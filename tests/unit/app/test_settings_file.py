@@ -98,3 +98,13 @@ def test_what_a_file_does_not_say_is_as_before():
     assert settings.policies == Policies()
     assert settings.persons[PersonId(11)].own_bookings_synced
     assert settings.resources[ResourceId(101)].synced_since is None
+
+
+@pytest.mark.parametrize("mode", ["O365", "EWS1", "EWS2"])
+def test_an_ews_mode_is_never_read_as_graph(mode):
+    """R-011: although the domain is one of a Graph environment."""
+    anna = {**FILE["persons"][0], "mode": mode}
+
+    settings = read_settings({**FILE, "persons": [anna]})
+
+    assert not settings.persons[PersonId(11)].is_synced

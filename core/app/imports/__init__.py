@@ -1,0 +1,1 @@
+"""Settings from files: read row by row, checked, compared with what is stored, applied."""
