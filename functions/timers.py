@@ -6,6 +6,7 @@ from core.app.jobs import (
     request_for_all,
     request_for_rooms,
     request_full_pass,
+    request_policies,
     request_subscription_care,
 )
 from core.bootstrap import current_app
@@ -32,6 +33,13 @@ async def delta_catch_up(timer: func.TimerRequest) -> None:  # noqa: ARG001 - th
 async def subscription_care(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Renew, replace and end subscriptions (R-860)."""
     await request_subscription_care(await current_app().services())
+
+
+@bp.function_name("room_policies")
+@bp.timer_trigger(arg_name="timer", schedule="50 40 */6 * * *")
+async def room_policies(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
+    """Read the booking policies of resource mailboxes that are a day old (R-901)."""
+    await request_policies(await current_app().services())
 
 
 @bp.function_name("full_sweep")

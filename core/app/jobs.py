@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from core.app.catch_up import catch_up
 from core.app.poll_rooms import poll_rooms
+from core.app.room_policies import READ_POLICY
 from core.app.services import Services
 from core.app.subscribe import (
     Callbacks,
@@ -14,6 +15,7 @@ from core.app.subscribe import (
 )
 from core.app.sweep import sweep_links, sweep_mailbox, sweep_rooms
 from core.domain.event import EventPlace
+from core.domain.ids import is_resource_mailbox
 from core.domain.work import MailboxJob
 from core.errors import InvalidPayloadError
 
@@ -59,12 +61,17 @@ async def _lost_subscription(place: EventPlace, callbacks: Callbacks, services: 
     await catch_up(place, services)
 
 
+async def _read_policy(place: EventPlace, _: Callbacks, services: Services) -> None:
+    await services.policies.refresh_if_due(place)
+
+
 PER_MAILBOX: dict[str, PerMailbox] = {
     "subscribe": care_for_subscription,
     "reauthorize": reauthorize,
     "resubscribe": _lost_subscription,
     "catch_up": _catch_up,
     "sweep": _sweep,
+    READ_POLICY: _read_policy,
 }
 
 
@@ -74,6 +81,13 @@ async def request_for_all(kind: str, services: Services) -> int:
     jobs = _jobs(kind, directory.synced_places(), services)
     await services.queue.send_jobs(jobs)
     return len(jobs)
+
+
+async def request_policies(services: Services) -> None:
+    """Queue a look at the policy of every synced resource mailbox (R-901)."""
+    directory = await services.roster.directory()
+    places = [place for place in directory.synced_places() if is_resource_mailbox(place.mailbox)]
+    await services.queue.send_jobs(_jobs(READ_POLICY, places, services))
 
 
 async def request_for_rooms(kind: str, services: Services) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from core.app.room_policies import RoomPolicies
 from core.app.roster import Roster
 from core.domain.ids import EnvironmentId, MappingId
 from core.domain.interval import Interval
@@ -63,6 +64,7 @@ class Services:
     cursors: CursorStore
     activity: ActivityStore
     guard: GuardStore
+    policies: RoomPolicies
     queue: WorkQueue
     limits: Limits = field(default_factory=Limits)
     guard_limits: GuardLimits = field(default_factory=GuardLimits)

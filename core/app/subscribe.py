@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.app.ingest_graph import secret_hash
+from core.app.room_policies import READ_POLICY
 from core.app.services import Services
 from core.domain.event import EventPlace
+from core.domain.ids import is_resource_mailbox
 from core.domain.subscription import Subscription
 from core.domain.work import MailboxJob, mailbox_session
 from core.errors import NotFoundError
@@ -93,8 +95,11 @@ async def _subscribe(
     )
     await services.cursors.put(_cursor(place), grant.subscription_id)
     # What changed while nobody listened is found by the delta read.
-    catch_up = MailboxJob(kind="catch_up", place=place, requested_at=now)
-    await services.queue.send_jobs([catch_up])
+    kinds = ["catch_up"]
+    if is_resource_mailbox(place.mailbox):
+        kinds.append(READ_POLICY)
+    jobs = [MailboxJob(kind=kind, place=place, requested_at=now) for kind in kinds]
+    await services.queue.send_jobs(jobs)
 
 
 async def _renew(

@@ -13,9 +13,11 @@ from core.adapters.tables.cursor_store import TableCursorStore
 from core.adapters.tables.guard_store import TableGuardStore
 from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.pointer_store import TablePointerStore
+from core.adapters.tables.policy_store import TablePolicyStore
 from core.adapters.tables.settings_store import TableSettingsStore
 from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.adapters.tables.table import Tables
+from core.app.room_policies import RoomPolicies
 from core.app.roster import Roster
 from core.app.services import Limits, Services, new_mapping_id
 from core.bootstrap.outside import Outside
@@ -60,6 +62,7 @@ class SyncServices:
             cursors=TableCursorStore(tables),
             activity=TableActivityStore(tables),
             guard=TableGuardStore(tables),
+            policies=RoomPolicies(TablePolicyStore(tables), self._calendars, clock),
             queue=queue,
             limits=Limits(subscription_s=settings.subscription_minutes * 60.0),
             guard_limits=GuardLimits(

@@ -10,6 +10,7 @@ from core.domain.event import Event, EventPlace
 from core.domain.ids import EventId, ICalUid, MappingId
 from core.domain.interval import Interval
 from core.domain.meeting import Attendee
+from core.domain.room_policy import RoomPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,13 @@ class ExchangeCalendar(Protocol):
 
         None: no group that can be expanded (dynamic ones cannot). Two reads; nothing is cached.
         NotPermittedError: `GroupMember.Read.All` is missing.
+        """
+        ...
+
+    async def read_policy(self, place: EventPlace) -> RoomPolicy | None:
+        """Return the booking policy of a resource mailbox, None when it has none (R-901).
+
+        NotPermittedError: `MailboxConfigItem.Read` is missing. See `core.app.room_policies`.
         """
         ...
 

@@ -16,6 +16,7 @@ from devstack.exchange.graph.delta import Delta
 from devstack.exchange.graph.event_json import View, event_json
 from devstack.exchange.graph.moments import instant_text
 from devstack.exchange.graph.notifications import LifecycleEvent, Notifications
+from devstack.exchange.graph.permissions import KNOWN, Permissions
 from devstack.exchange.graph.subscriptions import Subscriptions
 from devstack.exchange.graph.throttle import Limits, Throttle
 from devstack.exchange.graph.tokens import Tokens
@@ -58,6 +59,12 @@ class ScopeOrder(_Strict):
     mailboxes: list[str] | None
 
 
+class PermissionsOrder(_Strict):
+    """The application permissions that nobody has consented to."""
+
+    missing: list[str]
+
+
 class DeltaOrder(_Strict):
     """Forget the delta state of one mailbox, or of all."""
 
@@ -74,12 +81,14 @@ class ExchangeControl:
 
     def __init__(
         self, *, model: Exchange, controls: Controls, subscriptions: Subscriptions,
-        notifications: Notifications, throttle: Throttle, access: Access, tokens: Tokens,
-        delta: Delta, forging: Forging, deliveries: Deliveries, tenant: str,
+        notifications: Notifications, throttle: Throttle, access: Access,
+        permissions: Permissions, tokens: Tokens, delta: Delta, forging: Forging,
+        deliveries: Deliveries, tenant: str,
         load: Callable[[World], None], save: Callable[[], None],
     ) -> None:  # fmt: skip
         self._model, self._controls, self._subscriptions = model, controls, subscriptions
         self._notifications, self._throttle, self._access = notifications, throttle, access
+        self._permissions = permissions
         self._tokens, self._delta, self._forging = tokens, delta, forging
         self._deliveries = deliveries
         self._tenant, self._load, self._save = tenant, load, save
@@ -96,6 +105,7 @@ class ExchangeControl:
                 control("limits", self._kept(self.limits), "POST", "GET"),
                 control("world", self._kept(self.world), "POST"),
                 control("scope", self._kept(self.scope), "POST"),
+                control("permissions", self._kept(self.permissions), "POST", "GET"),
                 control("delta", self._kept(self.delta), "POST"),
                 control("tokens", self._kept(self.tokens), "POST"),
                 control("timing", self._kept(self.timing), "POST", "GET"),
@@ -147,6 +157,16 @@ class ExchangeControl:
             else frozenset(self._mailbox(mail).mail.lower() for mail in wanted)
         )
         return done()
+
+    async def permissions(self, request: Request) -> Response:
+        if request.method == "POST":
+            missing = frozenset((await parsed(request, PermissionsOrder)).missing)
+            if unknown := sorted(missing - KNOWN):
+                raise ControlRefusedError(
+                    f"no permission is called {', '.join(unknown)}; known: {sorted(KNOWN)}"
+                )
+            self._permissions.missing = missing
+        return JSONResponse({"missing": sorted(self._permissions.missing)})
 
     async def delta(self, request: Request) -> Response:
         wanted = (await parsed(request, DeltaOrder)).mail

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from devstack.exchange.graph.access import Access
+from devstack.exchange.graph.permissions import Permissions
 from devstack.exchange.graph.throttle import Limits, Throttle
 from devstack.exchange.model.exchange import Exchange
 from devstack.kit.control import Controls, Delivery
@@ -12,13 +13,14 @@ SHELF_KIND = "settings"
 
 
 class SettingsShelf:
-    """Saves and restores switches, delivery, limits, timing, access scope and skew."""
+    """Saves and restores switches, delivery, limits, timing, access, permissions and skew."""
 
     def __init__(
-        self, shelf: Shelf, controls: Controls, throttle: Throttle, access: Access, model: Exchange
-    ) -> None:
+        self, shelf: Shelf, controls: Controls, *, throttle: Throttle, access: Access,
+        permissions: Permissions, model: Exchange,
+    ) -> None:  # fmt: skip
         self._shelf, self._controls, self._throttle = shelf, controls, throttle
-        self._access, self._model = access, model
+        self._access, self._permissions, self._model = access, permissions, model
         self._first_timing = model.timing
 
     def reset(self) -> None:
@@ -30,6 +32,7 @@ class SettingsShelf:
         for switch in controls.switches.known.values():
             switch.value = switch.options[0]
         self._throttle.limits, self._access.scope = Limits(), None
+        self._permissions.missing = frozenset()
         self._model.set_timing(self._first_timing)
 
     def save(self) -> None:
@@ -40,6 +43,7 @@ class SettingsShelf:
             "skew": controls.stamps.skew,
             "limits": self._throttle.limits,
             "scope": self._access.scope,
+            "missing": self._permissions.missing,
             "timing": self._model.timing,
         }
         self._shelf.put(SHELF_KIND, "settings", values)
@@ -53,4 +57,5 @@ class SettingsShelf:
             self._controls.stamps.skew = values["skew"]
             self._throttle.limits = values["limits"]
             self._access.scope = values["scope"]
+            self._permissions.missing = values.get("missing", frozenset())
             self._model.set_timing(values["timing"])

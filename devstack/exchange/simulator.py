@@ -12,6 +12,7 @@ from devstack.exchange.graph.app import GraphFace
 from devstack.exchange.graph.batch import Batch
 from devstack.exchange.graph.calendar_view import CalendarView
 from devstack.exchange.graph.calendars import Calendars
+from devstack.exchange.graph.configurations import Configurations
 from devstack.exchange.graph.context import Context
 from devstack.exchange.graph.delivery import Deliveries
 from devstack.exchange.graph.delta import Delta
@@ -20,6 +21,7 @@ from devstack.exchange.graph.groups import Groups
 from devstack.exchange.graph.mail import Mail
 from devstack.exchange.graph.not_built import add_not_built
 from devstack.exchange.graph.notifications import Notifications
+from devstack.exchange.graph.permissions import Permissions
 from devstack.exchange.graph.places import Places
 from devstack.exchange.graph.schedule import Schedule
 from devstack.exchange.graph.subscription_calls import SubscriptionCalls
@@ -71,7 +73,7 @@ class ExchangeSimulator:
         self._client = httpx.AsyncClient(transport=transport, trust_env=False)
         self.tokens = Tokens(clock, self.shelf, self.credentials)
         self.access = Access(self.model, self.tokens)
-        self.throttle = Throttle(clock)
+        self.throttle, self.permissions = Throttle(clock), Permissions()
         self.subscriptions = Subscriptions(clock, self.shelf)
         self.notifications = Notifications(
             self.model,
@@ -87,7 +89,12 @@ class ExchangeSimulator:
         )
         self.model.store.listeners.append(self.notifications.on_change)
         self._settings = SettingsShelf(
-            self.shelf, self.controls, self.throttle, self.access, self.model
+            self.shelf,
+            self.controls,
+            throttle=self.throttle,
+            access=self.access,
+            permissions=self.permissions,
+            model=self.model,
         )
         self._desk = self._build_desk()
         self._settings.restore()
@@ -132,7 +139,12 @@ class ExchangeSimulator:
         self.shelf.close()
 
     def _build_desk(self) -> Desk:
-        face = GraphFace(clock=self.clock, access=self.access, throttle=self.throttle)
+        face = GraphFace(
+            clock=self.clock,
+            access=self.access,
+            throttle=self.throttle,
+            permissions=self.permissions,
+        )
         context = Context(self.model, self.access, self.throttle)
         batch = Batch()
         self._delta = Delta(context)
@@ -147,6 +159,7 @@ class ExchangeSimulator:
         ):  # fmt: skip
             part.routes(face.versioned)
         add_not_built(face.versioned)
+        Configurations(context).routes(face.beta)
         Events(context).routes(face.versioned)
         self.tokens.routes(face.bare)
         desk = Desk(
@@ -169,6 +182,7 @@ class ExchangeSimulator:
             notifications=self.notifications,
             throttle=self.throttle,
             access=self.access,
+            permissions=self.permissions,
             tokens=self.tokens,
             delta=self._delta,
             deliveries=self.deliveries,

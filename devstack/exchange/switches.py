@@ -35,6 +35,10 @@ def exchange_switches() -> Switches:
             "original_time_zone": switch("10", "windows", "as_sent"),
             "subject_max": switch("3.1", 255, 0),
             "schedule_working_elsewhere": switch("6", 0, 4),
+            "configuration_id": switch(
+                "3.4 (Graph beta)", "Calendar", "IPM.Configuration.Calendar"
+            ),
+            "configuration_values": switch("3.4 (Graph beta)", "all", "set"),
             "read_lag_s": switch("12.2", 0, 2, 10),
         }
     )

@@ -35,6 +35,7 @@ def test_every_function_is_registered_once_under_its_own_name():
             "delta_catch_up": "timerTrigger",
             "subscription_care": "timerTrigger",
             "full_sweep": "timerTrigger",
+            "room_policies": "timerTrigger",
             "health": "httpTrigger",
             "console_status": "httpTrigger",
             "console_differences": "httpTrigger",

@@ -13,11 +13,13 @@ from core.adapters.graph.link_property import LinkProperty
 from core.adapters.graph.mailbox_zones import MailboxZones
 from core.adapters.graph.paging import items
 from core.adapters.graph.payloads import EventPayload
+from core.adapters.graph.policies import PolicyReader
 from core.domain.changes import EventChanges, EventDraft
 from core.domain.event import Event, EventPlace
 from core.domain.ids import EventId, ICalUid, MappingId
 from core.domain.interval import Interval
 from core.domain.meeting import Attendee
+from core.domain.room_policy import RoomPolicy
 from core.errors import (
     AlreadyExistsError,
     InvalidPayloadError,
@@ -48,7 +50,7 @@ class GraphCalendar:
         self._page_size = page_size
         self._zones = MailboxZones(connection)
         self._delta = DeltaReader(connection, self._zones, self._link, page_size)
-        self._groups = GroupReader(connection)
+        self._groups, self._policies = GroupReader(connection), PolicyReader(connection)
 
     async def get_event(self, place: EventPlace, event_id: EventId) -> Event:
         """Return one copy with our link property; NotFoundError is no proof of deletion."""
@@ -196,6 +198,10 @@ class GraphCalendar:
     async def group_members(self, address: str) -> tuple[Attendee, ...] | None:
         """Return the people behind a group's address, None if it is none (R-008)."""
         return await self._groups.members(address)
+
+    async def read_policy(self, place: EventPlace) -> RoomPolicy | None:
+        """Return what a resource mailbox says about requests, None if nothing (R-901)."""
+        return await self._policies.read(place)
 
     async def changes(self, place: EventPlace, window: Interval, cursor: str | None) -> ChangePage:
         """Return one page of changes; CursorExpiredError means: start again without a cursor.

@@ -228,6 +228,34 @@ class MemberPayload(Payload):
         return self.odata_type.lower().endswith(".group")
 
 
+class TypedValue(Payload):
+    """One side of a pair; a list of one text, whatever its type."""
+
+    values: tuple[Any, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Return the value as text, empty when there is none or more than one."""
+        return str(self.values[0]) if len(self.values) == 1 else ""
+
+
+class StructuredEntry(Payload):
+    """A key and its value."""
+
+    key_entry: TypedValue = TypedValue()
+    value_entry: TypedValue = TypedValue()
+
+
+class ConfigurationPayload(Payload):
+    """A user configuration of a folder (Graph beta)."""
+
+    structured_data: tuple[StructuredEntry, ...] = ()
+
+    def values(self) -> dict[str, str]:
+        """Return the pairs as texts, keys in lower case."""
+        return {e.key_entry.text.lower(): e.value_entry.text for e in self.structured_data}
+
+
 class MailboxSettingsPayload(Payload):
     """The one mailbox setting that matters here."""
 

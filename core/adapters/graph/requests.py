@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.method import Method
@@ -167,6 +168,17 @@ class Requests:
             select=["id", "displayName", "mail"], top=page_size
         )
         return _read(self._graph.groups.by_group_id(group_id).transitive_members, query)
+
+    def calendar_options(self, address: str, name: str) -> RequestInformation:
+        """GET the options of a mailbox's calendar, which only the beta version has."""
+        root = self._graph.request_adapter.base_url.rstrip("/").removesuffix("/v1.0")
+        request = RequestInformation(Method.GET)
+        request.url = (
+            f"{root}/beta/users/{quote(address, safe='@')}/mailFolders/calendar"
+            f"/userConfigurations/{quote(name)}"
+        )
+        request.headers.add("Accept", "application/json")
+        return request
 
     def mailbox_settings(self, address: str) -> RequestInformation:
         """GET a mailbox's time zone."""

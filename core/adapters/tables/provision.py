@@ -12,6 +12,7 @@ TABLE_NAMES = (
     "cursors",
     "activity",
     "guard",
+    "policies",
 )
 
 

@@ -10,15 +10,16 @@ from starlette.types import Receive, Scope, Send
 from devstack.exchange.graph.access import Access
 from devstack.exchange.graph.calls import Call, Reply, parse_query
 from devstack.exchange.graph.errors import GraphError, bad_request, envelope, not_built
+from devstack.exchange.graph.permissions import Permissions
 from devstack.exchange.graph.prefer import NOTHING, parse_prefer
-from devstack.exchange.graph.routing import Routes, segments_of
+from devstack.exchange.graph.routing import Found, Routes, segments_of
 from devstack.exchange.graph.throttle import Throttle
 from devstack.exchange.model import versions
 from devstack.kit.clock import Clock
 
 log = logging.getLogger(__name__)
 
-VERSION = "v1.0"
+VERSION, BETA = "v1.0", "beta"
 DIAGNOSTIC = (
     '{"ServerInfo":{"DataCenter":"Simulator","Slice":"E","Ring":"1","ScaleUnit":"000",'
     '"RoleInstance":"EXCHANGE"}}'
@@ -28,9 +29,12 @@ DIAGNOSTIC = (
 class GraphFace:
     """Routes, authorises, throttles and answers; expects the desk in front of it."""
 
-    def __init__(self, *, clock: Clock, access: Access, throttle: Throttle) -> None:
+    def __init__(
+        self, *, clock: Clock, access: Access, throttle: Throttle, permissions: Permissions
+    ) -> None:
         self._clock, self._access, self._throttle = clock, access, throttle
-        self.versioned, self.bare = Routes(), Routes()
+        self._permissions = permissions
+        self.versioned, self.beta, self.bare = Routes(), Routes(), Routes()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = _joined(scope["headers"])
@@ -70,24 +74,32 @@ class GraphFace:
             in_flight=scope["in_flight"],
             prefer=NOTHING,
         )
-        if segments[0].lower() != VERSION:
+        version = segments[0].lower()
+        if version not in (VERSION, BETA):
             return await self._outside(call, segments)
         self._access.require_known(call)
         self._throttle.admit(call)
         call.prefer = parse_prefer(headers.get("prefer"))
-        found = self.versioned.find(call.method, self._expanded(call, segments[1:]))
+        wanted = self._expanded(call, segments[1:])
+        self._permissions.require(call, wanted)
+        found = self._handler(version, call.method, wanted)
         call.params, call.argument = found.params, found.argument
         reply = await found.handler(call)
         if call.prefer.applied:
             reply.headers["Preference-Applied"] = call.prefer.applied
         return reply
 
+    def _handler(self, version: str, method: str, segments: list[str]) -> Found:
+        if version == VERSION:
+            return self.versioned.find(method, segments)
+        try:
+            return self.beta.find(method, segments)
+        except GraphError as error:
+            raise not_built("this part of Graph's beta") from error
+
     async def _outside(self, call: Call, segments: list[str]) -> Reply:
-        """Answer what lies outside `/v1.0`: the token endpoint, and what is not built."""
-        first = segments[0].lower()
-        if first == "beta":
-            raise not_built("the beta version of Graph")
-        if first == "ews":
+        """Answer what lies outside Graph: the token endpoint, and what is not built."""
+        if segments[0].lower() == "ews":
             raise not_built("EWS")
         found = self.bare.find(call.method, segments)
         call.params = found.params

@@ -10,11 +10,13 @@ from core.adapters.tables.cursor_store import TableCursorStore
 from core.adapters.tables.guard_store import TableGuardStore
 from core.adapters.tables.long_text import LONGEST
 from core.adapters.tables.pointer_store import TablePointerStore
+from core.adapters.tables.policy_store import TablePolicyStore
 from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.adapters.tables.table import Row, Tables
 from core.domain.event import EventPlace
 from core.domain.ids import BookingId, EnvironmentId, EventId, ICalUid, MailboxKey
 from core.domain.pointers import Pointer, booking_pointer, event_pointer, meeting_pointer
+from core.domain.room_policy import AutomateProcessing, PolicyCopy, RoomPolicy
 from core.domain.subscription import Subscription
 from core.errors import AlreadyExistsError, InvalidPayloadError, StaleVersionError
 from core.ports.stores import GuardReading
@@ -232,3 +234,28 @@ async def test_a_stopped_mailbox_stays_stopped_until_it_is_released(guard: Table
 
     await guard.release(ANNA)
     assert await guard.count(ANNA, "create", later, 600) == GuardReading(count=1)
+
+
+async def test_a_policy_is_kept_as_it_was_read(tables: Tables):
+    store = TablePolicyStore(tables)
+    copy = PolicyCopy(
+        policy=RoomPolicy(
+            automate_processing=AutomateProcessing.AUTO_UPDATE, booking_window_days=180
+        ),
+        fetched_at=NOW,
+        failed_at=NOW + timedelta(hours=25),
+        failure="ThrottledError",
+    )
+    assert await store.get(ANNA) is None
+    await store.put(ANNA, copy)
+    assert await store.get(ANNA) == copy
+    await store.put(ANNA, PolicyCopy(fetched_at=NOW))
+    assert await store.get(ANNA) == PolicyCopy(fetched_at=NOW)
+
+
+async def test_a_policy_that_cannot_be_read_is_fetched_anew(tables: Tables):
+    store = TablePolicyStore(tables)
+    await store.put(ANNA, PolicyCopy(fetched_at=NOW))
+    (row,) = [row async for row in tables.table("policies").query()]
+    await tables.table("policies").put(Row(row.partition, row.key, {"copy": '{"fetched_at": "?"}'}))
+    assert await store.get(ANNA) is None
