@@ -1,0 +1,201 @@
+"""What the settings become when a file is taken over: the good rows on top of what is stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from core.app.imports.checking import Base, Checked, KeyOf, check_rows, reasons
+from core.app.imports.json_file import GLOBAL_SYNC
+from core.app.imports.rows import (
+    EnvironmentRow,
+    Homes,
+    Id,
+    LocationRow,
+    PersonRow,
+    PolicyRow,
+    ResourceRow,
+)
+from core.app.imports.said import Fault, Kind, Said, Section
+from core.domain.directory import (
+    Directory,
+    Environment,
+    Policies,
+    SyncedPerson,
+    SyncedResource,
+    directory,
+)
+from core.domain.ids import EnvironmentId, PersonId, ResourceId
+
+_ID: TypeAdapter[int] = TypeAdapter(Id)
+_SWITCH: TypeAdapter[bool] = TypeAdapter(bool)
+_NOT_SAID = Section(is_complete=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """The settings as they would be, the rows that were wrong, and what else is to be said."""
+
+    settings: Directory
+    faults: tuple[Fault, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def take_over(stored: Directory, said: Said) -> Imported:
+    """Return what `stored` becomes; a wrong row leaves its stored entry as it is."""
+    return _TakingOver(stored, said).imported()
+
+
+class _TakingOver:
+    """One file on top of one state of the settings."""
+
+    def __init__(self, stored: Directory, said: Said) -> None:
+        self._stored, self._said = stored, said
+        self._faults, self._notices = list(said.faults), list(said.notices)
+
+    def imported(self) -> Imported:
+        environments = self._environments()
+        homes = Homes(environments)
+        settings = directory(
+            global_sync_enabled=self._global_sync(),
+            policies=self._policies(),
+            environments=environments,
+            persons=self._persons(homes),
+            resources=self._resources(homes),
+        )
+        return Imported(settings=settings, faults=tuple(self._faults), notices=tuple(self._notices))
+
+    def _environments(self) -> list[Environment]:
+        checked = self._check(
+            Kind.ENVIRONMENTS, self._stored.environments, EnvironmentRow, _environment_key
+        )
+        found = {key: self._stored.environments[key] for key in checked.kept}
+        for key, row in checked.good.items():
+            double = _shared_domain(row, found)
+            if double:
+                place = f"environment {key}"
+                self._faults.append(Fault(place, f"{double} belongs to another environment"))
+                if key in self._stored.environments:
+                    found[key] = self._stored.environments[key]
+            else:
+                found[key] = row.to_domain()
+        return list(found.values())
+
+    def _persons(self, homes: Homes) -> list[SyncedPerson]:
+        stored = self._stored.persons
+        checked = self._check(Kind.PERSONS, stored, PersonRow, _person_key, PersonRow.saying)
+        kept = [
+            replace(p, environment=homes.of(p.address, p.mode) if p.has_mailbox else None)
+            for p in (stored[key] for key in checked.kept)
+        ]
+        return [*kept, *(row.to_domain(homes) for row in checked.good.values())]
+
+    def _resources(self, homes: Homes) -> list[SyncedResource]:
+        stored = self._stored.resources
+        places = self._locations()
+        checked = self._check(
+            Kind.RESOURCES, stored, ResourceRow, _resource_key, ResourceRow.saying
+        )
+        kept = [
+            replace(
+                resource,
+                environment=homes.of(resource.address, resource.mode),
+                location=places.get(resource.location_id or 0, resource.location),
+            )
+            for resource in (stored[key] for key in checked.kept)
+        ]
+        return [*kept, *(row.to_domain(homes, places) for row in checked.good.values())]
+
+    def _locations(self) -> dict[int, str]:
+        known = {
+            r.location_id: r.location for r in self._stored.resources.values() if r.location_id
+        }
+        checked = self._check(Kind.LOCATIONS, {}, LocationRow, _location_key)
+        return known | {row.id: row.name for row in checked.good.values()}
+
+    def _policies(self) -> Policies:
+        policies = self._stored.policies
+        for name, value in self._said.policies.items():
+            if name not in PolicyRow.model_fields:
+                self._notices.append(f"policies: not known and ignored: {name!r}")
+                continue
+            try:
+                row = PolicyRow.model_validate({name: value})
+            except ValidationError as error:
+                self._faults.append(Fault("policies", reasons(error)))
+            else:
+                policies = replace(policies, **{name: getattr(row, name)})
+        return policies
+
+    def _global_sync(self) -> bool:
+        if GLOBAL_SYNC not in self._said.switches:
+            return self._stored.global_sync_enabled
+        try:
+            return _SWITCH.validate_python(self._said.switches[GLOBAL_SYNC])
+        except ValidationError as error:
+            self._faults.append(Fault(GLOBAL_SYNC, reasons(error)))
+            return self._stored.global_sync_enabled
+
+    def _check[Key, Model: BaseModel](
+        self,
+        kind: Kind,
+        stored: Mapping[Key, Any],
+        model: type[Model],
+        key_of: KeyOf[Key],
+        base: Base | None = None,
+    ) -> Checked[Key, Model]:
+        section = self._said.sections.get(kind, _NOT_SAID)
+        if kind is Kind.PERSONS:
+            section = _of_rooms(section)
+        unknown = {key for row in section.rows for key in row.values} - model.model_fields.keys()
+        if unknown:
+            told = ", ".join(map(repr, sorted(unknown)))
+            self._notices.append(f"{kind}: keys not known and ignored: {told}")
+        checked = check_rows(section, stored, model, key_of, base)
+        self._faults += checked.faults
+        self._notices += checked.notices
+        return checked
+
+
+def _of_rooms(section: Section) -> Section:
+    """Leave out whom only Exchange knows, as a world file says it."""
+    rows = tuple(row for row in section.rows if row.values.get("rooms_person") is not False)
+    return replace(section, rows=rows)
+
+
+def _shared_domain(row: EnvironmentRow, others: Mapping[EnvironmentId, Environment]) -> str:
+    """Return a domain that another environment of the same kind has, "" without one (R-043)."""
+    taken = {
+        domain.lower()
+        for key, other in others.items()
+        if key != row.id and other.kind == row.kind
+        for domain in other.domains
+    }
+    return next((domain for domain in row.domains if domain.lower() in taken), "")
+
+
+def _number(values: Mapping[str, Any], name: str) -> int | None:
+    try:
+        return _ID.validate_python(values.get(name))
+    except ValidationError:
+        return None
+
+
+def _person_key(values: Mapping[str, Any]) -> PersonId | None:
+    number = _number(values, "rooms_id")
+    return None if number is None else PersonId(number)
+
+
+def _resource_key(values: Mapping[str, Any]) -> ResourceId | None:
+    number = _number(values, "rooms_id")
+    return None if number is None else ResourceId(number)
+
+
+def _location_key(values: Mapping[str, Any]) -> int | None:
+    return _number(values, "id")
+
+
+def _environment_key(values: Mapping[str, Any]) -> EnvironmentId | None:
+    name = values.get("id")
+    return EnvironmentId(name.strip()) if isinstance(name, str) and name.strip() else None
