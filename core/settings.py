@@ -1,11 +1,21 @@
 """Every setting of the app, read once from the environment; all faults are told at once."""
 
+import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import RoomSyncError
@@ -21,6 +31,31 @@ class SettingsError(RoomSyncError):
 def _words(value: object) -> object:
     return tuple(value.split()) if isinstance(value, str) else value
 
+
+def _json(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value) if value.strip() else {}
+    except (ValueError, RecursionError):
+        raise ValueError("is not JSON") from None
+
+
+GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""A tenant is named by its GUID; one of its domains would not do (R-044)."""
+
+
+class GraphCredentials(BaseModel):
+    """How one environment is reached instead of by the default: complete, nothing inherited."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    tenant_id: Annotated[str, Field(pattern=f"^{GUID.pattern}$")]
+    client_id: Annotated[str, Field(min_length=1)]
+    client_secret: Annotated[SecretStr, Field(min_length=1)]
+
+
+ByEnvironment = Annotated[dict[str, GraphCredentials], NoDecode, BeforeValidator(_json)]
 
 Words = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_words)]
 
@@ -53,6 +88,8 @@ class Settings(BaseSettings):
     graph_tenant_id: str = ""
     graph_client_id: str = ""
     graph_client_secret: SecretStr = SecretStr("")
+    graph_environments: ByEnvironment = {}
+    """JSON: credentials by environment id, for tenants that the default does not open (R-043)."""
 
     rooms_base_url: str
     rooms_mandator: str = "Default"
@@ -77,7 +114,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        if faults := [*self._missing(), *self._wrong_keys(), *self._refused_in_azure()]:
+        if faults := [
+            *self._missing(),
+            *self._wrong_keys(),
+            *self._wrong_tenant(),
+            *self._refused_in_azure(),
+        ]:
             raise ValueError("; ".join(faults))
         return self
 
@@ -94,6 +136,10 @@ class Settings(BaseSettings):
                 "ROOMSYNC_FINGERPRINT_KEYS needs one or more version:secret pairs with secrets"
                 f" of at least {SHORTEST_SECRET} characters, separated by spaces"
             )
+
+    def _wrong_tenant(self) -> Iterator[str]:
+        if self.graph_tenant_id and not GUID.fullmatch(self.graph_tenant_id):
+            yield "ROOMSYNC_GRAPH_TENANT_ID must be a GUID; a domain of the tenant does not do"
 
     def _refused_in_azure(self) -> Iterator[str]:
         if IN_AZURE in os.environ and (self.clock_file or self.dev_routes):

@@ -11,8 +11,10 @@ from core.domain.ids import EnvironmentId, MappingId
 from core.domain.interval import Interval
 from core.ports.clock import Clock
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
+from core.ports.mailboxes import MailboxDirectory
 from core.ports.queues import WorkQueue
 from core.ports.rooms import RoomBookingSystem
+from core.ports.rooms_directory import RoomsDirectory
 from core.ports.stores import (
     ActivityStore,
     CursorStore,
@@ -57,7 +59,9 @@ class Services:
     keys: HashKeys
     calendars: Mapping[EnvironmentId, ExchangeCalendar]
     notifiers: Mapping[EnvironmentId, ExchangeNotifier]
+    mailboxes: MailboxDirectory
     rooms: RoomBookingSystem
+    rooms_directory: RoomsDirectory
     mappings: MappingStore
     pointers: PointerStore
     subscriptions: SubscriptionStore

@@ -4,9 +4,11 @@ from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.credential import GraphLogin, credential_for
 from core.adapters.graph.link_property import LinkProperty
+from core.adapters.graph.mailboxes import GraphMailboxDirectory
 from core.adapters.graph.notifier import GraphNotifier
 from core.adapters.rooms.bookings import RoomsBookingSystem
 from core.adapters.rooms.client import RoomsConnection
+from core.adapters.rooms.directory import RoomsCatalogue
 from core.adapters.rooms.login import RoomsLogin
 from core.adapters.tables.activity_store import TableActivityStore
 from core.adapters.tables.cursor_store import TableCursorStore
@@ -47,7 +49,8 @@ class SyncServices:
         self.roster = Roster(self.settings_store, max_age_s=settings.directory_max_age_s)
         self._calendars: dict[EnvironmentId, ExchangeCalendar] = {}
         self._notifiers: dict[EnvironmentId, ExchangeNotifier] = {}
-        self._connections: list[GraphConnection | RoomsConnection] = []
+        self._graph: dict[EnvironmentId, GraphConnection] = {}
+        self._rooms_connection = self._connect_rooms()
         self._services = Services(
             clock=clock,
             roster=self.roster,
@@ -55,7 +58,11 @@ class SyncServices:
             keys=hash_keys(settings),
             calendars=self._calendars,
             notifiers=self._notifiers,
-            rooms=self._rooms(),
+            mailboxes=GraphMailboxDirectory(self._connected),
+            rooms=RoomsBookingSystem(
+                self._rooms_connection, person_at=self._person_at, known_names=self._known_names
+            ),
+            rooms_directory=RoomsCatalogue(self._rooms_connection),
             mappings=TableMappingStore(tables),
             pointers=TablePointerStore(tables),
             subscriptions=TableSubscriptionStore(tables),
@@ -81,34 +88,36 @@ class SyncServices:
 
     async def close(self) -> None:
         """Close the connections to Exchange and ROOMS."""
-        for connection in self._connections:
+        for connection in self._graph.values():
             await connection.aclose()
+        await self._rooms_connection.aclose()
 
     def _wire_graph(self, environment: EnvironmentId) -> None:
-        settings, transport = self._settings, self._outside.graph_transport
-        login = GraphLogin(
-            authority=settings.graph_authority,
-            tenant=settings.graph_tenant_id,
-            client_id=settings.graph_client_id,
-            client_secret=settings.graph_client_secret.get_secret_value(),
-        )
-        connection = GraphConnection(
-            credential=credential_for(login, self._clock, transport),
-            address_of=self._address_of,
-            environment=environment,
-            base_url=settings.graph_base_url,
-            zone_of=self._zone_of,
-            transport=transport,
-        )
-        self._connections.append(connection)
-        named = settings.appointment_oid_property
+        connection = self._connected(environment)
+        named = self._settings.appointment_oid_property
         link = LinkProperty(named) if named else LinkProperty()
         self._calendars[environment] = GraphCalendar(connection, link)
         self._notifiers[environment] = GraphNotifier(connection)
 
-    def _rooms(self) -> RoomsBookingSystem:
+    def _connected(self, environment: EnvironmentId) -> GraphConnection:
+        """Return the connection to an environment, also to one that is not in the settings yet."""
+        if environment not in self._graph:
+            transport = self._outside.graph_transport
+            self._graph[environment] = GraphConnection(
+                credential=credential_for(
+                    graph_login(self._settings, environment), self._clock, transport
+                ),
+                address_of=self._address_of,
+                environment=environment,
+                base_url=self._settings.graph_base_url,
+                zone_of=self._zone_of,
+                transport=transport,
+            )
+        return self._graph[environment]
+
+    def _connect_rooms(self) -> RoomsConnection:
         settings = self._settings
-        connection = RoomsConnection(
+        return RoomsConnection(
             base_url=settings.rooms_base_url,
             mandator=settings.rooms_mandator,
             login=RoomsLogin(
@@ -119,10 +128,6 @@ class SyncServices:
             ),
             clock=self._clock,
             transport=self._outside.rooms_transport,
-        )
-        self._connections.append(connection)
-        return RoomsBookingSystem(
-            connection, person_at=self._person_at, known_names=self._known_names
         )
 
     def _person_at(self, address: str) -> PersonId | None:
@@ -137,6 +142,24 @@ class SyncServices:
 
     def _zone_of(self, mailbox: MailboxKey) -> str:
         return self.roster.latest.zone_of(mailbox)
+
+
+def graph_login(settings: Settings, environment: EnvironmentId) -> GraphLogin:
+    """Return an environment's own credentials, whole, else the default ones (R-043 ... R-045)."""
+    own = settings.graph_environments.get(environment)
+    if own is not None:
+        return GraphLogin(
+            authority=settings.graph_authority,
+            tenant=own.tenant_id,
+            client_id=own.client_id,
+            client_secret=own.client_secret.get_secret_value(),
+        )
+    return GraphLogin(
+        authority=settings.graph_authority,
+        tenant=settings.graph_tenant_id,
+        client_id=settings.graph_client_id,
+        client_secret=settings.graph_client_secret.get_secret_value(),
+    )
 
 
 def hash_keys(settings: Settings) -> HashKeys:

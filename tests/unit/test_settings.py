@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from core.bootstrap.sync_services import graph_login
+from core.domain.ids import EnvironmentId
 from core.settings import Settings, SettingsError, load_settings
 
 SAMPLE = Path(__file__).parents[2] / "local.settings.sample.json"
@@ -88,3 +90,50 @@ def test_a_faulty_secret_is_not_shown_either(environment):
         load_settings()
 
     assert "geheim" not in str(told.value)
+
+
+OTHER_TENANT = {
+    "tenant_id": "22222222-2222-4222-8222-222222222222",
+    "client_id": "app",
+    "client_secret": "geheim",
+}
+
+
+def test_an_environment_may_have_credentials_of_its_own(environment):
+    """R-043, R-045: the others go on with the default ones."""
+    environment(ROOMSYNC_GRAPH_ENVIRONMENTS=json.dumps({"tochter": OTHER_TENANT}))
+    settings = load_settings()
+
+    own, other = (graph_login(settings, EnvironmentId(name)) for name in ("tochter", "contoso"))
+
+    assert (own.tenant, own.client_secret) == (OTHER_TENANT["tenant_id"], "geheim")
+    assert other.tenant == settings.graph_tenant_id
+    assert "geheim" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{",
+        "[]",
+        '{"tochter": {}}',
+        json.dumps({"tochter": {**OTHER_TENANT, "client_secret": ""}}),
+        json.dumps({"tochter": {**OTHER_TENANT, "tenant_id": "tochter.onmicrosoft.com"}}),
+        json.dumps({"tochter": {**OTHER_TENANT, "callback_url": "https://x.example"}}),
+    ],
+)
+def test_credentials_of_an_environment_are_whole_or_refused(environment, value):
+    """R-044: nothing is inherited field by field, and a tenant is named by its GUID."""
+    environment(ROOMSYNC_GRAPH_ENVIRONMENTS=value)
+
+    with pytest.raises(SettingsError, match="ROOMSYNC_GRAPH_ENVIRONMENTS") as told:
+        load_settings()
+    assert "geheim" not in str(told.value)
+
+
+def test_the_default_tenant_is_named_by_its_guid(environment):
+    """R-044"""
+    environment(ROOMSYNC_GRAPH_TENANT_ID="contoso.onmicrosoft.com")
+
+    with pytest.raises(SettingsError, match="ROOMSYNC_GRAPH_TENANT_ID must be a GUID"):
+        load_settings()

@@ -257,9 +257,18 @@ class ConfigurationPayload(Payload):
 
 
 class MailboxSettingsPayload(Payload):
-    """The one mailbox setting that matters here."""
+    """The mailbox settings that matter here; each request asks for one of them."""
 
     time_zone: str = ""
+    user_purpose: str = ""
+
+
+class UserPayload(Payload):
+    """A directory entry with all its addresses: `SMTP:` marks the primary one."""
+
+    id: str = Field(min_length=1)
+    mail: str = ""
+    proxy_addresses: tuple[str, ...] = ()
 
 
 def _word[Word: StrEnum](words: type[Word], text: str, otherwise: Word) -> Word:

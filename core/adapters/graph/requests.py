@@ -25,6 +25,7 @@ from msgraph.generated.users.item.events.item.event_item_request_builder import 
 from msgraph.generated.users.item.mailbox_settings.mailbox_settings_request_builder import (
     MailboxSettingsRequestBuilder,
 )
+from msgraph.generated.users.users_request_builder import UsersRequestBuilder
 
 from core.domain.interval import Interval
 
@@ -180,10 +181,19 @@ class Requests:
         request.headers.add("Accept", "application/json")
         return request
 
-    def mailbox_settings(self, address: str) -> RequestInformation:
-        """GET a mailbox's time zone."""
+    def users_at(self, address: str) -> RequestInformation:
+        """GET the addresses of the directory entry that an address, primary or not, belongs to."""
+        quoted = address.replace("'", "''")
+        query = UsersRequestBuilder.UsersRequestBuilderGetQueryParameters(
+            filter=f"mail eq '{quoted}' or proxyAddresses/any(p:p eq 'smtp:{quoted}')",
+            select=["id", "mail", "proxyAddresses"],
+        )
+        return _read(self._graph.users, query)
+
+    def mailbox_settings(self, address: str, setting: str = "timeZone") -> RequestInformation:
+        """GET one of a mailbox's settings."""
         parameters = MailboxSettingsRequestBuilder.MailboxSettingsRequestBuilderGetQueryParameters
-        return _read(self._user(address).mailbox_settings, parameters(select=["timeZone"]))
+        return _read(self._user(address).mailbox_settings, parameters(select=[setting]))
 
     def create_subscription(self, body: dict[str, Any]) -> RequestInformation:
         """POST a subscription."""

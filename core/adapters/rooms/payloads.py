@@ -175,3 +175,30 @@ class BlockerLine(Payload):
         if self.start is None or self.end is None:
             return False
         return self.start < time.end and time.start < self.end
+
+
+class PersonPayload(Payload):
+    """A PersonDto, as far as settings are checked against it."""
+
+    mail: str = ""
+    is_active: bool = True
+
+
+class ResourcePayload(Payload):
+    """A RessourceDto: it knows no address; durations are minutes."""
+
+    preparation_duration: int = 0
+    follow_up_duration: int = 0
+
+
+class CalendarLine(Payload):
+    """A resource on the calendar page."""
+
+    id: int
+    email: str = ""
+
+
+class CalendarPayload(Payload):
+    """The calendar page, the only place in the API with a resource's address."""
+
+    ressource_list: tuple[CalendarLine, ...] = ()

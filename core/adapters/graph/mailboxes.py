@@ -1,0 +1,64 @@
+"""The MailboxDirectory port over Graph's users and mailbox settings (graph-calendar 6)."""
+
+from collections.abc import Callable
+
+from core.adapters.graph.client import GraphConnection
+from core.adapters.graph.paging import read_page
+from core.adapters.graph.payloads import MailboxSettingsPayload, UserPayload
+from core.domain.ids import EnvironmentId
+from core.errors import MailboxUnavailableError, NotPermittedError
+from core.ports.mailboxes import MailboxFacts, MailboxKind
+
+Connect = Callable[[EnvironmentId], GraphConnection]
+
+_PRIMARY, _ANY = "SMTP:", "smtp:"
+_KINDS = {
+    "user": MailboxKind.PERSON,
+    "linked": MailboxKind.PERSON,
+    "room": MailboxKind.RESOURCE,
+    "equipment": MailboxKind.RESOURCE,
+    "shared": MailboxKind.OTHER,
+    "others": MailboxKind.OTHER,
+}
+
+
+class GraphMailboxDirectory:
+    """Asks the directory of an environment; two reads per address.
+
+    Needs `User.Read.All`; without `MailboxSettings.Read` kind and usability stay unknown.
+    """
+
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
+
+    async def find(self, environment: EnvironmentId, address: str) -> MailboxFacts | None:
+        """Return what is behind an address, primary or alias, None when there is nothing."""
+        connection = self._connect(environment)
+        doing = "looking an address up"
+        content = await connection.read(lambda requests: requests.users_at(address), doing)
+        found = read_page(content, doing).value
+        if not found:
+            return None
+        user = UserPayload.read(found[0], "user")
+        proxies = [(p[: len(_ANY)], p[len(_ANY) :]) for p in user.proxy_addresses]
+        primary = next((mail for kind, mail in proxies if kind == _PRIMARY), user.mail)
+        others = [mail for kind, mail in proxies if kind == _ANY and mail != primary]
+        kind, is_usable = await self._mailbox(connection, user.id)
+        return MailboxFacts(
+            address=primary, aliases=tuple(others), kind=kind, is_usable=is_usable and bool(primary)
+        )
+
+    async def _mailbox(
+        self, connection: GraphConnection, user_id: str
+    ) -> tuple[MailboxKind, bool | None]:
+        try:
+            content = await connection.read(
+                lambda requests: requests.mailbox_settings(user_id, "userPurpose"),
+                "reading the settings of a mailbox",
+            )
+        except MailboxUnavailableError:
+            return MailboxKind.UNKNOWN, False
+        except NotPermittedError:
+            return MailboxKind.UNKNOWN, None
+        purpose = MailboxSettingsPayload.read(content, "mailbox settings").user_purpose
+        return _KINDS.get(purpose.lower(), MailboxKind.UNKNOWN), True

@@ -1,0 +1,41 @@
+"""Who has which mailbox in Exchange: what settings are checked against (R-020, R-023)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from core.domain.ids import EnvironmentId
+
+
+class MailboxKind(StrEnum):
+    """What a mailbox is for; UNKNOWN where the environment does not say."""
+
+    PERSON = "person"
+    RESOURCE = "resource"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxFacts:
+    """What Exchange knows about an address.
+
+    `is_usable`: calendars can be read and written; False without licence, soft-deleted or hosted
+    elsewhere; None where we may not ask.
+    """
+
+    address: str
+    aliases: tuple[str, ...] = ()
+    kind: MailboxKind = MailboxKind.UNKNOWN
+    is_usable: bool | None = None
+
+
+class MailboxDirectory(Protocol):
+    """The address books of all environments."""
+
+    async def find(self, environment: EnvironmentId, address: str) -> MailboxFacts | None:
+        """Return what is behind an address, primary or alias, None when there is nothing.
+
+        NotPermittedError without the right to read the directory.
+        """
+        ...
