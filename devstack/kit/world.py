@@ -151,6 +151,10 @@ class Resource(_Strict):
     max_minutes: int | None = None
     checkin: bool = False
     no_show_minutes: int = 15
+    auto_extension: bool = False
+    book_ahead_days: Annotated[int, Field(ge=0)] | None = None
+    book_before_minutes: Annotated[int, Field(ge=0)] = 0
+    bookable_by: list[int] | None = None
     opening_hours: dict[str, str] = {}
     blocking_times: list[BlockingTime] = []
     calendar_processing: dict[str, Any] = {}

@@ -33,6 +33,8 @@ def known_switches() -> dict[str, Switch]:
         "find_system_resource": Switch(True, (True, False), "rooms-sync R-114"),
         "draft_minutes": Switch(20, (1, 5, 15, 20, 30), "rooms-api 4 (lifetime)"),
         "temporary_minutes": Switch(60, (15, 60, 240, 1440), "rooms-sync R-107"),
+        "rights_of": Switch("both", ("both", "caller"), "rooms-api 1 (rights), rooms-sync R-108"),
+        "rules_at": Switch("open", ("open", "confirm"), "rooms-api 4 (create, confirm)"),
         "edit_lock": Switch("others", ("others", "everyone"), "rooms-api 9a, 7."),
         "noop_update": Switch("keeps", ("keeps", "bumps"), "rooms-api 9a, 9."),
         "dotted_mail": Switch("found", ("found", "404"), "rooms-api 5 (person/{mail})"),

@@ -174,6 +174,10 @@ def resource_from(store: Store, resource: WorldResource, type_id: int, place: st
         max_minutes=resource.max_minutes,
         checkin=resource.checkin,
         no_show_minutes=resource.no_show_minutes,
+        auto_extension=resource.auto_extension,
+        book_ahead_days=resource.book_ahead_days,
+        book_before_minutes=resource.book_before_minutes,
+        bookable_by=(None if resource.bookable_by is None else frozenset(resource.bookable_by)),
         opening_hours=hours,
         blocking_times=tuple(
             BlockingTime(start=b.start.astimezone(UTC), end=b.end.astimezone(UTC), title=b.title)

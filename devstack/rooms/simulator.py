@@ -21,7 +21,7 @@ from devstack.rooms.face.app import RestFace
 from devstack.rooms.face.auth import Gate, Registration
 from devstack.rooms.face.booking_views import BookingViews
 from devstack.rooms.kept_controls import KeptControls
-from devstack.rooms.model import drafting, no_show, temporary
+from devstack.rooms.model import drafting, extension, no_show, temporary
 from devstack.rooms.model.house import House
 from devstack.rooms.model.store import Store
 from devstack.rooms.open_questions import KeptSwitches
@@ -164,6 +164,7 @@ class RoomsSimulator:
         for booking in self.house.store.bookings.values():
             temporary.watch(self.house, booking)
             no_show.watch(self.house, booking)
+            extension.watch(self.house, booking)
 
 
 class _Front:

@@ -45,6 +45,19 @@ def size_reasons(resource: Resource, wanted: Booking) -> Iterator[Reason]:
         yield Reason.CAPACITY
 
 
+def notice_reasons(resource: Resource, begin: datetime, now: datetime) -> Iterator[Reason]:
+    """Yield what is against booking now what begins then: too far ahead, too short notice."""
+    if resource.online:
+        return
+    ahead = resource.book_ahead_days
+    if ahead is not None and begin > now + timedelta(days=ahead):
+        yield Reason.TOO_EARLY
+    if resource.book_before_minutes and begin < now + timedelta(
+        minutes=resource.book_before_minutes
+    ):
+        yield Reason.TOO_LATE
+
+
 def time_reasons(
     store: Store, resource: Resource, wanted: Interval, *, opening_hours: bool = True
 ) -> Iterator[Reason]:

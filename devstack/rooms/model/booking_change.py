@@ -4,14 +4,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from devstack.rooms.model.availability import slot_reasons
+from devstack.rooms.model.availability import (
+    notice_reasons,
+    occupation_reasons,
+    slot_reasons,
+)
 from devstack.rooms.model.booking import Booking, Change, occupying
 from devstack.rooms.model.custom_fields import merged
 from devstack.rooms.model.house import House
 from devstack.rooms.model.participants import resolve
 from devstack.rooms.model.person import Person
 from devstack.rooms.model.refusal import Reason, Refusal, raise_any, refuse
-from devstack.rooms.model.rights import booking_refusals
+from devstack.rooms.model.rights import booking_refusals, resource_refusals
 from devstack.rooms.model.status import CHOOSABLE, Status, by_id, workflow_default
 from devstack.rooms.model.store import Store
 
@@ -83,14 +87,46 @@ def changed(store: Store, booking: Booking, change: Change) -> Booking:
     return occupying(result, store.resources[result.resource_id])
 
 
-def check(house: House, actor: Person, before: Booking | None, after: Booking) -> None:
-    """Raise a RefusedError when `actor` may not store `after` in the place of `before`."""
-    raise_any(booking_refusals(actor, before, after))
+def check(
+    house: House,
+    actor: Person,
+    before: Booking | None,
+    after: Booking,
+    *,
+    only_occupation: bool = False,
+) -> None:
+    """Raise a RefusedError when `actor` may not store `after` in the place of `before`.
+
+    `only_occupation`: the rules of the house are left for later (switch `rules_at`).
+    """
+    refusals = list(booking_refusals(actor, before, after))
+    resource = house.store.resources[after.resource_id]
+    for person in _whose_rights_count(house, actor, after):
+        refusals += resource_refusals(person, resource, before, after)
+    raise_any(refusals)
     if not after.is_active or (before is not None and slot_of(before) == slot_of(after)):
         return
     if before is not None and before.end <= house.now():
         raise refuse(Reason.PAST)
-    raise_any(Refusal(reason) for reason in slot_reasons(house.store, after, house.now()))
+    if only_occupation:
+        if not resource.online:
+            wanted = occupation_reasons(house.store, resource, after.occupied, ignore=after.id)
+            raise_any(Refusal(reason) for reason in wanted)
+        return
+    reasons = list(slot_reasons(house.store, after, house.now()))
+    begins_anew = before is None or (before.begin, before.resource_id) != (
+        after.begin,
+        after.resource_id,
+    )
+    if begins_anew and Reason.PAST not in reasons:
+        reasons += notice_reasons(resource, after.begin, house.now())
+    raise_any(Refusal(reason) for reason in reasons)
+
+
+def _whose_rights_count(house: House, actor: Person, booking: Booking) -> list[Person]:
+    if house.switches["rights_of"] == "caller" or booking.organizer_id == actor.id:
+        return [actor]
+    return [actor, house.store.persons[booking.organizer_id]]
 
 
 def slot_of(booking: Booking) -> tuple[object, ...]:

@@ -32,7 +32,8 @@ def open_new(house: House, actor: Person, change: Change, opening: Opening) -> D
         origin_of_creation=opening.origin_of_creation,
     )
     booking = changed(house.store, empty, change)
-    check(house, actor, None, booking)
+    later = house.switches["rules_at"] == "confirm"
+    check(house, actor, None, booking, only_occupation=later)
     status_for(actor, Status.SYSTEM, change.status_id)
     save(house, booking, event=None)
     return _keep(
@@ -90,7 +91,7 @@ def confirm(house: House, actor: Person, draft_id: int, change: Change) -> Booki
         checked_in=before.checked_in or draft.checks_in,
     )
     if draft.is_new:
-        unmoved = slot_of(stored) == slot_of(after)
+        unmoved = slot_of(stored) == slot_of(after) and house.switches["rules_at"] == "open"
         check(house, actor, stored if unmoved else None, after)
     else:
         check(house, actor, stored, after)

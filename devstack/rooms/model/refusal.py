@@ -22,6 +22,8 @@ class Reason(StrEnum):
     HOLIDAY = "holiday"
     TOO_SHORT = "too_short"
     TOO_LONG = "too_long"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
     CAPACITY = "capacity"
     INACTIVE_RESOURCE = "inactive_resource"
     UNKNOWN_RESOURCE = "unknown_resource"
@@ -52,6 +54,8 @@ TEXTS = {
     Reason.HOLIDAY: "Am gewünschten Tag ist am Standort ein Feiertag.",
     Reason.TOO_SHORT: "Die Mindestdauer der Ressource ist unterschritten.",
     Reason.TOO_LONG: "Die Maximaldauer der Ressource ist überschritten.",
+    Reason.TOO_EARLY: "So weit im Voraus kann die Ressource nicht gebucht werden.",
+    Reason.TOO_LATE: "So kurzfristig kann die Ressource nicht gebucht werden.",
     Reason.CAPACITY: "Die Kapazität der Ressource reicht für die Anzahl Personen nicht aus.",
     Reason.INACTIVE_RESOURCE: "Die Ressource ist inaktiv und kann nicht gebucht werden.",
     Reason.UNKNOWN_RESOURCE: "Die Ressource existiert nicht.",

@@ -29,7 +29,11 @@ class BlockingTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """A room, desk, car park, vehicle ... `hidden` is the Systemressource of R-114."""
+    """A room, desk, car park, vehicle ... `hidden` is the Systemressource of R-114.
+
+    It can be booked at most `book_ahead_days` ahead and `book_before_minutes` before the begin at
+    the latest; `bookable_by` are the persons with the right to it, None: everybody.
+    """
 
     id: int
     masked_identifier: str
@@ -50,6 +54,10 @@ class Resource:
     max_minutes: int | None = None
     checkin: bool = False
     no_show_minutes: int = 15
+    auto_extension: bool = False
+    book_ahead_days: int | None = None
+    book_before_minutes: int = 0
+    bookable_by: frozenset[int] | None = None
     opening_hours: OpeningHours = ALWAYS_OPEN
     blocking_times: tuple[BlockingTime, ...] = ()
 

@@ -1,6 +1,6 @@
 """The one way in which a checked booking is stored: deadline, alarms, mail."""
 
-from devstack.rooms.model import no_show, temporary
+from devstack.rooms.model import extension, no_show, temporary
 from devstack.rooms.model.booking import Booking
 from devstack.rooms.model.house import House
 from devstack.rooms.model.mails import notify
@@ -15,6 +15,7 @@ def save(house: House, booking: Booking, *, event: str | None) -> Booking:
     stored = house.store.save_booking(temporary.with_deadline(house, booking))
     temporary.watch(house, stored)
     no_show.watch(house, stored)
+    extension.watch(house, stored)
     if event is not None and stored is not before and (stored.is_active or event == "cancelled"):
         notify(house, event, stored)
     return stored

@@ -6,14 +6,17 @@ import pytest
 
 from core.adapters.rooms.bookings import RoomsBookingSystem
 from core.domain.changes import BookingChanges
+from core.domain.ids import PersonId, ResourceId
 from core.domain.interval import Interval
 from core.domain.meeting import Attendee
 from core.domain.refusal import RefusalCode
 from core.errors import BookingRefusedError, LockedError, NotFoundError
+from devstack.kit.world import World
 from tests.contract.adapters.rooms.conftest import (
     BEAT,
     OTHER_ROOM,
     ROOM,
+    WORLD,
     a_draft,
     at,
     requests_to,
@@ -238,3 +241,84 @@ async def test_a_draft_that_was_opened_in_spite_of_a_no_is_dropped(rooms, contro
     await control("faults", {"match": {"path": "reservation/create"}, "times": 1, "do": no})
     again = await rooms.open_draft(a_draft())
     assert list(simulator.house.store.drafts) == [again.context]
+
+
+STRICT = {
+    "rooms_id": 110,
+    "name": "Streng",
+    "mail": "streng@contoso.example",
+    "min_minutes": 30,
+    "max_minutes": 240,
+    "book_ahead_days": 30,
+    "book_before_minutes": 120,
+}
+RULES = {
+    RefusalCode.TOO_SHORT: {"time": Interval(at(9).start, at(9).start + timedelta(minutes=20))},
+    RefusalCode.TOO_LONG: {"time": at(9, hours=5)},
+    RefusalCode.TOO_EARLY: {"time": an_hour(2026, 4, 8, 9)},
+    RefusalCode.TOO_LATE: {"time": an_hour(2026, 3, 2, 8)},
+    RefusalCode.INACTIVE: {"resource": ResourceId(111)},
+    RefusalCode.NO_RIGHT: {"resource": ResourceId(112)},
+}
+
+
+@pytest.fixture
+def strict(simulator):
+    rooms = [
+        *WORLD["resources"],
+        STRICT,
+        {**STRICT, "rooms_id": 111, "mail": "a@contoso.example", "active": False},
+        {**STRICT, "rooms_id": 112, "mail": "b@contoso.example", "bookable_by": []},
+    ]
+    carla = {
+        "mail": "carla@contoso.example",
+        "name": "Carla Rossi",
+        "rooms_id": 13,
+        "pin": "13",
+        "rights": {"book_private": False},
+    }
+    changes = {"resources": rooms, "persons": [*WORLD["persons"], carla]}
+    form = simulator.switches["refusal"]
+    simulator.load(World.model_validate({**WORLD, **changes}))
+    simulator.switches.set("refusal", form)
+    return simulator
+
+
+@pytest.mark.parametrize("rules_at", ["open", "confirm"])
+@pytest.mark.parametrize("code", RULES)
+async def test_a_rule_of_rooms_is_told_by_its_name(rooms, strict, code, rules_at):
+    strict.switches.set("rules_at", rules_at)
+    draft = a_draft(**({"resource": ResourceId(110)} | RULES[code]))
+    with pytest.raises(BookingRefusedError) as refused:
+        await rooms.confirm_draft(await rooms.open_draft(draft))
+    assert refused.value.code == code
+    assert strict.house.store.drafts == {}
+
+
+@pytest.mark.parametrize("code", RULES)
+@pytest.mark.parametrize("attendees", [None, ()])
+async def test_a_rule_of_rooms_against_a_change_is_told_by_its_name(
+    rooms, strict, book, code, attendees
+):
+    booking = await book(resource=OTHER_ROOM, attendees=())
+    wanted = {"resource": ResourceId(110)} | RULES[code]
+    with pytest.raises(BookingRefusedError) as refused:
+        await rooms.update_booking(booking, BookingChanges(**wanted, attendees=attendees))
+    assert refused.value.code == code
+    assert await rooms.get_booking(booking.booking_id) == booking
+    assert strict.house.store.drafts == {}
+
+
+@pytest.mark.usefixtures("strict")
+async def test_a_private_booking_without_the_right_is_told_by_its_name(rooms):
+    with pytest.raises(BookingRefusedError) as refused:
+        await rooms.open_draft(a_draft(organizer=PersonId(13), private=True))
+    assert refused.value.code == RefusalCode.PRIVATE_NOT_ALLOWED
+
+
+@pytest.mark.usefixtures("strict")
+async def test_a_named_rule_is_not_tried_twice(rooms, simulator):
+    simulator.controls.requests.clear()
+    with pytest.raises(BookingRefusedError):
+        await rooms.open_draft(a_draft(**RULES[RefusalCode.TOO_LONG], resource=ResourceId(110)))
+    assert len(requests_to(simulator, "Bookings_Create")) == 1
