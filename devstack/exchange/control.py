@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from devstack.exchange.administration import Administration, GroupOrder, MailboxOrder
 from devstack.exchange.forging import Forgery, Forging
 from devstack.exchange.graph import not_built
 from devstack.exchange.graph.access import Access
@@ -91,6 +92,7 @@ class ExchangeControl:
         self._permissions = permissions
         self._tokens, self._delta, self._forging = tokens, delta, forging
         self._deliveries = deliveries
+        self._administration = Administration(model, subscriptions)
         self._tenant, self._load, self._save = tenant, load, save
 
     def app(self) -> Starlette:
@@ -106,6 +108,8 @@ class ExchangeControl:
                 control("world", self._kept(self.world), "POST"),
                 control("scope", self._kept(self.scope), "POST"),
                 control("permissions", self._kept(self.permissions), "POST", "GET"),
+                control("mailboxes", self._kept(self.mailboxes), "POST"),
+                control("groups", self._kept(self.groups), "POST"),
                 control("delta", self._kept(self.delta), "POST"),
                 control("tokens", self._kept(self.tokens), "POST"),
                 control("timing", self._kept(self.timing), "POST", "GET"),
@@ -167,6 +171,18 @@ class ExchangeControl:
                 )
             self._permissions.missing = missing
         return JSONResponse({"missing": sorted(self._permissions.missing)})
+
+    async def mailboxes(self, request: Request) -> Response:
+        order = await parsed(request, MailboxOrder)
+        try:
+            changed = self._administration.change_mailbox(order)
+        except ValueError as error:
+            raise ControlRefusedError(str(error)) from error
+        return JSONResponse({"id": changed.guid, "mail": changed.mail, "name": changed.name})
+
+    async def groups(self, request: Request) -> Response:
+        group = self._administration.change_group(await parsed(request, GroupOrder))
+        return JSONResponse({"id": group.guid, "mail": group.mail})
 
     async def delta(self, request: Request) -> Response:
         wanted = (await parsed(request, DeltaOrder)).mail

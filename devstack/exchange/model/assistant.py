@@ -94,6 +94,8 @@ class Assistant:
 
     async def decide(self, matter: Consideration) -> None:
         """Accept or decline, unless the copy has gone or a newer revision has come."""
+        if not self.directory.has(matter.mailbox):
+            return
         copy = self._store.numbered(matter.mailbox, matter.number)
         mailbox = self.directory.of_guid(matter.mailbox)
         if (

@@ -47,6 +47,10 @@ class Directory:
         mailbox = self.find(address)
         return mailbox.guid if mailbox else address.lower()
 
+    def has(self, guid: str) -> bool:
+        """Tell whether a mailbox still exists: one that was deleted leaves messages behind."""
+        return guid in self._by_guid
+
     def of_guid(self, guid: str) -> Mailbox:
         return self._by_guid[guid]
 

@@ -37,7 +37,9 @@ class Propagation:
         self.directory = Directory()
 
     async def arrive(self, message: Message) -> None:
-        """Take one message in."""
+        """Take one message in; for a mailbox that is no more it is lost."""
+        if not self.directory.has(message.recipient):
+            return
         mailbox = self.directory.of_guid(message.recipient)
         match message:
             case MeetingRequest():
