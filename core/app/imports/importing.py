@@ -89,7 +89,8 @@ class _TakingOver:
             replace(p, environment=homes.of(p.address, p.mode) if p.has_mailbox else None)
             for p in (stored[key] for key in checked.kept)
         ]
-        return [*kept, *(row.to_domain(homes) for row in checked.good.values())]
+        rows = (_with_aliases(row, stored.get(key)) for key, row in checked.good.items())
+        return [*kept, *(row.to_domain(homes) for row in rows)]
 
     def _resources(self, homes: Homes) -> list[SyncedResource]:
         stored = self._stored.resources
@@ -105,7 +106,8 @@ class _TakingOver:
             )
             for resource in (stored[key] for key in checked.kept)
         ]
-        return [*kept, *(row.to_domain(homes, places) for row in checked.good.values())]
+        rows = (_with_aliases(row, stored.get(key)) for key, row in checked.good.items())
+        return [*kept, *(row.to_domain(homes, places) for row in rows)]
 
     def _locations(self) -> dict[int, str]:
         known = {
@@ -156,6 +158,18 @@ class _TakingOver:
         self._faults += checked.faults
         self._notices += checked.notices
         return checked
+
+
+def _with_aliases[Model: (PersonRow, ResourceRow)](
+    row: Model, stored: SyncedPerson | SyncedResource | None
+) -> Model:
+    """Return the row with the stored aliases if it does not speak of any.
+
+    Former addresses were learned at earlier imports; no file has them (S36).
+    """
+    if stored is None or "aliases" in row.model_fields_set:
+        return row
+    return row.model_copy(update={"aliases": stored.aliases})
 
 
 def _of_rooms(section: Section) -> Section:

@@ -1,0 +1,178 @@
+"""Contradictions in the settings: one clear line each, nobody else harmed, no person named."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.domain.directory import Environment, Policies, SyncMode, directory
+from core.domain.finding import Severity
+from core.domain.ids import EnvironmentId, ResourceId
+from core.sync.checks import settings_findings
+from tests.unit.app.test_directory import CONTOSO, a_room, somebody
+
+ANNA = somebody(11, "anna.geheim@contoso.example", time_zone="Europe/Zurich", language="de")
+EIGER = a_room(101, time_zone="Europe/Zurich")
+GRAPH = Environment(id=CONTOSO, kind="graph", domains=("contoso.example",))
+OLD = Environment(id=EnvironmentId("alt"), kind="ews", domains=("alt.example",))
+
+
+def settings(*, persons=(ANNA,), resources=(EIGER,), environments=(GRAPH,), on=True, **policies):
+    return directory(
+        global_sync_enabled=on,
+        policies=Policies(**policies),
+        environments=environments,
+        persons=persons,
+        resources=resources,
+    )
+
+
+def found(whole, credentials=()):
+    return {(f.part.value, f.who, f.code) for f in settings_findings(whole, credentials)}
+
+
+def test_settings_that_fit_together_give_no_finding():
+    assert settings_findings(settings()) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"address": ""}, {"no_address"}),
+        ({"address": "anna@else.example"}, {"outside"}),
+        ({"address": "anna@sub.contoso.example"}, {"outside"}),
+        ({"address": "anna@alt.example"}, {"wrong_environment"}),
+        ({"mode": SyncMode.EWS1}, {"ews_mode", "no_url"}),
+        ({"mode": SyncMode.O365, "sync_url": "https://x.example/ews.asmx"}, {"ews_mode"}),
+        ({"sync_url": "https://x.example"}, {"url_unused"}),
+        ({"has_mailbox": False}, {"no_mailbox"}),
+        ({"time_zone": "Bern"}, {"unknown_zone"}),
+        ({"language": "rm"}, {"unknown_language"}),
+        ({"language": "de-CH"}, set()),
+        ({"resource_types": ()}, {"no_types"}),
+        ({"resource_types": ("Raum", "Zimmer")}, {"unknown_type"}),
+        ({"aliases": ("EIGER@contoso.example",)}, {"foreign_alias"}),
+        ({"address": "eiger@contoso.example"}, {"shared_mailbox"}),
+    ],
+)
+def test_what_is_wrong_with_a_person(changes, codes):
+    whole = settings(persons=[replace(ANNA, **changes)], environments=(GRAPH, OLD))
+
+    assert {code for part, who, code in found(whole) if (part, who) == ("person", "11")} == codes
+
+
+@pytest.mark.parametrize("off", [{"mode": SyncMode.NONE}, {"sync_disabled": True}])
+def test_nothing_is_wrong_with_a_person_who_is_not_to_be_synced(off):
+    assert found(settings(persons=[replace(ANNA, address="", **off)])) == set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"external_identifier": ""}, {"external_identifier"}),
+        ({"external_identifier": "room-17"}, {"external_identifier"}),
+        ({"address": "", "external_identifier": ""}, {"no_address"}),
+        ({"lead_minutes": 15}, {"lead_time"}),
+        ({"follow_up_minutes": 5}, {"lead_time"}),
+        ({"mode": SyncMode.EWS2}, {"ews_mode", "no_url"}),
+        ({"is_active": False, "external_identifier": "x"}, set()),
+        ({"is_online": True, "address": ""}, set()),
+    ],
+)
+def test_what_is_wrong_with_a_resource(changes, codes):
+    whole = settings(resources=[replace(EIGER, **changes)], on=False)
+
+    assert {code for part, _, code in found(whole) if part == "resource"} == codes
+
+
+def test_lead_times_are_fine_where_they_are_kept_as_holds():
+    """D8"""
+    lead = replace(EIGER, lead_minutes=15)
+
+    assert found(settings(resources=[lead], lead_follow_up="holds")) == set()
+
+
+def test_of_two_resources_with_one_mailbox_the_other_one_is_told():
+    second = replace(EIGER, id=ResourceId(102))
+
+    (finding,) = settings_findings(settings(resources=[EIGER, second]))
+
+    assert (finding.who, finding.severity) == ("102", Severity.ERROR)
+    assert "the mailbox of resource 101" in finding.what
+
+
+@pytest.mark.parametrize(
+    ("policies", "codes"),
+    [
+        ({"unsynced_organizer": "book_as:nobody@contoso.example"}, {"book_as_nobody"}),
+        ({"direct_booking": "book_as:anna.geheim@contoso.example"}, set()),
+        ({"direct_booking": "ignore"}, {"unknown_answer"}),
+        ({"unsynced_organizer": "cancel"}, {"unknown_answer"}),
+        ({"show_as_field": "X", "reminder_field": "X"}, {"field_twice"}),
+        (
+            {"stop_after_failed_attempts": 1, "cancel_after_failed_attempts": 2},
+            {"never_reached"},
+        ),
+    ],
+)
+def test_what_is_wrong_with_policies(policies, codes):
+    assert {code for _, _, code in found(settings(**policies))} == codes
+
+
+def test_a_policy_may_not_book_for_somebody_whose_sync_is_off():
+    whole = settings(
+        persons=[replace(ANNA, sync_disabled=True)],
+        direct_booking="book_as:anna.geheim@contoso.example",
+    )
+
+    assert found(whole) == {("policy", "direct_booking", "book_as_unsynced")}
+
+
+def test_what_is_wrong_with_environments():
+    twice = Environment(id=EnvironmentId("zwei"), kind="graph", domains=("Contoso.example",))
+    odd = Environment(id=EnvironmentId("drei"), kind="graph", domains=("*.x.example",))
+    empty = Environment(id=EnvironmentId("vier"), kind="graph", domains=())
+
+    assert found(settings(environments=(GRAPH, OLD, twice, odd, empty)), ["fünf", "ZWEI"]) == {
+        ("environment", "contoso", "shared_domain"),
+        ("environment", "zwei", "shared_domain"),
+        ("environment", "drei", "no_domain_name"),
+        ("environment", "vier", "no_domain"),
+        ("environment", "alt", "not_served"),
+        ("environment", "fünf", "credentials_of_nobody"),
+        ("environment", "ZWEI", "credentials_misspelt"),
+    }
+
+
+def test_the_global_switch_is_told_while_resources_wait_for_it():
+    assert found(settings(on=False)) == {("settings", "", "global_off")}
+    assert found(settings(on=False, resources=())) == set()
+
+
+def test_empty_settings_are_told():
+    assert found(settings(persons=(), resources=())) == {("settings", "", "empty")}
+
+
+def test_no_line_names_a_person_or_an_address():
+    whole = settings(
+        persons=[
+            replace(ANNA, address="geheim@else.example", aliases=("eiger@contoso.example",)),
+            replace(EIGER_AS_PERSON, address="eiger@contoso.example"),
+        ],
+        unsynced_organizer="book_as:geheim@nowhere.example",
+    )
+
+    for finding in settings_findings(whole):
+        assert "@" not in finding.what + finding.advice + finding.who
+        assert "geheim" not in finding.what + finding.advice
+
+
+EIGER_AS_PERSON = somebody(12, "eiger@contoso.example", time_zone="Europe/Zurich", language="de")
+
+
+def test_the_worst_comes_first():
+    whole = settings(
+        persons=[replace(ANNA, address="", language="rm")],
+        resources=[replace(EIGER, lead_minutes=5)],
+    )
+
+    assert [f.severity.value for f in settings_findings(whole)] == ["error", "warning", "note"]
