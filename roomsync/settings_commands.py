@@ -1,26 +1,35 @@
 """`roomsync settings`: who and what is synced, from a file, and shown."""
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from core.adapters.tables.provision import create_tables
-from core.app.former_addresses import keeping_former_addresses
-from core.app.settings_changes import Change, SettingsChange, as_text, settings_changes
-from core.app.settings_file import read_settings
+from core.app.imports.csv_file import read_csv
+from core.app.imports.json_file import read_json
+from core.app.imports.run import ImportPlan, plan_import
+from core.app.imports.said import Kind as RowKind
+from core.app.imports.said import Said
+from core.app.settings_changes import as_text
 from core.bootstrap import App
 from core.domain.directory import Directory
 from core.errors import InvalidPayloadError
+from roomsync.import_report import show_import
 from roomsync.output import out, say, table
 from roomsync.session import run
 
 commands = typer.Typer(no_args_is_help=True, help="Who and what is synced.")
 
-STYLES = {Change.ADDED: "green", Change.CHANGED: "yellow", Change.REMOVED: "red"}
+CSV = (".csv", ".txt", ".tsv")
+
+
+class Kind(StrEnum):
+    """What the rows of a CSV file are."""
+
+    PERSONS = "persons"
+    RESOURCES = "resources"
 
 
 class Part(StrEnum):
@@ -31,30 +40,44 @@ class Part(StrEnum):
     POLICIES = "policies"
 
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="settings file (JSON)")]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="JSON, or CSV of persons or of resources")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="only show what would change")]
+As = Annotated[Kind | None, typer.Option("--as", help="what the rows of CSV files are")]
+RemoveMissing = Annotated[
+    bool, typer.Option("--remove-missing", help="remove who is not in a CSV file of its kind")
+]
+Offline = Annotated[
+    bool, typer.Option("--offline", help="do not ask Exchange for primary addresses")
+]
 
 
 @commands.command("import")
-def import_settings(file: File, dry_run: DryRun = False) -> None:
-    """Make the stored settings equal to FILE; what is not in FILE is removed.
+def import_settings(
+    files: Files,
+    dry_run: DryRun = False,
+    kind: As = None,
+    remove_missing: RemoveMissing = False,
+    offline: Offline = False,
+) -> None:
+    """Take over settings from FILE; a row that is wrong is told and changes nothing.
 
-    The file is checked whole before anything is changed.
+    A list in a JSON file is the whole list: who is not in it is removed. Exit code 1: rows were
+    wrong.
     """
-    wanted = read_settings(_json(file))
+    said = [_read(file, kind, is_complete=remove_missing) for file in files]
 
-    async def change(app: App) -> tuple[SettingsChange, ...]:
+    async def change(app: App) -> ImportPlan:
         if not dry_run:
             await create_tables(app.tables)
         services = await app.services()
-        stored = await services.settings.load()
-        imported = keeping_former_addresses(stored, wanted)
-        changes = settings_changes(stored, imported)
-        if changes and not dry_run:
-            await services.settings.replace(imported)
-        return changes
+        plan = await plan_import(said, services, ask=not offline)
+        if plan.changes and not dry_run:
+            await services.settings.replace(plan.settings)
+        return plan
 
-    _show_changes(run(change), dry_run=dry_run)
+    show_import(run(change), dry_run=dry_run)
 
 
 @commands.command()
@@ -74,36 +97,15 @@ def show(
         SHOW[each](directory)
 
 
-def _json(file: Path) -> Any:  # noqa: ANN401 - JSON of any shape
+def _read(file: Path, kind: Kind | None, *, is_complete: bool) -> Said:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        data = file.read_bytes()
     except OSError as error:
         raise InvalidPayloadError(f"{file} cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise InvalidPayloadError(f"{file} is not JSON: {error}") from None
-
-
-def _show_changes(changes: tuple[SettingsChange, ...], *, dry_run: bool) -> None:
-    if not changes:
-        say("The stored settings are the same already: nothing to change.", "green")
-        return
-    rows = [
-        (
-            Text(change.change, style=STYLES[change.change]),
-            change.part,
-            change.name,
-            "\n".join(f"{name}: {before} -> {after}" for name, before, after in change.fields),
-        )
-        for change in changes
-    ]
-    out().print(table(("", "Part", "Which", "What"), rows))
-    numbers = [(kind, sum(change.change is kind for change in changes)) for kind in Change]
-    told = ", ".join(f"{number} {kind}" for kind, number in numbers if number)
-    if dry_run:
-        say(f"Would change: {told}. Nothing was written: this is a dry run.", "green")
-        return
-    say(f"Done: {told}.", "green")
-    say("The app takes them over within a minute; new mailboxes are watched within 15.", "dim")
+    if file.suffix.lower() in CSV:
+        rows = None if kind is None else RowKind(kind.value)
+        return read_csv(data, file.name, kind=rows, is_complete=is_complete)
+    return read_json(data, file.name)
 
 
 def _show_switches(directory: Directory) -> None:

@@ -6,16 +6,21 @@ import pytest
 
 
 @pytest.fixture
-def file(tmp_path, world):
-    """Writes the company's settings with changes."""
+def file_of(tmp_path):
+    """Writes the settings of a world's company with changes."""
 
-    def write(**changes):
+    def write(world, **changes):
         path = tmp_path / "settings.json"
         content = json.loads(json.dumps(world.company.as_settings())) | changes
         path.write_text(json.dumps(content), encoding="utf-8")
         return str(path)
 
     return write
+
+
+@pytest.fixture
+def file(file_of, world):
+    return lambda **changes: file_of(world, **changes)
 
 
 def people(world, **changes):
@@ -62,16 +67,129 @@ async def test_the_same_settings_again_change_nothing(operator, file):
     assert "nothing to change" in ended.out
 
 
-async def test_every_wrong_place_of_a_file_is_named_and_nothing_is_changed(operator, world, file):
+async def test_wrong_rows_are_told_and_change_nothing_while_good_ones_are_applied(
+    operator, world, file
+):
     before = await stored(world)
-    persons = people(world, marc={"mode": "Fax"}, anna={"rooms_id": "eleven"})
+    persons = people(
+        world, marc={"mode": "Fax"}, anna={"rooms_id": "eleven"}, lea={"mail_on_error": False}
+    )
 
     ended = await operator("settings", "import", file(persons=persons))
 
-    assert ended.code == 2
-    assert "persons.0.rooms_id" in ended.err
-    assert "persons.1.mode" in ended.err
-    assert await stored(world) == before
+    assert ended.code == 1
+    assert "Wrong: settings.json persons.0: rooms_id: " in ended.out
+    assert "Wrong: settings.json persons.1: mode: " in ended.out
+    assert "2 rows are wrong and changed nothing" in ended.out
+    now = await stored(world)
+    assert (now.persons[11], now.persons[12]) == (before.persons[11], before.persons[12])
+    assert not now.persons[13].mail_on_error
+
+
+async def test_lists_from_excel_change_what_they_speak_of(operator, world, tmp_path):
+    persons, rooms = tmp_path / "Personen.csv", tmp_path / "Räume.csv"
+    persons.write_bytes("rooms_id;Sprache;Abteilung\n12;fr;Einkauf\n13;it;\n".encode("cp1252"))
+    rooms.write_bytes("rooms_id,Ist Sync-Master\r\n101,nein\r\n".encode("utf-8-sig"))
+
+    ended = await operator("settings", "import", str(persons), str(rooms))
+
+    assert ended.code == 0
+    assert "columns not known and ignored: 'Abteilung'" in ended.out
+    assert "Done: 3 changed." in ended.out
+    now = await stored(world)
+    assert [now.persons[n].language for n in (11, 12, 13)] == ["de", "fr", "it"]
+    assert not now.resources[101].is_sync_master
+
+
+async def test_a_list_that_could_be_either_wants_to_be_told(operator, world, tmp_path):
+    rows = tmp_path / "liste.csv"
+    rows.write_text("rooms_id;name\n101;Säntis neu\n", encoding="utf-8")
+
+    refused = await operator("settings", "import", str(rows))
+    taken = await operator("settings", "import", str(rows), "--as", "resources")
+
+    assert (refused.code, taken.code) == (2, 0)
+    assert "say it with --as" in refused.err
+    assert (await stored(world)).resources[101].name == "Säntis neu"
+
+
+async def test_an_alias_gives_way_to_the_primary_address(a_world, operator_of, file_of):
+    """R-023"""
+    world = await a_world(lea={"aliases": ["l.roth@contoso.example"]})
+    rows = [{**p, "mail": "L.Roth@contoso.example"} if p["rooms_id"] == 13 else p
+            for p in world.company.as_settings()["persons"]]  # fmt: skip
+    path = file_of(world, persons=rows)
+
+    ended = await operator_of(world)("settings", "import", path)
+
+    assert "L.Roth@contoso.example is an alias in Exchange" in ended.words
+    assert (await stored(world)).persons[13].address == "lea.roth@contoso.example"
+
+
+async def test_without_asking_exchange_an_alias_stays(a_world, operator_of, file_of):
+    world = await a_world(lea={"aliases": ["l.roth@contoso.example"]})
+    rows = [{**p, "mail": "l.roth@contoso.example"} if p["rooms_id"] == 13 else p
+            for p in world.company.as_settings()["persons"]]  # fmt: skip
+
+    ended = await operator_of(world)(
+        "settings", "import", file_of(world, persons=rows), "--offline", "--dry-run"
+    )
+
+    assert "mail" not in ended.err
+    assert "address: lea.roth@contoso.example -> l.roth@contoso.example" in ended.words
+
+
+async def test_an_address_that_exchange_does_not_know_is_told(operator, world, file):
+    persons = people(world, lea={"mail": "lea.muster@contoso.example"})
+
+    ended = await operator("settings", "import", file(persons=persons), "--dry-run")
+
+    assert "contoso knows no lea.muster@contoso.example" in ended.words
+    assert "person 13 Lea Roth: another mailbox." in ended.words
+
+
+async def test_the_consequences_of_switching_are_told_before(operator, world, file):
+    """D11, D12"""
+    await world.rooms("anna").books("Säntis", at="tomorrow 09:00-10:00")
+    await world.rooms("peter").books("Eiger", at="tomorrow 09:00-10:00")
+    await world.settles()
+    persons = people(world, anna={"sync_disabled": True}, peter={"mode": "Microsoft365"})
+
+    ended = await operator("settings", "import", file(persons=persons), "--dry-run")
+
+    assert "person 11 Anna Meier: sync off. 1 link end." in ended.words
+    assert "person 16 Peter Huber: sync on. 1 coming booking in ROOMS" in ended.words
+
+
+async def test_switching_off_all_resources_counts_our_own_holds(operator, world, file):
+    """R-001, D12"""
+    await world.rooms("peter").books("Eiger", at="tomorrow 09:00-10:00")
+    await world.settles()
+
+    ended = await operator("settings", "import", file(global_sync_enabled=False), "--dry-run")
+
+    assert "resource 102 Eiger: sync off. 1 link, 1 of them our own holds end." in ended.words
+    assert "resource 101 Säntis: sync off. 0 links end." in ended.words
+
+
+async def test_whoever_is_switched_on_is_synced_since_now(operator, world, file):
+    await operator(
+        "settings", "import", file(persons=people(world, peter={"mode": "Microsoft365"}))
+    )
+
+    now = await stored(world)
+
+    assert now.persons[16].synced_since == world.clock.now()
+    assert now.persons[11].synced_since is None
+    await world.imports()
+
+
+async def test_contradictions_of_the_new_settings_are_told_at_once(operator, world, file):
+    ended = await operator(
+        "settings", "import", file(policies={"direct_booking": "book_as:nobody@contoso.example"})
+    )
+
+    assert "error: policy direct_booking names nobody" in ended.words
 
 
 async def test_a_file_that_is_not_json_is_said(operator, tmp_path):

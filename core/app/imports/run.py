@@ -1,0 +1,60 @@
+"""An import from files to settings: what would change, what is wrong, and what that leads to.
+
+Nothing is written here: the caller shows the result, and replaces the settings if that is wanted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.app.former_addresses import keeping_former_addresses
+from core.app.imports.consequences import Consequence, consequences
+from core.app.imports.importing import take_over
+from core.app.imports.primary import with_primary_addresses
+from core.app.imports.said import Fault, Said
+from core.app.imports.switching import switched, with_synced_since
+from core.app.services import Services
+from core.app.settings_changes import SettingsChange, settings_changes
+from core.domain.directory import Directory
+from core.domain.finding import Finding
+from core.sync.checks import settings_findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPlan:
+    """What an import comes to. `findings` are contradictions that were not there before."""
+
+    settings: Directory
+    changes: tuple[SettingsChange, ...]
+    faults: tuple[Fault, ...]
+    notices: tuple[str, ...]
+    consequences: tuple[Consequence, ...]
+    findings: tuple[Finding, ...]
+
+
+async def plan_import(files: Sequence[Said], services: Services, *, ask: bool) -> ImportPlan:
+    """Take files over, one after the other, on top of what is stored.
+
+    `ask`: Exchange is asked for the primary addresses of whoever is new or changed (R-023).
+    """
+    stored = await services.settings.load()
+    wanted, faults, notices = stored, list[Fault](), list[str]()
+    for said in files:
+        taken = take_over(wanted, said)
+        wanted = taken.settings
+        faults += taken.faults
+        notices += taken.notices
+    if ask:
+        wanted, asked = await with_primary_addresses(stored, wanted, services.mailboxes)
+        notices += asked
+    turns = switched(stored, wanted)
+    wanted = with_synced_since(stored, wanted, services.clock.now())
+    wanted = keeping_former_addresses(stored, wanted)
+    known = set(settings_findings(stored))
+    return ImportPlan(
+        settings=wanted,
+        changes=settings_changes(stored, wanted),
+        faults=tuple(faults),
+        notices=tuple(notices),
+        consequences=await consequences(turns, services),
+        findings=tuple(f for f in settings_findings(wanted) if f not in known),
+    )

@@ -1,0 +1,34 @@
+"""How findings of the doctor are printed: one line each, with names for who asks here."""
+
+from rich.text import Text
+
+from core.domain.directory import Directory
+from core.domain.finding import Finding, Part, Severity
+from core.domain.ids import PersonId, ResourceId
+from roomsync.output import out
+
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
+
+
+def show_findings(findings: tuple[Finding, ...], settings: Directory) -> None:
+    """Print findings: level, who, what, what to do."""
+    for finding in findings:
+        text = Text(f"{finding.severity}: ", style=STYLES[finding.severity])
+        text.append(who(finding, settings), style="not bold default")
+        text.append(f" {finding.what}", style="not bold default")
+        if finding.detail:
+            text.append(f" ({finding.detail})", style="not bold default")
+        text.append(f" - {finding.advice}", style="not bold dim")
+        out().print(text, soft_wrap=True)
+
+
+def who(finding: Finding, settings: Directory) -> str:
+    """Return whom a finding is about, by name."""
+    name = ""
+    if finding.part is Part.PERSON and finding.who.isdecimal():
+        person = settings.persons.get(PersonId(int(finding.who)))
+        name = "" if person is None else person.name
+    if finding.part is Part.RESOURCE and finding.who.isdecimal():
+        resource = settings.resources.get(ResourceId(int(finding.who)))
+        name = "" if resource is None else resource.name
+    return " ".join(filter(None, (finding.part, finding.who, name)))
