@@ -4,11 +4,13 @@ English in this version; every such text of both is here, so that another langua
 """
 
 import re
+from datetime import datetime
 
 from core.app.overview import Trouble
 from core.domain.directory import Directory
 from core.domain.mapping import MappingState
 from core.domain.refusal import RefusalCode
+from core.domain.room_policy import PolicyCopy, PolicyState
 from core.domain.work import Source
 from core.sync.steps import Outcome
 
@@ -61,6 +63,15 @@ REFUSALS = {
     RefusalCode.SECOND_RESOURCE: "More than one resource in one meeting",
 }
 
+POLICIES = {
+    PolicyState.APPLIED: "The rules of the mailbox are applied",
+    PolicyState.NOT_FETCHED: "The rules of the mailbox have not been read yet",
+    PolicyState.FETCH_FAILED: "The rules of the mailbox cannot be read",
+    PolicyState.STALE: "The rules of the mailbox are old: reading them failed",
+    PolicyState.NOT_AUTO_ACCEPTING: "The mailbox does not answer by itself",
+    PolicyState.NO_RULES: "The mailbox has no rules",
+}
+
 TROUBLES = {
     Trouble.COUNTS_UNREADABLE: ("The queues cannot be counted", "The queues cannot be counted"),
     Trouble.GIVEN_UP: ("{} look was given up", "{} looks were given up"),
@@ -107,6 +118,13 @@ def state(name: str) -> str:
 def refusal(code: str) -> str:
     """Return why ROOMS said no."""
     return {str(key): words for key, words in REFUSALS.items()}.get(code, code.replace("_", " "))
+
+
+def policy(copy: PolicyCopy, now: datetime) -> str:
+    """Return what is known of a mailbox's rules, with what it did not tell (R-902)."""
+    words = POLICIES[copy.state(now)]
+    missing = [name.replace("_", " ") for name in copy.undelivered()]
+    return f"{words}; not told: {', '.join(missing)}" if missing else words
 
 
 def change(found: str) -> str:

@@ -134,6 +134,19 @@ class RoomsUser:
     async def cancels(self, booking: BookingRef) -> None:
         await self._call("PUT", f"v1.0/bookings/{booking.booking_id}/cancel", None, "cancels")
 
+    async def checks_in(self, booking: BookingRef) -> None:
+        """Come: the booking is no no-show."""
+        await self._call("PUT", f"v1.0/bookings/{booking.booking_id}/checkin", None)
+
+    async def checks_out(self, booking: BookingRef) -> None:
+        """Leave before the end (R-116)."""
+        path = f"v1.0/bookings/{booking.booking_id}/checkout?sendMail=false"
+        await self._call("PUT", path, None, "checks out")
+
+    async def releases(self, booking: BookingRef) -> None:
+        """Give the resource back: before the begin that annuls the booking."""
+        await self._call("PUT", f"v1.0/bookings/{booking.booking_id}/release", None, "releases")
+
     def _people(self, names: list[str]) -> list[Body]:
         """Return participants: people of ROOMS by id and mail, outsiders by mail, else by name."""
         company = self._world.company

@@ -1,10 +1,13 @@
 """Words for people: every code has some."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from core.app import wording
 from core.domain.mapping import MappingState
 from core.domain.refusal import RefusalCode
+from core.domain.room_policy import PolicyCopy, PolicyState, RoomPolicy
 
 
 @pytest.mark.parametrize("code", RefusalCode)
@@ -21,3 +24,16 @@ def test_no_two_refusals_have_the_same_words():
 @pytest.mark.parametrize("state", MappingState)
 def test_every_state_of_a_link_has_words(state):
     assert state in wording.STATES
+
+
+@pytest.mark.parametrize("state", PolicyState)
+def test_every_state_of_a_policy_has_words(state):
+    assert state in wording.POLICIES
+
+
+def test_what_a_mailbox_did_not_tell_is_named():
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    copy = PolicyCopy(policy=RoomPolicy(allow_conflicts=False), fetched_at=now)
+    text = wording.policy(copy, now)
+    assert text.startswith("The rules of the mailbox are applied; not told: automate processing")
+    assert "allow conflicts" not in text
