@@ -14,8 +14,8 @@ def show_findings(findings: tuple[Finding, ...], settings: Directory) -> None:
     """Print findings: level, who, what, what to do."""
     for finding in findings:
         text = Text(f"{finding.severity}: ", style=STYLES[finding.severity])
-        text.append(who(finding, settings), style="not bold default")
-        text.append(f" {finding.what}", style="not bold default")
+        about = who(finding, settings)
+        text.append(f"{about}: {finding.what}" if about else finding.what, style="not bold default")
         if finding.detail:
             text.append(f" ({finding.detail})", style="not bold default")
         text.append(f" - {finding.advice}", style="not bold dim")
@@ -31,4 +31,6 @@ def who(finding: Finding, settings: Directory) -> str:
     if finding.part is Part.RESOURCE and finding.who.isdecimal():
         resource = settings.resources.get(ResourceId(int(finding.who)))
         name = "" if resource is None else resource.name
+    if finding.part is Part.SETTINGS:
+        return ""
     return " ".join(filter(None, (finding.part, finding.who, name)))

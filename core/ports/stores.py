@@ -58,7 +58,12 @@ class PointerStore(Protocol):
 
 
 class SettingsStore(Protocol):
-    """Synced persons and resources, switches, policies."""
+    """Synced persons and resources, switches, policies.
+
+    `issues`: what the last `load` had to leave out, one sentence each.
+    """
+
+    issues: tuple[str, ...]
 
     async def load(self) -> Directory:
         """Return everything as one value."""

@@ -88,7 +88,7 @@ def _mode(owner: Owner, directory: Directory) -> Iterator[Finding]:
             owner,
             Severity.ERROR,
             "outside",
-            "its mail domain belongs to no environment (R-043)",
+            "the mail domain belongs to no environment (R-043)",
             "add the domain to an environment, or set the mode to None",
             detail=domain,
         )
@@ -97,7 +97,7 @@ def _mode(owner: Owner, directory: Directory) -> Iterator[Finding]:
             owner,
             Severity.ERROR,
             "wrong_environment",
-            "has the mode Microsoft365, but its domain lives in an EWS environment",
+            "has the mode Microsoft365, but the domain lives in an EWS environment",
             "set the mode to None until EWS is served, or move the domain",
             detail=domain,
         )

@@ -90,7 +90,7 @@ def _environments(directory: Directory, credentials: Collection[str]) -> Iterato
             yield _about(Part.ENVIRONMENT, name)(
                 Severity.ERROR,
                 "credentials_misspelt",
-                "its credentials are under a name in another spelling and are not used",
+                "the credentials are under a name in another spelling and are not used",
                 "write the name in ROOMSYNC_GRAPH_ENVIRONMENTS as in the settings",
             )
 

@@ -189,7 +189,7 @@ async def test_contradictions_of_the_new_settings_are_told_at_once(operator, wor
         "settings", "import", file(policies={"direct_booking": "book_as:nobody@contoso.example"})
     )
 
-    assert "error: policy direct_booking names nobody" in ended.words
+    assert "error: policy direct_booking: names nobody" in ended.words
 
 
 async def test_a_file_that_is_not_json_is_said(operator, tmp_path):

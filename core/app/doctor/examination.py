@@ -1,0 +1,107 @@
+"""One run of the doctor, and what is kept of the last one for the console."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pydantic import TypeAdapter, ValidationError
+
+from core.app.doctor.mailboxes import mailbox_findings
+from core.app.doctor.rooms import rooms_findings
+from core.app.services import Services
+from core.domain.finding import Finding, Part, Severity, worst_first
+from core.ports.stores import CursorStore
+from core.sync.checks import settings_findings
+
+LAST_RUN = "doctor:last_run"
+"""The cursor's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """What was found. `asked_at`: when the two systems were asked, None if never."""
+
+    findings: tuple[Finding, ...]
+    asked_at: datetime | None = None
+
+    @property
+    def is_well(self) -> bool:
+        """Tell whether nothing is wrong; notes are not wrong."""
+        return all(finding.severity is Severity.NOTE for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    at: datetime
+    findings: tuple[Finding, ...]
+
+
+_RUN = TypeAdapter(_Run)
+
+
+async def examine(
+    services: Services, credentials: Collection[str] = (), *, ask: bool = True
+) -> Examination:
+    """Check the settings as they are stored; with `ask` against both systems, which is kept."""
+    directory = await services.settings.load()
+    found = [*unreadable(services.settings.issues), *settings_findings(directory, credentials)]
+    if not ask:
+        return Examination(findings=worst_first(found))
+    answers = await asyncio.gather(
+        mailbox_findings(directory, services), rooms_findings(directory, services)
+    )
+    asked = [finding for some in answers for finding in some]
+    now = services.clock.now()
+    await _keep(_Run(now, tuple(asked)), services.cursors)
+    return Examination(findings=worst_first([*found, *asked]), asked_at=now)
+
+
+async def last_examination(services: Services, credentials: Collection[str] = ()) -> Examination:
+    """Return the contradictions of now and what the last run heard from both systems: no calls.
+
+    What the last run found about somebody who is gone or not to be synced any more is left out.
+    """
+    directory = await services.roster.directory()
+    found = list(settings_findings(directory, credentials))
+    stored = await services.cursors.get(LAST_RUN)
+    run = _read(stored)
+    if run is None:
+        return Examination(findings=worst_first(found))
+    wanted = {
+        *((Part.PERSON, str(p.id)) for p in directory.persons.values() if p.wants_sync),
+        *((Part.RESOURCE, str(r.id)) for r in directory.resources.values() if r.wants_sync),
+    }
+    owners = {Part.PERSON, Part.RESOURCE}
+    found += [f for f in run.findings if f.part not in owners or (f.part, f.who) in wanted]
+    return Examination(findings=worst_first(found), asked_at=run.at)
+
+
+def unreadable(issues: Sequence[str]) -> list[Finding]:
+    """Return a finding per stored row that could not be read."""
+    return [
+        Finding(
+            severity=Severity.ERROR,
+            code="unreadable_row",
+            part=Part.SETTINGS,
+            who="",
+            what=issue,
+            advice="import the settings again",
+        )
+        for issue in issues
+    ]
+
+
+async def _keep(run: _Run, cursors: CursorStore) -> None:
+    """Keep a run without what only the operator who asked may see."""
+    plain = _Run(run.at, tuple(replace(finding, detail="") for finding in run.findings))
+    await cursors.put(LAST_RUN, _RUN.dump_json(plain).decode())
+
+
+def _read(stored: str | None) -> _Run | None:
+    if stored is None:
+        return None
+    try:
+        return _RUN.validate_json(stored)
+    except ValidationError:
+        return None

@@ -1,0 +1,126 @@
+"""Asks ROOMS for every person and resource that is to be synced: known, active, same address?"""
+
+import asyncio
+from collections.abc import Sequence
+
+from core.app.services import Services
+from core.domain.directory import Directory, SyncedPerson, SyncedResource
+from core.domain.finding import Finding, Part, Severity
+from core.errors import RoomSyncError
+from core.ports.rooms_directory import RoomsPerson, RoomsResource
+from core.sync.checks.owners import about
+
+
+async def rooms_findings(directory: Directory, services: Services) -> list[Finding]:
+    """Return where ROOMS says otherwise than the settings. Silence is one finding."""
+    persons = [person for person in directory.persons.values() if person.wants_sync]
+    resources = [resource for resource in directory.resources.values() if resource.wants_sync]
+    asked = services.rooms_directory
+    try:
+        known = await asked.resources([resource.id for resource in resources])
+        people = await asyncio.gather(*(asked.person(person.id) for person in persons))
+    except RoomSyncError as error:
+        return [
+            Finding(
+                severity=Severity.ERROR,
+                code="rooms_silent",
+                part=Part.ROOMS,
+                who="",
+                what=f"ROOMS could not be asked about persons and resources: {error}",
+                advice="check address, API key and the rights of its user",
+            )
+        ]
+    found = [
+        f for person, facts in zip(persons, people, strict=True) for f in _person(person, facts)
+    ]
+    for resource in resources:
+        found += _resource(resource, known.get(resource.id), directory)
+    return found
+
+
+def _person(person: SyncedPerson, facts: RoomsPerson | None) -> Sequence[Finding]:
+    if facts is None:
+        return (
+            about(
+                person,
+                Severity.ERROR,
+                "unknown_in_rooms",
+                "ROOMS does not know this number",
+                "correct rooms_id, or remove the person",
+            ),
+        )
+    found = []
+    if not facts.is_active:
+        found.append(
+            about(
+                person,
+                Severity.WARNING,
+                "inactive_in_rooms",
+                "is inactive in ROOMS",
+                "set the mode to None, or activate the person in ROOMS (R-105)",
+            )
+        )
+    names = {person.address.lower(), *(alias.lower() for alias in person.aliases)}
+    if person.address and facts.address.lower() not in names:
+        found.append(
+            about(
+                person,
+                Severity.WARNING,
+                "other_address_in_rooms",
+                "has another e-mail address in ROOMS",
+                "write the primary address of the mailbox into both (R-030)",
+                detail=f"{facts.address or '-'} in ROOMS, {person.address} here",
+            )
+        )
+    return found
+
+
+def _resource(
+    resource: SyncedResource, facts: RoomsResource | None, directory: Directory
+) -> Sequence[Finding]:
+    if facts is None:
+        return (
+            about(
+                resource,
+                Severity.ERROR,
+                "unknown_in_rooms",
+                "ROOMS does not know this number, or hides the resource from us",
+                "correct rooms_id, or give the API user the right to see it",
+            ),
+        )
+    found = []
+    if not facts.is_bookable:
+        found.append(
+            about(
+                resource,
+                Severity.WARNING,
+                "inactive_in_rooms",
+                "ROOMS does not offer it: it is inactive or hidden from us (R-024)",
+                "set active to false here, or activate it in ROOMS",
+            )
+        )
+    if facts.address is not None and facts.address.lower() != resource.address.lower():
+        found.append(
+            about(
+                resource,
+                Severity.ERROR,
+                "other_address_in_rooms",
+                "has another e-mail address in ROOMS (R-020)",
+                "write the primary address of the mailbox into both",
+                detail=f"{facts.address} in ROOMS, {resource.address or '-'} here",
+            )
+        )
+    is_told = bool(resource.lead_minutes or resource.follow_up_minutes)
+    has_times = bool(facts.lead_minutes or facts.follow_up_minutes)
+    if has_times and not is_told and directory.policies.lead_follow_up == "zero":
+        found.append(
+            about(
+                resource,
+                Severity.WARNING,
+                "lead_time",
+                f"has lead time {facts.lead_minutes} and follow-up time {facts.follow_up_minutes}"
+                " min in ROOMS, which a synced resource cannot have (R-410)",
+                "set both to 0 in ROOMS, or the policy lead_follow_up to holds (D8)",
+            )
+        )
+    return found

@@ -1,0 +1,40 @@
+"""`roomsync doctor`: what is wrong with the settings, in themselves and against both systems."""
+
+from typing import Annotated
+
+import typer
+
+from core.app.doctor.examination import Examination, examine
+from core.bootstrap import App
+from core.domain.directory import Directory
+from roomsync.findings import show_findings
+from roomsync.output import say
+from roomsync.session import run
+
+WRONG = 1
+
+
+def doctor(
+    offline: Annotated[
+        bool, typer.Option("--offline", help="ask neither Exchange nor ROOMS")
+    ] = False,
+) -> None:
+    """Check the settings; the console shows the same list without addresses.
+
+    Exit code 0: nothing is wrong; 1: something is; 2: it cannot be told.
+    """
+
+    async def look(app: App) -> tuple[Examination, Directory]:
+        services = await app.services()
+        found = await examine(services, app.settings.graph_environments, ask=not offline)
+        return found, await services.roster.directory()
+
+    found, directory = run(look)
+    show_findings(found.findings, directory)
+    if found.is_well:
+        asked = "" if found.asked_at else " Exchange and ROOMS were not asked."
+        say(f"Nothing is wrong with the settings.{asked}", "green")
+        return
+    wrong = sum(1 for finding in found.findings if finding.severity != "note")
+    say(f"{wrong} to correct: what is wrong is not synced, or not as meant; the rest is.", "yellow")
+    raise typer.Exit(WRONG)
