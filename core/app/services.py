@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from core.app.groups import GroupBook
 from core.app.room_policies import RoomPolicies
 from core.app.roster import Roster
 from core.domain.ids import EnvironmentId, MappingId
@@ -69,6 +70,7 @@ class Services:
     activity: ActivityStore
     guard: GuardStore
     policies: RoomPolicies
+    groups: GroupBook
     queue: WorkQueue
     limits: Limits = field(default_factory=Limits)
     guard_limits: GuardLimits = field(default_factory=GuardLimits)

@@ -19,6 +19,7 @@ from core.adapters.tables.policy_store import TablePolicyStore
 from core.adapters.tables.settings_store import TableSettingsStore
 from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.adapters.tables.table import Tables
+from core.app.groups import GroupBook
 from core.app.room_policies import RoomPolicies
 from core.app.roster import Roster
 from core.app.services import Limits, Services, new_mapping_id
@@ -70,6 +71,7 @@ class SyncServices:
             activity=TableActivityStore(tables),
             guard=TableGuardStore(tables),
             policies=RoomPolicies(TablePolicyStore(tables), self._calendars, clock),
+            groups=GroupBook(self._calendars, clock),
             queue=queue,
             limits=Limits(subscription_s=settings.subscription_minutes * 60.0),
             guard_limits=GuardLimits(

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterable
 
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:«»\"']+@[\w.\-]+\w")
+_PART = r"[^\s<>()\[\],;:«»\"]+"
+_ADDRESS = re.compile(f"{_PART}@{_PART}")
 _LONGEST_TEXT = 500
+_LONGEST_READ = 4000
+"""Longer texts are no reasons; searching them would cost more with every character."""
 _TWO = 2
 
 
@@ -13,11 +16,12 @@ def discreet(text: str, words: Iterable[str]) -> str:
 
     A name is also found with the family name first. At most 500 characters are kept.
     """
-    text = _ADDRESS.sub("…", text)
+    if len(text) > _LONGEST_READ:
+        text = text[:_LONGEST_READ].rpartition(" ")[0]
     wanted = {form for word in words for form in _forms(word.strip()) if form}
     for word in sorted(wanted, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "…", text, flags=re.IGNORECASE)
-    return text[:_LONGEST_TEXT]
+    return _ADDRESS.sub("…", text)[:_LONGEST_TEXT]
 
 
 def _forms(word: str) -> tuple[str, ...]:

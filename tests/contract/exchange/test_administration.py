@@ -8,12 +8,14 @@ from tests.contract.exchange.company import (
     BOSS,
     SAENTIS,
     TEAM,
+    WORLD,
     ZOE,
     Company,
     Person,
     at,
     invited,
     meeting,
+    world,
 )
 from tests.contract.exchange.test_assistant import answers
 
@@ -192,3 +194,14 @@ async def test_an_external_request_to_a_room_that_takes_them_is_answered(company
     own = await company.outlook(ZOE).create(meeting(SAENTIS))
     await company.settle()
     assert answers(await company.outlook(ZOE).read(own)) == {SAENTIS: "accepted"}
+
+
+async def test_a_group_may_have_a_mailbox_and_organize(company: Company):
+    shared = {"mail": TEAM, "name": "Team", "rooms_person": False, "delegates": [BOB]}
+    company.sim.load(world(persons=[*WORLD["persons"], shared]))
+    bob = company.outlook(BOB)
+    own = await bob.create(meeting(SAENTIS), TEAM)
+    await company.settle()
+    assert own["organizer"]["emailAddress"]["address"] == TEAM
+    (copy,) = await company.outlook(SAENTIS).events()
+    assert copy["organizer"]["emailAddress"]["address"] == TEAM
