@@ -32,6 +32,14 @@ async def console_activity(req: func.HttpRequest) -> func.HttpResponse:
     return console_closed(app) or await handle_activity(req, app)
 
 
+@bp.function_name("console_doctor")
+@bp.route(route="console/doctor.json", methods=["GET"])
+async def console_doctor(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - trigger
+    """Answer what is wrong with the settings."""
+    app = current_app()
+    return console_closed(app) or await handle_doctor(app)
+
+
 async def handle_status(app: App) -> func.HttpResponse:
     """Answer as devstack.md, section 6, has it."""
     from core.app.status import read_status  # noqa: PLC0415 - late
@@ -50,6 +58,7 @@ async def handle_status(app: App) -> func.HttpResponse:
             "mappings": status.mappings,
             "differences_open": status.differences_open,
             "subscriptions": status.subscriptions,
+            "worker_silent_minutes": status.worker_silent_minutes,
         }
     )
 
@@ -73,6 +82,30 @@ async def handle_differences(app: App) -> func.HttpResponse:
             }
             for mapping in await open_differences(await app.services())
         ]
+    )
+
+
+async def handle_doctor(app: App) -> func.HttpResponse:
+    """Answer contradictions as they are now, and what the last run heard from both systems."""
+    from core.app.doctor.examination import last_examination  # noqa: PLC0415 - late
+
+    found = await last_examination(await app.services(), app.settings.graph_environments)
+    return json_answer(
+        {
+            "asked_at": found.asked_at.isoformat() if found.asked_at else None,
+            "to_correct": found.to_correct,
+            "findings": [
+                {
+                    "severity": finding.severity,
+                    "code": finding.code,
+                    "part": finding.part,
+                    "who": finding.who,
+                    "what": finding.what,
+                    "advice": finding.advice,
+                }
+                for finding in found.findings
+            ],
+        }
     )
 
 

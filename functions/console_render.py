@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from core.app.console.reader import Look
 from functions import console_lines as lines
 from functions import console_texts as texts
+from functions.console_findings import finding_lines
 
 HERE = Path(__file__).parent
 BASE = "/api/console"
@@ -65,6 +66,7 @@ def _shown(look: Look) -> dict[str, object]:
         "legend": lines.legend(look.board),
         "pages": lines.pages_line(look),
         "activity": [lines.activity_line(a, look) for a in look.activity],
+        "findings": finding_lines(look),
         "refusals": [lines.refusal_line(mapping, look) for mapping in look.refused],
     }
 

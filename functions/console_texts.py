@@ -3,6 +3,7 @@
 from core.app.console.standing import Side, Standing
 from core.app.overview import Level
 from core.domain.booking import BookingStatus
+from core.domain.finding import Severity
 from core.domain.meeting import ShowAs
 
 PAGE = {
@@ -37,6 +38,11 @@ PAGE = {
     "no_recent": "Nothing has been synced yet.",
     "refusals": "Refused by ROOMS",
     "no_refusals": "Nothing is refused.",
+    "configuration": "Configuration",
+    "no_findings": "Nothing is wrong with the settings.",
+    "more_findings": "{number} more: roomsync doctor lists them all.",
+    "asked": "Exchange and ROOMS were asked on {time}; roomsync doctor asks again.",
+    "never_asked": "Exchange and ROOMS have not been asked yet: roomsync doctor does.",
     "said": "ROOMS says",
     "since": "since",
     "concerns": "concerns",
@@ -62,6 +68,12 @@ LEVELS = {
     Level.BUSY: PAGE["busy"],
     Level.LOOK: PAGE["look"],
     Level.BAD: PAGE["bad"],
+}
+
+SEVERITIES = {
+    Severity.ERROR: ("bad", "wrong"),
+    Severity.WARNING: ("look", "not as meant"),
+    Severity.NOTE: ("busy", "note"),
 }
 
 STANDINGS = {

@@ -35,6 +35,8 @@ def doctor(
         asked = "" if found.asked_at else " Exchange and ROOMS were not asked."
         say(f"Nothing is wrong with the settings.{asked}", "green")
         return
-    wrong = sum(1 for finding in found.findings if finding.severity != "note")
-    say(f"{wrong} to correct: what is wrong is not synced, or not as meant; the rest is.", "yellow")
+    say(
+        f"{found.to_correct} to correct: what is wrong is not synced or not as meant, the rest is.",
+        "yellow",
+    )
     raise typer.Exit(WRONG)

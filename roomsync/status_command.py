@@ -5,6 +5,7 @@ from rich.console import Console
 from rich.text import Text
 
 from core.app import wording
+from core.app.doctor.examination import last_examination
 from core.app.overview import Level, Sign, Trouble, signs, worst
 from core.app.status import Status, Tally, queue_depths, status_of
 from core.bootstrap import App
@@ -24,9 +25,11 @@ VERDICTS = {
 
 ADVICE = {
     Trouble.COUNTS_UNREADABLE: "check that the queues are up and that we may count them",
+    Trouble.NO_WORKER: "check that the app runs with its timers and queue triggers",
     Trouble.GIVEN_UP: "see docs/operations.md, «given up»",
     Trouble.UNWATCHED: "subscriptions are cared for every 15 minutes; see the log if it stays so",
     Trouble.SWITCHED_OFF: "set global_sync_enabled in the settings file and import it",
+    Trouble.CONFIGURATION: "see `roomsync doctor`",
     Trouble.DIFFERENCES: "see the console, «Refused by ROOMS»",
 }
 
@@ -60,7 +63,13 @@ async def _read(app: App) -> tuple[Status, tuple[Sign, ...], str]:
         why = str(error)
     found = await status_of(tally, queues, app.in_flight, services)
     directory = await services.roster.directory()
-    return found, signs(found, global_sync_enabled=directory.global_sync_enabled), why
+    examined = await last_examination(services, app.settings.graph_environments)
+    troubles = signs(
+        found,
+        global_sync_enabled=directory.global_sync_enabled,
+        to_correct=examined.to_correct,
+    )
+    return found, troubles, why
 
 
 def _show_sign(sign: Sign, why: str) -> None:

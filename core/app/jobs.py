@@ -14,6 +14,7 @@ from core.app.subscribe import (
     resubscribe,
 )
 from core.app.sweep import sweep_links, sweep_mailbox, sweep_rooms
+from core.app.worker_sign import note_worker
 from core.domain.event import EventPlace
 from core.domain.ids import is_resource_mailbox
 from core.domain.work import MailboxJob
@@ -39,6 +40,7 @@ async def do_job(job: MailboxJob, callbacks: Callbacks, services: Services) -> N
 async def _do_for_rooms(job: MailboxJob, services: Services) -> None:
     match job.kind:
         case "poll_rooms":
+            await note_worker(services)
             await poll_rooms(services)
         case "sweep_rooms":
             await sweep_rooms(services)

@@ -19,9 +19,11 @@ class Trouble(StrEnum):
     """What can be wrong, or merely going on."""
 
     COUNTS_UNREADABLE = "counts_unreadable"
+    NO_WORKER = "no_worker"
     GIVEN_UP = "given_up"
     UNWATCHED = "unwatched"
     SWITCHED_OFF = "switched_off"
+    CONFIGURATION = "configuration"
     DIFFERENCES = "differences"
     EXPIRING = "expiring"
     RETRIES = "retries"
@@ -37,15 +39,20 @@ class Sign:
     number: int = 1
 
 
-def signs(status: Status, *, global_sync_enabled: bool) -> tuple[Sign, ...]:
-    """Return everything that keeps the overview from being green, worst first."""
+def signs(status: Status, *, global_sync_enabled: bool, to_correct: int = 0) -> tuple[Sign, ...]:
+    """Return everything that keeps the overview from being green, worst first.
+
+    `to_correct` is how much the doctor finds wrong with the settings.
+    """
     queues = status.queues.values()
     waiting = sum(d.active for name, d in status.queues.items() if name != "failed-items")
     found = (
         Sign(Level.BAD, Trouble.COUNTS_UNREADABLE, int(not status.queues)),
+        Sign(Level.BAD, Trouble.NO_WORKER, status.worker_silent_minutes),
         Sign(Level.BAD, Trouble.GIVEN_UP, sum(depth.dead for depth in queues)),
         Sign(Level.BAD, Trouble.UNWATCHED, status.subscriptions.get("failed", 0)),
         Sign(Level.LOOK, Trouble.SWITCHED_OFF, int(not global_sync_enabled)),
+        Sign(Level.LOOK, Trouble.CONFIGURATION, to_correct),
         Sign(Level.LOOK, Trouble.DIFFERENCES, status.differences_open),
         Sign(Level.LOOK, Trouble.EXPIRING, status.subscriptions.get("expiring", 0)),
         Sign(Level.LOOK, Trouble.RETRIES, status.retries_pending),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.app.services import Services
+from core.app.worker_sign import silent_minutes
 from core.domain.mapping import Mapping, MappingState
 from core.domain.subscription import Subscription
 from core.ports.queues import QueueCounts, QueueDepth
@@ -26,6 +27,7 @@ class Status:
     mappings: dict[str, int]
     differences_open: int
     subscriptions: dict[str, int]
+    worker_silent_minutes: int = 0
 
     @property
     def is_quiet(self) -> bool:
@@ -81,6 +83,7 @@ async def status_of(
         mappings={state.value: tally.states[state] for state in SHOWN_STATES},
         differences_open=tally.differences,
         subscriptions=await _subscriptions(services),
+        worker_silent_minutes=await silent_minutes(services, queues),
     )
 
 

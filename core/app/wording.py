@@ -74,9 +74,14 @@ POLICIES = {
 
 TROUBLES = {
     Trouble.COUNTS_UNREADABLE: ("The queues cannot be counted", "The queues cannot be counted"),
+    Trouble.NO_WORKER: (
+        "The background work has stood still for {} minute: nothing is synced",
+        "The background work has stood still for {} minutes: nothing is synced",
+    ),
     Trouble.GIVEN_UP: ("{} look was given up", "{} looks were given up"),
     Trouble.UNWATCHED: ("{} mailbox is not watched", "{} mailboxes are not watched"),
     Trouble.SWITCHED_OFF: ("Resource sync is switched off", "Resource sync is switched off"),
+    Trouble.CONFIGURATION: ("{} setting is to correct", "{} settings are to correct"),
     Trouble.DIFFERENCES: ("{} difference is open", "{} differences are open"),
     Trouble.EXPIRING: ("{} subscription ends soon", "{} subscriptions end soon"),
     Trouble.RETRIES: ("{} look waits for its next try", "{} looks wait for their next try"),

@@ -122,7 +122,7 @@ class App:
         """Return what the console's pages read with."""
         from core.app.console.reader import ConsoleReader  # noqa: PLC0415 - late
 
-        return ConsoleReader()
+        return ConsoleReader(credentials=tuple(self.settings.graph_environments))
 
     @cached_property
     def _sync(self) -> "SyncServices":

@@ -183,6 +183,7 @@ async def test_only_the_live_part_is_answered_to_the_script(world):
         "day",
         "recent",
         "refused",
+        "configuration",
     }
 
 

@@ -23,13 +23,17 @@ class NeverQuietError(AssertionError):
 
 @dataclass
 class Motor:
-    """Turns the world. `crashes` are exceptions that functions let through."""
+    """Turns the world. `crashes` are exceptions that functions let through.
+
+    `works` off: timers and webhooks go on, but nobody takes messages from the queues.
+    """
 
     clock: VirtualClock
     agendas: tuple[Agenda, ...]
     bus: MemoryBus
     host: Host
     crashes: list[BaseException] = field(default_factory=list)
+    works: bool = True
 
     async def settle(self) -> None:
         """Go on until nothing is to be done within the next minute. No timer runs meanwhile."""
@@ -88,7 +92,7 @@ class Motor:
     async def _turn(self) -> bool:
         """Do what is due now; tell whether there was anything."""
         done = sum([await agenda.run_due() for agenda in self.agendas])
-        for queue in QUEUES:
+        for queue in QUEUES if self.works else ():
             batch = self.bus.next_batch(queue, AT_ONCE)
             if batch is not None:
                 await self._work(batch)

@@ -6,7 +6,7 @@ A side that does not answer is shown as such; the rest of the page stands.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from core.app.console.day import DayView, ResourceSeen, day_view
 from core.app.console.links import links
 from core.app.console.standing import Frame, Seen, Side
 from core.app.console.wall import day_span, today, zone_named
+from core.app.doctor.examination import Examination, last_examination
 from core.app.overview import Sign, signs
 from core.app.services import Services
 from core.app.status import Status, Tally, queue_depths, status_of
@@ -70,6 +71,7 @@ class Look:
     activity: Sequence[Activity]
     refused: tuple[Mapping, ...]
     directory: Directory
+    examination: Examination
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,17 @@ class _Unread:
 
 
 class ConsoleReader:
-    """Takes looks and keeps each for a few seconds; one at a time asks the systems."""
+    """Takes looks and keeps each for a few seconds; one at a time asks the systems.
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
+    `credentials` are the environments that have credentials of their own.
+    """
+
+    def __init__(
+        self,
+        monotonic: Callable[[], float] = time.monotonic,
+        credentials: Collection[str] = (),
+    ) -> None:
+        self._monotonic, self._credentials = monotonic, credentials
         self._kept: dict[Asked, tuple[float, Look]] = {}
         self._one = asyncio.Lock()
 
@@ -93,12 +102,19 @@ class ConsoleReader:
             now = self._monotonic()
             self._kept = {key: kept for key, kept in self._kept.items() if kept[0] > now}
             if asked not in self._kept:
-                look = await take_look(asked, services, counts, in_flight)
+                examined = await last_examination(services, self._credentials)
+                look = await take_look(asked, services, counts, in_flight, examined)
                 self._kept[asked] = (self._monotonic() + FRESH_S, look)
             return self._kept[asked][1]
 
 
-async def take_look(asked: Asked, services: Services, counts: QueueCounts, in_flight: int) -> Look:
+async def take_look(
+    asked: Asked,
+    services: Services,
+    counts: QueueCounts,
+    in_flight: int,
+    examined: Examination,
+) -> Look:
     """Read everything that one page shows."""
     directory = await services.roster.directory()
     everything = shown_resources(directory)
@@ -123,10 +139,15 @@ async def take_look(asked: Asked, services: Services, counts: QueueCounts, in_fl
         pages=pages,
         resources=len(everything),
         status=status,
-        signs=signs(status, global_sync_enabled=directory.global_sync_enabled),
+        signs=signs(
+            status,
+            global_sync_enabled=directory.global_sync_enabled,
+            to_correct=examined.to_correct,
+        ),
         activity=await services.activity.latest(LINES),
         refused=tuple(found.refused),
         directory=directory,
+        examination=examined,
     )
 
 

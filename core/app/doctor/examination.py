@@ -28,7 +28,12 @@ class Examination:
     @property
     def is_well(self) -> bool:
         """Tell whether nothing is wrong; notes are not wrong."""
-        return all(finding.severity is Severity.NOTE for finding in self.findings)
+        return not self.to_correct
+
+    @property
+    def to_correct(self) -> int:
+        """Return how many findings are wrong."""
+        return sum(finding.severity is not Severity.NOTE for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)

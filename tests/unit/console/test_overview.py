@@ -42,6 +42,7 @@ def test_all_is_well_when_nothing_is_wrong():
     ("status", "sign", "level"),
     [
         (a_status(queues={}), (Trouble.COUNTS_UNREADABLE, 1), Level.BAD),
+        (a_status(worker_silent_minutes=7), (Trouble.NO_WORKER, 7), Level.BAD),
         (a_status(queues=queued(dead=2)), (Trouble.GIVEN_UP, 2), Level.BAD),
         (a_status(subscriptions={"failed": 4}), (Trouble.UNWATCHED, 4), Level.BAD),
         (a_status(subscriptions={"expiring": 1}), (Trouble.EXPIRING, 1), Level.LOOK),
@@ -54,6 +55,14 @@ def test_all_is_well_when_nothing_is_wrong():
 def test_each_trouble_is_a_sign_of_its_own(status, sign, level):
     assert told(status) == [sign]
     assert worst(signs(status, global_sync_enabled=True)) is level
+
+
+def test_settings_that_are_wrong_want_a_look():
+    found = signs(a_status(), global_sync_enabled=True, to_correct=2)
+
+    assert [(s.level, s.trouble, s.number) for s in found] == [
+        (Level.LOOK, Trouble.CONFIGURATION, 2)
+    ]
 
 
 def test_resource_sync_that_is_switched_off_is_said():
