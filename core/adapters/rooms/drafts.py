@@ -42,12 +42,17 @@ class Drafts:
         return _context(content, doing)
 
     async def edit(self, booking_id: BookingId) -> int:
-        """Open a booking for editing; LockedError when somebody else has it open."""
+        """Open a booking for editing; LockedError when somebody else has it open.
+
+        SaidNoError only for a no whose code names another reason: a right that is missing.
+        """
         doing = f"opening booking {booking_id} for editing"
         try:
             content = await self._connection.post(f"v1.0/reservation/edit/{booking_id}", doing)
         except SaidNoError as no:
             await self._drop_leftover(no)
+            if no.reason is not None:
+                raise
             raise LockedError(f"booking {booking_id} is open in somebody's editor") from None
         return _context(content, doing)
 
@@ -75,8 +80,12 @@ class Drafts:
             log.warning("draft_not_dropped", extra={"why": str(error)})
 
     async def require_unlocked(self, booking_id: BookingId) -> None:
-        """Raise LockedError if a booking cannot be opened for editing."""
-        await self.abort_quietly(await self.edit(booking_id))
+        """Raise LockedError if a booking is open in somebody's editor."""
+        try:
+            context = await self.edit(booking_id)
+        except SaidNoError:
+            return
+        await self.abort_quietly(context)
 
     async def _drop_leftover(self, no: SaidNoError) -> None:
         """Drop a draft that ROOMS opened although it said no: it would hold the slot."""

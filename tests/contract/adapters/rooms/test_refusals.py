@@ -322,3 +322,13 @@ async def test_a_named_rule_is_not_tried_twice(rooms, simulator):
     with pytest.raises(BookingRefusedError):
         await rooms.open_draft(a_draft(**RULES[RefusalCode.TOO_LONG], resource=ResourceId(110)))
     assert len(requests_to(simulator, "Bookings_Create")) == 1
+
+
+async def test_an_edit_that_is_not_allowed_is_no_lock(rooms, book, control):
+    booking = await book()
+    messages = [{"message": "Nein.", "messageLevel": 2, "messageData": {"code": "right_book"}}]
+    no = {"status": 400, "body": {"Message": "Nein.", "MessageList": messages}}
+    await control("faults", {"match": {"path": "reservation/edit"}, "times": 9, "do": no})
+    with pytest.raises(BookingRefusedError) as refused:
+        await rooms.update_booking(booking, BookingChanges(attendees=()))
+    assert refused.value.code == RefusalCode.NO_RIGHT
