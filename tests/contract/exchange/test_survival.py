@@ -135,9 +135,15 @@ async def test_what_the_control_api_set_is_still_set(tmp_path: Path, types: Grap
     await company.switch(if_match="ignored")
     await company.control("POST", "notifications", {"delay_s": [60, 60]})
     await company.control("POST", "clock", {"skew_s": 30})
+    await company.control("POST", "permissions", {"missing": ["Place.Read.All"]})
+    renamed = {"mail": SAENTIS, "name": "Säntis Nord", "recreated": True}
+    made = await company.control("POST", "mailboxes", renamed)
 
     after = await reborn(company, path, types)
     assert (await after.control("GET", "switches"))["if_match"]["value"] == "ignored"
+    assert await after.control("GET", "permissions") == {"missing": ["Place.Read.All"]}
+    service = await after.service()
+    assert (await service.get(f"users/{made['id']}"))["displayName"] == "Säntis Nord"
     await after.subscribe(ANNA)
     event = await after.outlook(ANNA).create(meeting())
     await after.settle()

@@ -111,6 +111,17 @@ async def test_temporary_bookings_and_missed_check_ins_still_have_their_alarm(st
     ]
 
 
+async def test_a_running_booking_still_goes_on_after_a_kill(start):
+    before = start()
+    await before.control().post("resources", json={"rooms_id": 106, "auto_extension": True})
+    running = await booked(before.client("11"), ressourceId=106)
+
+    after = start()
+    await after.advance(days=1, hours=2)
+
+    assert (await after.state())[running["id"]]["end"] == "2026-03-03T09:15:00Z"
+
+
 async def test_webhooks_not_delivered_before_the_kill_are_delivered_after_it(start):
     before = start()
     before.receiver.answers = [500]
