@@ -14,6 +14,7 @@ from rich.text import Text
 
 from core.errors import NotPermittedError, RoomSyncError, TransientError
 from core.settings import SettingsError
+from roomsync.cleanup_command import cleanup
 from roomsync.doctor_command import doctor
 from roomsync.history_command import history
 from roomsync.local_settings import FILE_VARIABLE, use_settings
@@ -33,7 +34,7 @@ app = typer.Typer(
     help="Operates Exchange Resource Sync for ROOMS.",
 )
 app.add_typer(settings_commands, name="settings")
-for command in (status, doctor, plan, sync, history, release):
+for command in (status, doctor, plan, sync, history, release, cleanup):
     app.command()(command)
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.app.services import Services
-from core.domain.directory import Directory
+from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.domain.event import EventPlace
-from core.domain.ids import BookingId, EventId, MappingId, PersonId, ResourceId
+from core.domain.ids import BookingId, EventId, MailboxKey, MappingId, PersonId, ResourceId
 from core.domain.work import BookingKey, EventKey, ItemKey, MappingKey
 from core.errors import RoomSyncError
 
@@ -88,8 +88,23 @@ async def resolve(reference: Reference, services: Services) -> ItemKey:
             return MappingKey(mapping_id, mapping.home)
 
 
+def mailbox_named(mailbox: str, directory: Directory) -> MailboxKey:
+    """Return our key of a mailbox; UnknownItemError if the settings have none."""
+    return _owner(mailbox, directory).place.mailbox
+
+
 def place_of(mailbox: str, directory: Directory) -> EventPlace:
     """Return the mailbox behind an address or key; UnknownItemError if the settings have none."""
+    owner = _owner(mailbox, directory)
+    if owner.environment is None:
+        raise UnknownItemError(
+            f"mailbox {mailbox} lies in no environment: its domain is in none of them"
+        )
+    return owner.place
+
+
+def _owner(mailbox: str, directory: Directory) -> SyncedPerson | SyncedResource:
+    owner: SyncedPerson | SyncedResource | None
     if (key := _MAILBOX_KEY.fullmatch(mailbox)) is None:
         owner = directory.person_at(mailbox) or directory.resource_at(mailbox)
     elif key["kind"] == "p":
@@ -100,11 +115,7 @@ def place_of(mailbox: str, directory: Directory) -> EventPlace:
         raise UnknownItemError(
             f"mailbox {mailbox} is not in the settings: see `roomsync settings show`"
         )
-    if owner.environment is None:
-        raise UnknownItemError(
-            f"mailbox {mailbox} lies in no environment: its domain is in none of them"
-        )
-    return owner.place
+    return owner
 
 
 def _is_mailbox(text: str) -> bool:

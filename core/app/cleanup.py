@@ -1,0 +1,129 @@
+"""Removes our own copies from mailboxes whose sync is off: nothing that a user made (D12).
+
+A hold is ours alone. An event that we made for a booking is its organizer's meeting by now: it
+goes only where the operator asks for it, and only if the booking was made in ROOMS.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from core.app.services import Services
+from core.domain.event import Event
+from core.domain.history import Activity, HistoryEntry
+from core.domain.ids import MailboxKey, is_resource_mailbox
+from core.domain.mapping import Mapping, MappingState
+from core.domain.work import Source
+from core.errors import NotFoundError, RoomSyncError
+from core.sync.translate import is_human
+
+REASON = "sync is off for its mailbox, and the operator cleans up (D12)"
+REMOVED = "DeleteEvent"
+FULL_HISTORY = 60
+"""As much as is kept of a link: how it began can no longer be told."""
+
+
+class LeftoverKind(StrEnum):
+    """What a copy is: our own hold, or an event made for a booking of ROOMS."""
+
+    HOLD = "hold"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftover:
+    """One copy that may go. `people` get a cancellation from Exchange; `trouble`: why it stays."""
+
+    mapping: Mapping
+    kind: LeftoverKind
+    event: Event | None = None
+    people: int = 0
+    trouble: str = ""
+
+
+async def find_leftovers(
+    services: Services, mailbox: MailboxKey | None = None
+) -> Sequence[Leftover]:
+    """Return our copies in mailboxes that are not synced any more, or in one of them.
+
+    The past stays as it is (R-106). One read for each copy.
+    """
+    directory = await services.roster.directory()
+    now = services.clock.now()
+    found = []
+    async for mapping in services.mappings.all():
+        is_here = mailbox is None or mapping.home.mailbox == mailbox
+        is_over = mapping.time is not None and mapping.time.end <= now
+        if not is_here or is_over or mapping.event is None or directory.watches(mapping.home):
+            continue
+        if mapping.state is MappingState.CANCELLED:
+            continue
+        if is_resource_mailbox(mapping.home.mailbox):
+            found.append(await _looked_at(mapping, LeftoverKind.HOLD, services))
+        elif await _was_made_in_rooms(mapping, services):
+            copy = await _looked_at(mapping, LeftoverKind.EVENT, services)
+            # What its organizer deleted meanwhile was decided: nothing is to be shown anew.
+            if copy.event is not None or copy.trouble:
+                found.append(copy)
+    return found
+
+
+async def remove_leftover(leftover: Leftover, services: Services) -> None:
+    """Remove one copy and end its link; switched on again, the booking is shown anew."""
+    mapping = leftover.mapping
+    if leftover.event is not None:
+        calendar = services.calendars[mapping.home.environment]
+        await calendar.delete_event(mapping.home, leftover.event.event_id)
+    now = services.clock.now()
+    ended = replace(mapping, state=MappingState.CANCELLED, pending=None, changed_at=now)
+    steps = ((REMOVED, REASON),)
+    entry = HistoryEntry(at=now, source=Source.OPERATOR, outcome="cancelled", steps=steps)
+    await services.mappings.save(ended, entry)
+    await services.activity.add(
+        Activity(
+            at=now,
+            mapping_id=mapping.id,
+            outcome="cancelled",
+            text=f"{REMOVED}: {REASON}",
+            source=Source.OPERATOR,
+            resource=mapping.booking.resource if mapping.booking else None,
+            time=mapping.time,
+            steps=steps,
+        )
+    )
+
+
+async def _was_made_in_rooms(mapping: Mapping, services: Services) -> bool:
+    """Tell whether the first thing that was ever created for a link was the event."""
+    entries = await services.mappings.history(mapping.id)
+    if len(entries) >= FULL_HISTORY:
+        return False
+    created = [
+        name
+        for entry in reversed(entries)
+        for name, _ in entry.steps
+        if name in ("CreateEvent", "CreateBooking")
+    ]
+    return created[:1] == ["CreateEvent"]
+
+
+async def _looked_at(mapping: Mapping, kind: LeftoverKind, services: Services) -> Leftover:
+    """Return a copy as it is now; one that is not as we made it stays."""
+    leftover = Leftover(mapping=mapping, kind=kind)
+    calendar = services.calendars.get(mapping.home.environment)
+    if calendar is None or mapping.event is None:
+        return replace(leftover, trouble="its environment is not connected")
+    try:
+        event = await calendar.get_event(mapping.home, mapping.event.event_id)
+    except NotFoundError:
+        return leftover
+    except RoomSyncError as error:
+        return replace(leftover, trouble=str(error))
+    directory = await services.roster.directory()
+    people = sum(is_human(invitee, event, directory) for invitee in event.invitees)
+    leftover = replace(leftover, event=event, people=people)
+    if (event.appointment_oid or "").lower() != mapping.id or not event.is_organizer:
+        return replace(leftover, trouble="it does not carry our link any more")
+    if kind is LeftoverKind.HOLD and event.invitees:
+        return replace(leftover, trouble="somebody made a meeting of it")
+    return leftover
