@@ -30,6 +30,7 @@ def exchange_switches() -> Switches:
             "delta_empty_pages": switch("2", True, False),
             "decline_removes": switch("3.3", True, False),
             "attendee_delete_declines": switch("3.3", False, True),
+            "cancel_alone": switch("3.3", "accepted", "refused"),
             "attendee_copy_patch": switch("3.3", "local", "refused"),
             "property_guid": switch("4", "lower", "as_sent"),
             "original_time_zone": switch("10", "windows", "as_sent"),

@@ -51,6 +51,8 @@ class Actions:
         comment = _comment(call.parameters("comment").get("comment"))
         if item.is_deleted:
             raise item_not_found()
+        if not item.attendees and self._model.switches["cancel_alone"] == "refused":
+            raise invalid_request("Your request can't be completed. This is not a meeting.")
         try:
             self._model.organizing.cancel(item, comment, call.cause)
         except RefusedError as refused:

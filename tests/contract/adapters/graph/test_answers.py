@@ -88,6 +88,17 @@ async def test_an_attendee_cannot_call_a_meeting_off(calendar, simulator):
         await calendar.cancel_event(ROOM, copy.event_id, "")
 
 
+async def test_what_nobody_is_invited_to_may_have_to_be_deleted_instead(
+    calendar, simulator, outlook
+):
+    simulator.switches.set("cancel_alone", "refused")
+    item = await outlook("saentis@contoso.example", "POST", "events", an_event())
+    with pytest.raises(InvalidPayloadError):
+        await calendar.cancel_event(ROOM, EventId(item["id"]), "")
+    await calendar.delete_event(ROOM, EventId(item["id"]))
+    assert not await calendar.is_in_calendar(ROOM, EventId(item["id"]), WINDOW)
+
+
 async def test_an_event_has_a_link_for_people(calendar):
     event = await calendar.create_event(ANNA, a_draft())
     assert event.web_link.startswith("https://")
