@@ -227,7 +227,7 @@ class ExchangeControl:
         shown = {
             mailbox.mail: {"events": [self._event(item, view) for item in self._items(mailbox)]}
             for mailbox in self._model.directory
-            if mailbox.has_mailbox
+            if mailbox.has_mailbox and not mailbox.is_system
         }
         return {
             "mailboxes": shown,

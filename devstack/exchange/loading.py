@@ -11,7 +11,7 @@ from devstack.exchange.model import versions
 from devstack.exchange.model.directory import Directory, Group
 from devstack.exchange.model.exchange import Exchange
 from devstack.exchange.model.item import CALENDAR
-from devstack.exchange.model.mailbox import Mailbox, Purpose
+from devstack.exchange.model.mailbox import SYSTEM_SENDER, Mailbox, Purpose
 from devstack.exchange.model.processing_policy import ProcessingPolicy
 from devstack.exchange.model.seeding import Seeding
 from devstack.exchange.model.values import Draft, ZonedTime
@@ -33,6 +33,8 @@ def load_directory(world: World) -> Directory:
     for place, resource in enumerate(world.resources):
         if resource.mail is not None:
             mailboxes.append(_resource(resource, place, hosts, buildings))
+    if all(SYSTEM_SENDER not in (m.mail, *m.aliases) for m in mailboxes):
+        mailboxes.append(_system_sender())
     groups = [
         Group(
             guid=versions.guid("group", group.mail),
@@ -111,6 +113,18 @@ def _person(person: Person, hosts: dict[str, Environment]) -> Mailbox:
         aliases=tuple(person.aliases),
         delegates=tuple(person.delegates),
         has_mailbox=person.mailbox,
+    )
+
+
+def _system_sender() -> Mailbox:
+    return Mailbox(
+        guid=versions.guid("user", SYSTEM_SENDER),
+        mail=SYSTEM_SENDER,
+        name="ROOMS",
+        purpose=Purpose.USER,
+        time_zone="UTC",
+        environment="system",
+        is_system=True,
     )
 
 

@@ -40,6 +40,8 @@ def exchange_switches() -> Switches:
                 "3.4 (Graph beta)", "Calendar", "IPM.Configuration.Calendar"
             ),
             "configuration_values": switch("3.4 (Graph beta)", "all", "set"),
+            "mime_marks_kept": switch("9 (sendMail)", "headers", "message_id", "both"),
+            "sent_lag_s": switch("9 (sendMail)", 0, 30),
             "read_lag_s": switch("12.2", 0, 2, 10),
         }
     )

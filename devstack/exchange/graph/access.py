@@ -18,6 +18,7 @@ class Access:
     """Tells callers apart and keeps them to their mailboxes.
 
     `scope` are the mailboxes the application may open (RBAC for Applications); None means all.
+    The system mailbox is never asked about: it is not in any world file.
     """
 
     def __init__(self, model: Exchange, tokens: Tokens) -> None:
@@ -66,7 +67,7 @@ class Access:
     def may_open(self, user: Mailbox | None, mailbox: Mailbox) -> bool:
         """Tell whether a user (None: the application) has access to a mailbox."""
         if user is None:
-            return self.scope is None or mailbox.mail.lower() in self.scope
+            return self.scope is None or mailbox.is_system or mailbox.mail.lower() in self.scope
         delegates = {delegate.lower() for delegate in mailbox.delegates}
         return user is mailbox or bool(
             delegates & {user.mail.lower(), *(alias.lower() for alias in user.aliases)}

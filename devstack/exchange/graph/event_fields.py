@@ -40,7 +40,7 @@ def resolver(item: Item) -> Resolver:
 
     def resolve(path: str) -> Comparable | list[Resolver] | None:
         if path == "singlevalueextendedproperties":
-            return [_property_resolver(p) for p in item.private.properties.values()]
+            return [property_resolver(p) for p in item.private.properties.values()]
         if path not in _FIELDS:
             raise bad_request(f"The property '{path}' of an event cannot be filtered by.")
         return _FIELDS[path](item)
@@ -66,7 +66,7 @@ def _moment(moment: datetime | None) -> Moment | None:
     return None if moment is None else Moment(moment)
 
 
-def _property_resolver(extended: ExtendedProperty) -> Resolver:
+def property_resolver(extended: ExtendedProperty) -> Resolver:
     def resolve(path: str) -> Comparable | list[Resolver] | None:
         if path == "id":
             return PropertyName(extended.id)

@@ -1,75 +1,182 @@
-"""sendMail: what the application sends are the sync's error mails (contract of the stack 5)."""
+"""sendMail and Sent Items: what the application sends are the error mails (contract, 5)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 from devstack.exchange.graph.calls import Call, Json, Reply
+from devstack.exchange.graph.comparable import Comparable, Moment, Text
 from devstack.exchange.graph.context import Context
-from devstack.exchange.graph.errors import GraphError, unreadable_body
+from devstack.exchange.graph.errors import GraphError, bad_request, item_not_found
+from devstack.exchange.graph.event_fields import property_resolver
+from devstack.exchange.graph.moments import instant_text
+from devstack.exchange.graph.odata import Resolver, parse_filter
+from devstack.exchange.graph.outgoing_mail import OutgoingMail, read_outgoing
+from devstack.exchange.graph.paging import page_of
 from devstack.exchange.graph.routing import Routes
-from devstack.exchange.model import bodies
+from devstack.exchange.model import bodies, versions
+from devstack.exchange.model.mailbox import Mailbox
+from devstack.exchange.model.sent_items import SentMessage
 from devstack.kit.journal import MailEntry, iso
 
-LANGUAGE_HEADER = "x-content-language"
+PAGE = 10
+SENT_ITEMS = "sentitems"
+"""The well-known name of the only mail folder that there is here."""
 
 
 class Mail:
-    """The handler of `/sendMail`."""
+    """The handlers of `/sendMail` and of the Sent Items folder."""
 
     def __init__(self, context: Context) -> None:
         self._context, self._model = context, context.model
 
     def routes(self, table: Routes) -> None:
         table.add("POST", "users/{user}/sendMail", self.send)
+        table.add("GET", "users/{user}/mailFolders/{folder}", self.folder)
+        table.add("GET", "users/{user}/mailFolders/{folder}/messages", self.messages)
 
     async def send(self, call: Call) -> Reply:
         call.did("mail.send")
-        sender = self._context.mailbox(call)
-        message = call.parameters("Message", "SaveToSentItems").get("Message")
-        if not isinstance(message, dict):
-            raise unreadable_body("'message' must be an object.")
-        to, cc, hidden = (
-            _addresses(message, name) for name in ("toRecipients", "ccRecipients", "bccRecipients")
-        )
-        if not to + cc + hidden:
+        mailbox = self._context.mailbox(call)
+        mail = read_outgoing(call)
+        if mail.sender and mail.sender.lower() not in _addresses_of(mailbox):
             raise GraphError(
-                400, "ErrorInvalidRecipients", "At least one recipient isn't valid or is missing."
+                403,
+                "ErrorSendAsDenied",
+                "The user account which was used to submit this request does not have the right to"
+                " send mail on behalf of the specified sending account.",
             )
-        body = message.get("body") or {}
-        content = str(body.get("content") or "")
-        is_html = str(body.get("contentType", "text")).lower() == "html"
+        if mail.is_kept:
+            self._file(mail, mailbox)
         self._model.mails.append(
             MailEntry(
                 time=iso(self._model.clock.now()),
-                to=to + hidden,
-                cc=cc,
-                sender=sender.mail,
+                to=[*mail.to, *mail.hidden],
+                cc=list(mail.cc),
+                sender=mailbox.mail,
                 kind="error" if call.is_service else "other",
-                subject=str(message.get("subject") or ""),
-                text=bodies.to_text(content) if is_html else content,
-                html=content if is_html else "",
-                language=_language(message),
+                subject=mail.subject,
+                text=mail.text,
+                html=mail.html,
+                language=mail.language,
                 cause=call.cause.as_json(),
             )
         )
         return Reply(202)
 
+    async def folder(self, call: Call) -> Reply:
+        call.did("mail.folder")
+        mailbox = self._opened(call)
+        shown = {
+            "@odata.context": f"{call.origin}/v1.0/$metadata#users/mailFolders/$entity",
+            "id": versions.folder_id(mailbox.guid, SENT_ITEMS),
+            "displayName": "Sent Items",
+            "totalItemCount": len(self._visible(mailbox)),
+        }
+        wanted = call.query.get("select")
+        return Reply(200, _selected(shown, wanted) if wanted else shown)
 
-def _addresses(message: Json, name: str) -> list[str]:
-    recipients = message.get(name) or []
-    if not isinstance(recipients, list):
-        raise unreadable_body(f"'{name}' must be a collection.")
-    found = []
-    for recipient in recipients:
-        address = recipient.get("emailAddress") if isinstance(recipient, dict) else None
-        if not isinstance(address, dict) or not isinstance(address.get("address"), str):
-            raise GraphError(
-                400, "ErrorInvalidRecipients", f"A recipient of '{name}' has no address."
+    async def messages(self, call: Call) -> Reply:
+        call.did("mail.list")
+        mailbox = self._opened(call)
+        found = self._visible(mailbox)
+        if condition := call.query.get("filter"):
+            fits = parse_filter(condition)
+            found = [message for message in found if fits(_resolver(message))]
+        page, beside = page_of(call, self._context.throttle, found, PAGE)
+        shown = [_message_json(m, mailbox, call.query.get("select")) for m in page]
+        return Reply(200, self._context.collection(call, "users/messages", shown) | beside)
+
+    def _opened(self, call: Call) -> Mailbox:
+        mailbox = self._context.mailbox(call)
+        own_id = versions.folder_id(mailbox.guid, SENT_ITEMS)
+        if call.params["folder"].lower() != SENT_ITEMS and call.params["folder"] != own_id:
+            raise item_not_found()
+        return mailbox
+
+    def _visible(self, mailbox: Mailbox) -> list[SentMessage]:
+        """Return what is filed already: that may take a while, which is a switch."""
+        lag = timedelta(seconds=int(self._model.switches["sent_lag_s"]))
+        until = self._model.clock.now() - lag
+        return [m for m in self._model.sent.of(mailbox.guid) if m.sent_at <= until]
+
+    def _file(self, mail: OutgoingMail, mailbox: Mailbox) -> None:
+        kept = self._model.switches["mime_marks_kept"]
+        number = self._model.sent.next_number()
+        own_id = f"<{versions.guid('sent', mailbox.mail, number)}@exchange.example>"
+        loses_headers = mail.is_mime and kept == "message_id"
+        self._model.sent.file(
+            SentMessage(
+                number=number,
+                mailbox=mailbox.guid,
+                sent_at=self._model.clock.now(),
+                internet_message_id=own_id if kept == "headers" else mail.message_id or own_id,
+                subject=mail.subject,
+                to=mail.to,
+                cc=mail.cc,
+                html=bodies.from_html(mail.html) if mail.html else bodies.from_text(mail.text),
+                headers=() if loses_headers else mail.headers,
+                properties={} if loses_headers else dict(mail.properties),
             )
-        found.append(address["address"])
-    return found
+        )
 
 
-def _language(message: Json) -> str | None:
-    """Return the language a sender declared in a custom header, None when it did not."""
-    for header in message.get("internetMessageHeaders") or []:
-        if str(header.get("name", "")).lower() == LANGUAGE_HEADER:
-            return str(header.get("value"))
-    return None
+def _addresses_of(mailbox: Mailbox) -> set[str]:
+    return {mailbox.mail.lower(), *(alias.lower() for alias in mailbox.aliases)}
+
+
+def _message_json(message: SentMessage, mailbox: Mailbox, select: str | None) -> Json:
+    sender = {"emailAddress": {"name": mailbox.name, "address": mailbox.mail}}
+    shown: Json = {
+        "id": versions.rest_id(mailbox.guid, SENT_ITEMS, message.number, 0),
+        "internetMessageId": message.internet_message_id,
+        "subject": message.subject,
+        "sentDateTime": instant_text(message.sent_at),
+        "isDraft": False,
+        "from": sender,
+        "sender": sender,
+        "toRecipients": [_recipient(address) for address in message.to],
+        "ccRecipients": [_recipient(address) for address in message.cc],
+        "body": {"contentType": "html", "content": message.html},
+        "bodyPreview": bodies.preview(message.html),
+        "internetMessageHeaders": [{"name": n, "value": v} for n, v in message.headers],
+    }
+    if select:
+        return _selected(shown, select)
+    del shown["internetMessageHeaders"]
+    return shown
+
+
+def _recipient(address: str) -> Json:
+    return {"emailAddress": {"name": address, "address": address}}
+
+
+def _selected(shown: Json, select: str) -> Json:
+    known = {name.lower(): name for name in shown}
+    wanted = [part.strip().lower() for part in select.split(",") if part.strip()]
+    for name in wanted:
+        if name not in known:
+            raise bad_request(
+                f"Could not find a property named '{name}' on type 'microsoft.graph.message'."
+            )
+    return {known[name]: shown[known[name]] for name in ("id", *wanted)}
+
+
+def _resolver(message: SentMessage) -> Resolver:
+    """Return a message's values for `$filter`."""
+    fields: dict[str, Callable[[], Any]] = {
+        "internetmessageid": lambda: Text(message.internet_message_id),
+        "subject": lambda: Text(message.subject),
+        "sentdatetime": lambda: Moment(message.sent_at),
+        "singlevalueextendedproperties": lambda: [
+            property_resolver(p) for p in message.properties.values()
+        ],
+    }
+
+    def resolve(path: str) -> Comparable | list[Resolver] | None:
+        if path not in fields:
+            raise bad_request(f"The property '{path}' of a message cannot be filtered by.")
+        value: Comparable | list[Resolver] = fields[path]()
+        return value
+
+    return resolve

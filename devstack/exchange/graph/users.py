@@ -30,7 +30,7 @@ class Users:
 
     async def list(self, call: Call) -> Reply:
         call.did("user.list")
-        found = [user for user in self._model.directory if user.is_internal]
+        found = [user for user in self._model.directory if user.is_internal and not user.is_system]
         if condition := call.query.get("filter"):
             fits = parse_filter(condition)
             found = [user for user in found if fits(user_resolver(user))]

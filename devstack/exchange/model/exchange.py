@@ -10,6 +10,7 @@ from devstack.exchange.model.directory import Directory
 from devstack.exchange.model.organizing import Organizing
 from devstack.exchange.model.post_office import PostOffice
 from devstack.exchange.model.propagation import Propagation
+from devstack.exchange.model.sent_items import SentItems
 from devstack.exchange.model.store import Store
 from devstack.exchange.model.timing import Timing
 from devstack.kit.agenda import Agenda
@@ -32,6 +33,7 @@ class Exchange:
             read_lag=lambda: timedelta(seconds=int(switches["read_lag_s"])),
         )
         self.directory = Directory()
+        self.sent = SentItems(shelf)
         self.post = PostOffice(
             clock=agenda.clock, chores=self.chores, chance=self.chance, mails=self.mails
         )
@@ -70,6 +72,7 @@ class Exchange:
         """Forget items, people and what was still to be done."""
         self.chores.clear()
         self.store.clear()
+        self.sent.clear()
         self.post.clear()
         self.use_directory(Directory())
 
@@ -78,4 +81,5 @@ class Exchange:
         for _, directory in self.shelf.load("directory"):
             self.use_directory(directory)
         self.store.restore()
+        self.sent.restore()
         self.chores.restore()

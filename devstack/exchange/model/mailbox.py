@@ -6,6 +6,9 @@ from enum import StrEnum
 from devstack.exchange.model.processing_policy import ProcessingPolicy
 from devstack.exchange.model.values import Address
 
+SYSTEM_SENDER = "room-sync@exchange.example"
+"""The address of the mailbox that is there whatever the world file says, to send from."""
+
 
 class Purpose(StrEnum):
     USER = "user"
@@ -17,7 +20,8 @@ class Purpose(StrEnum):
 class Mailbox:
     """An entry of the directory; `environment` is None for somebody outside every organisation.
 
-    `has_mailbox` is False for people the directory knows but Exchange does not serve.
+    `has_mailbox` is False for people the directory knows but Exchange does not serve. `is_system`
+    marks the mailbox that every organisation here has to send from: no list of people shows it.
     """
 
     guid: str
@@ -35,6 +39,7 @@ class Mailbox:
     capacity: int = 0
     building: str = ""
     calendars: dict[str, str] = field(default_factory=dict)
+    is_system: bool = False
 
     @property
     def address(self) -> Address:
