@@ -18,6 +18,7 @@ def keeping_former_addresses(old: Directory, new: Directory) -> Directory:
         environments=new.environments.values(),
         persons=_kept(old.persons, new.persons),
         resources=_kept(old.resources, new.resources),
+        locations=new.locations.values(),
     )
 
 

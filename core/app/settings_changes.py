@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from core.domain.directory import Directory
+from core.domain.directory import Directory, ErrorMail
 
 
 class Change(StrEnum):
@@ -38,6 +38,7 @@ def settings_changes(old: Directory, new: Directory) -> tuple[SettingsChange, ..
         *_entries("environment", old.environments, new.environments),
         *_entries("person", old.persons, new.persons),
         *_entries("resource", old.resources, new.resources),
+        *_entries("location", old.locations, new.locations),
     )
 
 
@@ -93,7 +94,20 @@ def as_text(value: object) -> str:
             return "-"
         case bool():
             return "yes" if value else "no"
+        case ErrorMail():
+            return _mail_as_text(value)
         case tuple():
             return ", ".join(map(str, value)) or "-"
         case _:
             return str(value) or "-"
+
+
+def _mail_as_text(mail: ErrorMail) -> str:
+    """Return what a location says of its mails; the texts themselves are too long to be shown."""
+    told = ["on" if mail.enabled else "off"]
+    if mail.cc:
+        told.append(f"cc {', '.join(mail.cc)}")
+    for part, texts in (("title", mail.title), ("body", mail.body)):
+        if texts:
+            told.append(f"own {part} ({', '.join(sorted(texts))})")
+    return "; ".join(told)

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from core.app.imports.location_row import LocationRow, parent_faults
 from core.app.imports.rows import (
     EnvironmentRow,
     Homes,
-    LocationRow,
     PersonRow,
     PolicyRow,
     ResourceRow,
@@ -44,11 +44,16 @@ def read_settings(content: Any) -> Directory:  # noqa: ANN401 - JSON of any shap
         raise InvalidPayloadError(f"settings file: {'; '.join(faults)}") from None
     environments = [row.to_domain() for row in file.environments]
     homes = Homes(environments)
-    places = {location.id: location.name for location in file.locations}
+    locations = [row.to_domain() for row in file.locations]
+    places = {location.id: location.name for location in locations}
+    if wrong := parent_faults(locations):
+        told = "; ".join(f"location {key}: {why}" for key, why in wrong.items())
+        raise InvalidPayloadError(f"settings file: {told}")
     return directory(
         global_sync_enabled=file.global_sync_enabled,
         policies=file.policies.to_domain(),
         environments=environments,
         persons=[row.to_domain(homes) for row in file.persons if row.rooms_person],
         resources=[row.to_domain(homes, places) for row in file.resources],
+        locations=locations,
     )

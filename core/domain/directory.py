@@ -9,6 +9,7 @@ from core.domain.addresses import by_address, doubled
 from core.domain.event import EventPlace
 from core.domain.ids import (
     EnvironmentId,
+    LocationId,
     MailboxKey,
     PersonId,
     ResourceId,
@@ -42,6 +43,29 @@ class Environment:
     id: EnvironmentId
     kind: str
     domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorMail:
+    """How sync error mails are written for one location (R-800, R-801).
+
+    `title` and `body` replace the shipped texts, by language; an empty body sends no mail.
+    """
+
+    enabled: bool = True
+    cc: tuple[str, ...] = ()
+    title: dict[str, str] = field(default_factory=dict)
+    body: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A building, a floor, or a group of them; `error_mail` None: as its parent has it."""
+
+    id: LocationId
+    name: str
+    parent: LocationId | None = None
+    error_mail: ErrorMail | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +141,7 @@ class SyncedResource:
     lead_minutes: int = 0
     follow_up_minutes: int = 0
     location: str = ""
-    location_id: int | None = None
+    location_id: LocationId | None = None
     time_zone: str = "UTC"
     environment: EnvironmentId | None = None
     synced_since: datetime | None = None
@@ -191,6 +215,7 @@ class Directory:
     environments: dict[EnvironmentId, Environment] = field(default_factory=dict)
     persons: dict[PersonId, SyncedPerson] = field(default_factory=dict)
     resources: dict[ResourceId, SyncedResource] = field(default_factory=dict)
+    locations: dict[LocationId, Location] = field(default_factory=dict)
     _person_by_address: dict[str, PersonId] = field(default_factory=dict)
     _resource_by_address: dict[str, ResourceId] = field(default_factory=dict)
 
@@ -208,6 +233,19 @@ class Directory:
         """Tell whether resource sync applies: the global switch and the resource's own (R-001)."""
         found = self.resources.get(resource)
         return self.global_sync_enabled and found is not None and found.has_synced_mailbox
+
+    def error_mail_at(self, location: LocationId | None) -> ErrorMail | None:
+        """Return how mails are written for a location: the nearest of its parents that says."""
+        seen: set[LocationId] = set()
+        while location is not None and location not in seen:
+            seen.add(location)
+            found = self.locations.get(location)
+            if found is None:
+                return None
+            if found.error_mail is not None:
+                return found.error_mail
+            location = found.parent
+        return None
 
     def address_of(self, mailbox: MailboxKey) -> str:
         """Return the primary address behind a key; KeyError when it is not in the settings."""
@@ -249,6 +287,7 @@ def directory(
     environments: Iterable[Environment],
     persons: Iterable[SyncedPerson],
     resources: Iterable[SyncedResource],
+    locations: Iterable[Location] = (),
 ) -> Directory:
     """Build a Directory with its indexes.
 
@@ -270,6 +309,7 @@ def directory(
         environments={environment.id: environment for environment in environments},
         persons=people,
         resources=things,
+        locations={location.id: location for location in locations},
         _person_by_address=by_person,
         _resource_by_address=by_resource,
     )

@@ -20,6 +20,7 @@ EventVersion = NewType("EventVersion", str)
 BookingId = NewType("BookingId", int)
 PersonId = NewType("PersonId", int)
 ResourceId = NewType("ResourceId", int)
+LocationId = NewType("LocationId", int)
 
 MappingId = NewType("MappingId", str)
 """GUID in lower case; at the same time the `AppointmentOid` that both sides store (R-210)."""

@@ -1,4 +1,4 @@
-"""Synced persons and resources, environments, switches and policies: a row each."""
+"""Synced persons and resources, environments, locations, switches and policies: a row each."""
 
 from collections.abc import Iterable, Sequence
 from itertools import batched
@@ -20,6 +20,7 @@ from core.adapters.tables.table import (
 from core.domain.directory import (
     Directory,
     Environment,
+    Location,
     Policies,
     SyncedPerson,
     SyncedResource,
@@ -30,6 +31,7 @@ from core.errors import NotFoundError, StaleVersionError
 _ENVIRONMENT = TypeAdapter(Environment)
 _PERSON = TypeAdapter(SyncedPerson)
 _RESOURCE = TypeAdapter(SyncedResource)
+_LOCATION = TypeAdapter(Location)
 _POLICIES = TypeAdapter(Policies)
 _SERVICE = "service"
 _SWITCHES, _POLICY, _VERSION = "switches", "policies", "version"
@@ -96,6 +98,7 @@ class _Reading:
             environments=self._listed("environment", _ENVIRONMENT),
             persons=self._listed("person", _PERSON),
             resources=self._listed("resource", _RESOURCE),
+            locations=self._listed("location", _LOCATION),
         )
 
     def _listed[T](self, partition: str, kind: TypeAdapter[T]) -> list[T]:
@@ -129,6 +132,8 @@ def _rows_of(settings: Directory) -> Rows:
         rows["person", str(person.id)] = columns_of(_PERSON, person)
     for resource in settings.resources.values():
         rows["resource", str(resource.id)] = columns_of(_RESOURCE, resource)
+    for location in settings.locations.values():
+        rows["location", str(location.id)] = columns_of(_LOCATION, location)
     return rows
 
 
@@ -140,6 +145,6 @@ def _differences(stored: Rows, wanted: Rows) -> list[Operation]:
 
 def _transactions(operations: Sequence[Operation]) -> Iterable[tuple[Operation, ...]]:
     """Yield groups that fit into one transaction each, the service's own rows last."""
-    for partition in ("environment", "person", "resource", _SERVICE):
+    for partition in ("environment", "person", "resource", "location", _SERVICE):
         of_partition = [o for o in operations if partition_of(o) == partition]
         yield from batched(of_partition, TRANSACTION_LIMIT, strict=False)

@@ -8,11 +8,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from core.app.imports.checking import Base, Checked, KeyOf, check_rows, reasons
 from core.app.imports.json_file import GLOBAL_SYNC
+from core.app.imports.location_row import LocationRow, parent_faults
 from core.app.imports.rows import (
     EnvironmentRow,
     Homes,
     Id,
-    LocationRow,
     PersonRow,
     PolicyRow,
     ResourceRow,
@@ -21,12 +21,13 @@ from core.app.imports.said import Fault, Kind, Said, Section
 from core.domain.directory import (
     Directory,
     Environment,
+    Location,
     Policies,
     SyncedPerson,
     SyncedResource,
     directory,
 )
-from core.domain.ids import EnvironmentId, PersonId, ResourceId
+from core.domain.ids import EnvironmentId, LocationId, PersonId, ResourceId
 
 _ID: TypeAdapter[int] = TypeAdapter(Id)
 _SWITCH: TypeAdapter[bool] = TypeAdapter(bool)
@@ -56,13 +57,14 @@ class _TakingOver:
 
     def imported(self) -> Imported:
         environments = self._environments()
-        homes = Homes(environments)
+        homes, locations = Homes(environments), self._locations()
         settings = directory(
             global_sync_enabled=self._global_sync(),
             policies=self._policies(),
             environments=environments,
             persons=self._persons(homes),
-            resources=self._resources(homes),
+            resources=self._resources(homes, locations),
+            locations=locations,
         )
         return Imported(settings=settings, faults=tuple(self._faults), notices=tuple(self._notices))
 
@@ -92,9 +94,12 @@ class _TakingOver:
         rows = (_with_aliases(row, stored.get(key)) for key, row in checked.good.items())
         return [*kept, *(row.to_domain(homes) for row in rows)]
 
-    def _resources(self, homes: Homes) -> list[SyncedResource]:
+    def _resources(self, homes: Homes, locations: list[Location]) -> list[SyncedResource]:
         stored = self._stored.resources
-        places = self._locations()
+        places = {
+            **{r.location_id: r.location for r in stored.values() if r.location_id is not None},
+            **{location.id: location.name for location in locations},
+        }
         checked = self._check(
             Kind.RESOURCES, stored, ResourceRow, _resource_key, ResourceRow.saying
         )
@@ -102,19 +107,28 @@ class _TakingOver:
             replace(
                 resource,
                 environment=homes.of(resource.address, resource.mode),
-                location=places.get(resource.location_id or 0, resource.location),
+                location=_place_name(resource, places),
             )
             for resource in (stored[key] for key in checked.kept)
         ]
         rows = (_with_aliases(row, stored.get(key)) for key, row in checked.good.items())
         return [*kept, *(row.to_domain(homes, places) for row in rows)]
 
-    def _locations(self) -> dict[int, str]:
-        known = {
-            r.location_id: r.location for r in self._stored.resources.values() if r.location_id
-        }
-        checked = self._check(Kind.LOCATIONS, {}, LocationRow, _location_key)
-        return known | {row.id: row.name for row in checked.good.values()}
+    def _locations(self) -> list[Location]:
+        stored = self._stored.locations
+        checked = self._check(Kind.LOCATIONS, stored, LocationRow, _location_key)
+        found = {key: stored[key] for key in checked.kept}
+        found |= {key: row.to_domain() for key, row in checked.good.items()}
+        taken_back: set[LocationId] = set()
+        while wrong := parent_faults(found.values()):
+            for key, why in wrong.items():
+                del found[key]
+                if key in stored and key not in taken_back:
+                    found[key] = stored[key]
+                if key not in taken_back:
+                    self._faults.append(Fault(f"location {key}", why))
+                taken_back.add(key)
+        return list(found.values())
 
     def _policies(self) -> Policies:
         policies = self._stored.policies
@@ -158,6 +172,12 @@ class _TakingOver:
         self._faults += checked.faults
         self._notices += checked.notices
         return checked
+
+
+def _place_name(resource: SyncedResource, places: Mapping[LocationId, str]) -> str:
+    if resource.location_id is None:
+        return resource.location
+    return places.get(resource.location_id, resource.location)
 
 
 def _with_aliases[Model: (PersonRow, ResourceRow)](
@@ -206,8 +226,9 @@ def _resource_key(values: Mapping[str, Any]) -> ResourceId | None:
     return None if number is None else ResourceId(number)
 
 
-def _location_key(values: Mapping[str, Any]) -> int | None:
-    return _number(values, "id")
+def _location_key(values: Mapping[str, Any]) -> LocationId | None:
+    number = _number(values, "id")
+    return None if number is None else LocationId(number)
 
 
 def _environment_key(values: Mapping[str, Any]) -> EnvironmentId | None:

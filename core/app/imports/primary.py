@@ -31,6 +31,7 @@ async def with_primary_addresses(
         global_sync_enabled=new.global_sync_enabled,
         policies=new.policies,
         environments=new.environments.values(),
+        locations=new.locations.values(),
         persons=persons,
         resources=resources,
     )

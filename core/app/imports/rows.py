@@ -20,7 +20,7 @@ from core.domain.directory import (
     SyncedResource,
     SyncMode,
 )
-from core.domain.ids import EnvironmentId, PersonId, ResourceId
+from core.domain.ids import EnvironmentId, LocationId, PersonId, ResourceId
 
 HOME_ZONE, HOME_LANGUAGE = "Europe/Zurich", "de"
 """What an entry has that says nothing: the same as in a world file of the local stack."""
@@ -163,13 +163,6 @@ class PersonRow(Row):
         )
 
 
-class LocationRow(Row):
-    """A building or floor, for the name that a resource shows."""
-
-    id: int
-    name: Text
-
-
 class ResourceRow(Row):
     """One resource (R-020 ... R-022); `location` is a number or, without a list of them, a name."""
 
@@ -204,10 +197,10 @@ class ResourceRow(Row):
             **_same(cls, resource, *renamed),
         }
 
-    def to_domain(self, homes: "Homes", locations: Mapping[int, str]) -> SyncedResource:
+    def to_domain(self, homes: "Homes", locations: Mapping[LocationId, str]) -> SyncedResource:
         """Return the resource, in the environment of the address and the mode."""
-        number = self.location if isinstance(self.location, int) else None
-        name = self.location if isinstance(self.location, str) else locations.get(number or 0, "")
+        number = LocationId(self.location) if isinstance(self.location, int) else None
+        name = self.location if isinstance(self.location, str) else ""
         renamed = ("rooms_id", "mail", "active", "online", "sync_master", "location")
         return SyncedResource(
             id=ResourceId(self.rooms_id),
@@ -217,7 +210,7 @@ class ResourceRow(Row):
             is_active=self.active,
             is_online=self.online,
             is_sync_master=self.sync_master,
-            location=name,
+            location=name if number is None else locations.get(number, ""),
             location_id=number,
             environment=homes.of(self.mail or "", self.mode),
             **_given(self, *renamed, "external_identifier", "sync_url"),

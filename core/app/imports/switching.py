@@ -52,6 +52,7 @@ def with_synced_since(old: Directory, new: Directory, now: datetime) -> Director
         global_sync_enabled=new.global_sync_enabled,
         policies=new.policies,
         environments=new.environments.values(),
+        locations=new.locations.values(),
         persons=[
             replace(person, synced_since=_since(before.of(key), after.of(key), now))
             for key, person in new.persons.items()

@@ -11,13 +11,15 @@ from core.domain.directory import (
     ConflictBehaviour,
     Directory,
     Environment,
+    ErrorMail,
+    Location,
     Policies,
     SyncedPerson,
     SyncedResource,
     SyncMode,
     directory,
 )
-from core.domain.ids import EnvironmentId, PersonId, ResourceId
+from core.domain.ids import EnvironmentId, LocationId, PersonId, ResourceId
 
 CONTOSO = EnvironmentId("contoso")
 SINCE = datetime(2026, 3, 2, 7, 0, 5, tzinfo=UTC)
@@ -45,7 +47,26 @@ def settings(persons: int = 2, *, sync: bool = True) -> Directory:
             for n in range(1, persons + 1)
         ],
         resources=[
-            SyncedResource(id=ResourceId(101), name="Säntis", type="Raum", address="s@c.example")
+            SyncedResource(
+                id=ResourceId(101),
+                name="Säntis",
+                type="Raum",
+                address="s@c.example",
+                location_id=LocationId(1),
+            )
+        ],
+        locations=[
+            Location(id=LocationId(1), name="Bern", parent=LocationId(2)),
+            Location(
+                id=LocationId(2),
+                name="Schweiz",
+                error_mail=ErrorMail(
+                    enabled=False,
+                    cc=("raum@c.example",),
+                    title={"de": "Fehlgeschlagen"},
+                    body={"de": "[Reservation.Titel]", "*": ""},
+                ),
+            ),
         ],
     )
 

@@ -1,0 +1,1 @@
+"""Writing mails: templates, words, and what a mail is about. Nothing here sends anything."""
