@@ -1,0 +1,82 @@
+"""Mails: sending them, and remembering which were."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from core.domain.event import EventPlace
+from core.domain.ids import EventId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A finished mail. `notice_id` goes along as a mark by which it is found again."""
+
+    notice_id: str
+    to: str
+    to_name: str = ""
+    cc: tuple[str, ...] = ()
+    subject: str
+    text: str
+    html: str
+    language: str
+
+
+class Mailer(Protocol):
+    """The mailbox from which mails are sent (R-800)."""
+
+    async def send(self, letter: Letter) -> None:
+        """Send; ServiceUnavailableError means that it may have been sent all the same."""
+        ...
+
+    async def was_sent(self, notice_id: str) -> bool:
+        """Tell whether the sender's Sent Items hold the mail of a notice."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when the sender's mailbox lets us in."""
+        ...
+
+
+class EventLinks(Protocol):
+    """Where a person opens an event in the browser."""
+
+    async def link_to(self, place: EventPlace, event_id: EventId) -> str:
+        """Return the address of an event's page; NotFoundError when the event is gone."""
+        ...
+
+
+class NoticeState(StrEnum):
+    """What became of a notice; `SENDING` says that its mail may be out already, or not."""
+
+    SENDING = "sending"
+    SENT = "sent"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeMark:
+    """What is remembered of a notice; `version` is the store's own."""
+
+    notice_id: str
+    state: NoticeState
+    at: datetime
+    reason: str = ""
+    version: str = ""
+
+
+class NoticeStore(Protocol):
+    """Which notices were mailed, by id."""
+
+    async def find(self, notice_id: str) -> NoticeMark | None:
+        """Return what is known of a notice, None when nothing is."""
+        ...
+
+    async def claim(self, mark: NoticeMark) -> NoticeMark:
+        """Insert a mark; AlreadyExistsError when there is one."""
+        ...
+
+    async def replace(self, mark: NoticeMark) -> NoticeMark:
+        """Write a mark that still has `mark.version`; else StaleVersionError."""
+        ...
