@@ -65,7 +65,9 @@ SHORTEST_SECRET = 16
 class Settings(BaseSettings):
     """Names in the environment carry the prefix `ROOMSYNC_`; see local.settings.sample.json."""
 
-    model_config = SettingsConfigDict(env_prefix="ROOMSYNC_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ROOMSYNC_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     clock_file: Path | None = None
     """Development only: the stack's clock, as a JSON file. Refused in Azure."""
@@ -102,6 +104,16 @@ class Settings(BaseSettings):
 
     webhook_base_url: str
     """Where Exchange and ROOMS reach this app from outside, up to and without `/graph`."""
+    mail_sender: str = ""
+    """The mailbox that mails are sent from; empty: nobody is told anything (docs/mails.md)."""
+    mail_environment: str = ""
+    """Which environment the sender lives in; empty is the first that is reached by Graph."""
+    mail_language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
+    """The language of mails to people who are not in the settings."""
+    mail_templates: Path | None = None
+    """A folder with files that replace the shipped mail texts."""
+    booking_url: str = ""
+    """Where a booking is opened in the browser, with `{booking_id}` and maybe `{mandator}`."""
     appointment_oid_property: str = ""
     """Full id of the property that links an event; empty means this project's own."""
     fingerprint_keys: Words
@@ -118,6 +130,7 @@ class Settings(BaseSettings):
             *self._missing(),
             *self._wrong_keys(),
             *self._wrong_tenant(),
+            *self._wrong_mails(),
             *self._refused_in_azure(),
         ]:
             raise ValueError("; ".join(faults))
@@ -140,6 +153,22 @@ class Settings(BaseSettings):
     def _wrong_tenant(self) -> Iterator[str]:
         if self.graph_tenant_id and not GUID.fullmatch(self.graph_tenant_id):
             yield "ROOMSYNC_GRAPH_TENANT_ID must be a GUID; a domain of the tenant does not do"
+
+    def _wrong_mails(self) -> Iterator[str]:
+        if self.mail_sender and "@" not in self.mail_sender:
+            yield "ROOMSYNC_MAIL_SENDER must be the mail address of a mailbox, or empty"
+        if not self.booking_url:
+            return
+        try:
+            filled = self.booking_url.format(booking_id=1, mandator="Default")
+        except (KeyError, ValueError, IndexError, AttributeError):
+            filled = ""
+        is_web = filled.startswith(("https://", "http://"))
+        if not is_web or "{booking_id}" not in self.booking_url:
+            yield (
+                "ROOMSYNC_BOOKING_URL must be a web address with {booking_id} in it,"
+                " maybe {mandator}, or empty"
+            )
 
     def _refused_in_azure(self) -> Iterator[str]:
         if IN_AZURE in os.environ and (self.clock_file or self.dev_routes):

@@ -21,7 +21,7 @@ async def handle_health(app: App) -> func.HttpResponse:
     from core.errors import RoomSyncError  # noqa: PLC0415 - late
 
     try:
-        found = await check_health(await app.services(), app.counts)
+        found = await check_health(await app.services(), app.counts, await app.post_room())
     except RoomSyncError as error:
         detail = {"status": "down", "detail": type(error).__name__}
         return json_answer({"status": "down", "checks": {"app": detail}}, 503)

@@ -18,6 +18,7 @@ from roomsync.cleanup_command import cleanup
 from roomsync.doctor_command import doctor
 from roomsync.history_command import history
 from roomsync.local_settings import FILE_VARIABLE, use_settings
+from roomsync.mail_commands import commands as mail_commands
 from roomsync.plan_command import plan
 from roomsync.release_command import release
 from roomsync.settings_commands import commands as settings_commands
@@ -34,6 +35,7 @@ app = typer.Typer(
     help="Operates Exchange Resource Sync for ROOMS.",
 )
 app.add_typer(settings_commands, name="settings")
+app.add_typer(mail_commands, name="mail")
 for command in (status, doctor, plan, sync, history, release, cleanup):
     app.command()(command)
 

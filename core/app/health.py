@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
+from core.app.send_notice import PostRoom
 from core.app.services import Services
 from core.domain.directory import Directory
 from core.domain.event import EventPlace
@@ -19,7 +20,7 @@ NOBODYS = ICalUid("health-check")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One dependency: `ok` or `down`, and for whom it matters in words."""
+    """One dependency: `ok`, `down` or `off`, and for whom it matters in words."""
 
     status: str
     detail: str
@@ -33,7 +34,7 @@ class Health:
     checks: dict[str, Check]
 
 
-async def check_health(services: Services, counts: QueueCounts) -> Health:
+async def check_health(services: Services, counts: QueueCounts, post: PostRoom) -> Health:
     """Ask every dependency something cheap, all at once, a few seconds at most."""
     pings: dict[str, Awaitable[object]] = {
         "tables": services.cursors.get("health"),
@@ -46,16 +47,26 @@ async def check_health(services: Services, counts: QueueCounts) -> Health:
         if place is not None:
             pings[f"exchange:{environment}"] = calendar.find_by_ical_uid(place, NOBODYS)
     names = list(pings)
-    results = await asyncio.gather(*(_check(pings[name]) for name in names))
-    checks = dict(zip(names, results, strict=True))
+    *results, mails = await asyncio.gather(*(_check(pings[name]) for name in names), _mails(post))
+    checks = dict(zip(names, results, strict=True)) | {"mails": mails}
     return Health(_overall(checks), checks)
 
 
 def _overall(checks: dict[str, Check]) -> str:
-    down = {name for name, check in checks.items() if check.status != "ok"}
+    down = {name for name, check in checks.items() if check.status == "down"}
     if down & {"tables", "queues"}:
         return "down"
     return "degraded" if down else "ok"
+
+
+async def _mails(post: PostRoom) -> Check:
+    """Tell whether people can be told: the sender's mailbox, and the operator's own texts."""
+    if post.mailer is None:
+        return Check("down" if post.is_wanted else "off", post.why_silent)
+    check = await _check(post.mailer.ping())
+    if check.status == "ok" and post.library.faults:
+        return Check("down", f"own mail texts are not used: {'; '.join(post.library.faults)}")
+    return check
 
 
 async def _check(ping: Awaitable[object]) -> Check:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from core.adapters.tables.table import Tables
     from core.app.console.reader import ConsoleReader
     from core.app.ingest_rooms import RoomsWebhook
+    from core.app.mail.library import Library
+    from core.app.send_notice import PostRoom
     from core.app.services import Services
     from core.app.subscribe import Callbacks
     from core.bootstrap.sync_services import SyncServices
@@ -125,6 +127,13 @@ class App:
         return ConsoleReader(credentials=tuple(self.settings.graph_environments))
 
     @cached_property
+    def mail_library(self) -> "Library":
+        """Return the mail texts; what is wrong with the operator's own is in its `faults`."""
+        from core.adapters.mail_files import load_library  # noqa: PLC0415 - only for mails
+
+        return load_library(self.settings.mail_templates, self.settings.mail_language)
+
+    @cached_property
     def _sync(self) -> "SyncServices":
         from core.bootstrap.sync_services import SyncServices  # noqa: PLC0415 - loads the clients
 
@@ -135,6 +144,10 @@ class App:
     async def services(self) -> "Services":
         """Return everything a use case may reach, with the environments of the stored settings."""
         return await self._sync.services()
+
+    async def post_room(self) -> "PostRoom":
+        """Return what mails are written and sent with."""
+        return await self._sync.post_room(self.mail_library)
 
     async def close(self) -> None:
         """Close every connection that was opened; the app is of no use afterwards.

@@ -5,6 +5,7 @@ from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.credential import GraphLogin, credential_for
 from core.adapters.graph.link_property import LinkProperty
 from core.adapters.graph.mailboxes import GraphMailboxDirectory
+from core.adapters.graph.mailer import GraphEventLinks, GraphMailer
 from core.adapters.graph.notifier import GraphNotifier
 from core.adapters.rooms.bookings import RoomsBookingSystem
 from core.adapters.rooms.client import RoomsConnection
@@ -14,19 +15,24 @@ from core.adapters.tables.activity_store import TableActivityStore
 from core.adapters.tables.cursor_store import TableCursorStore
 from core.adapters.tables.guard_store import TableGuardStore
 from core.adapters.tables.mapping_store import TableMappingStore
+from core.adapters.tables.notice_store import TableNoticeStore
 from core.adapters.tables.pointer_store import TablePointerStore
 from core.adapters.tables.policy_store import TablePolicyStore
 from core.adapters.tables.settings_store import TableSettingsStore
 from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.adapters.tables.table import Tables
 from core.app.groups import GroupBook
+from core.app.mail.gather import Doors
+from core.app.mail.library import Library
 from core.app.room_policies import RoomPolicies
 from core.app.roster import Roster
+from core.app.send_notice import PostRoom
 from core.app.services import Limits, Services, new_mapping_id
 from core.bootstrap.outside import Outside
-from core.domain.ids import EnvironmentId, MailboxKey, PersonId
+from core.domain.ids import BookingId, EnvironmentId, MailboxKey, PersonId
 from core.ports.clock import Clock
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
+from core.ports.mail import EventLinks
 from core.ports.queues import WorkQueue
 from core.settings import Settings
 from core.sync.fingerprint import HashKeys
@@ -51,6 +57,8 @@ class SyncServices:
         self._calendars: dict[EnvironmentId, ExchangeCalendar] = {}
         self._notifiers: dict[EnvironmentId, ExchangeNotifier] = {}
         self._graph: dict[EnvironmentId, GraphConnection] = {}
+        self._event_links: dict[EnvironmentId, EventLinks] = {}
+        self._notices = TableNoticeStore(tables)
         self._rooms_connection = self._connect_rooms()
         self._services = Services(
             clock=clock,
@@ -88,6 +96,18 @@ class SyncServices:
                 self._wire_graph(environment.id)
         return self._services
 
+    async def post_room(self, library: Library) -> PostRoom:
+        """Return what mails are written and sent with, as the environments are now."""
+        await self.services()
+        return PostRoom(
+            library=library,
+            notices=self._notices,
+            mailer=self._mailer(),
+            doors=Doors(events=self._event_links, booking=self._booking_link),
+            is_wanted=bool(self._settings.mail_sender and self._settings.mail_environment),
+            why_silent=self._why_silent(),
+        )
+
     async def close(self) -> None:
         """Close the connections to Exchange and ROOMS."""
         for connection in self._graph.values():
@@ -100,6 +120,7 @@ class SyncServices:
         link = LinkProperty(named) if named else LinkProperty()
         self._calendars[environment] = GraphCalendar(connection, link)
         self._notifiers[environment] = GraphNotifier(connection)
+        self._event_links[environment] = GraphEventLinks(connection)
 
     def _connected(self, environment: EnvironmentId) -> GraphConnection:
         """Return the connection to an environment, also to one that is not in the settings yet."""
@@ -116,6 +137,27 @@ class SyncServices:
                 transport=transport,
             )
         return self._graph[environment]
+
+    def _mailer(self) -> GraphMailer | None:
+        """Return who sends mails; None while there is no sender, or not yet its environment."""
+        wanted, sender = self._settings.mail_environment, self._settings.mail_sender
+        named = EnvironmentId(wanted) if wanted else next(iter(self._calendars), None)
+        if not sender or named is None or named not in self._calendars:
+            return None
+        return GraphMailer(self._connected(named), sender)
+
+    def _why_silent(self) -> str:
+        wanted = self._settings.mail_environment
+        if not self._settings.mail_sender:
+            return "nobody is told by mail: set ROOMSYNC_MAIL_SENDER"
+        if wanted:
+            return f"ROOMSYNC_MAIL_ENVIRONMENT: {wanted!r} is no environment reached by Graph"
+        return "no environment reached by Graph is in the settings: import them"
+
+    def _booking_link(self, booking_id: BookingId) -> str:
+        return self._settings.booking_url.format(
+            booking_id=booking_id, mandator=self._settings.rooms_mandator
+        )
 
     def _connect_rooms(self) -> RoomsConnection:
         settings = self._settings

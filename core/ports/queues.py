@@ -24,8 +24,8 @@ class WorkQueue(Protocol):
         """Queue mailbox jobs, each in the session of its mailbox."""
         ...
 
-    async def send_notice(self, notice: Notice) -> None:
-        """Queue a mail; the same id again within a while is dropped."""
+    async def send_notice(self, notice: Notice, due: datetime | None = None) -> None:
+        """Queue a mail, visible at `due`; the same id and attempt again in a while is dropped."""
         ...
 
     async def give_up(self, given_up: GivenUp) -> None:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from devstack.addresses import Addresses
+from devstack.exchange.model.mailbox import SYSTEM_SENDER
 from devstack.stack.run_secrets import RunSecrets
 from devstack.stack.stack_file import APPOINTMENT_OID_PROPERTY
 
@@ -58,6 +59,8 @@ def app_settings(
         "ROOMSYNC_ROOMS_CLIENT_SECRET": secrets.rooms_client_secret,
         "ROOMSYNC_ROOMS_WEBHOOK_SECRETS": secrets.rooms_webhook_secret,
         "ROOMSYNC_WEBHOOK_BASE_URL": f"{addresses.host}/api/webhooks",
+        "ROOMSYNC_MAIL_SENDER": SYSTEM_SENDER,
+        "ROOMSYNC_BOOKING_URL": f"{addresses.rooms}/bookings/{{booking_id}}",
         "ROOMSYNC_APPOINTMENT_OID_PROPERTY": APPOINTMENT_OID_PROPERTY,
         "ROOMSYNC_FINGERPRINT_KEYS": f"1:{secrets.fingerprint_key}",
     }

@@ -4,7 +4,7 @@ Both sides agree in all synced fields, one link per pair, two more full passes w
 mail is explained by what a user did, no title is where none may be.
 """
 
-from tests.kit.deeds import unexplained
+from tests.kit.deeds import too_many_errors, unexplained
 from tests.kit.links import wrong_links
 from tests.kit.world import World
 
@@ -96,7 +96,7 @@ def _last_request(world: World, side: str) -> int:
 
 def _mails(world: World) -> list[str]:
     mails = world.exchange.controls.mails.since(0) + world.booking_system.controls.mails.since(0)
-    return unexplained(mails, world.deeds)
+    return unexplained(mails, world.deeds) + too_many_errors(mails, world.deeds)
 
 
 async def _leaks(world: World) -> list[str]:

@@ -41,6 +41,7 @@ RESOURCES = {
     "Rigi": {"rooms_id": 106, "name": "Rigi", "location": 1, "mode": "None"},
     "Zoom": {"rooms_id": 107, "name": "Zoom", "location": 1, "mode": "None", "online": True},
 }
+LOCATIONS = [{"id": 1, "name": "Bern", "holidays": ["2026-05-01"]}]
 
 
 @dataclass(slots=True)
@@ -54,6 +55,7 @@ class Company:
     policies: dict[str, Any] = field(default_factory=dict)
     app_policies: dict[str, Any] = field(default_factory=dict)
     global_sync: bool = True
+    locations: list[dict[str, Any]] = field(default_factory=lambda: copy.deepcopy(LOCATIONS))
     groups: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     bookings: list[dict[str, Any]] = field(default_factory=list)
@@ -68,7 +70,7 @@ class Company:
             "environments": [{"id": "contoso", "kind": "graph", "domains": [DOMAIN]}],
             "policies": self.policies,
             "persons": list(self.persons.values()),
-            "locations": [{"id": 1, "name": "Bern", "holidays": ["2026-05-01"]}],
+            "locations": self.locations,
             "resources": list(self.resources.values()),
             "groups": self.groups,
             "events": self.events,

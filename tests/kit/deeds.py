@@ -33,10 +33,27 @@ class Deeds:
     def note(self, who: str, what: str) -> None:
         self.done.append(Deed(self._clock.now(), who, what))
 
+    def done_by(self, until: datetime) -> int:
+        """Return how many things users had done by then."""
+        return sum(deed.at.replace(microsecond=0) <= until for deed in self.done)
+
     def allowance(self, until: datetime) -> int:
         """Return how many messages of a kind one person may have got from the service by then."""
         whole = [(deed.at.replace(microsecond=0), deed) for deed in self.done]
         return sum(ALLOWED.get(deed.what, 1) for at, deed in whole if at <= until)
+
+
+def too_many_errors(mails: Iterable[MailEntry], deeds: Deeds) -> list[str]:
+    """Return the error mails that come after more of them than users did things (R-804, P6).
+
+    However many people get it: one deed explains one mail of the sync.
+    """
+    errors = [mail for mail in mails if mail.kind == "error"]
+    return [
+        f"error mail {number} of the scenario, {done} deeds were done: {mail.subject!r}"
+        for number, mail in enumerate(errors, 1)
+        if number > (done := deeds.done_by(datetime.fromisoformat(mail.time)))
+    ]
 
 
 def unexplained(mails: Iterable[MailEntry], deeds: Deeds) -> list[str]:

@@ -13,7 +13,7 @@ BY_ITSELF = ("notifications", "assistant")
 """What follows a change by itself; drafts that run out and the like wait for the clock."""
 SOON = timedelta(seconds=60)
 MOST_TURNS = 3000
-QUEUES = ("sync-items", "mailbox-jobs")
+QUEUES = ("sync-items", "mailbox-jobs", "notices")
 AT_ONCE = 32
 
 

@@ -18,6 +18,7 @@ from core.adapters.servicebus.bus import Outgoing
 from core.bootstrap import App, Outside, replace_app
 from core.domain.ids import MappingId
 from core.settings import Settings
+from devstack.exchange.model.mailbox import SYSTEM_SENDER
 from devstack.exchange.simulator import ExchangeSimulator
 from devstack.kit.clock import VirtualClock
 from devstack.kit.world import World as WorldFile
@@ -264,6 +265,8 @@ class Stage:
             "rooms_client_secret": registration.client_secret,
             "rooms_webhook_secrets": WEBHOOK_SECRET,
             "webhook_base_url": f"{HOST_URL}/api/webhooks",
+            "mail_sender": SYSTEM_SENDER,
+            "booking_url": f"{ROOMS_URL}/bookings/{{booking_id}}",
             "appointment_oid_property": LINK_PROPERTY,
             "fingerprint_keys": "1:scenario-fingerprint-key",
             "directory_max_age_s": 3600,

@@ -9,6 +9,7 @@ from tests.kit.company import Company
 from tests.kit.costs import Counting
 from tests.kit.deeds import Deeds
 from tests.kit.expectations import Expectations
+from tests.kit.mails import ErrorMail, error_mails
 from tests.kit.moments import Slot, slot
 from tests.kit.outlook import EventRef, OutlookUser
 from tests.kit.rooms_user import AddIn, BookingRef, RoomsUser
@@ -126,6 +127,10 @@ class World(Stage):
         """Return what the console shows as different."""
         found: list[dict[str, Any]] = await self.app_answers("/api/console/differences.json")
         return found
+
+    def error_mails(self, to: str = "") -> list[ErrorMail]:
+        """Return the mails of the service, oldest first; with `to` only what somebody got."""
+        return error_mails(self.exchange.controls.mails.since(0), self.company, to)
 
     # Assertions
 

@@ -76,6 +76,35 @@ def test_development_settings_are_refused_in_azure(environment, monkeypatch):
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAIL_SENDER", "rooms"),
+        ("MAIL_LANGUAGE", "Deutsch!"),
+        ("BOOKING_URL", "rooms.example.com/{booking_id}"),
+        ("BOOKING_URL", "https://rooms.example.com/bookings"),
+        ("BOOKING_URL", "https://rooms.example.com/{booking_id}/{person}"),
+        ("BOOKING_URL", "https://rooms.example.com/{booking_id.__class__}"),
+    ],
+)
+def test_what_cannot_be_used_for_mails_is_told(environment, name, value):
+    environment(**{f"ROOMSYNC_{name}": value})
+
+    with pytest.raises(SettingsError, match=f"ROOMSYNC_{name}"):
+        load_settings()
+
+
+def test_an_empty_setting_is_one_that_is_not_set(environment, monkeypatch):
+    environment()
+    for name in ("CLOCK_FILE", "MAIL_TEMPLATES", "MAIL_LANGUAGE"):
+        monkeypatch.setenv(f"ROOMSYNC_{name}", "")
+
+    settings = load_settings()
+
+    assert (settings.clock_file, settings.mail_templates) == (None, None)
+    assert settings.mail_language == "en"
+
+
 def test_no_secret_is_ever_shown(environment):
     secret = "a-very-secret-value-1234"
     environment(ROOMSYNC_ROOMS_API_KEY=secret, ROOMSYNC_FINGERPRINT_KEYS=f"2:{secret}")

@@ -22,6 +22,12 @@ from msgraph.generated.users.item.events.events_request_builder import EventsReq
 from msgraph.generated.users.item.events.item.event_item_request_builder import (
     EventItemRequestBuilder,
 )
+from msgraph.generated.users.item.mail_folders.item.mail_folder_item_request_builder import (
+    MailFolderItemRequestBuilder,
+)
+from msgraph.generated.users.item.mail_folders.item.messages.messages_request_builder import (
+    MessagesRequestBuilder,
+)
 from msgraph.generated.users.item.mailbox_settings.mailbox_settings_request_builder import (
     MailboxSettingsRequestBuilder,
 )
@@ -195,6 +201,31 @@ class Requests:
         parameters = MailboxSettingsRequestBuilder.MailboxSettingsRequestBuilderGetQueryParameters
         return _read(self._user(address).mailbox_settings, parameters(select=[setting]))
 
+    def event_link(self, address: str, event_id: str) -> RequestInformation:
+        """GET where an event is shown in the browser."""
+        query = EventItemRequestBuilder.EventItemRequestBuilderGetQueryParameters(
+            select=["id", "webLink"]
+        )
+        return _read(self._event(address, event_id), query)
+
+    def send_mail(self, address: str, content: bytes) -> RequestInformation:
+        """POST a mail as MIME in base64."""
+        request = _write(Method.POST, self._user(address).send_mail)
+        request.set_stream_content(content, "text/plain")
+        return request
+
+    def messages(self, address: str, folder: str, condition: str) -> RequestInformation:
+        """GET the id of one message of a folder that meets a condition."""
+        query = MessagesRequestBuilder.MessagesRequestBuilderGetQueryParameters(
+            filter=condition, select=["id"], top=1
+        )
+        return _read(self._folder(address, folder).messages, query)
+
+    def mail_folder(self, address: str, folder: str) -> RequestInformation:
+        """GET the id of a mail folder."""
+        parameters = MailFolderItemRequestBuilder.MailFolderItemRequestBuilderGetQueryParameters
+        return _read(self._folder(address, folder), parameters(select=["id"]))
+
     def create_subscription(self, body: dict[str, Any]) -> RequestInformation:
         """POST a subscription."""
         return _with_body(_write(Method.POST, self._graph.subscriptions), body)
@@ -220,6 +251,9 @@ class Requests:
 
     def _event(self, address: str, event_id: str) -> Any:  # noqa: ANN401 - as _user
         return self._user(address).events.by_event_id(event_id)
+
+    def _folder(self, address: str, folder: str) -> Any:  # noqa: ANN401 - as _user
+        return self._user(address).mail_folders.by_mail_folder_id(folder)
 
     def _subscription(self, subscription_id: str) -> Any:  # noqa: ANN401 - as _user
         return self._graph.subscriptions.by_subscription_id(subscription_id)

@@ -22,7 +22,7 @@ from core.domain.work import GivenUp, MailboxJob, WorkItem, mailbox_session, ses
 ROOMS_SESSION = "rooms"
 """The session of jobs that concern ROOMS as a whole."""
 SESSION_LIMIT = 128
-"""Characters that Service Bus takes for a session id."""
+"""Characters that Service Bus takes for a session id, and for a message id."""
 
 
 class BusWorkQueue:
@@ -45,9 +45,17 @@ class BusWorkQueue:
         if jobs:
             await self._bus.send(MAILBOX_JOBS, [_job(job) for job in jobs])
 
-    async def send_notice(self, notice: Notice) -> None:
-        """Queue a mail under its own id, so that the queue drops the same one sent again."""
-        message = Outgoing(body=encode_notice(notice), message_id=f"{notice.id}.{notice.attempt}")
+    async def send_notice(self, notice: Notice, due: datetime | None = None) -> None:
+        """Queue a mail under its own id, so that the queue drops the same one sent again.
+
+        A later try is another message: its number is part of the id.
+        """
+        message = Outgoing(
+            body=encode_notice(notice),
+            message_id=_short_id(f"{notice.id}.{notice.attempt}"),
+            due=None if due is None else utc(due),
+            properties={"kind": notice.kind.value, "attempt": notice.attempt},
+        )
         await self._bus.send(NOTICES, [message])
 
     async def give_up(self, given_up: GivenUp) -> None:
@@ -85,6 +93,13 @@ def _job(job: MailboxJob) -> Outgoing:
         session=_fitting(session),
         properties={"kind": job.kind},
     )
+
+
+def _short_id(message_id: str) -> str:
+    """Return a message id that Service Bus takes: at most 128 characters, the same for the same."""
+    if len(message_id) <= SESSION_LIMIT:
+        return message_id
+    return f"~{sha256(message_id.encode()).hexdigest()}"
 
 
 def _fitting(session: str) -> str:

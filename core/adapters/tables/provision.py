@@ -13,6 +13,7 @@ TABLE_NAMES = (
     "activity",
     "guard",
     "policies",
+    "notices",
 )
 
 

@@ -7,8 +7,20 @@ import pytest
 
 from core.adapters.servicebus.bus import FAILED_ITEMS, MAILBOX_JOBS, NOTICES, SYNC_ITEMS, Outgoing
 from core.adapters.servicebus.messages import decode_given_up, decode_item, decode_job
+from core.adapters.servicebus.notice_forms import decode_notice
 from core.domain.event import EventPlace
-from core.domain.ids import BookingId, EnvironmentId, EventId, ICalUid, MailboxKey, MappingId
+from core.domain.ids import (
+    BookingId,
+    EnvironmentId,
+    EventId,
+    ICalUid,
+    MailboxKey,
+    MappingId,
+    PersonId,
+    ResourceId,
+)
+from core.domain.interval import Interval
+from core.domain.notice import Notice, NoticeKind, RefusedPart
 from core.domain.work import (
     BookingKey,
     EventKey,
@@ -218,3 +230,54 @@ async def test_a_notice_with_a_known_id_is_sent_once(place: Place):
 async def test_a_queue_that_does_not_exist_is_transient_and_told(place: Place):
     with pytest.raises(ServiceUnavailableError, match=r"no-queue.*provision"):
         await place.bus.send("no-queue", [Outgoing(body=b"{}", message_id="1")])
+
+
+def a_notice(**changes: object) -> Notice:
+    values = {
+        "id": "link-1.5d41",
+        "kind": NoticeKind.NOT_BOOKED,
+        "mapping_id": MappingId("0b4a8f0e-9a61-4f5e-8f43-5f2f6b1f3a11"),
+        "person": PersonId(11),
+        "parts": (
+            RefusedPart(
+                resource=ResourceId(101),
+                time=Interval(START, START + timedelta(hours=1)),
+                code="occupied",
+            ),
+        ),
+        "place": ANNA,
+        "event_id": EventId("AAMk1"),
+        "at": START,
+    }
+    return Notice(**(values | changes))  # type: ignore[arg-type]
+
+
+async def test_a_notice_arrives_as_it_was_sent_and_the_same_one_again_does_not(place: Place):
+    for _ in range(2):
+        await place.work.send_notice(a_notice())
+    messages = await place.inbox.waiting(NOTICES)
+
+    assert [decode_notice(message.body) for message in messages] == [a_notice()]
+
+
+async def test_a_later_try_of_a_notice_is_another_message(place: Place):
+    await place.work.send_notice(a_notice(id="link-2"))
+    await place.work.send_notice(a_notice(id="link-2", attempt=1))
+
+    found = [decode_notice(m.body).attempt for m in await place.inbox.waiting(NOTICES)]
+    assert found == [0, 1]
+
+
+async def test_a_notice_that_is_to_wait_becomes_visible_at_its_time(place: Place):
+    due = place.clock.now() + timedelta(minutes=5)
+    await place.work.send_notice(a_notice(id="link-3"), due)
+    assert await place.inbox.waiting(NOTICES) == []
+    place.clock.move_to(due)
+    assert len(await place.inbox.waiting(NOTICES)) == 1
+
+
+async def test_a_notice_with_a_long_id_is_taken_and_still_told_apart(place: Place):
+    for end in ("a", "b", "a"):
+        await place.work.send_notice(a_notice(id="x" * 300 + end))
+
+    assert len(await place.inbox.waiting(NOTICES)) == 2

@@ -1,0 +1,147 @@
+"""One notice becomes one mail, at most once, also when the worker dies in the middle (R-800 ff.).
+
+Sending has no idempotency key. So a mark is put down before a mail leaves and completed after. Who
+finds a mark that was not completed waits until Exchange has surely filed what was sent, and looks
+into the sender's Sent Items before anything is sent again.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+
+from core.app.mail.gather import Doors, Unsent, gather
+from core.app.mail.letter import write_letter
+from core.app.mail.library import Library
+from core.app.services import Services
+from core.domain.notice import Notice
+from core.errors import (
+    AlreadyExistsError,
+    RetryClass,
+    ServiceUnavailableError,
+    StaleVersionError,
+    TransientError,
+)
+from core.ports.mail import Letter, Mailer, NoticeMark, NoticeState, NoticeStore
+
+log = logging.getLogger(__name__)
+
+FILING_S = 45.0
+"""Seconds after which a mail that was sent is in Sent Items."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRoom:
+    """What mails are written and sent with.
+
+    `mailer` None: this installation sends none; `why_silent` says why, and `is_wanted` whether it
+    was meant to.
+    """
+
+    library: Library
+    notices: NoticeStore
+    mailer: Mailer | None
+    doors: Doors
+    is_wanted: bool = True
+    why_silent: str = ""
+
+
+class UnsureError(TransientError):
+    """Somebody began to send this mail a moment ago: look into Sent Items when it is filed."""
+
+    retry_class = RetryClass.CONNECTIVITY
+
+
+async def send_notice(notice: Notice, services: Services, post: PostRoom) -> NoticeState:
+    """Write and send the mail of a notice, unless it was sent before or nobody is to be told.
+
+    TransientError: try again later. The answer says what became of it.
+    """
+    if post.mailer is None:
+        log.info("notice_without_sender", extra={"kind": notice.kind})
+        return NoticeState.SKIPPED
+    known = await post.notices.find(notice.id)
+    if known is not None and known.state is not NoticeState.SENDING:
+        return known.state
+    if known is not None:
+        _wait_for_filing(known, services)
+        if await post.mailer.was_sent(notice.id):
+            await _close(known, NoticeState.SENT, "found in Sent Items", services, post)
+            return NoticeState.SENT
+    letter = await _letter(notice, services, post)
+    if isinstance(letter, Unsent):
+        return await _skip(notice, letter, known, services, post)
+    mark = await _claim(notice, known, services, post)
+    await _send(letter, post.mailer)
+    await _close(mark, NoticeState.SENT, "", services, post)
+    log.info("notice_sent", extra={"kind": notice.kind, "language": letter.language})
+    return NoticeState.SENT
+
+
+async def _send(letter: Letter, mailer: Mailer) -> None:
+    try:
+        await mailer.send(letter)
+    except ServiceUnavailableError as error:
+        # It may have been sent all the same: nothing is known before it would have been filed.
+        wait_s = max(FILING_S, error.retry_after_s or 0.0)
+        raise UnsureError(str(error), retry_after_s=wait_s) from error
+
+
+def _wait_for_filing(mark: NoticeMark, services: Services) -> None:
+    age_s = (services.clock.now() - mark.at).total_seconds()
+    if age_s < FILING_S:
+        raise UnsureError(
+            "the mail of this notice is being sent", retry_after_s=FILING_S - max(age_s, 0.0)
+        )
+
+
+async def _letter(notice: Notice, services: Services, post: PostRoom) -> Letter | Unsent:
+    matter = await gather(notice, services, post.doors)
+    if isinstance(matter, Unsent):
+        return matter
+    letter = write_letter(matter, post.library)
+    return letter or Unsent("the location's text is empty in this language")
+
+
+async def _claim(
+    notice: Notice, known: NoticeMark | None, services: Services, post: PostRoom
+) -> NoticeMark:
+    """Put down that a mail is about to leave; whoever comes second waits."""
+    now = services.clock.now()
+    try:
+        if known is not None:
+            return await post.notices.replace(replace(known, at=now))
+        mark = NoticeMark(notice_id=notice.id, state=NoticeState.SENDING, at=now)
+        return await post.notices.claim(mark)
+    except (AlreadyExistsError, StaleVersionError) as error:
+        raise UnsureError("another worker sends this mail", retry_after_s=FILING_S) from error
+
+
+async def _close(
+    mark: NoticeMark, state: NoticeState, reason: str, services: Services, post: PostRoom
+) -> None:
+    closed = replace(mark, state=state, reason=reason, at=services.clock.now())
+    try:
+        await post.notices.replace(closed)
+    except StaleVersionError:
+        # Somebody else found the mail in Sent Items and has written the same.
+        log.info("notice_closed_by_another")
+
+
+async def _skip(
+    notice: Notice,
+    unsent: Unsent,
+    known: NoticeMark | None,
+    services: Services,
+    post: PostRoom,
+) -> NoticeState:
+    log.info("notice_skipped", extra={"kind": notice.kind, "reason": unsent.reason})
+    mark = known or NoticeMark(
+        notice_id=notice.id, state=NoticeState.SKIPPED, at=services.clock.now()
+    )
+    if known is not None:
+        await _close(mark, NoticeState.SKIPPED, unsent.reason, services, post)
+        return NoticeState.SKIPPED
+    try:
+        await post.notices.claim(replace(mark, reason=unsent.reason))
+    except AlreadyExistsError:
+        log.info("notice_closed_by_another")
+    return NoticeState.SKIPPED

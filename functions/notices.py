@@ -1,0 +1,36 @@
+"""The worker that mails: one notice, one mail."""
+
+from typing import List  # noqa: UP035 - the worker reads only this spelling in annotations
+
+import azure.functions as func
+
+from core.bootstrap import App, current_app
+
+bp = func.Blueprint()
+
+
+@bp.function_name("notices")
+@bp.service_bus_queue_trigger(
+    arg_name="messages",
+    queue_name="notices",
+    connection="ServiceBusConnection",
+    cardinality=func.Cardinality.MANY,
+)
+async def notices(messages: List[func.ServiceBusMessage]) -> None:  # noqa: UP006 - as above
+    """Write and send the mails of a batch."""
+    await handle_notices([message.get_body() for message in messages], current_app())
+
+
+async def handle_notices(bodies: list[bytes], app: App) -> None:
+    """Send all; a message that cannot be read is given up, the others go on."""
+    from core.adapters.servicebus.notice_forms import decode_notice  # noqa: PLC0415 - late
+    from core.app.mail_batch import mail_batch  # noqa: PLC0415 - late
+    from core.app.work_batch import read_batch  # noqa: PLC0415 - late
+
+    app.in_flight += len(bodies)
+    try:
+        services = await app.services()
+        found = await read_batch(bodies, decode_notice, services)
+        await mail_batch(found, services, await app.post_room())
+    finally:
+        app.in_flight -= len(bodies)

@@ -1,0 +1,55 @@
+"""NoticeStore: a notice is claimed by one worker, and its mark is kept."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from core.adapters.tables.notice_store import TableNoticeStore
+from core.adapters.tables.table import Tables
+from core.errors import AlreadyExistsError, StaleVersionError
+from core.ports.mail import NoticeMark, NoticeState
+from tests.contract.stores.values import NOW
+
+ID = "0b4a8f0e-9a61-4f5e-8f43-5f2f6b1f3a11/refused/äöü#?" + "x" * 400
+MARK = NoticeMark(notice_id=ID, state=NoticeState.SENDING, at=NOW)
+
+
+@pytest.fixture
+def notices(tables: Tables) -> TableNoticeStore:
+    return TableNoticeStore(tables)
+
+
+async def test_nothing_is_known_of_a_new_notice(notices: TableNoticeStore):
+    assert await notices.find(ID) is None
+
+
+async def test_a_mark_is_found_as_it_was_put_down(notices: TableNoticeStore):
+    claimed = await notices.claim(MARK)
+
+    assert claimed.version
+    assert await notices.find(ID) == claimed
+    assert replace(claimed, version="") == MARK
+
+
+async def test_only_one_worker_claims_a_notice(notices: TableNoticeStore):
+    claims = await asyncio.gather(*(notices.claim(MARK) for _ in range(5)), return_exceptions=True)
+
+    assert sum(isinstance(claim, NoticeMark) for claim in claims) == 1
+    assert sum(isinstance(claim, AlreadyExistsError) for claim in claims) == 4
+
+
+async def test_a_mark_is_replaced_only_by_who_knows_it(notices: TableNoticeStore):
+    claimed = await notices.claim(MARK)
+    sent = await notices.replace(replace(claimed, state=NoticeState.SENT, reason="because"))
+
+    assert await notices.find(ID) == sent
+    with pytest.raises(StaleVersionError):
+        await notices.replace(replace(claimed, state=NoticeState.SKIPPED))
+
+
+async def test_notices_are_told_apart(notices: TableNoticeStore):
+    await notices.claim(MARK)
+
+    assert await notices.find(ID + "y") is None
+    await notices.claim(replace(MARK, notice_id=ID + "y"))
