@@ -8,6 +8,7 @@ from devstack.exchange.graph.routing import Routes
 from devstack.exchange.model import versions
 from devstack.exchange.model.item import CALENDAR, DELETED_ITEMS
 from devstack.exchange.model.mailbox import Mailbox
+from devstack.exchange.model.sent_items import SENT_ITEMS, is_sent_items
 
 
 class Calendars:
@@ -63,6 +64,9 @@ class Calendars:
         own = versions.folder_id(mailbox.guid, DELETED_ITEMS)
         if wanted.lower() == DELETED_ITEMS or wanted == own:
             return Reply(200, {"id": own, "displayName": "Deleted Items"})
+        if is_sent_items(wanted, mailbox):
+            sent = versions.folder_id(mailbox.guid, SENT_ITEMS)
+            return Reply(200, {"id": sent, "displayName": "Sent Items"})
         folder = self._context.named_calendar(mailbox, wanted)
         name = self._context.calendars(mailbox)[folder]
         return Reply(200, {"id": versions.folder_id(mailbox.guid, folder), "displayName": name})

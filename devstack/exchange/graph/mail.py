@@ -16,12 +16,10 @@ from devstack.exchange.graph.paging import page_of
 from devstack.exchange.graph.routing import Routes
 from devstack.exchange.model import bodies, versions
 from devstack.exchange.model.mailbox import Mailbox
-from devstack.exchange.model.sent_items import SentMessage
+from devstack.exchange.model.sent_items import SENT_ITEMS, SentMessage, is_sent_items
 from devstack.kit.journal import MailEntry, iso
 
 PAGE = 10
-SENT_ITEMS = "sentitems"
-"""The well-known name of the only mail folder that there is here."""
 
 
 class Mail:
@@ -32,7 +30,6 @@ class Mail:
 
     def routes(self, table: Routes) -> None:
         table.add("POST", "users/{user}/sendMail", self.send)
-        table.add("GET", "users/{user}/mailFolders/{folder}", self.folder)
         table.add("GET", "users/{user}/mailFolders/{folder}/messages", self.messages)
 
     async def send(self, call: Call) -> Reply:
@@ -64,18 +61,6 @@ class Mail:
         )
         return Reply(202)
 
-    async def folder(self, call: Call) -> Reply:
-        call.did("mail.folder")
-        mailbox = self._opened(call)
-        shown = {
-            "@odata.context": f"{call.origin}/v1.0/$metadata#users/mailFolders/$entity",
-            "id": versions.folder_id(mailbox.guid, SENT_ITEMS),
-            "displayName": "Sent Items",
-            "totalItemCount": len(self._visible(mailbox)),
-        }
-        wanted = call.query.get("select")
-        return Reply(200, _selected(shown, wanted) if wanted else shown)
-
     async def messages(self, call: Call) -> Reply:
         call.did("mail.list")
         mailbox = self._opened(call)
@@ -89,8 +74,7 @@ class Mail:
 
     def _opened(self, call: Call) -> Mailbox:
         mailbox = self._context.mailbox(call)
-        own_id = versions.folder_id(mailbox.guid, SENT_ITEMS)
-        if call.params["folder"].lower() != SENT_ITEMS and call.params["folder"] != own_id:
+        if not is_sent_items(call.params["folder"], mailbox):
             raise item_not_found()
         return mailbox
 

@@ -3,10 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from devstack.exchange.model import versions
+from devstack.exchange.model.mailbox import Mailbox
 from devstack.exchange.model.values import ExtendedProperty
 from devstack.kit.shelf import Shelf
 
 SHELF_KIND = "sent"
+SENT_ITEMS = "sentitems"
+"""The folder's well-known name; it is the only one with mails here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,12 @@ class SentItems:
     def of(self, mailbox: str) -> list[SentMessage]:
         """Return what a mailbox (its GUID) has sent, newest first."""
         return [message for message in reversed(self._messages) if message.mailbox == mailbox]
+
+
+def is_sent_items(folder: str, mailbox: Mailbox) -> bool:
+    """Tell whether a name or id means the folder of a mailbox."""
+    own_id = versions.folder_id(mailbox.guid, SENT_ITEMS)
+    return folder.lower() == SENT_ITEMS or folder == own_id
 
 
 def _key(message: SentMessage) -> str:

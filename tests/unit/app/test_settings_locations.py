@@ -55,21 +55,31 @@ def test_the_nearest_parent_that_says_something_counts():
     assert settings.error_mail_at(None) is None
 
 
-def test_everything_wrong_is_told_at_once_with_its_place():
+def test_every_wrong_text_and_address_is_told_at_once_with_its_place():
     told = faults(
-        {"id": 1, "name": "Etage", "parent": 7, "error_mail": {"cc": ["nobody"]}},
-        {"id": 2, "name": "A", "parent": 3},
-        {"id": 3, "name": "B", "parent": 2},
+        {"id": 1, "name": "Etage", "error_mail": {"cc": ["a@contoso.example", "nobody"]}},
         {"id": 4, "name": "C", "error_mail": {"body": {"de": "eins\n[Titel]"}, "title": "[/X]"}},
     )
 
     for part in (
-        "location 1: its parent 7 is not in the file",
-        "location 1: error_mail.cc: 'nobody' is no mail address",
+        "locations.0.error_mail: Value error, cc: no. 2 is no mail address",
+        "locations.1.error_mail: Value error, title.*, line 1: [/X] ends a block",
+        "body.de, line 2: [Titel] is not a placeholder",
+    ):
+        assert part in told
+
+
+def test_every_wrong_parent_is_told():
+    told = faults(
+        {"id": 1, "name": "Etage", "parent": 7},
+        {"id": 2, "name": "A", "parent": 3},
+        {"id": 3, "name": "B", "parent": 2},
+    )
+
+    for part in (
+        "location 1: its parent 7 is not among the locations",
         "location 2: it is its own parent in the end",
         "location 3: it is its own parent in the end",
-        "location 4: error_mail.body.de, line 2: [Titel] is not a placeholder",
-        "location 4: error_mail.title.*, line 1: [/X] ends a block that was not begun",
     ):
         assert part in told
 

@@ -1,5 +1,7 @@
 """`roomsync mail preview`: every mail as its reader gets it, without anything being sent."""
 
+import json
+
 import pytest
 
 from core.domain.notice import NoticeKind
@@ -93,3 +95,15 @@ async def test_a_location_without_mails_is_told(a_world, operator_of, location, 
 
     assert ended.code == 2
     assert told in ended.err
+
+
+async def test_what_is_imported_is_what_is_previewed(world, operator, tmp_path):
+    file = tmp_path / "settings.json"
+    content = world.company.as_settings() | {"locations": [CUSTOM]}
+    file.write_text(json.dumps(content), encoding="utf-8")
+
+    imported = await operator("settings", "import", str(file))
+    shown = await operator("mail", "preview", "--location", "1", "--language", "de")
+
+    assert "changed location 1 Bern error_mail: - -> on; cc raum@contoso.example" in imported.words
+    assert "Subject: Fehlgeschlagen" in shown.out

@@ -96,7 +96,7 @@ async def test_a_sender_that_does_not_exist_is_told_apart(connection):
 async def test_the_sender_is_asked_with_one_cheap_call(mailer, simulator):
     await mailer.ping()
 
-    (line,) = requests_to(simulator, "mail.folder")
+    (line,) = requests_to(simulator, "folder.read")
     assert line.status == 200
 
 
