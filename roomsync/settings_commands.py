@@ -14,8 +14,8 @@ from core.app.imports.said import Kind as RowKind
 from core.app.imports.said import Said
 from core.app.settings_changes import as_text
 from core.bootstrap import App
-from core.domain.directory import Directory
-from core.errors import InvalidPayloadError
+from core.domain.directory import Directory, SyncedPerson, SyncedResource
+from core.errors import InvalidPayloadError, RoomSyncError
 from roomsync.import_report import show_import
 from roomsync.output import out, say, table
 from roomsync.session import run
@@ -52,14 +52,22 @@ Offline = Annotated[
     bool, typer.Option("--offline", help="do not ask Exchange for primary addresses")
 ]
 
+Yes = Annotated[bool, typer.Option("--yes", help="also if most of those synced are switched off")]
+
+
+class TooMuchAtOnceError(RoomSyncError):
+    """An import that ends the sync of most, which is more often a slip than a wish."""
+
 
 @commands.command("import")
 def import_settings(
     files: Files,
+    *,
     dry_run: DryRun = False,
     kind: As = None,
     remove_missing: RemoveMissing = False,
     offline: Offline = False,
+    yes: Yes = False,
 ) -> None:
     """Take over settings from FILE; a row that is wrong is told and changes nothing.
 
@@ -73,6 +81,11 @@ def import_settings(
             await create_tables(app.tables)
         services = await app.services()
         plan = await plan_import(said, services, ask=not offline)
+        if plan.ends_most and not (dry_run or yes):
+            raise TooMuchAtOnceError(
+                f"this would switch off {plan.ends} of {plan.synced_before} who are synced: look at"
+                " it with --dry-run, then say --yes"
+            )
         if plan.changes and not dry_run:
             await services.settings.replace(plan.settings)
         return plan
@@ -126,10 +139,21 @@ def _show_persons(directory: Directory) -> None:
             person.time_zone,
             person.conflict_behaviour.value,
             "all" if person.resource_types is None else as_text(person.resource_types),
+            _since(person),
         )
         for person in sorted(directory.persons.values(), key=lambda p: p.id)
     ]
-    columns = ("Person", "Name", "Address", "Mode", "Synced", "Zone", "On conflict", "Types")
+    columns = (
+        "Person",
+        "Name",
+        "Address",
+        "Mode",
+        "Synced",
+        "Zone",
+        "On conflict",
+        "Types",
+        "Since",
+    )
     _print(f"Persons ({len(rows)})", columns, rows)
 
 
@@ -144,11 +168,26 @@ def _show_resources(directory: Directory) -> None:
             "misconfigured" if resource.is_misconfigured else as_text(resource.has_synced_mailbox),
             resource.time_zone,
             as_text(resource.is_sync_master),
+            _since(resource),
         )
         for resource in sorted(directory.resources.values(), key=lambda r: r.id)
     ]
-    columns = ("Resource", "Name", "Type", "Address", "Mode", "Synced", "Zone", "Sync-Master")
+    columns = (
+        "Resource",
+        "Name",
+        "Type",
+        "Address",
+        "Mode",
+        "Synced",
+        "Zone",
+        "Sync-Master",
+        "Since",
+    )
     _print(f"Resources ({len(rows)})", columns, rows)
+
+
+def _since(owner: SyncedPerson | SyncedResource) -> str:
+    return "" if owner.synced_since is None else f"{owner.synced_since:%Y-%m-%d %H:%M} UTC"
 
 
 def _show_policies(directory: Directory) -> None:

@@ -32,6 +32,7 @@ def closed_app():
         console_api.console_status,
         console_api.console_differences,
         console_api.console_activity,
+        console_api.console_doctor,
     ],
 )
 async def test_nothing_of_the_console_is_shown_where_it_is_not_opened(trigger):

@@ -5,6 +5,8 @@
     present                none, not ours         not synced, with the reason
     present                refused by ROOMS       refused
     present                being created          working
+    present                of a mailbox that is   not synced, with the reason
+                           not synced any more
     present on both sides  linked                 linked, or differing in time
     present on one side    linked                 missing on the other side
 
@@ -118,7 +120,7 @@ def _booking_sight(booking: Booking, seen: Seen, frame: Frame) -> Sight:
     partners = [
         event.time for event in seen.events or () if _is_same(mapping, frame.links.of_event(event))
     ]
-    return _linked(sight, mapping, partners, is_other_read=seen.events is not None)
+    return _linked(sight, mapping, partners, frame, is_other_read=seen.events is not None)
 
 
 def _event_sight(event: Event, seen: Seen, frame: Frame) -> Sight:
@@ -134,7 +136,7 @@ def _event_sight(event: Event, seen: Seen, frame: Frame) -> Sight:
         for booking in seen.bookings or ()
         if _is_same(mapping, frame.links.of_booking(booking))
     ]
-    return _linked(sight, mapping, partners, is_other_read=seen.bookings is not None)
+    return _linked(sight, mapping, partners, frame, is_other_read=seen.bookings is not None)
 
 
 def why_copy_not_synced(event: Event, directory: Directory, now: datetime) -> str | None:
@@ -156,14 +158,19 @@ def _unlinked(sight: Sight, why_not: str | None, *, is_other_read: bool) -> Sigh
 
 
 def _linked(
-    sight: Sight, mapping: Mapping, partners: list[Interval], *, is_other_read: bool
+    sight: Sight,
+    mapping: Mapping,
+    partners: list[Interval],
+    frame: Frame,
+    *,
+    is_other_read: bool,
 ) -> Sight:
     sight = replace(sight, mapping_id=mapping.id)
     if mapping.refusal is not None:
         return replace(sight, standing=Standing.REFUSED, reason=mapping.refusal.code)
-    if mapping.state is MappingState.SYNC_DISABLED:
-        reason = "sync was switched off for it"
-        return replace(sight, standing=Standing.NOT_SYNCED, reason=reason)
+    why_off = _why_off(mapping, frame)
+    if why_off is not None:
+        return replace(sight, standing=Standing.NOT_SYNCED, reason=why_off)
     if mapping.pending is not None:
         return replace(sight, standing=Standing.WORKING)
     if not is_other_read:
@@ -172,6 +179,13 @@ def _linked(
         return replace(sight, standing=Standing.MISSING)
     is_same = sight.time in partners
     return replace(sight, standing=Standing.LINKED if is_same else Standing.DIFFERS)
+
+
+def _why_off(mapping: Mapping, frame: Frame) -> str | None:
+    if not frame.directory.watches(mapping.home):
+        return "sync is off for its mailbox (D12)"
+    is_disabled = mapping.state is MappingState.SYNC_DISABLED
+    return "sync was switched off for it" if is_disabled else None
 
 
 def _gaps(sights: Iterable[Sight]) -> list[Sight]:

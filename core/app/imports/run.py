@@ -11,12 +11,15 @@ from core.app.imports.consequences import Consequence, consequences
 from core.app.imports.importing import take_over
 from core.app.imports.primary import with_primary_addresses
 from core.app.imports.said import Fault, Said
-from core.app.imports.switching import switched, with_synced_since
+from core.app.imports.switching import Turn, switched, with_synced_since
 from core.app.services import Services
 from core.app.settings_changes import SettingsChange, settings_changes
 from core.domain.directory import Directory
 from core.domain.finding import Finding
 from core.sync.checks import settings_findings
+
+FEW = 10
+"""So many may always be switched off at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,17 @@ class ImportPlan:
     notices: tuple[str, ...]
     consequences: tuple[Consequence, ...]
     findings: tuple[Finding, ...]
+    synced_before: int
+
+    @property
+    def ends(self) -> int:
+        """Return how many are switched off."""
+        return sum(each.switched.turn is Turn.OFF for each in self.consequences)
+
+    @property
+    def ends_most(self) -> bool:
+        """Tell whether more than half of all are switched off, a few aside: ask before that."""
+        return self.ends > max(FEW, self.synced_before / 2)
 
 
 async def plan_import(files: Sequence[Said], services: Services, *, ask: bool) -> ImportPlan:
@@ -56,5 +70,6 @@ async def plan_import(files: Sequence[Said], services: Services, *, ask: bool) -
         faults=tuple(faults),
         notices=tuple(notices),
         consequences=await consequences(turns, services),
+        synced_before=len(stored.synced_places()),
         findings=tuple(f for f in settings_findings(wanted) if f not in known),
     )

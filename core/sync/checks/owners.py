@@ -210,7 +210,8 @@ def _resource(resource: SyncedResource, directory: Directory) -> Iterator[Findin
             "lead_time",
             f"has lead time {lead} and follow-up time {follow_up} min, which a synced resource"
             " cannot have (R-410)",
-            "set both to 0 in ROOMS, or the policy lead_follow_up to holds (D8)",
+            "set both to 0 in ROOMS, or the policy lead_follow_up to holds (D8); what is booked"
+            " already keeps its times until it is saved there (R-412)",
         )
 
 

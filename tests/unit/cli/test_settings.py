@@ -232,3 +232,33 @@ async def test_a_misconfigured_resource_stands_out(a_world, operator_of):
     ended = await operator_of(world)("settings", "show", "resources")
 
     assert "misconfigured" in next(line for line in ended.out.splitlines() if "Eiger" in line)
+
+
+async def test_an_import_that_ends_the_sync_of_most_wants_a_yes(a_world, operator_of, file_of):
+    many = {f"Raum {n}": {"rooms_id": 200 + n, "name": f"Raum {n}", "location": 1,
+                          "mail": f"raum{n}@contoso.example",
+                          "external_identifier": f"raum{n}@contoso.example"}
+            for n in range(12)}  # fmt: skip
+    world = await a_world(resources=many)
+    path = file_of(world, persons=[], resources=[])
+
+    refused = await operator_of(world)("settings", "import", path)
+    assert (refused.code, len((await stored(world)).persons)) == (2, 4)
+    shown = await operator_of(world)("settings", "import", path, "--dry-run")
+    done = await operator_of(world)("settings", "import", path, "--yes")
+
+    assert "this would switch off 18 of 18 who are synced" in refused.err
+    assert (shown.code, done.code) == (0, 0)
+    assert (await stored(world)).persons == {}
+    await world.imports()
+
+
+async def test_since_when_somebody_is_synced_is_shown(operator, world, file):
+    await operator(
+        "settings", "import", file(persons=people(world, peter={"mode": "Microsoft365"}))
+    )
+
+    shown = await operator("settings", "show", "persons")
+
+    assert f"{world.clock.now():%Y-%m-%d %H:%M} UTC" in shown.words
+    await world.imports()

@@ -13,6 +13,7 @@ from core.domain.mapping import MappingState, Pending, PendingKind, Refusal
 from core.domain.meeting import Aspect
 from core.domain.refusal import RefusalCode
 from tests.unit.builders import (
+    ANNA,
     CONTOSO,
     NOW,
     SAENTIS,
@@ -148,3 +149,15 @@ def test_what_is_not_ours_to_sync_says_why(item, reason):
     (sight,) = compare(seen, Frame(links([]), a_directory(), NOW))
 
     assert (sight.standing, sight.reason) == (Standing.NOT_SYNCED, reason)
+
+
+def test_a_link_of_a_mailbox_that_is_not_synced_any_more_stays_visible():
+    """D12"""
+    anna = changed(a_directory().persons[ANNA], sync_disabled=True)
+    seen = Seen(bookings=(a_booking(),), events=(a_copy(time=hours(11, 12)),))
+
+    sights = compare(seen, Frame(links([LINKED]), a_directory(persons=[anna]), NOW))
+
+    assert {(sight.standing, sight.reason, sight.mapping_id) for sight in sights} == {
+        (Standing.NOT_SYNCED, "sync is off for its mailbox (D12)", LINKED.id)
+    }
