@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core.domain.directory import Directory, SyncedPerson, SyncedResource, directory
+from core.domain.directory import Directory, SyncedPerson, SyncedResource
 
 
 def keeping_former_addresses(old: Directory, new: Directory) -> Directory:
@@ -12,14 +12,7 @@ def keeping_former_addresses(old: Directory, new: Directory) -> Directory:
     Events go on naming the old address until somebody edits them; without the alias a resource
     would look as if it had been taken off all of them.
     """
-    return directory(
-        global_sync_enabled=new.global_sync_enabled,
-        policies=new.policies,
-        environments=new.environments.values(),
-        persons=_kept(old.persons, new.persons),
-        resources=_kept(old.resources, new.resources),
-        locations=new.locations.values(),
-    )
+    return new.with_owners(_kept(old.persons, new.persons), _kept(old.resources, new.resources))
 
 
 def _kept[Key, Entry: (SyncedPerson, SyncedResource)](

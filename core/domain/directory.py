@@ -279,6 +279,19 @@ class Directory:
         resources = [r.place for r in self.resources.values() if self.is_resource_synced(r.id)]
         return tuple(persons + resources)
 
+    def with_owners(
+        self, persons: Iterable[SyncedPerson], resources: Iterable[SyncedResource]
+    ) -> "Directory":
+        """Return the same settings with other persons and resources, indexed anew."""
+        return directory(
+            global_sync_enabled=self.global_sync_enabled,
+            policies=self.policies,
+            environments=self.environments.values(),
+            persons=persons,
+            resources=resources,
+            locations=self.locations.values(),
+        )
+
 
 def directory(
     *,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.app.imports.rows import Homes
-from core.domain.directory import Directory, SyncedPerson, SyncedResource, directory
+from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.domain.ids import EnvironmentId
 from core.errors import RoomSyncError
 from core.ports.mailboxes import MailboxDirectory, MailboxFacts
@@ -27,15 +27,7 @@ async def with_primary_addresses(
         asking.all((person, old.persons.get(key), homes) for key, person in new.persons.items()),
         asking.all((room, old.resources.get(key), homes) for key, room in new.resources.items()),
     )
-    settings = directory(
-        global_sync_enabled=new.global_sync_enabled,
-        policies=new.policies,
-        environments=new.environments.values(),
-        locations=new.locations.values(),
-        persons=persons,
-        resources=resources,
-    )
-    return settings, tuple(asking.notices)
+    return new.with_owners(persons, resources), tuple(asking.notices)
 
 
 @dataclass(slots=True)

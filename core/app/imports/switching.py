@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from core.domain.directory import Directory, SyncedPerson, SyncedResource, directory
+from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.domain.event import EventPlace
 from core.domain.ids import PersonId, ResourceId
 
@@ -48,16 +48,12 @@ def with_synced_since(old: Directory, new: Directory, now: datetime) -> Director
     """
     before, after = _side_of_persons(old), _side_of_persons(new)
     was, becomes = _side_of_resources(old), _side_of_resources(new)
-    return directory(
-        global_sync_enabled=new.global_sync_enabled,
-        policies=new.policies,
-        environments=new.environments.values(),
-        locations=new.locations.values(),
-        persons=[
+    return new.with_owners(
+        [
             replace(person, synced_since=_since(before.of(key), after.of(key), now))
             for key, person in new.persons.items()
         ],
-        resources=[
+        [
             replace(resource, synced_since=_since(was.of(key), becomes.of(key), now))
             for key, resource in new.resources.items()
         ],
