@@ -26,7 +26,13 @@ def doctor(
 
     async def look(app: App) -> tuple[Examination, Directory]:
         services = await app.services()
-        found = await examine(services, app.settings.graph_environments, ask=not offline)
+        found = await examine(
+            services,
+            app.settings.graph_environments,
+            ask=not offline,
+            known=app.mail_findings,
+            post=await app.post_room(),
+        )
         return found, await services.roster.directory()
 
     found, directory = run(look)

@@ -17,6 +17,8 @@ from core.ports.clock import Clock
 from core.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from azure.core.credentials_async import AsyncTokenCredential
 
     from core.adapters.servicebus.bus import Bus
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from core.app.services import Services
     from core.app.subscribe import Callbacks
     from core.bootstrap.sync_services import SyncServices
+    from core.domain.finding import Finding
     from core.ports.queues import QueueCounts
 
 
@@ -124,7 +127,9 @@ class App:
         """Return what the console's pages read with."""
         from core.app.console.reader import ConsoleReader  # noqa: PLC0415 - late
 
-        return ConsoleReader(credentials=tuple(self.settings.graph_environments))
+        return ConsoleReader(
+            credentials=tuple(self.settings.graph_environments), known=self.mail_findings
+        )
 
     @cached_property
     def mail_library(self) -> "Library":
@@ -132,6 +137,13 @@ class App:
         from core.adapters.mail_files import load_library  # noqa: PLC0415 - only for mails
 
         return load_library(self.settings.mail_templates, self.settings.mail_language)
+
+    @cached_property
+    def mail_findings(self) -> "Sequence[Finding]":
+        """Return what is wrong with mails, as far as it can be told without a call."""
+        from core.app.doctor.mails import mail_text_findings  # noqa: PLC0415 - late
+
+        return mail_text_findings(self.mail_library, has_sender=bool(self.settings.mail_sender))
 
     @cached_property
     def _sync(self) -> "SyncServices":

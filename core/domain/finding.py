@@ -21,6 +21,7 @@ class Part(StrEnum):
     POLICY = "policy"
     SETTINGS = "settings"
     ROOMS = "ROOMS"
+    MAILS = "mails"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

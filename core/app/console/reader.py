@@ -22,6 +22,7 @@ from core.app.status import Status, Tally, queue_depths, status_of
 from core.domain.booking import Booking
 from core.domain.directory import Directory, SyncedResource
 from core.domain.event import Event
+from core.domain.finding import Finding
 from core.domain.history import Activity
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping
@@ -89,8 +90,9 @@ class ConsoleReader:
         self,
         monotonic: Callable[[], float] = time.monotonic,
         credentials: Collection[str] = (),
+        known: Sequence[Finding] = (),
     ) -> None:
-        self._monotonic, self._credentials = monotonic, credentials
+        self._monotonic, self._credentials, self._known = monotonic, credentials, known
         self._kept: dict[Asked, tuple[float, Look]] = {}
         self._one = asyncio.Lock()
 
@@ -102,7 +104,7 @@ class ConsoleReader:
             now = self._monotonic()
             self._kept = {key: kept for key, kept in self._kept.items() if kept[0] > now}
             if asked not in self._kept:
-                examined = await last_examination(services, self._credentials)
+                examined = await last_examination(services, self._credentials, self._known)
                 look = await take_look(asked, services, counts, in_flight, examined)
                 self._kept[asked] = (self._monotonic() + FRESH_S, look)
             return self._kept[asked][1]

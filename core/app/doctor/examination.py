@@ -8,7 +8,9 @@ from datetime import datetime
 from pydantic import TypeAdapter, ValidationError
 
 from core.app.doctor.mailboxes import mailbox_findings
+from core.app.doctor.mails import sender_findings
 from core.app.doctor.rooms import rooms_findings
+from core.app.send_notice import PostRoom
 from core.app.services import Services
 from core.domain.finding import Finding, Part, Severity, worst_first
 from core.ports.stores import CursorStore
@@ -46,15 +48,24 @@ _RUN = TypeAdapter(_Run)
 
 
 async def examine(
-    services: Services, credentials: Collection[str] = (), *, ask: bool = True
+    services: Services,
+    credentials: Collection[str] = (),
+    *,
+    ask: bool = True,
+    known: Sequence[Finding] = (),
+    post: PostRoom | None = None,
 ) -> Examination:
-    """Check the settings as they are stored; with `ask` against both systems, which is kept."""
+    """Check the settings as they are stored; with `ask` against both systems, which is kept.
+
+    `known` are findings that others make without asking anybody, of mail texts.
+    """
     directory = await services.settings.load()
-    found = [*unreadable(services.settings.issues), *settings_findings(directory, credentials)]
+    issues = services.settings.issues
+    found = [*unreadable(issues), *settings_findings(directory, credentials), *known]
     if not ask:
         return Examination(findings=worst_first(found))
     answers = await asyncio.gather(
-        mailbox_findings(directory, services), rooms_findings(directory, services)
+        mailbox_findings(directory, services), rooms_findings(directory, services), _sender(post)
     )
     asked = [finding for some in answers for finding in some]
     now = services.clock.now()
@@ -62,13 +73,15 @@ async def examine(
     return Examination(findings=worst_first([*found, *asked]), asked_at=now)
 
 
-async def last_examination(services: Services, credentials: Collection[str] = ()) -> Examination:
+async def last_examination(
+    services: Services, credentials: Collection[str] = (), known: Sequence[Finding] = ()
+) -> Examination:
     """Return the contradictions of now and what the last run heard from both systems: no calls.
 
     What the last run found about somebody who is gone or not to be synced any more is left out.
     """
     directory = await services.roster.directory()
-    found = list(settings_findings(directory, credentials))
+    found = [*settings_findings(directory, credentials), *known]
     stored = await services.cursors.get(LAST_RUN)
     run = _read(stored)
     if run is None:
@@ -80,6 +93,10 @@ async def last_examination(services: Services, credentials: Collection[str] = ()
     owners = {Part.PERSON, Part.RESOURCE}
     found += [f for f in run.findings if f.part not in owners or (f.part, f.who) in wanted]
     return Examination(findings=worst_first(found), asked_at=run.at)
+
+
+async def _sender(post: PostRoom | None) -> list[Finding]:
+    return [] if post is None else await sender_findings(post)
 
 
 def unreadable(issues: Sequence[str]) -> list[Finding]:

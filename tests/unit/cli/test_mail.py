@@ -107,3 +107,37 @@ async def test_what_is_imported_is_what_is_previewed(world, operator, tmp_path):
 
     assert "changed location 1 Bern error_mail: - -> on; cc raum@contoso.example" in imported.words
     assert "Subject: Fehlgeschlagen" in shown.out
+
+
+async def test_the_doctor_tells_what_is_wrong_with_mails(a_world, operator_of, tmp_path):
+    (tmp_path / "mail.txt").write_text("[Raum]", encoding="utf-8")
+    world = await a_world(
+        settings={"mail_sender": "nobody@contoso.example", "mail_templates": tmp_path}
+    )
+    ended = await operator_of(world)("doctor")
+
+    assert ended.code == 1
+    assert "mails: a mail text of yours is not used: mail.txt, line 1: [Raum]" in ended.words
+    assert "mails: the mailbox that mails are sent from cannot be opened" in ended.words
+
+
+async def test_the_doctor_notes_that_nobody_is_told(a_world, operator_of):
+    ended = await operator_of(await a_world(settings={"mail_sender": ""}))("doctor")
+
+    assert ended.code == 0
+    assert "note: mails: nobody is told by mail" in ended.words
+
+
+async def test_the_doctor_tells_an_environment_that_is_not_there(a_world, operator_of):
+    ended = await operator_of(await a_world(settings={"mail_environment": "nowhere"}))("doctor")
+
+    assert ended.code == 1
+    assert "'nowhere' is no environment reached by Graph" in ended.words
+
+
+async def test_the_console_shows_a_mail_text_that_is_not_used(a_world, tmp_path):
+    (tmp_path / "mail.txt").write_text("[Raum]", encoding="utf-8")
+    world = await a_world(settings={"mail_templates": tmp_path})
+    found = (await world.app_answers("/api/console/doctor.json"))["findings"]
+
+    assert [(f["part"], f["code"]) for f in found] == [("mails", "mail_text")]
