@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.app.mailbox_identity import is_same_mailbox
 from core.app.services import Services
 from core.domain.directory import Directory
 from core.domain.event import Event, EventKind, EventPlace
@@ -52,7 +53,7 @@ async def catch_up(place: EventPlace, services: Services) -> int:
     """Queue a look for everything that delta names and return how many.
 
     The place to go on from is stored only after the last page's looks are safely queued; an old
-    round is kept until the new one has got that far.
+    round is kept until the new one has got that far. A mailbox that was made anew is not read.
     """
     now, name = services.clock.now(), f"delta:{mailbox_session(place)}"
     stored = await services.cursors.get(name)
@@ -62,6 +63,8 @@ async def catch_up(place: EventPlace, services: Services) -> int:
             return await _read(place, known, known.cursor, services)
         except CursorExpiredError:
             await services.cursors.remove(name)
+    if not await is_same_mailbox(place, services):
+        return 0
     return await _read(place, Round(now, services.limits.window(now), ""), None, services)
 
 

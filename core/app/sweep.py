@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from core.app.catch_up import is_relevant
+from core.app.mailbox_identity import made_anew
 from core.app.poll_rooms import booking_look
 from core.app.services import Services
 from core.domain.event import EventPlace
@@ -51,12 +52,16 @@ async def sweep_rooms(services: Services) -> int:
 
 
 async def sweep_links(services: Services) -> int:
-    """Queue a thorough look, both sides read, at every link that is not past."""
+    """Queue a thorough look, both sides read, at every link that is not past.
+
+    Links of a mailbox that was made anew would all look deleted: they wait for a person (S36).
+    """
     now = services.clock.now()
-    looks = []
+    looks, waiting = [], await made_anew(services)
     async for mapping in services.mappings.all():
         is_over = mapping.time is not None and mapping.time.end <= now
-        if is_over or mapping.state is MappingState.SYNC_DISABLED:
+        is_off = mapping.state is MappingState.SYNC_DISABLED or mapping.home in waiting
+        if is_over or is_off:
             continue
         key = MappingKey(mapping.id, mapping.home)
         looks.append(WorkItem(key=key, source=Source.SWEEP, thorough=True, first_seen=now))

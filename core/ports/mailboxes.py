@@ -21,13 +21,15 @@ class MailboxFacts:
     """What Exchange knows about an address.
 
     `is_usable`: calendars can be read and written; False without licence, soft-deleted or hosted
-    elsewhere; None where we may not ask.
+    elsewhere; None where we may not ask. `mailbox_id`: opaque; another one under the same address
+    is another mailbox.
     """
 
     address: str
     aliases: tuple[str, ...] = ()
     kind: MailboxKind = MailboxKind.UNKNOWN
     is_usable: bool | None = None
+    mailbox_id: str = ""
 
 
 class MailboxDirectory(Protocol):

@@ -45,7 +45,11 @@ class GraphMailboxDirectory:
         others = [mail for kind, mail in proxies if kind == _ANY and mail != primary]
         kind, is_usable = await self._mailbox(connection, user.id)
         return MailboxFacts(
-            address=primary, aliases=tuple(others), kind=kind, is_usable=is_usable and bool(primary)
+            address=primary,
+            aliases=tuple(others),
+            kind=kind,
+            is_usable=is_usable and bool(primary),
+            mailbox_id=user.id,
         )
 
     async def _mailbox(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from core.app.mailbox_identity import is_anew, known_identity
 from core.app.services import Services
 from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.domain.finding import Finding, Part, Severity
@@ -46,6 +47,9 @@ class _Asking:
             return (_missing(owner),)
         if facts.is_usable is None:
             self.blind[environment] = _blind(environment)
+        known = await known_identity(owner.place, self._services)
+        if known is not None and is_anew(owner, facts, known):
+            return (*judge(owner, facts), _made_anew(owner))
         return tuple(judge(owner, facts))
 
 
@@ -96,6 +100,17 @@ def _missing(owner: Owner) -> Finding:
         "unknown_mailbox",
         "Exchange does not know the address",
         "correct the address, or set the mode to None",
+        detail=owner.address,
+    )
+
+
+def _made_anew(owner: Owner) -> Finding:
+    return about(
+        owner,
+        Severity.ERROR,
+        "made_anew",
+        "the mailbox was deleted and made anew: the events of its links are gone (S36)",
+        "import it with synced_since of now, so that nothing is cancelled; then `roomsync release`",
         detail=owner.address,
     )
 

@@ -149,3 +149,24 @@ async def test_offline_nobody_is_asked_and_nothing_kept(world, operator):
     assert "Exchange and ROOMS were not asked" in ended.out
     assert costs.calls == []
     assert await (await world.app.services()).cursors.get(LAST_RUN) is None
+
+
+async def test_a_mailbox_that_was_made_anew_is_told_until_its_sync_begins_anew(world, operator):
+    """S36"""
+    await world.advances(minutes=6)
+    await world.exchange_control("mailboxes", {"mail": "eiger@contoso.example", "recreated": True})
+
+    before = await operator("doctor")
+    await world.advances(minutes=6)
+    after = await operator("doctor")
+    settings = world.company.as_settings()
+    settings["resources"][1]["synced_since"] = world.clock.now().isoformat()
+    await world._app_call("PUT", "/api/dev/world", settings)
+    begun = await operator("doctor")
+
+    for ended in (before, after):
+        assert ended.code == 1
+        assert "error: resource 102 Eiger: the mailbox was deleted and made anew" in ended.words
+    assert begun.code == 0
+    world.expected.given_up = 1
+    await world.imports()

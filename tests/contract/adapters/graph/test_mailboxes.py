@@ -1,5 +1,7 @@
 """Who is behind an address in Exchange (R-020, R-023)."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.adapters.graph.mailboxes import GraphMailboxDirectory
@@ -24,12 +26,30 @@ def mailboxes(connection, simulator):
     ["anna@contoso.example", "A.Meier@contoso.example", "o'hara@contoso.example"],
 )
 async def test_an_alias_leads_to_the_primary_address(mailboxes, address):
-    assert await mailboxes.find(CONTOSO, address) == MailboxFacts(
+    found = await mailboxes.find(CONTOSO, address)
+
+    assert found is not None
+    assert replace(found, mailbox_id="") == MailboxFacts(
         address="anna@contoso.example",
         aliases=("a.meier@contoso.example", "o'hara@contoso.example"),
         kind=MailboxKind.PERSON,
         is_usable=True,
     )
+
+
+async def test_a_mailbox_that_is_made_anew_has_another_id_one_that_is_renamed_has_not(
+    mailboxes, control
+):
+    first = await mailboxes.find(CONTOSO, "saentis@contoso.example")
+    order = {"mail": "saentis@contoso.example", "new_mail": "saentis-2@contoso.example"}
+    await control("mailboxes", order)
+    renamed = await mailboxes.find(CONTOSO, "saentis@contoso.example")
+    await control("mailboxes", {"mail": "saentis-2@contoso.example", "recreated": True})
+    anew = await mailboxes.find(CONTOSO, "saentis-2@contoso.example")
+
+    assert first.mailbox_id
+    assert first.mailbox_id == renamed.mailbox_id
+    assert renamed.mailbox_id != anew.mailbox_id
 
 
 async def test_a_room_is_told_from_a_person(mailboxes):
