@@ -71,16 +71,19 @@ async def handle_differences(app: App) -> func.HttpResponse:
         [
             {
                 "id": mapping.id,
-                "kind": "refused",
-                "cause": mapping.refusal.code if mapping.refusal else "",
+                "kind": "refused" if refusal else "sync_disabled",
+                "cause": refusal.code if refusal else "sync_disabled",
                 "state": "open",
-                "resource_id": mapping.booking.resource if mapping.booking else None,
+                "resource_id": refusal.resource
+                if refusal and refusal.resource
+                else (mapping.booking.resource if mapping.booking else None),
                 "start": mapping.time.start.isoformat() if mapping.time else None,
                 "event_id": mapping.event.event_id if mapping.event else None,
                 "booking_id": mapping.booking.booking_id if mapping.booking else None,
-                "fields": sorted(mapping.refusal.aspects) if mapping.refusal else [],
+                "fields": sorted(refusal.aspects) if refusal else [],
             }
             for mapping in await open_differences(await app.services())
+            for refusal in [r for r in mapping.refusals if r.is_open] or (None,)
         ]
     )
 

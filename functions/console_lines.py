@@ -143,10 +143,10 @@ def activity_line(activity: Activity, look: Look) -> ActivityLine:
 
 def refusal_line(mapping: Mapping, look: Look) -> RefusalLine:
     """Return what ROOMS refused and why; a refused new event has no resource of its own yet."""
-    refusal = mapping.refusal
+    refusal = mapping.open_refusal
     if refusal is None:
-        raise ValueError("only links with a refusal are listed")
-    resource = mapping.booking.resource if mapping.booking else _seen_at(mapping.id, look.board)
+        return _disabled_line(mapping, look)
+    resource = refusal.resource or _resource_of(mapping, look)
     since = refusal.since.astimezone(look.zone)
     return RefusalLine(
         why=wording.refusal(refusal.code),
@@ -157,6 +157,25 @@ def refusal_line(mapping: Mapping, look: Look) -> RefusalLine:
         concerns=", ".join(sorted(aspect.replace("_", " ") for aspect in refusal.aspects)),
         link=mapping.id,
     )
+
+
+def _disabled_line(mapping: Mapping, look: Look) -> RefusalLine:
+    """Return what stands for a link whose changes in Exchange are not followed any more (R-113)."""
+    resource = _resource_of(mapping, look)
+    changed = mapping.changed_at and mapping.changed_at.astimezone(look.zone)
+    return RefusalLine(
+        why=wording.state(mapping.state).capitalize(),
+        said=wording.HOW_TO_RESET.format(mapping.id),
+        resource=_resource(resource, look.directory),
+        time="" if mapping.time is None else dated_span(mapping.time, _zone(resource, look)),
+        since=f"{_short(changed)} {changed:%H:%M}" if changed else "",
+        concerns="",
+        link=mapping.id,
+    )
+
+
+def _resource_of(mapping: Mapping, look: Look) -> ResourceId | None:
+    return mapping.booking.resource if mapping.booking else _seen_at(mapping.id, look.board)
 
 
 def pages_line(look: Look) -> str:

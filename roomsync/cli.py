@@ -21,6 +21,7 @@ from roomsync.local_settings import FILE_VARIABLE, use_settings
 from roomsync.mail_commands import commands as mail_commands
 from roomsync.plan_command import plan
 from roomsync.release_command import release
+from roomsync.reset_command import reset
 from roomsync.settings_commands import commands as settings_commands
 from roomsync.status_command import status
 from roomsync.sync_command import sync
@@ -36,7 +37,7 @@ app = typer.Typer(
 )
 app.add_typer(settings_commands, name="settings")
 app.add_typer(mail_commands, name="mail")
-for command in (status, doctor, plan, sync, history, release, cleanup):
+for command in (status, doctor, plan, sync, history, release, reset, cleanup):
     app.command()(command)
 
 

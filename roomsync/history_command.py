@@ -48,9 +48,9 @@ def _show_link(link: Mapping, directory: Directory, zone: ZoneInfo) -> None:
         say(f"Event    {link.home.mailbox}/{link.event.event_id}")
     if link.time is not None:
         say(f"Time     {span(link.time.start, link.time.end, zone)}")
-    if link.refusal is not None:
-        told = wording.without_people(link.refusal.text, directory)
-        why = wording.refusal(link.refusal.code)
+    for refusal in link.refusals:
+        told = wording.without_people(refusal.text, directory)
+        why = wording.refusal(refusal.code)
         say(f"Refused  {why}: {told}" if told else f"Refused  {why}", "yellow")
     if link.pending is not None:
         say("Pending  a create that was begun and not ended; the next look carries on", "yellow")

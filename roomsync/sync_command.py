@@ -63,7 +63,7 @@ async def _answer(look: WorkItem, timeout_s: float, services: Services) -> Activ
 def _show(answer: Activity) -> None:
     is_done = answer.outcome not in {"given_up", "rejected", "refused", "waiting"}
     style = "green" if is_done else "yellow"
-    if not answer.steps:
+    if not answer.steps or not is_done:
         say(f"{wording.outcome(answer.outcome).capitalize()}: {answer.text}", style)
     else:
         say(f"{wording.outcome(answer.outcome).capitalize()}.", style)

@@ -3,11 +3,12 @@
 Errors of the services pass through; a refusal of ROOMS comes back as a fact.
 """
 
+import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.app.leaving import is_about_to_be_free
 from core.app.services import Services
+from core.app.swaps import is_about_to_be_free
 from core.domain.booking import Booking
 from core.domain.event import Event, EventPlace
 from core.domain.ids import EventVersion
@@ -18,9 +19,10 @@ from core.domain.mapping import (
     Pending,
     PendingKind,
 )
+from core.domain.notice import Notice
 from core.domain.refusal import RefusalCode
 from core.errors import BookingRefusedError, GuardTrippedError, LockedError, NotFoundError
-from core.sync.begin import Context
+from core.sync.context import Context
 from core.sync.fold import fold, fold_refusal
 from core.sync.guard import Deed
 from core.sync.observed import Observed
@@ -29,12 +31,18 @@ from core.sync.steps import (
     CancelBooking,
     CreateBooking,
     CreateEvent,
+    DeclineEvent,
     DeleteEvent,
+    ReinviteResource,
     Step,
+    Tell,
     UpdateBooking,
     UpdateEvent,
 )
 from core.telemetry import count as count_event
+
+NOTICES = uuid.UUID("0d1f7c3e-6a56-4a53-9f0a-3d8a1c2c7b41")
+"""The name space of the ids of mails."""
 
 
 async def apply_steps(
@@ -44,34 +52,44 @@ async def apply_steps(
     services: Services,
     *,
     is_patient: bool = False,
+    is_last_try: bool = False,
 ) -> Observed:
     """Carry out steps in order and return what is observed then; a refusal ends the round.
 
-    With `is_patient` a slot whose holder has left it in Exchange is a LockedError, no refusal.
+    With `is_patient` a slot whose holder has left it in Exchange is a LockedError, no refusal. On
+    the last try a lock is a refusal, too: the conflict behaviour decides (R-315).
     """
     for step in steps:
         try:
             after = await _apply(seen, step, context, services)
         except BookingRefusedError as refused:
             after = fold_refusal(seen, step, refused, context)
-        if after.refusal is None or after.refusal is seen.refusal:
+        except LockedError as locked:
+            if not is_last_try:
+                raise
+            no = BookingRefusedError(RefusalCode.LOCKED, str(locked))
+            after = fold_refusal(seen, step, no, context)
+        if after.refused_now <= seen.refused_now:
             seen = after
             continue
-        is_occupied = after.refusal.code == RefusalCode.OCCUPIED
+        is_occupied = after.refusals[-1].code == RefusalCode.OCCUPIED
         if is_patient and is_occupied and await is_about_to_be_free(seen, step, services):
             raise LockedError("the slot is left in Exchange and not yet in ROOMS")
         return after
     return seen
 
 
-async def _apply(seen: Observed, step: Step, context: Context, services: Services) -> Observed:
+async def _apply(  # noqa: PLR0911 - one kind of step each
+    seen: Observed, step: Step, context: Context, services: Services
+) -> Observed:
     match step:
         case CreateBooking():
             return await _create_booking(seen, step, context, services)
-        case UpdateBooking():
-            if seen.booking is None:
+        case UpdateBooking(booking_id=number):
+            booking = seen.booking_of(number)
+            if booking is None:
                 raise NotFoundError("the booking to update is gone")
-            return fold(seen, step, await services.rooms.update_booking(seen.booking, step.changes))
+            return fold(seen, step, await services.rooms.update_booking(booking, step.changes))
         case CancelBooking():
             await _ask_guard(seen.mapping.home, Deed.CANCEL, services)
             return fold(seen, step, await services.rooms.cancel_booking(step.booking_id))
@@ -79,10 +97,14 @@ async def _apply(seen: Observed, step: Step, context: Context, services: Service
             return await _create_event(seen, step, context, services)
         case UpdateEvent():
             return fold(seen, step, await _update_event(seen, step, services))
-        case DeleteEvent():
+        case ReinviteResource():
+            return fold(seen, step, await _reinvite(seen, step, services))
+        case DeleteEvent() | DeclineEvent():
             await _ask_guard(step.place, Deed.CANCEL, services)
-            calendar = services.calendars[step.place.environment]
-            await calendar.delete_event(step.place, step.event_id)
+            await _end_event(step, services)
+            return fold(seen, step, None)
+        case Tell():
+            await services.queue.send_notice(_notice(seen, step, context))
             return fold(seen, step, None)
 
 
@@ -126,6 +148,44 @@ async def _create_event(
     return fold(seen, step, await calendar.create_event(step.place, step.draft))
 
 
+async def _end_event(step: DeleteEvent | DeclineEvent, services: Services) -> None:
+    calendar = services.calendars[step.place.environment]
+    match step:
+        case DeclineEvent(comment=comment):
+            await calendar.decline(step.place, step.event_id, comment)
+        case DeleteEvent(comment=""):
+            await calendar.delete_event(step.place, step.event_id)
+        case DeleteEvent(comment=comment):
+            await calendar.cancel_event(step.place, step.event_id, comment)
+
+
+async def _reinvite(seen: Observed, step: ReinviteResource, services: Services) -> Event:
+    if seen.event is None:
+        raise NotFoundError("the event to update is gone")
+    calendar = services.calendars[seen.event.place.environment]
+    without = await calendar.update_event(seen.event, step.without)
+    return await calendar.update_event(without, step.again)
+
+
+def _notice(seen: Observed, step: Tell, context: Context) -> Notice:
+    """Return the mail of a step; a pass that is repeated after a crash makes the same id."""
+    mapping, event = seen.mapping, seen.event
+    name = f"{mapping.id}/{mapping.occasions}/{step.kind}/{step.about}"
+    link = mapping.booking
+    first = seen.bookings[0].booking_id if seen.bookings else link.booking_id if link else None
+    return Notice(
+        id=str(uuid.uuid5(NOTICES, name)),
+        kind=step.kind,
+        mapping_id=mapping.id,
+        person=step.person,
+        parts=step.parts,
+        place=mapping.home if event is None else event.place,
+        event_id=None if event is None else event.event_id,
+        booking_id=first,
+        at=context.now,
+    )
+
+
 async def _update_event(seen: Observed, step: UpdateEvent, services: Services) -> Event:
     if seen.event is None:
         raise NotFoundError("the event to update is gone")
@@ -154,9 +214,10 @@ async def _announce(
     )
     if pending.kind is PendingKind.CREATE_BOOKING:
         event = mapping.event or _event_link(seen.event)
-        marked = replace(marked, state=MappingState.CREATING, event=event, bookings=())
+        links = _booking_links(seen)
+        marked = replace(marked, state=MappingState.CREATING, event=event, bookings=links)
     elif pending.kind is PendingKind.CREATE_EVENT:
-        bookings = mapping.bookings or _booking_links(seen.booking)
+        bookings = mapping.bookings or _booking_links(seen)
         marked = replace(marked, state=MappingState.CREATING, event=None, bookings=bookings)
     return replace(seen, mapping=await services.mappings.save(marked))
 
@@ -165,10 +226,13 @@ def _event_link(event: Event | None) -> EventLink | None:
     return None if event is None else EventLink(event_id=event.event_id, ical_uid=event.ical_uid)
 
 
-def _booking_links(booking: Booking | None) -> tuple[BookingLink, ...]:
-    if booking is None:
-        return ()
-    return (BookingLink(booking_id=booking.booking_id, resource=booking.resource),)
+def _booking_links(seen: Observed) -> tuple[BookingLink, ...]:
+    """Return the links of the living bookings, those made in this pass included."""
+    return tuple(
+        seen.mapping.link_of(booking.booking_id)
+        or BookingLink(booking_id=booking.booking_id, resource=booking.resource)
+        for booking in seen.active_bookings
+    )
 
 
 async def _ask_guard(place: EventPlace, deed: Deed, services: Services) -> None:

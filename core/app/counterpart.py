@@ -8,10 +8,12 @@ from core.app.whereabouts import EventAwaitedError
 from core.domain.booking import Booking
 from core.domain.event import Event
 from core.domain.ids import MappingId
+from core.domain.mapping import PendingKind
 from core.ports.rooms import BookingQuery
-from core.sync.begin import Context
+from core.sync.context import Context
 from core.sync.fingerprint import canonical_text
 from core.sync.observed import Observed
+from core.sync.resources import MANY
 from core.sync.translate import meeting_of_event
 
 
@@ -20,37 +22,52 @@ async def with_counterpart(seen: Observed, context: Context, services: Services)
 
     EventAwaitedError: the add-in has made the booking and will write its link on an event (R-304).
     """
-    if seen.event is not None and seen.booking is None:
-        return await _with_booking_for(seen.event, seen, context, services)
-    if seen.booking is not None and seen.event is None:
-        return replace(seen, event=await _event_for(seen.booking, seen, context, services))
+    if seen.event is not None and _is_missing_some(seen, context):
+        return await _with_bookings_for(seen.event, seen, context, services)
+    if seen.active_bookings and seen.event is None:
+        booking = seen.active_bookings[0]
+        return replace(seen, event=await _event_for(booking, seen, context, services))
     return seen
 
 
-async def _with_booking_for(
+def _is_missing_some(seen: Observed, context: Context) -> bool:
+    """Tell whether an event may have bookings that we do not know of (yet)."""
+    is_making = seen.mapping.pending is not None and (
+        seen.mapping.pending.kind is PendingKind.CREATE_BOOKING
+    )
+    return not seen.bookings or (
+        is_making and context.directory.policies.resources_per_event == MANY
+    )
+
+
+async def _with_bookings_for(
     event: Event, seen: Observed, context: Context, services: Services
 ) -> Observed:
-    """Find the booking of an event: the same link, else the same slot, organizer and resource.
+    """Find the bookings of an event: the same link, else the same slot, organizer and resource.
 
     A booking that carries a link which is nobody's yet is the add-in's: its link becomes ours.
     """
     meeting = meeting_of_event(event, context.directory)
     if meeting.organizer is None:
         return seen
+    is_many = context.directory.policies.resources_per_event == MANY
     query = BookingQuery(window=event.time, organizer=meeting.organizer)
     for booking in await services.rooms.find_bookings(query):
+        if seen.active_bookings and not is_many:
+            break
         # ROOMS keeps hidden copies of cancelled bookings on a resource of its own (R-114).
         if not booking.status.occupies or booking.resource not in context.directory.resources:
             continue
         if _carries(booking, seen):
-            return replace(seen, booking=booking)
+            seen = seen.with_booking(booking)
+            continue
         if booking.resource not in meeting.resources or booking.time != event.time:
             continue
         if booking.appointment_oid is None:
-            return replace(seen, booking=booking)
-        if event.appointment_oid is None and await _is_unlinked(booking, seen, services):
+            seen = seen.with_booking(booking)
+        elif event.appointment_oid is None and await _is_unlinked(booking, seen, services):
             link = MappingId(booking.appointment_oid.lower())
-            return replace(seen, booking=booking, mapping=replace(seen.mapping, id=link))
+            seen = replace(seen, mapping=replace(seen.mapping, id=link)).with_booking(booking)
     return seen
 
 

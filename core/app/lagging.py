@@ -1,5 +1,6 @@
 """Keeps reads that lag behind from being taken for changes, or for the end of one (12.2)."""
 
+from core.domain.booking import Booking
 from core.domain.work import BookingKey, WorkItem
 from core.errors import TransientError
 from core.sync.freshness import is_behind, is_superseded, unseen
@@ -20,7 +21,9 @@ def require_current(item: WorkItem, seen: Observed) -> None:
     """Raise OutdatedReadError when a side shows a version that is known to be replaced."""
     if item.attempt >= MOST_OUTDATED_TRIES:
         return
-    for side, (read, settled) in {"Exchange": _event(seen), "ROOMS": _booking(seen)}.items():
+    read_now = [("Exchange", _event(seen))]
+    read_now += [("ROOMS", _booking(seen, booking)) for booking in seen.bookings]
+    for side, (read, settled) in read_now:
         if is_superseded(read, settled):
             raise OutdatedReadError(f"{side} shows an older version than it has shown before")
 
@@ -39,7 +42,10 @@ def announced_and_seen(item: WorkItem, seen: Observed) -> tuple[str, ...]:
 
 
 def _triggering(item: WorkItem, seen: Observed) -> tuple[str, tuple[str, ...]]:
-    return _booking(seen) if isinstance(item.key, BookingKey) else _event(seen)
+    if not isinstance(item.key, BookingKey):
+        return _event(seen)
+    booking = seen.booking_of(item.key.booking_id)
+    return ("", ()) if booking is None else _booking(seen, booking)
 
 
 def _event(seen: Observed) -> tuple[str, tuple[str, ...]]:
@@ -50,9 +56,6 @@ def _event(seen: Observed) -> tuple[str, tuple[str, ...]]:
     return event.version, link.settled if link and link.event_id == event.event_id else ()
 
 
-def _booking(seen: Observed) -> tuple[str, tuple[str, ...]]:
-    booking, link = seen.booking, seen.mapping.booking
-    if booking is None:
-        return "", ()
-    is_same = link is not None and link.booking_id == booking.booking_id
-    return booking.modified_on, link.settled if link is not None and is_same else ()
+def _booking(seen: Observed, booking: Booking) -> tuple[str, tuple[str, ...]]:
+    link = seen.mapping.link_of(booking.booking_id)
+    return booking.modified_on, () if link is None else link.settled

@@ -4,11 +4,15 @@ Two changes in Exchange may be looked at in the wrong order: one meeting takes t
 has just left there. Nobody is refused for that (P10).
 """
 
+from dataclasses import dataclass
+
 from core.app.claims import linked
 from core.app.services import Services
 from core.domain.booking import Booking
+from core.domain.event import Event
 from core.domain.ids import ResourceId, is_resource_mailbox
 from core.domain.interval import Interval
+from core.domain.mapping import Mapping
 from core.domain.pointers import booking_pointer
 from core.errors import NotFoundError
 from core.ports.rooms import BookingQuery
@@ -17,45 +21,67 @@ from core.sync.steps import CreateBooking, Step, UpdateBooking
 from core.sync.translate import invited_resources
 
 
-async def is_about_to_be_free(seen: Observed, step: Step, services: Services) -> bool:
-    """Tell whether all who stand in the way of a step have left the slot in Exchange already."""
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A meeting that has left a slot in Exchange and not yet in ROOMS; `event` None: it ended."""
+
+    mapping: Mapping
+    event: Event | None
+
+
+async def who_is_leaving(seen: Observed, step: Step, services: Services) -> tuple[Leaving, ...]:
+    """Return all who stand in the way of a step, if they have left the slot in Exchange already.
+
+    Empty when somebody stays, or nobody is there.
+    """
     asked = _asked(seen, step)
     if asked is None:
-        return False
+        return ()
     resource, time = asked
+    own = step.booking_id if isinstance(step, UpdateBooking) else None
+    found: list[Leaving] = []
+    for booking in await holders_of(resource, time, services):
+        if booking.booking_id == own:
+            continue
+        leaving = await _leaving(booking, time, services)
+        if leaving is None:
+            return ()
+        found.append(leaving)
+    return tuple(found)
+
+
+async def holders_of(resource: ResourceId, time: Interval, services: Services) -> list[Booking]:
+    """Return the bookings that occupy a slot now."""
     found = await services.rooms.find_bookings(BookingQuery(window=time, resource=resource))
-    own = None if seen.booking is None else seen.booking.booking_id
-    holders = [
-        booking
-        for booking in found
-        if booking.status.occupies and booking.booking_id != own and booking.time.overlaps(time)
-    ]
-    for booking in holders:
-        if not await _has_left(booking, time, services):
-            return False
-    return bool(holders)
+    return [b for b in found if b.status.occupies and b.time.overlaps(time)]
 
 
 def _asked(seen: Observed, step: Step) -> tuple[ResourceId, Interval] | None:
-    match step, seen.booking:
-        case CreateBooking(draft=draft), _:
+    match step:
+        case CreateBooking(draft=draft):
             return draft.resource, draft.time
-        case UpdateBooking(changes=changes), Booking() as booking:
+        case UpdateBooking(booking_id=number, changes=changes):
+            booking = seen.booking_of(number)
+            if booking is None:
+                return None
             return changes.resource or booking.resource, changes.time or booking.time
         case _:
             return None
 
 
-async def _has_left(booking: Booking, time: Interval, services: Services) -> bool:
+async def _leaving(booking: Booking, time: Interval, services: Services) -> Leaving | None:
+    """Return what a booking's meeting has done in Exchange, None when it has not left."""
     key = booking_pointer(booking.mandator, booking.booking_id)
     mapping = await linked(key, services)
     if mapping is None or mapping.event is None or is_resource_mailbox(mapping.home.mailbox):
-        return False
+        return None
     calendar = services.calendars[mapping.home.environment]
     try:
         event = await calendar.get_event(mapping.home, mapping.event.event_id)
     except NotFoundError:
-        return True
+        return Leaving(mapping, None)
     directory = await services.roster.directory()
     is_invited = booking.resource in invited_resources(event, directory)
-    return event.is_cancelled or not is_invited or not event.time.overlaps(time)
+    if event.is_cancelled or not is_invited or not event.time.overlaps(time):
+        return Leaving(mapping, None if event.is_cancelled else event)
+    return None

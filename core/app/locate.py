@@ -3,13 +3,18 @@
 Nothing is written here but pointers. A pointer is only a hint and is verified against its link.
 """
 
+from dataclasses import replace
+
 from core.app.claims import linked
 from core.app.locate_booking import locate_booking
 from core.app.locate_event import locate_event, locate_new_event
 from core.app.services import Services
 from core.app.whereabouts import Elsewhere, Found, Nothing, Whereabouts
+from core.domain.mapping import MappingState
 from core.domain.pointers import meeting_pointer
 from core.domain.work import BookingKey, EventKey, ICalKey, MappingKey, WorkItem
+from core.errors import NotFoundError
+from core.sync.eligibility import home_of_booking
 
 
 async def locate(item: WorkItem, services: Services) -> Whereabouts:
@@ -21,8 +26,34 @@ async def locate(item: WorkItem, services: Services) -> Whereabouts:
     if isinstance(where, Found):
         directory = await services.roster.directory()
         if not directory.watches(where.mapping.home):
-            return Nothing("its mailbox is not synced any more (D12)")
+            return await _leaving_its_home(where, item, services)
     return where
+
+
+async def _leaving_its_home(found: Found, item: WorkItem, services: Services) -> Whereabouts:
+    """End a link whose mailbox is not synced any more, unless ROOMS names another (R-511)."""
+    ended = Nothing("its mailbox is not synced any more (D12)")
+    if not isinstance(item.key, BookingKey):
+        return ended
+    try:
+        booking = await services.rooms.get_booking(item.key.booking_id)
+    except NotFoundError:
+        return ended
+    directory = await services.roster.directory()
+    home = home_of_booking(booking, directory)
+    if home is None or home == found.mapping.home or not directory.watches(home):
+        return ended
+    if item.key.home != home:
+        return Elsewhere(BookingKey(item.key.mandator, item.key.booking_id, home))
+    fresh = replace(
+        found.mapping,
+        state=MappingState.CREATING,
+        home=home,
+        event=None,
+        baseline=None,
+        pending=None,
+    )
+    return Found(mapping=fresh, booking=booking)
 
 
 async def _locate(item: WorkItem, services: Services) -> Whereabouts:

@@ -4,7 +4,7 @@ from core.app.claims import carried_link, claim, new_mapping
 from core.app.services import Services
 from core.app.whereabouts import Elsewhere, Found, Nothing, Whereabouts
 from core.domain.booking import Booking
-from core.domain.mapping import Mapping
+from core.domain.mapping import BookingLink, Mapping
 from core.domain.pointers import booking_pointer
 from core.domain.work import BookingKey, WorkItem
 from core.errors import NotFoundError
@@ -17,20 +17,24 @@ async def locate_booking(key: BookingKey, item: WorkItem, services: Services) ->
     mapping = None
     if pointer is not None and pointer.mapping_id is not None:
         mapping = await services.mappings.get(pointer.mapping_id)
-    if mapping is not None and mapping.booking is not None:
-        if mapping.booking.booking_id != key.booking_id:
+    if mapping is not None and mapping.bookings:
+        link = mapping.link_of(key.booking_id)
+        if link is None:
             return Nothing("a booking that its link has left behind")
-        if _is_booking_echo(mapping, item):
+        if _is_booking_echo(mapping, link, item):
             return Nothing("an echo")
     if mapping is not None:
-        return _at_home(mapping, key)
+        directory = await services.roster.directory()
+        # A home that is not synced any more has no session that would work on it.
+        is_kept = directory.watches(mapping.home)
+        return _at_home(mapping, key) if is_kept else Found(mapping=mapping)
     return await _by_new_booking(key, services)
 
 
-def _is_booking_echo(mapping: Mapping, item: WorkItem) -> bool:
-    if item.thorough or mapping.pending is not None or mapping.booking is None:
+def _is_booking_echo(mapping: Mapping, link: BookingLink, item: WorkItem) -> bool:
+    if item.thorough or mapping.pending is not None:
         return False
-    return set(item.versions) <= set(mapping.booking.settled)
+    return set(item.versions) <= set(link.settled)
 
 
 def _at_home(mapping: Mapping, key: BookingKey, booking: Booking | None = None) -> Whereabouts:
@@ -45,13 +49,13 @@ async def _by_new_booking(key: BookingKey, services: Services) -> Whereabouts:
     except NotFoundError:
         return Nothing("deleted before it was ever ours")
     known = await carried_link(booking.appointment_oid, services)
-    if known is not None and (known.booking is None or known.booking.booking_id == key.booking_id):
+    if known is not None and (not known.bookings or known.link_of(key.booking_id) is not None):
         return _at_home(known, key, booking)
     directory = await services.roster.directory()
     why_not = why_booking_not_synced(booking, directory, services.clock.now())
     home = home_of_booking(booking, directory)
     if why_not is not None or home is None:
-        return Nothing(why_not or "it has no mailbox")
+        return Nothing(why_not or "it has no mailbox", freed=booking)
     if key.home != home:
         return Elsewhere(BookingKey(key.mandator, key.booking_id, home))
     carried = booking.appointment_oid if known is None else None

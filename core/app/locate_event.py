@@ -4,11 +4,12 @@ from core.app.claims import carried_link, claim, linked, new_mapping
 from core.app.services import Services
 from core.app.whereabouts import Elsewhere, Found, Nothing, NotYetThereError, Whereabouts
 from core.domain.event import Event
+from core.domain.ids import is_resource_mailbox
 from core.domain.mapping import EventLink, Mapping, MappingState, PendingKind
 from core.domain.pointers import Pointer, event_pointer, meeting_pointer
 from core.domain.work import EventKey, ICalKey, MappingKey, WorkItem
 from core.errors import NotFoundError
-from core.sync.eligibility import why_event_not_synced
+from core.sync.eligibility import why_event_not_synced, why_foreign_ignored
 from core.sync.translate import invited_resources
 
 
@@ -63,6 +64,8 @@ async def _by_participants_copy(event: Event, services: Services) -> Whereabouts
     directory = await services.roster.directory()
     organizer = directory.person_at(event.organizer_address)
     if organizer is None or not organizer.is_synced:
+        if is_resource_mailbox(event.place.mailbox):
+            return await _foreign(event, services)
         return Nothing("its organizer is not synced (R-110)")
     is_ours = bool(invited_resources(event, directory))
     # Should a resource be invited later, the organizer's own copy tells.
@@ -82,6 +85,8 @@ async def locate_new_event(event: Event, services: Services) -> Whereabouts:
     same_meeting = await linked(meeting_pointer(event.place, event.ical_uid), services)
     if same_meeting is not None:
         return Found(mapping=same_meeting, event=event)
+    if is_resource_mailbox(event.place.mailbox):
+        return await _foreign(event, services)
     why_not = why_event_not_synced(event, directory, services.clock.now())
     if why_not is not None:
         return Nothing(why_not)
@@ -89,6 +94,21 @@ async def locate_new_event(event: Event, services: Services) -> Whereabouts:
     carried = event.appointment_oid if known is None else None
     mapping = new_mapping(services, event.place, carried)
     key = meeting_pointer(event.place, event.ical_uid)
+    await claim(key, mapping, services)
+    return Found(mapping=mapping, event=event, claim=key)
+
+
+async def _foreign(event: Event, services: Services) -> Whereabouts:
+    """Claim a link for a meeting in a resource mailbox that nobody synced has made (D5, D6)."""
+    directory = await services.roster.directory()
+    why_not = why_foreign_ignored(event, directory, services.clock.now())
+    if why_not is not None:
+        return Nothing(why_not)
+    key = meeting_pointer(event.place, event.ical_uid)
+    known = await linked(key, services)
+    if known is not None:
+        return Found(mapping=known, event=event)
+    mapping = new_mapping(services, event.place, None)
     await claim(key, mapping, services)
     return Found(mapping=mapping, event=event, claim=key)
 

@@ -7,16 +7,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.app.counterpart import with_counterpart
+from core.app.questions import declined_of, with_questions
 from core.app.services import Services
 from core.app.whereabouts import Found
 from core.domain.booking import Booking, BookingStatus
 from core.domain.event import Event
 from core.domain.interval import Interval
-from core.domain.mapping import EventLink, Mapping, MappingState, PendingKind
+from core.domain.mapping import BookingLink, EventLink, Mapping, MappingState, PendingKind
 from core.domain.work import BookingKey, WorkItem
 from core.errors import ClaimedError, NotFoundError, ServiceUnavailableError
 from core.ports.rooms import BookingQuery
-from core.sync.begin import Context
+from core.sync.context import Context
 from core.sync.fingerprint import fingerprint
 from core.sync.observed import Observed
 from core.sync.translate import meeting_of_booking, meeting_of_event
@@ -28,10 +29,23 @@ async def observe(found: Found, item: WorkItem, context: Context, services: Serv
     The side that triggered the look is read first; if it shows what was agreed on, the other side
     is not read at all: should it have changed, its own trigger follows.
     """
+    seen = await _both_sides(found, item, context, services)
+    return seen if is_partial(seen) else await with_questions(seen, item, context, services)
+
+
+async def _both_sides(
+    found: Found, item: WorkItem, context: Context, services: Services
+) -> Observed:
     mapping = found.mapping
-    seen = Observed(mapping=mapping, event=found.event, booking=found.booking)
+    seen = Observed(
+        mapping=mapping,
+        event=found.event,
+        bookings=() if found.booking is None else (found.booking,),
+        refusals=mapping.refusals,
+    )
     _respect_lease(mapping, context)
-    if mapping.version is None or mapping.pending is not None:
+    is_new = mapping.version is None or mapping.state is MappingState.CREATING
+    if is_new or mapping.pending is not None:
         return await with_counterpart(await _after_crash(seen, services), context, services)
     if isinstance(item.key, BookingKey):
         return await _from_booking(seen, item, context, services)
@@ -45,17 +59,19 @@ async def _from_event(
     is_over = seen.mapping.state is MappingState.CANCELLED and seen.event is not None
     if is_over or (not item.thorough and _event_is_as_agreed(seen, context)):
         return seen
-    return await _with_booking(seen, services)
+    return await _with_bookings(seen, services)
 
 
 async def _from_booking(
     seen: Observed, item: WorkItem, context: Context, services: Services
 ) -> Observed:
-    seen = await _with_booking(seen, services)
+    if isinstance(item.key, BookingKey):
+        link = seen.mapping.link_of(item.key.booking_id)
+        seen = seen if link is None else await _with_booking(seen, link, services)
     is_over = seen.mapping.state is MappingState.CANCELLED and seen.is_booking_over
-    if is_over or (not item.thorough and _booking_is_as_agreed(seen, context)):
+    if is_over or (not item.thorough and _bookings_are_as_agreed(seen, context)):
         return seen
-    return await _with_event(seen, item, services)
+    return await _with_bookings(await _with_event(seen, item, services), services)
 
 
 def _respect_lease(mapping: Mapping, context: Context) -> None:
@@ -71,7 +87,10 @@ def is_partial(seen: Observed) -> bool:
     link = seen.mapping
     return link.state is MappingState.LINKED and (
         (seen.event is None and not seen.event_gone)
-        or (seen.booking is None and not seen.booking_gone)
+        or any(
+            seen.booking_of(b.booking_id) is None and b.booking_id not in seen.bookings_gone
+            for b in link.bookings
+        )
     )
 
 
@@ -101,14 +120,20 @@ async def _with_proof(
     return replace(seen, event_gone=True)
 
 
-async def _with_booking(seen: Observed, services: Services) -> Observed:
-    link = seen.mapping.booking
-    if seen.booking is not None or link is None:
+async def _with_bookings(seen: Observed, services: Services) -> Observed:
+    for link in seen.mapping.bookings:
+        seen = await _with_booking(seen, link, services)
+    return seen
+
+
+async def _with_booking(seen: Observed, link: BookingLink, services: Services) -> Observed:
+    if seen.booking_of(link.booking_id) is not None or link.booking_id in seen.bookings_gone:
         return seen
     try:
         booking = await services.rooms.get_booking(link.booking_id)
-        kept = booking.status is BookingStatus.CANCELLED and await _is_kept(booking, seen, services)
-        return replace(seen, booking=booking, keeps_meeting=kept)
+        seen = seen.with_booking(booking)
+        if booking.status is BookingStatus.CANCELLED and await _is_kept(booking, seen, services):
+            seen = replace(seen, bookings_kept=seen.bookings_kept | {link.booking_id})
     except NotFoundError:
         window = _window(seen.mapping, None, services)
         query = BookingQuery(window=window, resource=link.resource)
@@ -117,7 +142,8 @@ async def _with_booking(seen: Observed, services: Services) -> Observed:
             raise ServiceUnavailableError(
                 "ROOMS lists a booking that it does not hand out"
             ) from None
-        return replace(seen, booking_gone=True)
+        return replace(seen, bookings_gone=seen.bookings_gone | {link.booking_id})
+    return seen
 
 
 async def _after_crash(seen: Observed, services: Services) -> Observed:
@@ -127,8 +153,7 @@ async def _after_crash(seen: Observed, services: Services) -> Observed:
         return seen
     if pending.draft_context is not None:
         await services.rooms.abort_draft(pending.draft_context)
-    if seen.booking is None and mapping.booking is not None:
-        seen = await _with_booking(seen, services)
+    seen = await _with_bookings(seen, services)
     if seen.event is not None or mapping.event is None:
         return seen
     if pending.kind is PendingKind.MOVE_EVENT and pending.place is not None:
@@ -163,7 +188,7 @@ def _event_is_as_agreed(seen: Observed, context: Context) -> bool:
         return False
     if event.is_cancelled or event.appointment_oid != seen.mapping.id:
         return False
-    if seen.mapping.refusal is not None:
+    if seen.mapping.refusals or declined_of(seen, context.directory):
         return False
     if baseline.key_version not in context.keys.secrets:
         return False
@@ -173,18 +198,22 @@ def _event_is_as_agreed(seen: Observed, context: Context) -> bool:
     return now == baseline.exchange
 
 
-def _booking_is_as_agreed(seen: Observed, context: Context) -> bool:
-    booking, baseline = seen.booking, seen.mapping.baseline
-    if booking is None or baseline is None or seen.mapping.state is not MappingState.LINKED:
+def _bookings_are_as_agreed(seen: Observed, context: Context) -> bool:
+    """Tell whether the bookings that were read show what was agreed on, and nothing is pending."""
+    baseline = seen.mapping.baseline
+    if baseline is None or seen.mapping.state is not MappingState.LINKED or not seen.bookings:
         return False
-    if booking.status is BookingStatus.CANCELLED or booking.appointment_oid != seen.mapping.id:
+    if baseline.key_version not in context.keys.secrets or seen.bookings_gone:
         return False
-    if baseline.key_version not in context.keys.secrets:
-        return False
-    now = fingerprint(
-        meeting_of_booking(booking, context.directory), context.keys, baseline.key_version
+    return all(
+        booking.status is not BookingStatus.CANCELLED
+        and booking.appointment_oid == seen.mapping.id
+        and baseline.of_booking(booking.booking_id)
+        == fingerprint(
+            meeting_of_booking(booking, context.directory), context.keys, baseline.key_version
+        )
+        for booking in seen.bookings
     )
-    return now == baseline.rooms
 
 
 def _window(mapping: Mapping, event: Event | None, services: Services) -> Interval:

@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 
 from core.app.lagging import announced_and_seen
 from core.app.services import Services
+from core.app.waiting import note_waiting, wake_for_links
 from core.domain.history import Activity, HistoryEntry
 from core.domain.ids import EventVersion
 from core.domain.mapping import Mapping, MappingState
 from core.domain.pointers import Pointer, booking_pointer, event_pointer, meeting_pointer
 from core.domain.work import BookingKey, WorkItem
-from core.sync.begin import Context
+from core.sync.context import Context
 from core.sync.observed import Observed
 from core.sync.record import Versions, settled
 from core.sync.steps import Plan, Step, describe
@@ -36,13 +37,15 @@ async def remember(seen: Observed, ended: Pass, context: Context, services: Serv
     if replace(mapping, changed_at=old.changed_at) == old:
         return
     await _point(old, mapping, services)
-    is_news = bool(ended.steps) or mapping.state != old.state or mapping.refusal != old.refusal
+    await note_waiting(old, mapping, services)
+    is_news = bool(ended.steps) or mapping.state != old.state or mapping.refusals != old.refusals
     if not is_news:
         await services.mappings.save(mapping)
         return
     entry = _entry(ended, services)
     await services.mappings.save(mapping, entry)
     await services.activity.add(_activity(mapping, entry))
+    await wake_for_links(old, mapping, services)
 
 
 async def note_versions(
@@ -52,8 +55,11 @@ async def note_versions(
     event, bookings = mapping.event, mapping.bookings
     if event is not None and seen.event is not None:
         event = event.settle(*versions.event)
-    if seen.booking is not None:
-        bookings = tuple(booking.settle(*versions.booking) for booking in bookings)
+    if seen.bookings:
+        bookings = tuple(
+            link if seen.booking_of(link.booking_id) is None else link.settle(*versions.booking)
+            for link in bookings
+        )
     noted = replace(mapping, event=event, bookings=bookings)
     if noted != mapping:
         await services.mappings.save(noted)
@@ -70,10 +76,10 @@ def versions_of(item: WorkItem, seen: Observed) -> Versions:
 def with_seen(versions: Versions, seen: Observed) -> Versions:
     """Add the versions that are in view now, read or just written."""
     event = () if seen.event is None else (seen.event.version,)
-    booking = () if seen.booking is None else (seen.booking.modified_on,)
+    bookings = tuple(booking.modified_on for booking in seen.bookings)
     return Versions(
         event=(*versions.event, *seen.made_versions, *event),
-        booking=(*versions.booking, *seen.made_stamps, *booking),
+        booking=(*versions.booking, *seen.made_stamps, *bookings),
     )
 
 
@@ -110,7 +116,7 @@ def _entry(ended: Pass, services: Services) -> HistoryEntry:
 
 def _activity(mapping: Mapping, entry: HistoryEntry) -> Activity:
     """Tell the console's reader in one line; no subject, no people (D13)."""
-    refused = f"{mapping.refusal.code}: {mapping.refusal.text}" if mapping.refusal else ""
+    refused = "; ".join(f"{refusal.code}: {refusal.text}" for refusal in mapping.refusals)
     told = "; ".join(f"{name}: {reason}" for name, reason in entry.steps)
     booking = mapping.booking
     return Activity(

@@ -24,6 +24,7 @@ from core.ports.stores import (
     PointerStore,
     SettingsStore,
     SubscriptionStore,
+    WaitingStore,
 )
 from core.sync.fingerprint import HashKeys
 from core.sync.guard import GuardLimits
@@ -65,6 +66,7 @@ class Services:
     rooms_directory: RoomsDirectory
     mappings: MappingStore
     pointers: PointerStore
+    waiting: WaitingStore
     subscriptions: SubscriptionStore
     cursors: CursorStore
     activity: ActivityStore

@@ -52,7 +52,7 @@ class Tally:
     def add(self, mapping: Mapping) -> None:
         """Count one link."""
         self.states[mapping.state] += 1
-        self.differences += mapping.refusal is not None
+        self.differences += is_different(mapping)
 
 
 async def read_status(services: Services, counts: QueueCounts, in_flight: int) -> Status:
@@ -88,8 +88,13 @@ async def status_of(
 
 
 async def open_differences(services: Services) -> list[Mapping]:
-    """Return the links on which the two sides disagree because ROOMS refused something."""
-    return [m async for m in services.mappings.all() if m.refusal is not None]
+    """Return the links on which the two sides disagree, because one refused something."""
+    return [m async for m in services.mappings.all() if is_different(m)]
+
+
+def is_different(mapping: Mapping) -> bool:
+    """Tell whether a link's sides disagree: a refusal stands, or its sync has ended (R-113)."""
+    return mapping.open_refusal is not None or mapping.state is MappingState.SYNC_DISABLED
 
 
 async def _subscriptions(services: Services) -> dict[str, int]:

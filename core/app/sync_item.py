@@ -13,21 +13,23 @@ from core.app.locate import locate
 from core.app.observe import is_partial, observe
 from core.app.remember import Pass, note_versions, remember, versions_of, with_seen
 from core.app.services import Services
+from core.app.waiting import wake_for_booking
 from core.app.whereabouts import Elsewhere, Found, Nothing, NotYetThereError
 from core.domain.ids import MappingId
-from core.domain.work import WorkItem
+from core.domain.work import EventKey, ItemKey, MappingKey, Source, WorkItem
 from core.errors import (
     PermanentError,
     PreconditionFailedError,
     RoomSyncError,
     ServiceUnavailableError,
 )
-from core.sync.begin import Context
+from core.sync.context import Context
 from core.sync.observed import Observed
 from core.sync.plan import plan_sync
+from core.sync.retry import MOST_LOCKED_TRIES
 from core.sync.steps import Outcome, Plan, Step
 
-MOST_ROUNDS = 8
+MOST_ROUNDS = 16
 """No link needs more rounds of plan and apply; one that does would never end (P11)."""
 
 MOST_LOOKS = 3
@@ -68,7 +70,7 @@ async def sync_item(item: WorkItem, services: Services) -> Report:
 
 async def preview_item(item: WorkItem, services: Services) -> tuple[Report, Plan | None]:
     """Return what a look would do first, writing nothing but pointers (dry run)."""
-    context = await _context(services)
+    context = await _context(item, services)
     where = await locate(item, services)
     match where:
         case Elsewhere(key):
@@ -91,7 +93,9 @@ async def _look(item: WorkItem, services: Services) -> Report:
         case Elsewhere(key):
             await services.queue.send([replace(item, key=key)])
             return Report(outcome=FORWARDED, reason="another session works on it")
-        case Nothing(reason):
+        case Nothing(reason, freed):
+            if freed is not None:
+                await wake_for_booking(freed, services)
             return Report(outcome="nothing", reason=reason)
         case Found():
             try:
@@ -102,7 +106,7 @@ async def _look(item: WorkItem, services: Services) -> Report:
 
 
 async def _sync(found: Found, item: WorkItem, services: Services) -> Report:
-    context = await _context(services)
+    context = await _context(item, services)
     seen = await observe(found, item, context, services)
     require_current(item, seen)
     report = await _agree(seen, found, item, context, services)
@@ -128,8 +132,14 @@ async def _agree(
         if not plan.steps:
             break
         steps += plan.steps
-        is_patient = item.attempt < PATIENT_TRIES
-        seen = await apply_steps(seen, plan.steps, context, services, is_patient=is_patient)
+        seen = await apply_steps(
+            seen,
+            plan.steps,
+            context,
+            services,
+            is_patient=item.attempt < PATIENT_TRIES,
+            is_last_try=item.attempt >= MOST_LOCKED_TRIES,
+        )
         versions = with_seen(versions, seen)
     else:
         raise PermanentError("the plan for this link does not come to an end")
@@ -139,9 +149,23 @@ async def _agree(
         await remember(seen, ended, context, services)
     elif seen.mapping.version is None:
         await _give_back(found, services)
+    if plan.again_s is not None:
+        await _look_again(plan.again_s, seen, item, services)
     return Report(
         outcome=plan.outcome, reason=plan.reason, mapping_id=seen.mapping.id, steps=tuple(steps)
     )
+
+
+async def _look_again(after_s: float, seen: Observed, item: WorkItem, services: Services) -> None:
+    """Come back to a link by itself: what it waits for is not told by anybody."""
+    key: ItemKey = MappingKey(seen.mapping.id, seen.mapping.home)
+    if seen.mapping.version is None and seen.event is not None:
+        key = EventKey(seen.event.place, seen.event.event_id)
+    again = replace(item, key=key, version="", also=(), thorough=True, attempt=item.attempt + 1)
+    due = services.clock.now() + timedelta(seconds=after_s)
+    # Those in the way may not know yet that ROOMS will refuse them: they are looked at first.
+    await services.queue.send([replace(again, key=holder, attempt=0) for holder in seen.holders])
+    await services.queue.schedule(again, due)
 
 
 async def _let_go(found: Found, error: RoomSyncError, services: Services) -> None:
@@ -163,6 +187,11 @@ async def _give_back(found: Found, services: Services) -> None:
         await services.pointers.remove(found.claim)
 
 
-async def _context(services: Services) -> Context:
-    directory = await services.roster.directory()
-    return Context(directory=directory, keys=services.keys, now=services.clock.now())
+async def _context(item: WorkItem, services: Services) -> Context:
+    return Context(
+        directory=await services.roster.directory(),
+        keys=services.keys,
+        now=services.clock.now(),
+        is_by_hand=item.source is Source.OPERATOR,
+        attempt=item.attempt,
+    )

@@ -32,9 +32,13 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """There is nothing to do, and why."""
+    """There is nothing to do, and why.
+
+    `freed` is a changed booking that is none of ours: somebody may wait for its resource.
+    """
 
     reason: str
+    freed: Booking | None = None
 
 
 Whereabouts = Found | Elsewhere | Nothing

@@ -19,6 +19,7 @@ SOURCES = {
     Source.POLL: "poll",
     Source.DELTA: "delta",
     Source.SWEEP: "sweep",
+    Source.FREED: "slot freed",
     Source.OPERATOR: "by hand",
 }
 
@@ -30,6 +31,7 @@ OUTCOMES = {
     Outcome.CANCELLED: "cancelled",
     MappingState.REJECTED: "refused",
     "given_up": "given up",
+    "reset": "taken up again",
     "nothing": "nothing to do",
 }
 
@@ -40,6 +42,9 @@ STATES = {
     MappingState.SYNC_DISABLED: "sync switched off",
     MappingState.CANCELLED: "cancelled",
 }
+
+HOW_TO_RESET = "roomsync reset {} takes it up again"
+"""What an operator does about a link whose sync has ended (R-701)."""
 
 REFUSALS = {
     RefusalCode.OCCUPIED: "The resource is booked already",
@@ -55,6 +60,7 @@ REFUSALS = {
     RefusalCode.NO_RIGHT: "The organizer may not book the resource",
     RefusalCode.PRIVATE_NOT_ALLOWED: "The organizer may not book privately",
     RefusalCode.NOT_ALLOWED: "ROOMS does not allow it",
+    RefusalCode.LOCKED: "Somebody has the booking open in ROOMS",
     RefusalCode.OTHER: "ROOMS does not take it",
     RefusalCode.DECLINED: "The resource mailbox has declined",
     RefusalCode.WOULD_DECLINE: "The resource mailbox would decline it",

@@ -21,6 +21,7 @@ from core.adapters.tables.policy_store import TablePolicyStore
 from core.adapters.tables.settings_store import TableSettingsStore
 from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.adapters.tables.table import Tables
+from core.adapters.tables.waiting_store import TableWaitingStore
 from core.app.groups import GroupBook
 from core.app.mail.gather import Doors
 from core.app.mail.library import Library
@@ -74,6 +75,7 @@ class SyncServices:
             rooms_directory=RoomsCatalogue(self._rooms_connection),
             mappings=TableMappingStore(tables),
             pointers=TablePointerStore(tables),
+            waiting=TableWaitingStore(tables),
             subscriptions=TableSubscriptionStore(tables),
             cursors=TableCursorStore(tables),
             activity=TableActivityStore(tables),

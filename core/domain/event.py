@@ -59,6 +59,7 @@ class Invitee:
 class Event:
     """One copy of an event. `sensitive` covers private and confidential (R-215).
 
+    `own_answer` is what this mailbox has answered, where it is not the organizer's.
     `appointment_oid` is the link both sides store (R-210), None when the event carries none.
     `time_zone` is the IANA name of the zone in which the event was entered.
     """
@@ -79,6 +80,7 @@ class Event:
     sensitive: bool = False
     show_as: ShowAs = ShowAs.BUSY
     reminder_minutes: int = -1
+    own_answer: Answer = Answer.NONE
     is_cancelled: bool = False
     is_draft: bool = False
     appointment_oid: str | None = None

@@ -8,6 +8,7 @@ from core.domain.event import EventPlace
 from core.domain.ids import BookingId, EventId, EventVersion, ICalUid, MappingId, ResourceId
 from core.domain.interval import Interval
 from core.domain.meeting import Aspect
+from core.domain.refusal import RefusalCode
 
 SETTLED_KEPT = 6
 """How many settled versions a link remembers: later duplicates than that are read again."""
@@ -41,10 +42,15 @@ class EventLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingLink:
-    """One booking; `settled` are ROOMS' own change stamps, used like an event's versions."""
+    """One booking; `settled` are ROOMS' own change stamps, used like an event's versions.
+
+    `parked`: we moved it to an online resource for a moment, so that another meeting can pass
+    (design 5, swaps); `resource` is still the one it is to leave.
+    """
 
     booking_id: BookingId
     resource: ResourceId
+    parked: bool = False
     settled: tuple[str, ...] = ()
 
     def settle(self, *stamps: str) -> "BookingLink":
@@ -72,14 +78,20 @@ class Fingerprint:
 class Baseline:
     """What each side showed when they last agreed. `key_version` names the hash key that was used.
 
-    `masked` means that ROOMS deliberately holds a neutral title and no participants, because the
-    event was made private after its creation (design 5.2).
+    `rooms` is of every booking that has no entry of its own in `by_booking`. `masked` means that
+    ROOMS deliberately holds a neutral title and no participants, because the event was made private
+    after its creation (design 5.2).
     """
 
     key_version: str
     exchange: Fingerprint
     rooms: Fingerprint
+    by_booking: dict[BookingId, Fingerprint] = field(default_factory=dict)
     masked: bool = False
+
+    def of_booking(self, booking_id: BookingId) -> Fingerprint:
+        """Return what one booking showed."""
+        return self.by_booking.get(booking_id, self.rooms)
 
 
 class PendingKind(StrEnum):
@@ -103,9 +115,12 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A no of ROOMS, remembered so that the same state is neither tried nor mailed twice.
+    """A no, remembered so that the same state is neither tried nor mailed twice.
 
-    `fingerprint` is of the aspects that were refused, as Exchange showed them.
+    `resource` is the one that was not to be had; `fingerprint` is of what was asked for it, as
+    Exchange showed it, `aspects` what of that was refused. `told`: the organizer was mailed.
+    `removed`: the resource was taken off the event (R-402); invited again, it is asked for again.
+    `declined`: its mailbox has said no, too, so that both sides know.
     """
 
     fingerprint: str
@@ -113,12 +128,24 @@ class Refusal:
     code: str
     text: str
     since: datetime
+    resource: ResourceId | None = None
+    told: bool = False
+    removed: bool = False
+    declined: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether both sides still disagree: what was removed or declined is settled."""
+        return not self.removed and not self.declined and self.code != RefusalCode.DECLINED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
     """One link. `home` is the mailbox that holds the organizer's copy; only its session writes.
 
+    `conflicts` counts consecutive changes in Exchange that ROOMS refused (R-704), `occasions` the
+    passes that told somebody something, so that each mail has an id of its own; `reinvited` are the
+    resources that were invited once more after a decline whose cause had gone (design 5).
     `version` is the store's own (etag), None for a mapping that is not stored yet.
     """
 
@@ -131,11 +158,23 @@ class Mapping:
     time: Interval | None = None
     baseline: Baseline | None = None
     pending: Pending | None = None
-    refusal: Refusal | None = None
+    refusals: tuple[Refusal, ...] = ()
+    conflicts: int = 0
+    occasions: int = 0
+    reinvited: tuple[ResourceId, ...] = ()
     changed_at: datetime | None = None
     version: str | None = None
 
     @property
     def booking(self) -> BookingLink | None:
-        """Return the booking of a mapping that has one resource, None when it has none."""
+        """Return the booking, the first of several, None when there is none."""
         return self.bookings[0] if self.bookings else None
+
+    @property
+    def open_refusal(self) -> Refusal | None:
+        """Return what both sides still disagree on because somebody said no, None if nothing."""
+        return next((refusal for refusal in self.refusals if refusal.is_open), None)
+
+    def link_of(self, booking_id: BookingId) -> BookingLink | None:
+        """Return what is known of one booking, None when it is not of this link."""
+        return next((link for link in self.bookings if link.booking_id == booking_id), None)

@@ -7,6 +7,7 @@ class RefusalCode(StrEnum):
     """The reasons of R-404 as ROOMS gives them, then those that are Exchange's or our own.
 
     `TOO_EARLY` is a booking too far ahead of its time, `TOO_LATE` one too close to it or past;
+    `LOCKED` is open in somebody's editor for longer than it is waited for (R-315),
     `NOT_ALLOWED` a no without a known reason, `OTHER` a blocker of a kind that is not known.
     `DECLINED`: the resource mailbox has said no, `WOULD_DECLINE`: its policy says that it would
     (R-900, R-901); `NOT_SYNCED`: the organizer is none of ours (D5), `DIRECT_ITEM`: made in the
@@ -26,6 +27,7 @@ class RefusalCode(StrEnum):
     NO_RIGHT = "no_right"
     PRIVATE_NOT_ALLOWED = "private_not_allowed"
     NOT_ALLOWED = "not_allowed"
+    LOCKED = "locked"
     OTHER = "other"
     DECLINED = "declined"
     WOULD_DECLINE = "would_decline"

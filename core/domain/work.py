@@ -15,6 +15,8 @@ class Source(StrEnum):
     POLL = "poll"
     DELTA = "delta"
     SWEEP = "sweep"
+    FREED = "freed"
+    """A resource that somebody waits for may have become free."""
     OPERATOR = "operator"
 
 

@@ -8,10 +8,11 @@ from typing import Protocol
 from core.domain.directory import Directory
 from core.domain.event import EventPlace
 from core.domain.history import Activity, HistoryEntry
-from core.domain.ids import MappingId
+from core.domain.ids import MappingId, ResourceId
 from core.domain.mapping import Mapping
 from core.domain.pointers import Pointer, PointerKey
 from core.domain.subscription import Subscription
+from core.domain.waiting import Waiting
 
 
 class MappingStore(Protocol):
@@ -54,6 +55,22 @@ class PointerStore(Protocol):
 
     async def remove(self, key: PointerKey) -> None:
         """Remove a pointer; gone already is fine."""
+        ...
+
+
+class WaitingStore(Protocol):
+    """Who waits for which resource: look-ups beside the links, as pointers are."""
+
+    async def put(self, waiting: Waiting) -> None:
+        """Insert or replace."""
+        ...
+
+    async def remove(self, resource: ResourceId, mapping_id: MappingId) -> None:
+        """Remove; gone already is fine."""
+        ...
+
+    async def of(self, resource: ResourceId) -> Sequence[Waiting]:
+        """Return who waits for a resource."""
         ...
 
 

@@ -1,70 +1,183 @@
-"""First steps of a link: an event that needs a booking, a booking that needs an event."""
-
-from dataclasses import dataclass
-from datetime import datetime
+"""First steps of a link: an event that needs bookings, a booking that needs an event."""
 
 from core.domain.booking import Booking
-from core.domain.directory import Directory
 from core.domain.event import Event
-from core.sync.compose import booking_draft, event_draft
+from core.domain.ids import ResourceId
+from core.domain.mapping import Refusal
+from core.domain.meeting import Aspect
+from core.domain.notice import NoticeKind, RefusedPart
+from core.domain.refusal import RefusalCode
+from core.sync.answers import REASONS, Refused, answer, tell
+from core.sync.compose import booking_draft, event_draft, with_resources
+from core.sync.context import Context
+from core.sync.declines import WAIT_S, is_declined, may_reinvite, reinvitation, waits_for_holder
+from core.sync.demand import (
+    Asking,
+    asking,
+    own_refusal,
+    second_resource,
+    standing,
+    without_second,
+)
 from core.sync.eligibility import (
     bookable_resources,
     home_of_booking,
+    is_booking_older_than_sync,
+    is_only_without_resource,
     why_booking_not_synced,
     why_event_not_synced,
 )
-from core.sync.fingerprint import HashKeys, demand_fingerprint
 from core.sync.observed import Observed
-from core.sync.steps import CreateBooking, CreateEvent, Outcome, Plan
-from core.sync.translate import meeting_of_booking, meeting_of_event
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What every decision may look at besides the two sides: settings, hash keys, the moment."""
-
-    directory: Directory
-    keys: HashKeys
-    now: datetime
+from core.sync.resources import MANY
+from core.sync.steps import (
+    CancelBooking,
+    CreateBooking,
+    CreateEvent,
+    Outcome,
+    Plan,
+    Step,
+    Tell,
+    UpdateEvent,
+)
+from core.sync.translate import meeting_of_booking
 
 
 def book_event(seen: Observed, event: Event, context: Context) -> Plan:
-    """Plan the booking for an event that invites a synced resource (R-400, R-310).
+    """Plan the bookings of an event that invites synced resources (R-400, R-310).
 
-    With several resources and D7 `one`, the first one is booked; the others are left alone.
+    With several resources and D7 `one`, the first one is booked and the others are refused.
     """
+    asks = asking(seen, event, context)
+    waited_for = _waited_for(asks)
     why_not = why_event_not_synced(event, context.directory, context.now)
-    if why_not is not None:
+    is_wished = waited_for or any(refusal.removed for refusal in seen.refusals)
+    if why_not is not None and not (is_wished and is_only_without_resource(event, context)):
         return Plan(outcome=Outcome.IGNORED, reason=why_not)
-    meeting = meeting_of_event(event, context.directory)
-    refusal = seen.standing_refusal
-    if refusal is not None:
-        asked = demand_fingerprint(meeting, refusal.aspects, context.keys)
-        if refusal.fingerprint == asked:
-            return Plan(outcome=Outcome.REFUSED, reason=f"ROOMS refused it: {refusal.code}")
-    organizer = context.directory.person_at(event.organizer_address)
-    if organizer is None:
-        raise ValueError("an event without a known organizer passed the eligibility rules")
-    resource = bookable_resources(event, context.directory)[0]
-    step = CreateBooking(
-        draft=booking_draft(
-            seen.mapping.id, meeting, resource, organizer.id, context.directory.policies
-        ),
-        reason="its organizer invited a synced resource in Exchange (R-400)",
-    )
-    return Plan(steps=(step,), outcome=Outcome.IN_STEP, reason=step.reason)
+    stands = standing(asks)
+    wanted = (*bookable_resources(event, context.directory), *waited_for)
+    if context.directory.policies.resources_per_event != MANY:
+        stands |= {resource: second_resource(asks, resource) for resource in wanted[1:]}
+        wanted = wanted[:1]
+        stands = without_second(stands, wanted)
+    for resource in wanted:
+        if resource in stands or not is_declined(asks, resource):
+            continue
+        if may_reinvite(asks, resource):
+            step = reinvitation(asks, resource)
+            return Plan(steps=(step,), outcome=Outcome.IN_STEP, reason=step.reason)
+        if waits_for_holder(asks, resource):
+            reason = "a meeting without a booking is about to leave the resource (design 5)"
+            return Plan(outcome=Outcome.WAITING, reason=reason, again_s=WAIT_S)
+        stands[resource] = own_refusal(asks, resource, RefusalCode.DECLINED)
+    free = [resource for resource in wanted if resource not in stands]
+    if free:
+        steps = tuple(_booking(asks, resource) for resource in free)
+        return Plan(steps=steps, outcome=Outcome.IN_STEP, reason=steps[0].reason)
+    return _refused(asks, stands)
 
 
 def show_booking(seen: Observed, booking: Booking, context: Context) -> Plan:
     """Plan the event for a booking, in its organizer's calendar only (R-101, R-102, R-301)."""
-    why_not = why_booking_not_synced(booking, context.directory, context.now)
-    home = home_of_booking(booking, context.directory)
+    directory = context.directory
+    why_not = why_booking_not_synced(booking, directory, context.now)
+    home = home_of_booking(booking, directory)
     if why_not is not None or home is None:
         return Plan(outcome=Outcome.IGNORED, reason=why_not or "it has no mailbox")
-    meeting = meeting_of_booking(booking, context.directory)
+    if is_booking_older_than_sync(booking, context):
+        # Everybody in it would be invited anew to what they have known for long (D11, S06).
+        reason = "it was booked before its organizer or resource was synced (D11)"
+        return Plan(outcome=Outcome.IGNORED, reason=reason)
+    if why := seen.would_decline.get(booking.resource):
+        return _give_way(seen, booking, why, context)
+    meeting = meeting_of_booking(booking, directory)
     step = CreateEvent(
         place=home,
-        draft=event_draft(seen.mapping.id, booking, meeting, home, context.directory),
+        draft=event_draft(seen.mapping.id, booking, meeting, home, directory),
         reason="it was booked in ROOMS (R-301)",
     )
     return Plan(steps=(step,), outcome=Outcome.IN_STEP, reason=step.reason)
+
+
+def _waited_for(asks: Asking) -> tuple[ResourceId, ...]:
+    """Return what was taken off the event and may be had now: the wish still stands (D2).
+
+    It ends when the organizer chooses another resource, or the meeting ends.
+    """
+    directory = asks.context.directory
+    if not directory.policies.rebook_when_free or bookable_resources(asks.event, directory):
+        return ()
+    stands = standing(asks)
+    return tuple(
+        refusal.resource
+        for refusal in asks.seen.refusals
+        if refusal.resource is not None
+        and refusal.removed
+        and refusal.resource not in stands
+        and directory.is_resource_synced(refusal.resource)
+    )
+
+
+def _booking(asks: Asking, resource: ResourceId) -> CreateBooking:
+    context = asks.context
+    organizer = context.directory.person_at(asks.event.organizer_address)
+    if organizer is None:
+        raise ValueError("an event without a known organizer passed the eligibility rules")
+    return CreateBooking(
+        draft=booking_draft(
+            asks.seen.mapping.id, asks.meeting, resource, organizer.id, context.directory.policies
+        ),
+        reason="its organizer invited a synced resource in Exchange (R-400)",
+    )
+
+
+def _refused(asks: Asking, stands: dict[ResourceId, Refusal]) -> Plan:
+    """Answer what nobody can have: take it off the event or leave it, and tell (R-402, R-403)."""
+    answers = answer(asks, Refused(by_resource=stands))
+    steps: tuple[Step, ...] = tell(asks, answers)
+    if answers.off:
+        changes = with_resources(asks.event, asks.invited - answers.off, asks.context.directory)
+        steps += (
+            UpdateEvent(
+                changes=changes,
+                aspects=frozenset({Aspect.RESOURCES}),
+                reason=REASONS[NoticeKind.ROOM_REMOVED],
+                takes_off=answers.off,
+            ),
+        )
+    codes = sorted({refusal.code for refusal in stands.values()})
+    return Plan(
+        steps=steps,
+        outcome=Outcome.REFUSED,
+        reason=f"refused: {', '.join(codes)}",
+        refusals=answers.keeps,
+    )
+
+
+def _give_way(seen: Observed, booking: Booking, why: str, context: Context) -> Plan:
+    """End a booking that the resource mailbox would decline, before anybody is invited (R-901)."""
+    refusal = Refusal(
+        fingerprint=f"{booking.booking_id}:{booking.modified_on}",
+        aspects=frozenset({Aspect.RESOURCES}),
+        code=RefusalCode.WOULD_DECLINE,
+        text=why,
+        since=context.now,
+        resource=booking.resource,
+    )
+    part = RefusedPart(
+        resource=booking.resource, time=booking.time, code=refusal.code, text=refusal.text
+    )
+    told = Tell(
+        kind=NoticeKind.DECLINED,
+        person=booking.organizer,
+        parts=(part,),
+        about=refusal.fingerprint,
+        reason=REASONS[NoticeKind.DECLINED],
+        refusals=(refusal,),
+    )
+    step = CancelBooking(
+        booking_id=booking.booking_id,
+        reason="the resource mailbox would decline it (D9, R-901)",
+        ends_link=True,
+    )
+    steps = (step,) if seen.told else (told, step)
+    return Plan(steps=steps, outcome=Outcome.CANCELLED, reason=step.reason)

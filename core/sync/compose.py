@@ -1,7 +1,7 @@
 """Drafts and changes, put together from what the other side shows."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from core.domain.booking import Booking, BookingStatus
 from core.domain.changes import BookingDraft, EventChanges, EventDraft, Venue
@@ -101,6 +101,14 @@ def venue(resource: ResourceId, directory: Directory) -> Venue | None:
     return Venue(name, found.address if directory.is_resource_synced(resource) else "")
 
 
+def venue_of(resources: Sequence[ResourceId], directory: Directory) -> Venue | None:
+    """Return the location of a meeting in several resources; of one, with its mailbox (R-202)."""
+    shown = [found for r in resources if (found := venue(r, directory)) is not None]
+    if len(shown) < 2:  # noqa: PLR2004 - one or none
+        return shown[0] if shown else None
+    return Venue("; ".join(each.name for each in shown))
+
+
 def invitees_after(
     event: Event,
     people: tuple[Attendee, ...],
@@ -128,15 +136,24 @@ def invitees_after(
     return (*kept, *map(as_invitee, wanted.values()), *resource_invitees(missing, directory))
 
 
-def without_resources(event: Event, directory: Directory) -> EventChanges:
-    """Return the changes that take our resources and the location off an event, nobody else."""
-    people = tuple(
+def people_of(event: Event, directory: Directory) -> tuple[Attendee, ...]:
+    """Return the human attendees of an event under their primary addresses."""
+    return tuple(
         canonical_attendee(invitee.address, invitee.name, directory)
         for invitee in event.invitees
         if is_human(invitee, event, directory)
     )
+
+
+def with_resources(
+    event: Event, resources: frozenset[ResourceId], directory: Directory
+) -> EventChanges:
+    """Return the changes that leave an event with just these of our resources, nobody else."""
+    location = venue_of(sorted(resources), directory)
     return EventChanges(
-        invitees=invitees_after(event, people, frozenset(), directory), clear_venue=True
+        invitees=invitees_after(event, people_of(event, directory), resources, directory),
+        venue=location,
+        clear_venue=location is None,
     )
 
 

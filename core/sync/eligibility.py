@@ -1,14 +1,26 @@
 """Which events and bookings are ours to sync at all (R-001, R-030 ... R-036, R-099 ... R-117)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from core.domain.booking import Booking, BookingStatus
 from core.domain.directory import Directory, SyncedPerson
-from core.domain.event import Event, EventKind, EventPlace
+from core.domain.event import Answer, Event, EventKind, EventPlace
 from core.domain.ids import ResourceId, is_resource_mailbox
+from core.domain.meeting import ShowAs
+from core.domain.stamps import moment_of
+from core.sync.context import Context
 from core.sync.translate import invited_resources
 
 NO = {"false", "0", "no", "nein", "off"}
+
+
+NO_RESOURCE = "it invites no synced resource (R-400)"
+
+
+def is_only_without_resource(event: Event, context: Context) -> bool:
+    """Tell whether an event would be booked if only it invited a resource."""
+    return why_event_not_synced(event, context.directory, context.now) == NO_RESOURCE
 
 
 def why_event_not_synced(event: Event, directory: Directory, now: datetime) -> str | None:
@@ -22,21 +34,76 @@ def why_event_not_synced(event: Event, directory: Directory, now: datetime) -> s
         (is_resource_mailbox(event.place.mailbox), "made in a resource mailbox (R-430)"),
         (not event.is_organizer, "not the organizer's copy (R-101)"),
         (organizer is None or not organizer.is_synced, "its organizer is not synced (R-110)"),
-        (not bookable_resources(event, directory), "it invites no synced resource (R-400)"),
+        (not bookable_resources(event, directory), NO_RESOURCE),
+    )
+    return next((reason for is_so, reason in reasons if is_so), None)
+
+
+def why_foreign_ignored(event: Event, directory: Directory, now: datetime) -> str | None:
+    """Return why a meeting in a resource mailbox is nobody's business, None when it is (D5, D6).
+
+    One that the mailbox has not accepted (yet) keeps nobody from the resource.
+    """
+    resource = ResourceId(int(event.place.mailbox[1:]))
+    is_undecided = not event.is_organizer and event.own_answer is not Answer.ACCEPTED
+    reasons = (
+        (event.kind is not EventKind.SINGLE_INSTANCE, "part of a series"),
+        (event.is_cancelled, "cancelled"),
+        (event.is_draft, "not sent yet"),
+        (event.time.end <= now, "in the past (R-106)"),
+        (event.show_as is ShowAs.FREE, "it leaves the resource free"),
+        (is_undecided, "the resource mailbox has not accepted it"),
+        (not directory.is_resource_synced(resource), "its resource is not synced"),
     )
     return next((reason for is_so, reason in reasons if is_so), None)
 
 
 def bookable_resources(event: Event, directory: Directory) -> tuple[ResourceId, ...]:
     """Return the invited resources that resource sync covers for this organizer, in order."""
+    if directory.person_at(event.organizer_address) is None:
+        return ()
+    invited = invited_resources(event, directory)
+    ours = bookable(event, invited, directory)
+    return tuple(resource for resource in invited if resource in ours)
+
+
+def bookable(
+    event: Event, resources: Iterable[ResourceId], directory: Directory
+) -> frozenset[ResourceId]:
+    """Return those resources that may be booked or invited for an event now (R-001, R-030)."""
     organizer = directory.person_at(event.organizer_address)
-    return tuple(
+    return frozenset(
         resource
-        for resource in invited_resources(event, directory)
+        for resource in resources
         if directory.is_resource_synced(resource)
-        and organizer is not None
-        and organizer.takes(directory.resources[resource].type)
+        and (organizer is None or organizer.takes(directory.resources[resource].type))
     )
+
+
+def is_older_than_sync(event: Event, resource: ResourceId, context: Context) -> bool:
+    """Tell whether an event was last touched before its organizer or resource was synced (D11)."""
+    directory = context.directory
+    organizer, thing = (
+        directory.person_at(event.organizer_address),
+        directory.resources.get(resource),
+    )
+    starts = [o.synced_since for o in (organizer, thing) if o is not None and o.synced_since]
+    touched = event.modified_at or event.created_at
+    if context.is_by_hand or not starts or touched is None:
+        return False
+    return touched < max(starts)
+
+
+def is_booking_older_than_sync(booking: Booking, context: Context) -> bool:
+    """Tell whether a booking was last touched before its organizer or resource was synced (D11)."""
+    directory = context.directory
+    organizer = None if booking.organizer is None else directory.persons.get(booking.organizer)
+    owners = (organizer, directory.resources.get(booking.resource))
+    starts = [owner.synced_since for owner in owners if owner is not None and owner.synced_since]
+    touched = moment_of(booking.modified_on)
+    if context.is_by_hand or not starts or touched is None:
+        return False
+    return touched < max(starts)
 
 
 def why_booking_not_synced(booking: Booking, directory: Directory, now: datetime) -> str | None:

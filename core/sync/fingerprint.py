@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from core.domain.ids import ResourceId
 from core.domain.mapping import Fingerprint
 from core.domain.meeting import Aspect, Attendee, Meeting
 
@@ -52,10 +53,13 @@ DEMAND = frozenset({Aspect.TIME, Aspect.RESOURCES, Aspect.ORGANIZER, Aspect.PRIV
 """What ROOMS decides on: when, what, for whom, how secret."""
 
 
-def demand_fingerprint(meeting: Meeting, aspects: frozenset[Aspect], keys: HashKeys) -> str:
-    """Hash what was asked of ROOMS: `aspects` and all that it decides on anyway."""
+def demand_fingerprint(
+    meeting: Meeting, resource: ResourceId, aspects: frozenset[Aspect], keys: HashKeys
+) -> str:
+    """Hash what was asked for one resource: `aspects`, and all that ROOMS decides on anyway."""
     wanted = DEMAND | aspects
-    parts = [f"{aspect}={value}" for aspect, value in _canonical(meeting) if aspect in wanted]
+    one = replace(meeting, resources=(resource,))
+    parts = [f"{aspect}={value}" for aspect, value in _canonical(one) if aspect in wanted]
     if Aspect.ATTENDEES in wanted:
         parts += [attendee.identity for attendee in meeting.attendees]
     return f"{keys.current}:{keys.digest(keys.current, *parts)}"

@@ -1,29 +1,33 @@
 """What a step brought about, folded into what is observed: the next plan starts from there."""
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 
 from core.domain.booking import Booking, BookingStatus
 from core.domain.event import Event
+from core.domain.ids import ResourceId
 from core.domain.mapping import PendingKind, Refusal
 from core.domain.meeting import Aspect
+from core.domain.notice import NoticeKind
 from core.errors import BookingRefusedError
-from core.sync.begin import Context
-from core.sync.fingerprint import demand_fingerprint
-from core.sync.observed import EXCHANGE_SIDE, LINK, ROOMS_SIDE, Observed
+from core.sync.context import Context
+from core.sync.demand import CANCELLATION, asking
+from core.sync.observed import EXCHANGE_SIDE, LINK, Observed, rooms_side
 from core.sync.steps import (
     CancelBooking,
     CreateBooking,
     CreateEvent,
+    DeclineEvent,
     DeleteEvent,
+    ReinviteResource,
     Step,
+    Tell,
     UpdateBooking,
     UpdateEvent,
 )
-from core.sync.translate import meeting_of_event
 
 
-def fold(seen: Observed, step: Step, result: Event | Booking | None) -> Observed:
+def fold(seen: Observed, step: Step, result: Event | Booking | None) -> Observed:  # noqa: C901, PLR0911 - one kind of step each
     """Return what is observed after `step` came back with `result`."""
     match result:
         case Event():
@@ -31,22 +35,35 @@ def fold(seen: Observed, step: Step, result: Event | Booking | None) -> Observed
         case Booking():
             seen = replace(seen, made_stamps=(*seen.made_stamps, result.modified_on))
     match step, result:
-        case UpdateBooking(aspects=aspects), Booking():
-            marks = frozenset((ROOMS_SIDE, aspect) for aspect in (*aspects, LINK))
-            return replace(seen, booking=result, written=seen.written | marks)
-        case CreateBooking(), Booking():
-            return replace(seen, booking=result, booking_gone=False, refusal=None)
-        case CancelBooking(), Booking():
-            ended = replace(result, status=BookingStatus.CANCELLED)
-            return replace(seen, booking=ended, finished=True)
+        case UpdateBooking(aspects=aspects), Booking(booking_id=number):
+            marks = _marks(rooms_side(number), aspects)
+            return replace(seen.with_booking(result), written=seen.written | marks)
+        case CreateBooking(), Booking(booking_id=number):
+            kept = _without_refusal(seen.refusals, result.resource)
+            created = seen.created | {number}
+            return replace(seen.with_booking(result), refusals=kept, created=created)
+        case CancelBooking(), Booking(booking_id=number):
+            ended = seen.with_booking(replace(result, status=BookingStatus.CANCELLED))
+            is_end = seen.finished or step.ends_link
+            return replace(ended, freed=seen.freed | {number}, finished=is_end)
         case UpdateEvent(aspects=aspects), Event():
-            marks = frozenset((EXCHANGE_SIDE, aspect) for aspect in (*aspects, LINK))
-            arrived = seen.moved or _is_moving(seen)
-            return replace(seen, event=result, written=seen.written | marks, moved=arrived)
+            return replace(
+                seen,
+                event=result,
+                written=seen.written | _marks(EXCHANGE_SIDE, aspects),
+                taken_off=seen.taken_off | step.takes_off,
+                moved=seen.moved or _is_moving(seen),
+            )
+        case ReinviteResource(resource=resource), Event():
+            return replace(seen, event=result, reinvited=seen.reinvited | {resource})
         case CreateEvent(), Event():
             return replace(seen, event=result, event_gone=False, moved=step.is_move)
         case DeleteEvent(), None:
             return _without(seen, step)
+        case DeclineEvent(), None:
+            return replace(seen, event=None, event_gone=True, finished=True)
+        case Tell(), None:
+            return _after_telling(seen, step)
     raise TypeError(f"{type(step).__name__} cannot come back with {type(result).__name__}")
 
 
@@ -58,28 +75,71 @@ def fold_refusal(
     Where the time or the resource was asked for, these are what was refused; the other aspects of
     the same step get another chance on their own.
     """
-    asked = step.aspects if isinstance(step, UpdateBooking) else frozenset(Aspect)
-    decisive = asked & {Aspect.TIME, Aspect.RESOURCES} or asked
+    resource, aspects = _asked_for(seen, step)
+    asked, is_invited = CANCELLATION, True
+    if seen.event is not None and resource is not None and not isinstance(step, CancelBooking):
+        asks = asking(seen, seen.event, context)
+        asked, is_invited = asks.fingerprint(resource, aspects), resource in asks.invited
+    earlier = next((r for r in seen.refusals if r.resource == resource), None)
+    was_removed = earlier is not None and earlier.removed and not is_invited
+    is_same = (
+        earlier is not None
+        and earlier.fingerprint == asked
+        and (was_removed or not earlier.removed)
+    )
     refusal = Refusal(
-        fingerprint=_asked(seen, decisive, context),
-        aspects=decisive,
+        fingerprint=asked,
+        aspects=aspects,
         code=refused.code,
         text=refused.text,
-        since=_since(seen, context.now),
+        since=earlier.since if is_same and earlier is not None else context.now,
+        resource=resource,
+        told=is_same and earlier is not None and earlier.told,
+        removed=was_removed,
     )
-    return replace(seen, refusal=refusal)
+    return replace(
+        seen,
+        refusals=(*_without_refusal(seen.refusals, resource), refusal),
+        refused_now=seen.refused_now | {resource},
+    )
 
 
-def _asked(seen: Observed, aspects: frozenset[Aspect], context: Context) -> str:
-    if seen.event is None:
-        return ""
-    meeting = meeting_of_event(seen.event, context.directory)
-    return demand_fingerprint(meeting, aspects, context.keys)
+def _asked_for(seen: Observed, step: Step) -> tuple[ResourceId | None, frozenset[Aspect]]:
+    """Return the resource that a step asked ROOMS for, and what of it was decisive."""
+    match step:
+        case CreateBooking(draft=draft):
+            return draft.resource, frozenset({Aspect.TIME, Aspect.RESOURCES})
+        case UpdateBooking(booking_id=number, changes=changes, aspects=aspects):
+            link, booking = seen.mapping.link_of(number), seen.booking_of(number)
+            held = link.resource if link else booking.resource if booking else None
+            decisive = aspects & {Aspect.TIME, Aspect.RESOURCES} or aspects
+            return changes.resource or held, decisive
+        case CancelBooking(booking_id=number):
+            booking = seen.booking_of(number)
+            return (None if booking is None else booking.resource), frozenset(Aspect)
+        case _:
+            return None, frozenset(Aspect)
 
 
-def _since(seen: Observed, now: datetime) -> datetime:
-    earlier = seen.mapping.refusal
-    return earlier.since if earlier is not None else now
+def _after_telling(seen: Observed, step: Tell) -> Observed:
+    told = {refusal.resource: replace(refusal, told=True) for refusal in step.refusals}
+    kept = tuple(refusal for refusal in seen.refusals if refusal.resource not in told)
+    return replace(
+        seen,
+        told=True,
+        disabled=seen.disabled or step.kind is NoticeKind.SYNC_DISABLED,
+        refusals=(*kept, *told.values()),
+    )
+
+
+def _without_refusal(
+    refusals: Iterable[Refusal], resource: ResourceId | None
+) -> tuple[Refusal, ...]:
+    return tuple(refusal for refusal in refusals if refusal.resource != resource)
+
+
+def _marks(side: str, aspects: Iterable[Aspect]) -> frozenset[tuple[str, str]]:
+    return frozenset((side, aspect) for aspect in (*aspects, LINK))
 
 
 def _is_moving(seen: Observed) -> bool:

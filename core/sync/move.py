@@ -7,15 +7,15 @@ the old one. In ROOMS the resource stays booked all the time.
 
 from dataclasses import replace
 
-from core.domain.booking import Booking
 from core.domain.changes import EventChanges
 from core.domain.directory import Directory
 from core.domain.event import Event, EventPlace, Invitee
 from core.domain.ids import ResourceId, is_resource_mailbox
 from core.domain.mapping import PendingKind
 from core.domain.meeting import Aspect, Meeting
-from core.sync.compose import event_draft, invitees_after, resource_invitees, venue
+from core.sync.compose import event_draft, invitees_after, resource_invitees, venue_of
 from core.sync.eligibility import home_of_booking
+from core.sync.observed import Observed
 from core.sync.sides import Pair
 from core.sync.steps import CreateEvent, DeleteEvent, Outcome, Plan, Step, UpdateEvent
 
@@ -45,7 +45,7 @@ def home_after(pair: Pair, directory: Directory) -> EventPlace | None:
 
 def move_event(pair: Pair, wanted: Meeting, target: EventPlace, directory: Directory) -> Plan:
     """Plan the three steps; the ones already done before a crash are harmless to repeat."""
-    seen, event, booking = pair.seen, pair.event, pair.booking
+    seen, event = pair.seen, pair.event
     old = seen.mapping.event
     steps: list[Step] = []
     reason = REASON if Aspect.ORGANIZER in pair.changed.rooms else HOLD_REASON
@@ -58,10 +58,11 @@ def move_event(pair: Pair, wanted: Meeting, target: EventPlace, directory: Direc
         steps.append(_create(pair, wanted, target, directory))
     if old is not None:
         steps.append(DeleteEvent(place=seen.mapping.home, event_id=old.event_id, reason=reason))
-    rooms = resource_invitees(wanted_resources(booking, directory), directory)
+    booked = wanted_resources(seen, directory)
+    rooms = resource_invitees(booked, directory)
     if rooms and not is_resource_mailbox(target.mailbox):
         invitees = (*_people(event, wanted, directory), *rooms)
-        changes = EventChanges(invitees=invitees, venue=venue(booking.resource, directory))
+        changes = EventChanges(invitees=invitees, venue=venue_of(booked, directory))
         steps.append(
             UpdateEvent(changes=changes, aspects=frozenset({Aspect.RESOURCES}), reason=reason)
         )
@@ -75,9 +76,10 @@ def _is_hold(event: Event) -> bool:
     return is_resource_mailbox(event.place.mailbox)
 
 
-def wanted_resources(booking: Booking, directory: Directory) -> tuple[ResourceId, ...]:
-    """Return the booked resource if it is one that Exchange can invite."""
-    return (booking.resource,) if directory.is_resource_synced(booking.resource) else ()
+def wanted_resources(seen: Observed, directory: Directory) -> tuple[ResourceId, ...]:
+    """Return the booked resources that Exchange can invite."""
+    booked = dict.fromkeys(booking.resource for booking in seen.active_bookings)
+    return tuple(resource for resource in booked if directory.is_resource_synced(resource))
 
 
 def _create(pair: Pair, wanted: Meeting, target: EventPlace, directory: Directory) -> CreateEvent:

@@ -1,11 +1,14 @@
 """What a worker has seen of both sides: the planner's only input besides settings and time."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from core.domain.booking import Booking, BookingStatus
 from core.domain.event import Event
-from core.domain.ids import EventVersion
+from core.domain.ids import BookingId, EventVersion, ResourceId
 from core.domain.mapping import Mapping, Refusal
+from core.domain.work import ICalKey
 
 ROOMS_SIDE = "rooms"
 EXCHANGE_SIDE = "exchange"
@@ -13,50 +16,99 @@ LINK = "link"
 """Stands for the `AppointmentOid` among the written aspects."""
 
 
+def rooms_side(booking_id: BookingId) -> str:
+    """Return the name of one booking among the written sides."""
+    return f"{ROOMS_SIDE}:{booking_id}"
+
+
+class RoomSlot(StrEnum):
+    """What lies in a resource mailbox at the time of a meeting that it has declined."""
+
+    FREE = "free"
+    HELD = "held"
+    HELD_UNBOOKED = "held_unbooked"
+    """By an event of somebody synced that has no booking: ROOMS will refuse it (design 5)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
     """Both sides of one link, or of one that may come to be.
 
-    `event_gone` and `booking_gone` are only set on positive proof (design 5.1); None with neither
-    set means "there is none and never was". `keeps_meeting` says that the booking was cancelled
-    and the appointment is to survive (R-313).
+    `event_gone` and `bookings_gone` are only set on positive proof (design 5.1); nothing seen with
+    neither set means "there is none and never was". `bookings_kept` were cancelled while their
+    appointment is to survive (R-313).
 
-    What this very pass has done so far: `refusal` is what ROOMS said; `written` are the (side,
-    aspect) pairs already written, so that what a server makes of a value is accepted and not
-    written again; `made_versions` and `made_stamps` are what our writes made of each side: they
-    come back as echoes, one by one; `finished` is set when we ended one side because the other had
-    ended, `moved` when the event has reached its new organizer's calendar.
+    Asked for only when the decision needs it: `room_slots` of resources that declined (`holders`
+    are the meetings without a booking that are in the way there),
+    `free_again` of resources that were refused and can be had now, `would_decline` why the
+    mailboxes of resources would decline by their own policy.
+
+    What this very pass has done so far: `refusals` are all that are known, earlier ones included;
+    `written` are the (side, aspect) pairs already written, so that what a server makes of a value
+    is accepted and not written again; `made_versions` and `made_stamps` are what our writes made of
+    each side: they come back as echoes, one by one; `created` and `freed` are the bookings made and
+    cancelled; `taken_off` and `reinvited` are resources of the event; `told` says that a mail is on
+    its way, `disabled` that it tells the end of this item's sync; `finished` is set when we ended
+    one side because the other had ended, `moved` when the event has reached its new calendar.
     """
 
     mapping: Mapping
     event: Event | None = None
     event_gone: bool = False
-    booking: Booking | None = None
-    booking_gone: bool = False
-    keeps_meeting: bool = False
-    refusal: Refusal | None = None
-    written: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    bookings: tuple[Booking, ...] = ()
+    bookings_gone: frozenset[BookingId] = frozenset()
+    bookings_kept: frozenset[BookingId] = frozenset()
+    room_slots: Table[ResourceId, RoomSlot] = field(default_factory=dict)
+    holders: tuple[ICalKey, ...] = ()
+    free_again: frozenset[ResourceId] = frozenset()
+    would_decline: Table[ResourceId, str] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
+    refused_now: frozenset[ResourceId | None] = frozenset()
+    written: frozenset[tuple[str, str]] = frozenset()
     made_versions: tuple[EventVersion, ...] = ()
     made_stamps: tuple[str, ...] = ()
+    created: frozenset[BookingId] = frozenset()
+    freed: frozenset[BookingId] = frozenset()
+    taken_off: frozenset[ResourceId] = frozenset()
+    reinvited: frozenset[ResourceId] = frozenset()
+    told: bool = False
+    disabled: bool = False
     finished: bool = False
     moved: bool = False
 
     @property
-    def active_booking(self) -> Booking | None:
-        """Return the booking unless it is cancelled or gone."""
-        booking = self.booking
-        if booking is None or self.booking_gone or booking.status is BookingStatus.CANCELLED:
-            return None
-        return booking
-
-    @property
-    def is_booking_over(self) -> bool:
-        """Tell whether ROOMS has positively ended the booking."""
-        return self.booking_gone or (
-            self.booking is not None and self.booking.status is BookingStatus.CANCELLED
+    def active_bookings(self) -> tuple[Booking, ...]:
+        """Return the bookings that are neither cancelled nor gone."""
+        ended = self.bookings_gone | self.freed
+        return tuple(
+            booking
+            for booking in self.bookings
+            if booking.status is not BookingStatus.CANCELLED and booking.booking_id not in ended
         )
 
     @property
-    def standing_refusal(self) -> Refusal | None:
-        """Return what ROOMS refused: in this pass, or earlier and remembered."""
-        return self.refusal or self.mapping.refusal
+    def ended_bookings(self) -> frozenset[BookingId]:
+        """Return the bookings that have positively ended in ROOMS, other than by ourselves."""
+        cancelled = {b.booking_id for b in self.bookings if b.status is BookingStatus.CANCELLED}
+        return (self.bookings_gone | cancelled) - self.freed
+
+    @property
+    def is_booking_over(self) -> bool:
+        """Tell whether there were bookings and ROOMS has positively ended all of them."""
+        return bool(self.ended_bookings) and not self.active_bookings
+
+    @property
+    def keeps_meeting(self) -> bool:
+        """Tell whether only rooms were cancelled and the appointment is to stay (R-313)."""
+        return bool(self.bookings_kept)
+
+    def booking_of(self, booking_id: BookingId) -> Booking | None:
+        """Return one booking as it was read last, None when it was not read."""
+        return next((b for b in self.bookings if b.booking_id == booking_id), None)
+
+    def with_booking(self, booking: Booking) -> "Observed":
+        """Return what is seen with a booking as it is now; a new one comes last."""
+        if self.booking_of(booking.booking_id) is None:
+            return replace(self, bookings=(*self.bookings, booking))
+        updated = (booking if b.booking_id == booking.booking_id else b for b in self.bookings)
+        return replace(self, bookings=tuple(updated))

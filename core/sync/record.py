@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from core.domain.event import Event
-from core.domain.ids import EventVersion
+from core.domain.booking import Booking
+from core.domain.event import Answer, Event
+from core.domain.ids import EventVersion, ResourceId
 from core.domain.interval import Interval
 from core.domain.mapping import (
     Baseline,
@@ -13,11 +14,12 @@ from core.domain.mapping import (
     Mapping,
     MappingState,
 )
-from core.sync.begin import Context
+from core.domain.meeting import Aspect
+from core.sync.context import Context
 from core.sync.fingerprint import fingerprint
-from core.sync.observed import Observed
+from core.sync.observed import EXCHANGE_SIDE, Observed
 from core.sync.steps import Outcome, Plan
-from core.sync.translate import meeting_of_booking, meeting_of_event
+from core.sync.translate import answer_of, meeting_of_booking, meeting_of_event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +43,14 @@ def settled(seen: Observed, plan: Plan, context: Context, versions: Versions) ->
         state=state,
         home=event.place if event is not None else mapping.home,
         event=_event_link(mapping, event, versions.event),
-        bookings=_booking_links(state, seen, versions.booking),
+        bookings=_booking_links(state, seen, versions.booking, context),
         time=_time(seen),
         baseline=_baseline(seen, plan, context),
         pending=None,
-        refusal=seen.standing_refusal if plan.outcome is Outcome.REFUSED else None,
+        refusals=() if plan.outcome is Outcome.CANCELLED else plan.refusals,
+        conflicts=_conflicts(seen),
+        occasions=mapping.occasions + seen.told,
+        reinvited=_reinvited(seen, context),
         changed_at=context.now,
     )
 
@@ -58,8 +63,8 @@ def intended(mapping: Mapping, seen: Observed, context: Context) -> Baseline | N
     """
     if seen.event is not None:
         exchange = rooms = meeting_of_event(seen.event, context.directory)
-    elif seen.booking is not None:
-        rooms = meeting_of_booking(seen.booking, context.directory)
+    elif seen.bookings:
+        rooms = meeting_of_booking(seen.bookings[0], context.directory)
         # Whom ROOMS knows by name only cannot be invited; it stays a participant all the same.
         reachable = tuple(a for a in rooms.attendees if a.address)
         exchange = replace(rooms, attendees=reachable)
@@ -75,9 +80,40 @@ def intended(mapping: Mapping, seen: Observed, context: Context) -> Baseline | N
 def _state(seen: Observed, plan: Plan) -> MappingState:
     if plan.outcome is Outcome.CANCELLED:
         return MappingState.CANCELLED
-    if plan.outcome is Outcome.REFUSED and seen.active_booking is None:
+    if seen.disabled or seen.mapping.state is MappingState.SYNC_DISABLED:
+        return MappingState.SYNC_DISABLED
+    if seen.active_bookings:
+        return MappingState.LINKED
+    if plan.outcome is Outcome.REFUSED:
         return MappingState.REJECTED
-    return MappingState.LINKED
+    # Nothing to book and nothing refused: a stored link of such an event has ended.
+    return MappingState.CANCELLED if plan.outcome is Outcome.IGNORED else MappingState.LINKED
+
+
+def _conflicts(seen: Observed) -> int:
+    """Count consecutive refused changes; one that ROOMS follows ends the row (R-704)."""
+    refused = any(
+        Aspect.RESOURCES not in refusal.aspects
+        for refusal in seen.refusals
+        if refusal.resource in seen.refused_now
+    )
+    if refused:
+        return seen.mapping.conflicts + 1
+    followed = any(aspect is Aspect.TIME and side != EXCHANGE_SIDE for side, aspect in seen.written)
+    return 0 if followed else seen.mapping.conflicts
+
+
+def _reinvited(seen: Observed, context: Context) -> tuple[ResourceId, ...]:
+    """Remember who was invited once more, until the mailbox accepts: the next decline counts."""
+    event = seen.event
+    if event is None:
+        return ()
+    known = dict.fromkeys((*seen.mapping.reinvited, *sorted(seen.reinvited)))
+    return tuple(
+        resource
+        for resource in known
+        if answer_of(event, resource, context.directory) is not Answer.ACCEPTED
+    )
 
 
 def _event_link(
@@ -92,41 +128,66 @@ def _event_link(
 
 
 def _booking_links(
-    state: MappingState, seen: Observed, versions: tuple[str, ...]
+    state: MappingState, seen: Observed, versions: tuple[str, ...], context: Context
 ) -> tuple[BookingLink, ...]:
-    """Return the booking's link; a refused event has none, whatever it had before."""
-    mapping = seen.mapping
-    booking = seen.booking
+    """Return the links of the living bookings; those of the last one when all have ended."""
     if state is MappingState.REJECTED:
         return ()
-    if booking is None:
-        return mapping.bookings
-    known = mapping.booking
-    if known is None or known.booking_id != booking.booking_id:
+    living = seen.active_bookings or seen.bookings
+    return tuple(_booking_link(seen, b, versions, context) for b in living) or seen.mapping.bookings
+
+
+def _booking_link(
+    seen: Observed, booking: Booking, versions: tuple[str, ...], context: Context
+) -> BookingLink:
+    known = seen.mapping.link_of(booking.booking_id)
+    if known is None:
         known = BookingLink(booking_id=booking.booking_id, resource=booking.resource)
-    link = replace(known, resource=booking.resource).settle(*versions, booking.modified_on)
-    return (link,)
+    if known.parked and _is_online(booking, context):
+        return known.settle(*versions, booking.modified_on)
+    moved = replace(known, resource=booking.resource, parked=False)
+    return moved.settle(*versions, booking.modified_on)
+
+
+def _is_online(booking: Booking, context: Context) -> bool:
+    found = context.directory.resources.get(booking.resource)
+    return found is None or found.is_online
 
 
 def _time(seen: Observed) -> Interval | None:
-    booking = seen.active_booking
-    if booking is not None:
-        return booking.time
+    if seen.active_bookings:
+        return seen.active_bookings[0].time
     return seen.event.time if seen.event is not None else seen.mapping.time
 
 
 def _baseline(seen: Observed, plan: Plan, context: Context) -> Baseline | None:
-    old = seen.mapping.baseline
-    if seen.event is None or seen.booking is None:
+    old, living = seen.mapping.baseline, seen.active_bookings or seen.bookings
+    if seen.event is None or not living:
         return _one_sided(seen, context) or old
     exchange = fingerprint(meeting_of_event(seen.event, context.directory), context.keys)
     if plan.blocked and old is not None and old.key_version == context.keys.current:
-        kept = {a: old.exchange.aspects[a] for a in plan.blocked if a in old.exchange.aspects}
-        exchange = replace(exchange, aspects=exchange.aspects | kept)
-    rooms = fingerprint(meeting_of_booking(seen.booking, context.directory), context.keys)
+        exchange = _with_kept(exchange, old.exchange, plan.blocked)
+    prints = {
+        booking.booking_id: fingerprint(
+            meeting_of_booking(booking, context.directory), context.keys
+        )
+        for booking in living
+    }
+    first, *others = prints
     return Baseline(
-        key_version=context.keys.current, exchange=exchange, rooms=rooms, masked=plan.masked
+        key_version=context.keys.current,
+        exchange=exchange,
+        rooms=prints[first],
+        by_booking={number: prints[number] for number in others},
+        masked=plan.masked,
     )
+
+
+def _with_kept(now: Fingerprint, agreed: Fingerprint, blocked: frozenset[Aspect]) -> Fingerprint:
+    """Keep what was agreed of the aspects that are not followed: they still count as changed."""
+    kept = {a: agreed.aspects[a] for a in blocked if a in agreed.aspects}
+    attendees = agreed.attendees if Aspect.ATTENDEES in blocked else now.attendees
+    return Fingerprint(aspects=now.aspects | kept, attendees=attendees)
 
 
 def _one_sided(seen: Observed, context: Context) -> Baseline | None:

@@ -1,50 +1,89 @@
-"""Which resource a linked meeting has, and which side must follow (R-402, R-500 ... R-505, D7)."""
+"""Which resources a meeting has, and which side must follow (R-402, R-500 ... R-505, D7).
 
-from dataclasses import dataclass
+    changed           D7 `one`                             D7 `many`
+    ROOMS             Exchange shows what ROOMS has        the changed ones are exchanged
+    Exchange: new     exactly one: the booking moves (R-501); each gets a booking of its own
+                      more: they are refused, the old one is kept
+    Exchange: fewer   the booking is cancelled             only those bookings are
+    Exchange: other   the booking moves (R-500)            the booking moves, pair by pair
 
-from core.domain.ids import ResourceId
-from core.domain.meeting import Aspect
-from core.sync.merge import Changed
+What is not ours to book or invite is left as it stands on both sides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.domain.ids import BookingId, ResourceId
+
+MANY = "many"
+"""The value of the policy `resources_per_event` that allows several (D7)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceChoice:
-    """What becomes of the resource.
+class Rooms:
+    """What is invited and booked, as far as it is ours to book or invite right now.
 
-    `book` is what ROOMS should switch to, `release` that ROOMS should free it altogether, `invite`
-    the complete set of synced resources that Exchange should show; None leaves a side alone.
-    `ambiguous` means that several new resources came at once: nothing is switched.
+    `invited` are in the event's order; `booked` is what each booking holds. `changed` are the
+    bookings whose resource changed in ROOMS, with what they held before; `ended` are resources
+    whose booking ended there while others live. `is_changed_in_exchange`: the set of invited ones
+    is not the one agreed on. `asked_again` were refused and may be tried again.
     """
 
-    book: ResourceId | None = None
-    release: bool = False
+    invited: tuple[ResourceId, ...]
+    booked: Mapping[BookingId, ResourceId | None]
+    changed: Mapping[BookingId, ResourceId] = field(default_factory=dict)
+    ended: frozenset[ResourceId] = frozenset()
+    is_changed_in_exchange: bool = False
+    asked_again: frozenset[ResourceId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomChoice:
+    """What becomes of the resources.
+
+    `moves` are bookings that switch to another resource, `books` resources that get a booking,
+    `cancels` bookings that are freed, `refuses` resources that are one too many. `invite` is the
+    complete set that Exchange should show; None leaves the event alone.
+    """
+
+    moves: Mapping[BookingId, ResourceId] = field(default_factory=dict)
+    books: tuple[ResourceId, ...] = ()
+    cancels: tuple[BookingId, ...] = ()
+    refuses: tuple[ResourceId, ...] = ()
     invite: frozenset[ResourceId] | None = None
-    ambiguous: bool = False
 
 
-def choose_resource(
-    invited: tuple[ResourceId, ...],
-    booked: ResourceId,
-    syncable: frozenset[ResourceId],
-    changed: Changed,
-) -> ResourceChoice:
-    """Decide from what Exchange invites and what ROOMS has booked.
-
-    `syncable` are the resources that may be booked or invited by us right now; the others are left
-    as they stand on both sides. ROOMS wins if both changed (D10).
-    """
-    here = frozenset(invited) & syncable
-    there = frozenset({booked}) & syncable
+def choose_rooms(  # noqa: PLR0911 - a ladder of decisions
+    rooms: Rooms, resources_per_event: str
+) -> RoomChoice:
+    """Decide; ROOMS wins if both sides changed the same (D10)."""
+    here = frozenset(rooms.invited)
+    there = frozenset(r for r in rooms.booked.values() if r is not None)
+    is_many = resources_per_event == MANY or len(rooms.booked) > 1
+    if rooms.changed or rooms.ended:
+        left = frozenset(rooms.changed.values()) | rooms.ended
+        come = frozenset(r for b in rooms.changed if (r := rooms.booked[b]) is not None)
+        shown = ((here - left) | come) if is_many else there
+        return RoomChoice(invite=shown if shown != here else None)
     if here == there:
-        return ResourceChoice()
-    if Aspect.RESOURCES in changed.rooms:
-        return ResourceChoice(invite=there)
-    if Aspect.RESOURCES not in changed.exchange:
-        return ResourceChoice()
-    new = [resource for resource in invited if resource in here - there]
+        return RoomChoice()
+    new = tuple(r for r in rooms.invited if r not in there)
+    if not rooms.is_changed_in_exchange:
+        again = tuple(r for r in new if r in rooms.asked_again)
+        return RoomChoice(books=again if is_many else ())
+    movable = tuple(b for b, r in rooms.booked.items() if r is None or r not in here)
+    freed = tuple(b for b in movable if rooms.booked[b] is not None)
+    if is_many:
+        moves = dict(zip(movable, new, strict=False))
+        return RoomChoice(
+            moves=moves,
+            books=new[len(moves) :],
+            cancels=tuple(b for b in freed if b not in moves),
+        )
     if not new:
-        return ResourceChoice(release=True) if booked in syncable else ResourceChoice()
+        return RoomChoice(cancels=freed)
     if len(new) > 1:
-        return ResourceChoice(ambiguous=True)
-    replaces = booked in here
-    return ResourceChoice(book=new[0], invite=frozenset(new) if replaces else None)
+        return RoomChoice(refuses=new)
+    replaces = bool(here & there)
+    moved = dict.fromkeys(rooms.booked, new[0])
+    return RoomChoice(moves=moved, invite=frozenset(new) if replaces else None)

@@ -18,6 +18,9 @@ SLOW_TRIES_S: dict[RetryClass, tuple[float, ...]] = {
     RetryClass.OTHER: (180.0,) * 3,
 }
 
+MOST_LOCKED_TRIES = len(FAST_TRIES_S) + len(SLOW_TRIES_S[RetryClass.LOCKED])
+"""After so many tries a lock counts as a refusal: somebody has gone home with an open editor."""
+
 NEVER_FAST = {RetryClass.AUTHORIZATION, RetryClass.MAILBOX_UNKNOWN}
 """Hammering these does harm: accounts get locked, and a mailbox does not appear in seconds."""
 

@@ -1,20 +1,22 @@
-"""A linked pair as the planner looks at it: both sides translated, and what has changed on them."""
+"""One event with each of its bookings, as the planner sees them: translated, and what changed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from core.domain.booking import Booking
 from core.domain.event import Event
+from core.domain.ids import ResourceId
+from core.domain.mapping import Baseline
 from core.domain.meeting import Aspect, Meeting
-from core.sync.begin import Context
-from core.sync.fingerprint import demand_fingerprint
+from core.sync.context import Context
 from core.sync.merge import Changed, changed_aspects
-from core.sync.observed import Observed
+from core.sync.observed import EXCHANGE_SIDE, Observed, rooms_side
 from core.sync.translate import meeting_of_booking, meeting_of_event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Both sides of a link. `blocked` are aspects that Exchange changed and ROOMS has refused."""
+    """An event and one of its bookings; `held` is the resource that the link knows it by."""
 
     seen: Observed
     event: Event
@@ -22,34 +24,63 @@ class Pair:
     exchange: Meeting
     rooms: Meeting
     changed: Changed
-    blocked: frozenset[Aspect]
+    baseline: Baseline | None
+    held: ResourceId
 
-    def is_written(self, side: str, aspect: str) -> bool:
-        """Tell whether this pass wrote the aspect already: what came of it is accepted."""
-        return (side, aspect) in self.seen.written
+    @property
+    def side(self) -> str:
+        """Return the name of this booking among the written sides."""
+        return rooms_side(self.booking.booking_id)
+
+    def is_written(self, aspect: str) -> bool:
+        """Tell whether this pass carried the aspect over already: what came of it is accepted."""
+        return any((side, aspect) in self.seen.written for side in (EXCHANGE_SIDE, self.side))
 
     def is_linked(self, oid: str | None) -> bool:
         """Tell whether a side carries our link (R-210)."""
         return oid is not None and oid.lower() == self.seen.mapping.id
 
 
-def look_at(seen: Observed, event: Event, booking: Booking, context: Context) -> Pair:
-    """Translate both sides and compare them with what was agreed on."""
+def pairs_of(seen: Observed, event: Event, context: Context) -> tuple[Pair, ...]:
+    """Translate an event and its active bookings and compare them with what was agreed on."""
     exchange = meeting_of_event(event, context.directory)
+    return tuple(_pair(seen, event, exchange, b, context) for b in seen.active_bookings)
+
+
+def _pair(
+    seen: Observed, event: Event, exchange: Meeting, booking: Booking, context: Context
+) -> Pair:
+    link = seen.mapping.link_of(booking.booking_id)
+    held = booking.resource if link is None else link.resource
     rooms = meeting_of_booking(booking, context.directory)
-    changed = changed_aspects(exchange, rooms, seen.mapping.baseline, context.keys)
-    blocked = frozenset[Aspect]()
-    refusal = seen.standing_refusal
-    if refusal is not None:
-        asked = demand_fingerprint(exchange, refusal.aspects, context.keys)
-        if refusal.fingerprint == asked:
-            blocked = refusal.aspects & changed.exchange
+    if link is not None and link.parked:
+        # Moved aside by ourselves for a moment: it counts as being where it was (design 5).
+        parked = replace(booking, resource=link.resource)
+        rooms = meeting_of_booking(parked, context.directory)
+    baseline = seen.mapping.baseline
+    if baseline is not None:
+        baseline = replace(baseline, rooms=baseline.of_booking(booking.booking_id))
+    changed = changed_aspects(exchange, rooms, baseline, context.keys)
+    if link is None and seen.mapping.bookings and not changed.is_first:
+        # One more booking of a meeting that has some: that its resource is another is no change.
+        changed = replace(changed, rooms=changed.rooms - {Aspect.RESOURCES})
     return Pair(
         seen=seen,
         event=event,
         booking=booking,
         exchange=exchange,
         rooms=rooms,
-        changed=replace(changed, exchange=changed.exchange - blocked),
-        blocked=blocked,
+        changed=changed,
+        baseline=baseline,
+        held=held,
+    )
+
+
+def all_changes(pairs: Iterable[Pair]) -> Changed:
+    """Return what changed on either side over all bookings, for history."""
+    found = tuple(pair.changed for pair in pairs)
+    return Changed(
+        exchange=frozenset[Aspect]().union(*(changed.exchange for changed in found)),
+        rooms=frozenset[Aspect]().union(*(changed.rooms for changed in found)),
+        is_first=all(changed.is_first for changed in found),
     )

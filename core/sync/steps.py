@@ -5,8 +5,10 @@ from enum import StrEnum
 
 from core.domain.changes import BookingChanges, BookingDraft, EventChanges, EventDraft
 from core.domain.event import EventPlace
-from core.domain.ids import BookingId, EventId
+from core.domain.ids import BookingId, EventId, PersonId, ResourceId
+from core.domain.mapping import Refusal
 from core.domain.meeting import Aspect
+from core.domain.notice import NoticeKind, RefusedPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +31,11 @@ class UpdateBooking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelBooking:
-    """Free the resource in ROOMS."""
+    """Free the resource in ROOMS; `ends_link` because the whole meeting has ended in Exchange."""
 
     booking_id: BookingId
     reason: str
+    ends_link: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,23 +50,74 @@ class CreateEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateEvent:
-    """Write some aspects into Exchange; `aspects` is empty when only the link is stored."""
+    """Write some aspects into Exchange; `aspects` is empty when only the link is stored.
+
+    `takes_off` are resources that were refused and go (R-402).
+    """
 
     changes: EventChanges
     aspects: frozenset[Aspect]
     reason: str
+    takes_off: frozenset[ResourceId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteEvent:
-    """Remove an event from a calendar."""
+    """Remove an event from a calendar; with a `comment` its attendees read why."""
 
     place: EventPlace
     event_id: EventId
     reason: str
+    comment: str = ""
 
 
-Step = CreateBooking | UpdateBooking | CancelBooking | CreateEvent | UpdateEvent | DeleteEvent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReinviteResource:
+    """Take a resource off an event and invite it again: its mailbox decides anew (design 5)."""
+
+    resource: ResourceId
+    without: EventChanges
+    again: EventChanges
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineEvent:
+    """Answer no through the resource mailbox, where the organizer's copy is out of reach (D3)."""
+
+    place: EventPlace
+    event_id: EventId
+    comment: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """Mail the organizer, before what the mail speaks of is done: a crash between must not hide it.
+
+    `person` is None for somebody who is not in the settings; `about` makes the mail's id: the same
+    state of the same item is mailed once. `refusals` are told by it.
+    """
+
+    kind: NoticeKind
+    person: PersonId | None
+    parts: tuple[RefusedPart, ...]
+    about: str
+    reason: str
+    refusals: tuple[Refusal, ...] = ()
+
+
+Step = (
+    CreateBooking
+    | UpdateBooking
+    | CancelBooking
+    | CreateEvent
+    | UpdateEvent
+    | DeleteEvent
+    | ReinviteResource
+    | DeclineEvent
+    | Tell
+)
 
 
 class Outcome(StrEnum):
@@ -81,7 +135,8 @@ class Plan:
     """Steps in order, and why. An empty plan means that nothing is left to do.
 
     `found` names what had changed, as `side:aspect`. `blocked` are aspects that Exchange changed
-    and ROOMS refused: they stay as they are and count as changed until one side gives way.
+    and ROOMS does not follow: they stay as they are and count as changed until one side gives way.
+    `refusals` are what the link is to remember; `again_s` asks for another look in so many seconds.
     """
 
     steps: tuple[Step, ...] = ()
@@ -90,6 +145,8 @@ class Plan:
     found: tuple[str, ...] = ()
     blocked: frozenset[Aspect] = field(default_factory=frozenset)
     masked: bool = False
+    refusals: tuple[Refusal, ...] = ()
+    again_s: float | None = None
 
 
 def describe(step: Step) -> tuple[str, str]:
@@ -99,5 +156,7 @@ def describe(step: Step) -> tuple[str, str]:
         case UpdateBooking(aspects=aspects) | UpdateEvent(aspects=aspects):
             parts = ", ".join(sorted(aspects)) or "link"
             return f"{name} ({parts})", step.reason
+        case Tell(kind=kind):
+            return f"{name} ({kind})", step.reason
         case _:
             return name, step.reason

@@ -1,15 +1,16 @@
 """The one step that each side of a pair needs: all that it must take over, nothing else."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from core.domain.changes import BookingChanges, EventChanges
 from core.domain.directory import Directory, Policies
+from core.domain.ids import ResourceId
 from core.domain.meeting import Aspect, Meeting
-from core.sync.compose import custom_fields, invitees_after, venue
+from core.sync.compose import custom_fields, invitees_after, venue_of
 from core.sync.merge import is_same
-from core.sync.observed import EXCHANGE_SIDE, LINK, ROOMS_SIDE
-from core.sync.resources import ResourceChoice
+from core.sync.observed import EXCHANGE_SIDE, LINK
 from core.sync.sides import Pair
 from core.sync.steps import UpdateBooking, UpdateEvent
 
@@ -20,9 +21,12 @@ LINK_ONLY = "to store the link (R-210)"
 
 
 def to_rooms(
-    pair: Pair, target: Meeting, choice: ResourceChoice, policies: Policies
+    pair: Pair, target: Meeting, resource: ResourceId | None, policies: Policies
 ) -> tuple[UpdateBooking, ...]:
-    """Return the step that makes the booking show `target`, none if it does."""
+    """Return the step that makes the booking show `target` on `resource`, none if it does.
+
+    `resource` None leaves the booking where it is.
+    """
     rooms = pair.rooms
     due = _due(
         pair,
@@ -30,14 +34,17 @@ def to_rooms(
             (Aspect.SUBJECT, is_same(Aspect.SUBJECT, target.subject, rooms.subject),
              {"title": target.subject}),
             (Aspect.TIME, target.time == rooms.time, {"time": target.time}),
-            (Aspect.RESOURCES, choice.book is None, {"resource": choice.book}),
+            (Aspect.RESOURCES, resource is None, {"resource": resource}),
+            (Aspect.ORGANIZER, target.organizer in {None, rooms.organizer},
+             {"organizer": target.organizer}),
             (Aspect.ATTENDEES, _people(target) == _people(rooms),
              {"attendees": target.attendees}),
             *_custom_fields(target, rooms, policies),
         ),
     )  # fmt: skip
     written = _merged(due)
-    if not pair.is_linked(pair.booking.appointment_oid) and not pair.is_written(ROOMS_SIDE, LINK):
+    is_marked = (pair.side, LINK) in pair.seen.written
+    if not pair.is_linked(pair.booking.appointment_oid) and not is_marked:
         written["appointment_oid"] = pair.seen.mapping.id
     if not written:
         return ()
@@ -51,14 +58,27 @@ def to_rooms(
     )
 
 
-def to_exchange(
-    pair: Pair, target: Meeting, choice: ResourceChoice, directory: Directory
-) -> tuple[UpdateEvent, ...]:
-    """Return the step that makes the event show `target`, none if it does.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """What the event is to show: the meeting, and the complete set of our resources.
+
+    `invite` None leaves the resources as they are, `off` of them go because they were refused;
+    `places` are what the location names; `reason` says why, if not because of ROOMS.
+    """
+
+    meeting: Meeting
+    invite: frozenset[ResourceId] | None = None
+    off: frozenset[ResourceId] = frozenset()
+    places: tuple[ResourceId, ...] = ()
+    reason: str = "it was changed in ROOMS (R-308)"
+
+
+def to_exchange(pair: Pair, showing: Showing, directory: Directory) -> tuple[UpdateEvent, ...]:
+    """Return the step that makes the event show all that, none if it does.
 
     Attendees are always written complete; with a new resource the location goes along.
     """
-    shown = pair.exchange
+    shown, target, event = pair.exchange, showing.meeting, pair.event
     due = _due(
         pair,
         (
@@ -70,17 +90,17 @@ def to_exchange(
             (Aspect.REMINDER, target.reminder_minutes == shown.reminder_minutes,
              {"reminder_minutes": target.reminder_minutes}),
             (Aspect.ATTENDEES, _people(target) == _people(shown), {}),
-            (Aspect.RESOURCES, choice.invite is None, {}),
+            (Aspect.RESOURCES, showing.invite is None, {}),
         ),
     )  # fmt: skip
     written = _merged(due)
     if due.keys() & {Aspect.ATTENDEES, Aspect.RESOURCES}:
-        written["invitees"] = invitees_after(pair.event, target.attendees, choice.invite, directory)
+        written["invitees"] = invitees_after(event, target.attendees, showing.invite, directory)
     if Aspect.RESOURCES in due:
-        booked = pair.booking.resource if choice.book is None else choice.book
-        written["venue"] = venue(booked, directory)
+        written["venue"] = venue_of(showing.places, directory)
         written["clear_venue"] = written["venue"] is None
-    if not pair.is_linked(pair.event.appointment_oid) and not pair.is_written(EXCHANGE_SIDE, LINK):
+    is_marked = (EXCHANGE_SIDE, LINK) in pair.seen.written
+    if not pair.is_linked(event.appointment_oid) and not is_marked:
         written["appointment_oid"] = pair.seen.mapping.id
     if not written:
         return ()
@@ -88,7 +108,8 @@ def to_exchange(
         UpdateEvent(
             changes=EventChanges(**written),
             aspects=frozenset(due),
-            reason="it was changed in ROOMS (R-308)" if due else LINK_ONLY,
+            reason=showing.reason if due else LINK_ONLY,
+            takes_off=showing.off if Aspect.RESOURCES in due else frozenset(),
         ),
     )
 
@@ -107,7 +128,7 @@ def to_hold(pair: Pair, neutral_title: str) -> tuple[UpdateBooking | UpdateEvent
     written = _merged(due)
     reason = "the hold in the resource mailbox follows ROOMS (design 4)"
     follow = UpdateEvent(changes=EventChanges(**written), aspects=frozenset(due), reason=reason)
-    link = to_rooms(pair, rooms, ResourceChoice(), Policies())
+    link = to_rooms(pair, rooms, None, Policies())
     return (follow, *link) if due else link
 
 
@@ -119,7 +140,7 @@ def _due(pair: Pair, differences: Iterable[Difference]) -> dict[Aspect, dict[str
     return {
         aspect: written
         for aspect, same, written in differences
-        if not same and not any(pair.is_written(s, aspect) for s in (EXCHANGE_SIDE, ROOMS_SIDE))
+        if not same and not pair.is_written(aspect)
     }
 
 

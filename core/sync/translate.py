@@ -4,7 +4,7 @@ import re
 
 from core.domain.booking import Booking
 from core.domain.directory import Directory
-from core.domain.event import AttendeeRole, Event, Invitee
+from core.domain.event import Answer, AttendeeRole, Event, Invitee
 from core.domain.ids import PersonId, ResourceId
 from core.domain.meeting import Attendee, Meeting, ShowAs
 
@@ -33,6 +33,15 @@ def invited_resources(event: Event, directory: Directory) -> tuple[ResourceId, .
     """Return the known resources that an event invites, in its order, however they were invited."""
     found = (directory.resource_at(invitee.address) for invitee in event.invitees)
     return tuple(dict.fromkeys(r.id for r in found if r is not None))
+
+
+def answer_of(event: Event, resource: ResourceId, directory: Directory) -> Answer:
+    """Return what a resource mailbox has answered so far; NONE if it is not invited."""
+    for invitee in event.invitees:
+        found = directory.resource_at(invitee.address)
+        if found is not None and found.id == resource:
+            return invitee.answer
+    return Answer.NONE
 
 
 def is_human(invitee: Invitee, event: Event, directory: Directory) -> bool:

@@ -35,8 +35,8 @@ async def test_status_counts_links_and_subscriptions(world):
 
 async def test_differences_carry_no_subject(a_world):
     block = {"start": "2026-03-03T08:00:00Z", "end": "2026-03-03T09:00:00Z", "title": "Reinigung"}
-    world = await a_world(resources={"Säntis": {"blocking_times": [block]}})
-    event = await world.outlook("anna").books("Säntis", at=WHEN, subject="Strategie")
+    world = await a_world(resources={"Pilatus": {"blocking_times": [block]}})
+    event = await world.outlook("anna").books("Pilatus", at=WHEN, subject="Strategie")
     await world.settles()
     assert "Strategie" not in str(await world.differences())
     world.expected.stays_different(event, "missing", "cleaned", shown="blocking_time")

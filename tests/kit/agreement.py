@@ -34,6 +34,7 @@ class Sides:
     now: datetime
     hold: bool = True
     switch_field: str | None = None
+    several_rooms: bool = False
 
     def living_events(self) -> list[EventView]:
         """Return the organizers' copies of what is still to come."""
@@ -67,7 +68,9 @@ def disagreements(sides: Sides) -> list[Finding]:
 def _linked(
     events: list[EventView], bookings: list[BookingView], sides: Sides
 ) -> Iterable[Finding]:
-    if len(events) > 1 or len(bookings) > 1:
+    rooms = {booking.resource for booking in bookings}
+    most = len(rooms) if sides.several_rooms else 1
+    if len(events) > 1 or len(bookings) > most:
         yield _finding("link", f"{len(events)} events, {len(bookings)} bookings", *events[:1], None)
         return
     event = events[0]
@@ -75,10 +78,13 @@ def _linked(
         if _needs_booking(event, sides.company):
             yield _finding("missing", "no booking for", event, None)
         return
-    yield from _compared(event, bookings[0], sides)
+    for booking in bookings:
+        yield from _compared(event, booking, sides, also=tuple(rooms))
 
 
-def _compared(event: EventView, booking: BookingView, sides: Sides) -> Iterable[Finding]:
+def _compared(
+    event: EventView, booking: BookingView, sides: Sides, *, also: tuple[str, ...]
+) -> Iterable[Finding]:
     company = sides.company
     home = _home(booking, sides)
     is_hold = event.mailbox in company.resources
@@ -94,13 +100,15 @@ def _compared(event: EventView, booking: BookingView, sides: Sides) -> Iterable[
         invited = (p for p in booking.participants if _has_address(p, company))
         people = tuple(p for p in invited if p != booking.organizer)
         shown = (
-            event.rooms,
-            (booking.resource,) if company.is_room_synced(booking.resource) else (),
+            sorted(room for room in event.rooms if event.answers.get(room) != "declined")
+            if sides.several_rooms
+            else event.rooms,
+            sorted(room for room in also if company.is_room_synced(room)),
         )
         pairs |= {
             "subject": (NEUTRAL_TITLE if masked else _text(event.subject), _text(booking.title)),
             "attendees": (() if masked else event.attendees, people),
-            "resources": (tuple(filter(company.is_room_synced, shown[0])), shown[1]),
+            "resources": (sorted(filter(company.is_room_synced, shown[0])), shown[1]),
             "organizer": (event.organizer, booking.organizer),
             "private": (event.private, event.private or booking.private),
             "answer": (_answer(event, booking, company), "accepted"),
@@ -116,7 +124,10 @@ def _needs_booking(event: EventView, company: Company) -> bool:
         and company.is_synced(event.mailbox)
         and event.kind == "singleInstance"
         and any(
-            company.is_room_synced(room) and company.takes(event.mailbox, room)
+            company.is_room_synced(room)
+            and company.takes(event.mailbox, room)
+            # What the resource mailbox has declined is nobody's: Exchange decides (R-900).
+            and event.answers.get(room) != "declined"
             for room in event.rooms
         )
     )

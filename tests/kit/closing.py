@@ -35,7 +35,7 @@ async def _disagreement(world: World) -> list[str]:
     complaints += [
         f"the {t.field} of {t.item} was to stay different ({t.because}), but it agrees"
         for t in tolerated
-        if not any(t.covers(f) for f in found)
+        if t.field and not any(t.covers(f) for f in found)
     ]
     return complaints
 
@@ -96,7 +96,8 @@ def _last_request(world: World, side: str) -> int:
 
 def _mails(world: World) -> list[str]:
     mails = world.exchange.controls.mails.since(0) + world.booking_system.controls.mails.since(0)
-    return unexplained(mails, world.deeds) + too_many_errors(mails, world.deeds)
+    rooms = {str(entry.get("mail")).lower() for entry in world.company.resources.values()}
+    return unexplained(mails, world.deeds, rooms) + too_many_errors(mails, world.deeds)
 
 
 async def _leaks(world: World) -> list[str]:

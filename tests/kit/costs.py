@@ -34,7 +34,9 @@ class Costs:
 
     @property
     def graph_writes_in_all(self) -> int:
-        return len(self._graph(self._counted(), writes=True))
+        """Writes to calendars; a mail about a refusal is none."""
+        writes = self._graph(self._counted(), writes=True)
+        return len([call for call in writes if not call.path.endswith("/sendMail")])
 
     @property
     def rooms_writes(self) -> int:

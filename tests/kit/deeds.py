@@ -1,7 +1,7 @@
 """What users did, and how many meeting messages that explains (P6)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,10 +56,13 @@ def too_many_errors(mails: Iterable[MailEntry], deeds: Deeds) -> list[str]:
     ]
 
 
-def unexplained(mails: Iterable[MailEntry], deeds: Deeds) -> list[str]:
+def unexplained(
+    mails: Iterable[MailEntry], deeds: Deeds, machines: Collection[str] = ()
+) -> list[str]:
     """Return the mails that the service caused and no user's deed explains.
 
-    Per deed everybody may get one meeting message, one notification of ROOMS and one error mail.
+    Per deed everybody may get one meeting message, one notification of ROOMS and one error mail;
+    `machines` are mailboxes that nobody reads: those of resources.
     """
     counts: Counter[tuple[str, str]] = Counter()
     complaints = []
@@ -69,6 +72,8 @@ def unexplained(mails: Iterable[MailEntry], deeds: Deeds) -> list[str]:
             continue
         family = "meeting" if mail.kind in MEETING_MESSAGES else mail.kind
         for person in (*mail.to, *mail.cc):
+            if person.lower() in machines:
+                continue
             counts[family, person] += 1
             allowed = deeds.allowance(datetime.fromisoformat(mail.time))
             if counts[family, person] > allowed:

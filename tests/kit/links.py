@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.domain.ids import BookingId
 from core.domain.mapping import Mapping as Link
 from core.domain.mapping import MappingState
 from tests.kit.views import BookingView, EventView
@@ -29,7 +30,7 @@ def wrong_links(
     places = Places({e.oid: e for e in own}, {b.oid: b for b in linked}, table, now)  # type: ignore[misc]
     return [
         *_doubles("events", [e.oid or "" for e in own]),
-        *_doubles("bookings", [b.oid or "" for b in linked]),
+        *_doubles("bookings", [f"{b.oid} of {b.resource}" for b in linked]),
         *_pairs(places),
         *_left_over(places),
     ]
@@ -48,7 +49,7 @@ def _pairs(places: Places) -> Iterator[str]:
             yield f"no mapping for the pair {oid}"
         elif link.event is None or link.event.event_id != places.events[oid].event_id:
             yield f"mapping {oid} names another event"
-        elif link.booking is None or link.booking.booking_id != places.bookings[oid].booking_id:
+        elif link.link_of(BookingId(places.bookings[oid].booking_id)) is None:
             yield f"mapping {oid} names another booking"
 
 

@@ -3,7 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.adapters.servicebus.bus import NOTICES
+from core.adapters.servicebus.notice_forms import decode_notice
+from core.app.reset import reset
 from core.domain.ids import PersonId
+from core.domain.mapping import Mapping as Link
+from core.domain.notice import Notice
 from tests.kit.agreement import Finding, Sides, disagreements
 from tests.kit.company import Company
 from tests.kit.costs import Counting
@@ -104,6 +109,7 @@ class World(Stage):
             company=self.company,
             now=self.clock.now(),
             hold=bool(self.company.policies.get("hold_for_unsynced", True)),
+            several_rooms=self.company.policies.get("resources_per_event") == "many",
             switch_field=self.company.app_policies.get("sync_with_calendar_field"),
         )
         return disagreements(sides)
@@ -131,6 +137,23 @@ class World(Stage):
     def error_mails(self, to: str = "") -> list[ErrorMail]:
         """Return the mails of the service, oldest first; with `to` only what somebody got."""
         return error_mails(self.exchange.controls.mails.since(0), self.company, to)
+
+    def notices(self) -> list[Notice]:
+        """Return what was put into the queue of mails, oldest first."""
+        return [decode_notice(body) for queue, body in self.bus.sent if queue == NOTICES]
+
+    async def link_of(self, event: EventRef) -> Link:
+        """Return the stored link of an event."""
+        services = await self.app.services()
+        oid = (await self.event(event)).oid
+        async for link in services.mappings.all():
+            if link.id == oid or (link.event is not None and link.event.event_id == event.event_id):
+                return link
+        raise AssertionError("no link is stored for the event")
+
+    async def resets(self, event: EventRef) -> None:
+        """Take a link up again whose sync has ended, as an operator does."""
+        assert await reset(await self.link_of(event), await self.app.services())
 
     # Assertions
 

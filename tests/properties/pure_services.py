@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 
 from core.domain.booking import Booking, BookingStatus, Participant
-from core.domain.event import Event, EventKind
+from core.domain.event import Answer, Event, EventKind
 from core.domain.ids import BookingId, EventId, EventVersion, ICalUid, ResourceId
 from core.errors import BookingRefusedError
-from core.sync.begin import Context
+from core.sync.context import Context
 from core.sync.fold import fold, fold_refusal
 from core.sync.observed import Observed
 from core.sync.plan import plan_sync
@@ -14,14 +14,17 @@ from core.sync.steps import (
     CancelBooking,
     CreateBooking,
     CreateEvent,
+    DeclineEvent,
     DeleteEvent,
     Plan,
+    ReinviteResource,
     Step,
+    Tell,
     UpdateBooking,
     UpdateEvent,
 )
 
-MOST_ROUNDS = 8
+MOST_ROUNDS = 16
 LONGEST_TITLE = 12
 
 
@@ -33,7 +36,9 @@ class Services:
     refused_hours: frozenset[int] = frozenset()
     writes: list[Step] = field(default_factory=list)
 
-    def do(self, seen: Observed, step: Step, context: Context) -> Event | Booking | None:
+    def do(  # noqa: PLR0911 - one kind of step each
+        self, seen: Observed, step: Step, context: Context
+    ) -> Event | Booking | None:
         self.writes.append(step)
         number = len(self.writes)
         match step:
@@ -52,8 +57,8 @@ class Services:
                     modified_on=f"w{number}",
                 )
                 return self._checked(booking)
-            case UpdateBooking(changes=changes):
-                old = seen.booking
+            case UpdateBooking(booking_id=number_of, changes=changes):
+                old = seen.booking_of(number_of)
                 attendees = changes.attendees
                 people = (
                     old.participants
@@ -72,8 +77,8 @@ class Services:
                 )
                 moved = (booking.time, booking.resource) != (old.time, old.resource)
                 return self._checked(booking) if moved else booking
-            case CancelBooking():
-                return replace(seen.booking, status=BookingStatus.CANCELLED)
+            case CancelBooking(booking_id=number_of):
+                return replace(seen.booking_of(number_of), status=BookingStatus.CANCELLED)
             case CreateEvent(place=place, draft=draft):
                 return Event(
                     place=place,
@@ -102,7 +107,12 @@ class Services:
                     appointment_oid=changes.appointment_oid or old.appointment_oid,
                     version=EventVersion(f"v{number}"),
                 )
-            case DeleteEvent():
+            case ReinviteResource(again=changes):
+                answers = [
+                    replace(invitee, answer=Answer.NOT_RESPONDED) for invitee in changes.invitees
+                ]
+                return replace(seen.event, invitees=tuple(answers))
+            case DeleteEvent() | DeclineEvent() | Tell():
                 return None
 
     def _checked(self, booking: Booking) -> Booking:

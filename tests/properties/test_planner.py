@@ -100,8 +100,8 @@ def sights(draw):
         mapping=link,
         event=None if shown in {"booking", "event gone"} else event,
         event_gone=shown == "event gone",
-        booking=None if shown in {"event", "booking gone"} else booking,
-        booking_gone=shown == "booking gone",
+        bookings=() if shown in {"event", "booking gone"} else (booking,),
+        bookings_gone=frozenset({booking.booking_id} if shown == "booking gone" else ()),
     )
 
 
@@ -138,11 +138,12 @@ def test_a_second_pass_over_what_was_recorded_writes_nothing(seen, context, outs
         mapping=link,
         event=after.event,
         event_gone=after.event_gone,
-        booking=after.booking,
-        booking_gone=after.booking_gone,
+        bookings=after.active_bookings or after.bookings,
+        bookings_gone=after.bookings_gone,
+        refusals=link.refusals,
     )
     if link.state is MappingState.CANCELLED and after.event is not None:
-        seen_again = replace(seen_again, booking=None)
+        seen_again = replace(seen_again, bookings=())
     settle(seen_again, context, outside)
 
     assert outside.writes == []
@@ -159,7 +160,7 @@ def test_without_refusals_a_linked_pair_ends_in_agreement(event, booking, agreed
             replace(agreed, organizer=ANNA, status=BookingStatus.DEFINITIVE),
         ),
         event=event,
-        booking=replace(booking, organizer=ANNA, status=BookingStatus.DEFINITIVE),
+        bookings=(replace(booking, organizer=ANNA, status=BookingStatus.DEFINITIVE),),
     )
 
     after, plan, _ = settle(seen, context, Services())
@@ -167,7 +168,7 @@ def test_without_refusals_a_linked_pair_ends_in_agreement(event, booking, agreed
     if plan.outcome is Outcome.CANCELLED:
         return
     exchange = meeting_of_event(after.event, context.directory)
-    rooms = meeting_of_booking(after.booking, context.directory)
+    rooms = meeting_of_booking(after.active_bookings[0], context.directory)
     changed = {Aspect(found.partition(":")[2]) for found in plan_sync(seen, context).found}
     if Aspect.TIME in changed:
         assert exchange.time == rooms.time

@@ -181,6 +181,7 @@ async def test_an_organizer_who_is_not_synced_is_found_by_the_rooms_copy(a_world
     mails = world.error_mails()
     assert [world.company.address(name) for mail in mails for name in mail.to] == told
     assert all(mail.language == "it" and "Colloquio" not in mail.text for mail in mails)
+    world.expected.is_listed(copy, "not_synced")
 
 
 async def test_somebody_from_outside_is_told_in_the_installations_language(a_world):
@@ -204,6 +205,7 @@ async def test_somebody_from_outside_is_told_in_the_installations_language(a_wor
     (mail,) = world.error_mails(to="sue")
     assert (mail.language, mail.text.splitlines()[0]) == ("fr", "Bonjour")
     world.expected.stays_different(event, "missing", "the organizer is from outside")
+    world.expected.is_listed(copy, "not_synced")
 
 
 async def test_nobody_is_told_when_the_resource_is_its_own_organizer(world):
@@ -217,6 +219,7 @@ async def test_nobody_is_told_when_the_resource_is_its_own_organizer(world):
 
     assert world.error_mails() == []
     assert (await state_of(world, notice))[0] is NoticeState.SKIPPED
+    world.expected.is_listed(item, "direct_item")
 
 
 # What locations say

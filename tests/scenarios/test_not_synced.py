@@ -7,10 +7,16 @@ WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 
 async def nothing_is_written(world, *deeds):
     async with world.counts() as costs:
-        for deed in deeds:
-            await deed
+        made = [await deed for deed in deeds]
     assert costs.rooms_writes == 0, str(costs)
     assert costs.graph_writes_in_all == 0, str(costs)
+    return made[-1]
+
+
+async def listed_in(world, room, cause):
+    """Say that the room's copy of the only meeting there is listed under this cause."""
+    (copy,) = await world.events(room)
+    world.expected.is_listed(copy, cause)
 
 
 async def test_a_past_event_is_not_booked(world):
@@ -81,6 +87,7 @@ async def test_with_the_global_switch_off_nothing_is_held(a_world):
 async def test_somebody_whose_sync_is_off_books_in_outlook(a_world, switch):
     world = await a_world(anna=switch)
     await nothing_is_written(world, world.outlook("anna").books("Säntis", at=WHEN))
+    await listed_in(world, "Säntis", "not_synced")
 
 
 @pytest.mark.parametrize(
@@ -179,6 +186,8 @@ async def test_a_blocking_time_is_not_exported(a_world):
 async def test_an_invitation_from_somebody_unsynced_is_left_alone(world):
     """D5 `report`: nothing is booked, nothing is touched."""
     await nothing_is_written(world, world.outlook("peter").books("Säntis", at=WHEN))
+    await listed_in(world, "Säntis", "not_synced")
+    assert world.notices() == []
 
 
 async def test_an_invitation_from_outside_is_left_alone(a_world):
@@ -188,6 +197,7 @@ async def test_an_invitation_from_outside_is_left_alone(a_world):
                "rooms_person": False, "mode": "None"},
     )  # fmt: skip
     await nothing_is_written(world, world.outlook("guest").books("Säntis", at=WHEN))
+    await listed_in(world, "Säntis", "not_synced")
 
 
 async def test_an_item_made_in_the_room_s_own_calendar_is_left_alone(world):
@@ -195,12 +205,15 @@ async def test_an_item_made_in_the_room_s_own_calendar_is_left_alone(world):
     await nothing_is_written(
         world, world.outlook("Säntis").books(at=WHEN, subject="Direkt", attendees=["anna"])
     )
+    await listed_in(world, "Säntis", "direct_item")
+    assert [(notice.kind, notice.person) for notice in world.notices()] == [("direct_item", 11)]
 
 
 async def test_an_item_in_the_room_s_calendar_blocks_nothing_in_rooms(world):
     await world.outlook("Säntis").books(at=WHEN, subject="Direkt")
     await world.settles()
     await world.then_rooms_has_nothing()
+    await listed_in(world, "Säntis", "direct_item")
 
 
 async def test_an_item_in_a_second_calendar_is_booked_like_any_other(world):

@@ -64,21 +64,24 @@ async def test_the_location_text_alone_changes_no_room(world, event):
     await world.then_rooms_has("Säntis", WHEN)
 
 
-async def test_two_new_rooms_at_once_are_unclear_so_nothing_is_switched(world, event):
+async def test_two_new_rooms_at_once_are_one_too_many_so_the_booked_one_stays(world, event):
+    """R-420, D7 `one`: with Sync-Master the other goes again, without it both sides differ."""
     await world.outlook("anna").invites(event, "Eiger", "Pilatus")
     await world.settles()
     await world.then_rooms_has("Säntis", WHEN)
     await world.then_rooms_has_nothing("Eiger")
     await world.then_rooms_has_nothing("Pilatus")
-    world.expected.stays_different(event, "resources", "two new rooms are unclear (R-501)")
+    await world.then_outlook_has("anna", WHEN, rooms=["Säntis", "Pilatus"])
+    world.expected.stays_different(event, "resources", "one too many", shown="second_resource")
+    assert [notice.kind for notice in world.notices()] == ["room_removed"]
 
 
-async def test_unclear_rooms_are_clear_again_when_one_remains(world, event):
+async def test_too_many_rooms_are_clear_again_when_one_remains(world, event):
     await world.outlook("anna").invites(event, "Eiger", "Pilatus")
     await world.settles()
-    await world.outlook("anna").uninvites(event, "Säntis", "Pilatus")
+    await world.outlook("anna").uninvites(event, "Säntis")
     await world.settles()
-    await world.then_rooms_has("Eiger", WHEN)
+    await world.then_rooms_has("Pilatus", WHEN)
     await world.then_rooms_has_nothing("Säntis")
 
 

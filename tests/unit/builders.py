@@ -27,7 +27,7 @@ from core.domain.ids import (
 )
 from core.domain.interval import Interval
 from core.domain.mapping import Baseline, BookingLink, EventLink, Mapping, MappingState
-from core.sync.begin import Context
+from core.sync.context import Context
 from core.sync.fingerprint import HashKeys, fingerprint
 from core.sync.observed import Observed
 from core.sync.translate import meeting_of_booking, meeting_of_event
@@ -187,7 +187,8 @@ def a_pair(event: Event | None = None, booking: Booking | None = None, **facts) 
     return Observed(
         mapping=link,
         event=event or agreed_event,
-        booking=booking or agreed_booking,
+        bookings=(booking or agreed_booking,),
+        refusals=link.refusals,
         **facts,
     )
 

@@ -124,6 +124,7 @@ class EventPayload(Payload):
     show_as: str = ""
     is_reminder_on: bool = False
     reminder_minutes_before_start: int = 0
+    response_status: ResponseStatus = ResponseStatus()
     is_cancelled: bool = False
     is_draft: bool = False
     web_link: str = ""
@@ -175,6 +176,7 @@ class EventPayload(Payload):
             sensitive=self.sensitivity in PRIVATE_SENSITIVITIES,
             show_as=_word(ShowAs, self.show_as, ShowAs.UNKNOWN),
             reminder_minutes=self.reminder_minutes_before_start if self.is_reminder_on else -1,
+            own_answer=_word(Answer, self.response_status.response, Answer.NONE),
             is_cancelled=self.is_cancelled,
             is_draft=self.is_draft,
             appointment_oid=self.linked_oid(link_property),

@@ -58,6 +58,7 @@ EVENT_FIELDS = [
     "showAs",
     "isReminderOn",
     "reminderMinutesBeforeStart",
+    "responseStatus",
     "isCancelled",
     "isDraft",
     "webLink",

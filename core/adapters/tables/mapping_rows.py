@@ -13,7 +13,7 @@ from core.adapters.tables import long_text
 from core.adapters.tables.table import Row, Value
 from core.domain.event import EventPlace
 from core.domain.history import HistoryEntry
-from core.domain.ids import EnvironmentId, MailboxKey, MappingId
+from core.domain.ids import EnvironmentId, MailboxKey, MappingId, ResourceId
 from core.domain.interval import Interval
 from core.domain.mapping import (
     Baseline,
@@ -44,9 +44,13 @@ _PARTS: dict[str, TypeAdapter[Any]] = {
     "time": _TIME,
     "baseline": TypeAdapter(Baseline),
     "pending": TypeAdapter(Pending),
-    "refusal": TypeAdapter(Refusal),
+    "refusals": TypeAdapter(tuple[Refusal, ...]),
+    "reinvited": TypeAdapter(tuple[ResourceId, ...]),
     "changed_at": _MOMENT,
 }
+
+_SINGLE_REFUSAL: TypeAdapter[Any] = TypeAdapter(Refusal)
+"""Column "refusal": written until a link could be refused several resources."""
 
 
 def head_row(mapping: Mapping, *, entries: int, etag: str) -> Row:
@@ -58,6 +62,8 @@ def head_row(mapping: Mapping, *, entries: int, etag: str) -> Row:
         "environment": mapping.home.environment,
         "mailbox": mapping.home.mailbox,
         "mandator": mapping.mandator,
+        "conflicts": mapping.conflicts,
+        "occasions": mapping.occasions,
     }
     for column, adapter in _PARTS.items():
         part = getattr(mapping, column)
@@ -74,11 +80,15 @@ def mapping_of(row: Row) -> Mapping:
             f"{SCHEMA}: deploy the version that wrote it, or rebuild the link"
         )
     parts = {column: part for column in _PARTS if (part := _part(row, column)) is not None}
+    if (single := _part(row, "refusal", _SINGLE_REFUSAL)) is not None:
+        parts.setdefault("refusals", (single,))
     return Mapping(
         id=MappingId(row.partition),
         state=_state(row),
         home=EventPlace(EnvironmentId(row.text("environment")), MailboxKey(row.text("mailbox"))),
         mandator=row.text("mandator"),
+        conflicts=row.number("conflicts"),
+        occasions=row.number("occasions"),
         version=version_of(row.number("entries"), row.version),
         **parts,
     )
@@ -119,12 +129,12 @@ def _state(row: Row) -> MappingState:
         raise InvalidPayloadError(f"mapping {row.partition}: unknown state; rebuild it") from error
 
 
-def _part(row: Row, column: str) -> Any:  # noqa: ANN401 - the adapter of the column types it
+def _part(row: Row, column: str, form: TypeAdapter[Any] | None = None) -> Any:  # noqa: ANN401 - the form types it
     stored = long_text.joined(row, column)
     if not stored:
         return None
     try:
-        return _PARTS[column].validate_json(stored)
+        return (form or _PARTS[column]).validate_json(stored)
     except ValidationError as error:
         raise _unreadable(row, column, error) from error
 

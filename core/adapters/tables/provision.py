@@ -14,6 +14,7 @@ TABLE_NAMES = (
     "guard",
     "policies",
     "notices",
+    "waiting",
 )
 
 

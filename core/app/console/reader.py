@@ -18,7 +18,7 @@ from core.app.console.wall import day_span, today, zone_named
 from core.app.doctor.examination import Examination, last_examination
 from core.app.overview import Sign, signs
 from core.app.services import Services
-from core.app.status import Status, Tally, queue_depths, status_of
+from core.app.status import Status, Tally, is_different, queue_depths, status_of
 from core.domain.booking import Booking
 from core.domain.directory import Directory, SyncedResource
 from core.domain.event import Event
@@ -179,11 +179,12 @@ async def _read_links(window: Interval, services: Services) -> _FoundLinks:
     near = Interval(window.start - timedelta(days=1), window.end + timedelta(days=1))
     async for mapping in services.mappings.all():
         found.tally.add(mapping)
-        if mapping.refusal is not None:
+        if is_different(mapping):
             found.refused.append(mapping)
         if mapping.time is None or mapping.time.overlaps(near):
             found.of_day.append(mapping)
-    found.refused.sort(key=lambda m: m.refusal.since if m.refusal else services.clock.now())
+    now = services.clock.now()
+    found.refused.sort(key=lambda m: m.open_refusal.since if m.open_refusal else now)
     found.refused.reverse()
     return found
 

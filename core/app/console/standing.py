@@ -24,7 +24,8 @@ from core.domain.directory import Directory
 from core.domain.event import Event, EventKind
 from core.domain.ids import BookingId, MappingId
 from core.domain.interval import Interval
-from core.domain.mapping import Mapping, MappingState
+from core.domain.mapping import Mapping, MappingState, Refusal
+from core.domain.refusal import RefusalCode
 from core.sync.eligibility import why_booking_not_synced
 
 
@@ -139,6 +140,20 @@ def _event_sight(event: Event, seen: Seen, frame: Frame) -> Sight:
     return _linked(sight, mapping, partners, frame, is_other_read=seen.bookings is not None)
 
 
+def _refused(sight: Sight, refusal: Refusal) -> Sight:
+    why_not = {str(code): words for code, words in NOT_OURS.items()}.get(refusal.code)
+    if why_not is not None:
+        return replace(sight, standing=Standing.NOT_SYNCED, reason=why_not)
+    return replace(sight, standing=Standing.REFUSED, reason=refusal.code)
+
+
+NOT_OURS = {
+    RefusalCode.NOT_SYNCED: "its organizer is not synced (R-110)",
+    RefusalCode.DIRECT_ITEM: "made in the resource mailbox (R-430)",
+}
+"""What is listed as a difference and was refused by nobody: it did not come the allowed way."""
+
+
 def why_copy_not_synced(event: Event, directory: Directory, now: datetime) -> str | None:
     """Return why an event in a resource mailbox has no booking to wait for, None if it has one."""
     organizer = directory.person_at(event.organizer_address)
@@ -166,8 +181,8 @@ def _linked(
     is_other_read: bool,
 ) -> Sight:
     sight = replace(sight, mapping_id=mapping.id)
-    if mapping.refusal is not None:
-        return replace(sight, standing=Standing.REFUSED, reason=mapping.refusal.code)
+    if mapping.open_refusal is not None:
+        return _refused(sight, mapping.open_refusal)
     why_off = _why_off(mapping, frame)
     if why_off is not None:
         return replace(sight, standing=Standing.NOT_SYNCED, reason=why_off)

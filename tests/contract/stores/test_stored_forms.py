@@ -65,7 +65,8 @@ st.register_type_strategy(Interval, INTERVALS)
 
 MAPPINGS = st.builds(
     Mapping,
-    **{field.name: ... for field in fields(Mapping) if field.name not in {"id", "version"}},
+    **{field.name: ... for field in fields(Mapping) if field.name not in {"id", "version"}}
+    | {"conflicts": st.integers(0, 9), "occasions": st.integers(0, 10**6)},
     id=st.just(LINK),
 )
 

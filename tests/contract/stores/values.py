@@ -63,12 +63,14 @@ def a_mapping(mapping_id: str = LINK) -> Mapping:
             draft_context=77,
             place=ANNA,
         ),
-        refusal=Refusal(
-            fingerprint="f",
-            aspects=frozenset({Aspect.TIME, Aspect.RESOURCES}),
-            code="occupied",
-            text="Belegt",
-            since=NOW,
+        refusals=(
+            Refusal(
+                fingerprint="f",
+                aspects=frozenset({Aspect.TIME, Aspect.RESOURCES}),
+                code="occupied",
+                text="Belegt",
+                since=NOW,
+            ),
         ),
         changed_at=NOW,
     )

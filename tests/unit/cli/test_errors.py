@@ -71,5 +71,5 @@ def test_help_names_every_command(types):
     ended = types("--help")
 
     assert ended.code == 0
-    for command in ("settings", "status", "plan", "sync", "history", "release"):
+    for command in ("settings", "status", "plan", "sync", "history", "release", "reset"):
         assert command in ended.out

@@ -62,7 +62,7 @@ async def test_a_refusal_ends_with_1(a_world, operator_of):
     )
 
     assert ended.code == 1
-    assert "Refused: ROOMS refused it: closed" in ended.out
+    assert "Refused: closed" in ended.out
     await world.outlook("anna").deletes(event)
 
 

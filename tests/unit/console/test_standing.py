@@ -104,7 +104,7 @@ def test_what_is_being_created_is_not_missing():
 
 
 def test_what_rooms_refused_is_refused_and_leaves_no_gap():
-    link = a_link(an_event(), None, state=MappingState.REJECTED, refusal=a_refusal())
+    link = a_link(an_event(), None, state=MappingState.REJECTED, refusals=(a_refusal(),))
 
     assert standings([], [a_copy()], [link]) == [(Side.EXCHANGE, Standing.REFUSED, False)]
 

@@ -8,7 +8,7 @@ import pytest
 from core.domain.booking import BookingStatus
 from core.domain.directory import Policies, SyncMode
 from core.domain.event import AttendeeRole, EventKind, EventPlace
-from core.domain.ids import EventId, EventVersion, person_mailbox, resource_mailbox
+from core.domain.ids import BookingId, EventId, EventVersion, person_mailbox, resource_mailbox
 from core.domain.mapping import MappingState, Pending, PendingKind, Refusal
 from core.domain.meeting import Aspect, ShowAs
 from core.errors import BookingRefusedError
@@ -169,7 +169,7 @@ class TestNewBooking:
             participants=(a_participant("marc@contoso.example", MARC),), appointment_oid=None
         )
 
-        step = only_step(Observed(mapping=a_new_link(), booking=booking))
+        step = only_step(Observed(mapping=a_new_link(), bookings=(booking,)))
 
         assert isinstance(step, CreateEvent)
         assert step.place == HOME
@@ -186,7 +186,7 @@ class TestNewBooking:
 
     def test_booked_on_behalf_it_is_the_organizers_calendar_not_the_creators(self):
         """R-102: the creator does not even appear in what is read."""
-        step = only_step(Observed(mapping=a_new_link(), booking=a_booking(organizer=MARC)))
+        step = only_step(Observed(mapping=a_new_link(), bookings=(a_booking(organizer=MARC),)))
 
         assert step.place == EventPlace(CONTOSO, person_mailbox(MARC))
 
@@ -194,12 +194,12 @@ class TestNewBooking:
         """R-215"""
         booking = a_booking(status=BookingStatus.PROVISIONAL)
 
-        step = only_step(Observed(mapping=a_new_link(), booking=booking))
+        step = only_step(Observed(mapping=a_new_link(), bookings=(booking,)))
 
         assert step.draft.show_as is ShowAs.TENTATIVE
 
     def test_a_private_booking_becomes_a_private_event(self):
-        step = only_step(Observed(mapping=a_new_link(), booking=a_booking(is_private=True)))
+        step = only_step(Observed(mapping=a_new_link(), bookings=(a_booking(is_private=True),)))
 
         assert step.draft.private
         assert step.draft.subject == "Planung"
@@ -207,14 +207,14 @@ class TestNewBooking:
     def test_without_resource_sync_the_person_still_gets_the_event_but_no_resource_is_invited(self):
         """R-001: person sync is independent; nothing is written for a resource."""
         step = only_step(
-            Observed(mapping=a_new_link(), booking=a_booking()), a_context(enabled=False)
+            Observed(mapping=a_new_link(), bookings=(a_booking(),)), a_context(enabled=False)
         )
 
         assert step.draft.invitees == ()
         assert (step.draft.venue.name, step.draft.venue.address) == ("Saentis", "")
 
     def test_a_resource_without_mailbox_is_only_named_as_location(self):
-        step = only_step(Observed(mapping=a_new_link(), booking=a_booking(resource=DESK)))
+        step = only_step(Observed(mapping=a_new_link(), bookings=(a_booking(resource=DESK),)))
 
         assert step.draft.invitees == ()
         assert step.draft.venue.name == "Desk"
@@ -225,7 +225,7 @@ class TestNewBooking:
             organizer=None, participants=(a_participant("marc@contoso.example", MARC),)
         )
 
-        step = only_step(Observed(mapping=a_new_link(), booking=booking))
+        step = only_step(Observed(mapping=a_new_link(), bookings=(booking,)))
 
         assert step.place == EventPlace(CONTOSO, resource_mailbox(SAENTIS))
         assert step.draft.invitees == ()
@@ -235,7 +235,7 @@ class TestNewBooking:
         """P9"""
         booking = a_booking(organizer=None, is_private=True)
 
-        step = only_step(Observed(mapping=a_new_link(), booking=booking))
+        step = only_step(Observed(mapping=a_new_link(), bookings=(booking,)))
 
         assert step.draft.subject == "Privat"
 
@@ -262,7 +262,7 @@ class TestNewBooking:
         ],
     )
     def test_what_is_not_ours_gets_no_event(self, facts, settings):
-        seen = Observed(mapping=a_new_link(), booking=a_booking(**facts))
+        seen = Observed(mapping=a_new_link(), bookings=(a_booking(**facts),))
 
         result = plan(seen, a_context(**settings))
 
@@ -422,14 +422,15 @@ class TestResources:
         assert book.changes.resource == PILATUS
         assert [i.address for i in tidy.changes.invitees] == ["pilatus@contoso.example"]
 
-    def test_several_new_rooms_at_once_are_ambiguous(self):
-        """R-501"""
+    def test_several_new_rooms_at_once_are_too_many(self):
+        """R-420, D7 `one`"""
         event = an_event(invitees=(room(), room("pilatus"), room("rigi")))
 
-        result = plan(a_pair(event))
+        told, off = plan(a_pair(event)).steps
 
-        assert result.steps == ()
-        assert "R-501" in result.reason
+        assert [part.resource for part in told.parts] == [PILATUS, RIGI]
+        assert {part.code for part in told.parts} == {"second_resource"}
+        assert [i.address for i in off.changes.invitees] == ["saentis@contoso.example"]
 
     def test_changed_on_both_sides_rooms_wins(self):
         step = only_step(a_pair(an_event(invitees=(room("rigi"),)), a_booking(resource=PILATUS)))
@@ -487,12 +488,18 @@ class TestEnds:
 
     def test_gone_from_rooms_the_event_is_removed_too(self):
         """R-107: temporary bookings vanish."""
-        step = only_step(replace(a_pair(), booking=None, booking_gone=True))
+        step = only_step(replace(a_pair(), bookings=(), bookings_gone=frozenset({BookingId(1001)})))
 
         assert isinstance(step, DeleteEvent)
 
     def test_gone_on_both_sides_the_link_is_closed(self):
-        seen = replace(a_pair(), event=None, event_gone=True, booking=None, booking_gone=True)
+        seen = replace(
+            a_pair(),
+            event=None,
+            event_gone=True,
+            bookings=(),
+            bookings_gone=frozenset({BookingId(1001)}),
+        )
 
         assert (plan(seen).outcome, plan(seen).steps) == (Outcome.CANCELLED, ())
 
@@ -525,7 +532,10 @@ class TestEnds:
             seen, only_step(seen), BookingRefusedError("not_allowed", "läuft"), CONTEXT
         )
 
-        assert (plan(refused).outcome, plan(refused).steps) == (Outcome.REFUSED, ())
+        (told,) = plan(refused).steps
+        assert told.kind == "cancel_refused"
+        after = fold(refused, told, None)
+        assert (plan(after).outcome, plan(after).steps) == (Outcome.REFUSED, ())
 
 
 class TestRefusals:
@@ -537,7 +547,7 @@ class TestRefusals:
 
         result = plan(refused)
 
-        assert (result.outcome, result.steps) == (Outcome.REFUSED, ())
+        assert not any(isinstance(step, CreateBooking) for step in result.steps)
         assert "occupied" in result.reason
 
     def test_a_new_title_does_not_make_it_worth_another_try_but_a_new_time_does(self):
@@ -549,7 +559,7 @@ class TestRefusals:
         renamed = replace(refused, event=an_event(time=hours(9, 10), reminder_minutes=3))
         moved = replace(refused, event=an_event(time=hours(13, 14)))
 
-        assert plan(renamed).steps == ()
+        assert not any(isinstance(step, CreateBooking) for step in plan(renamed).steps)
         assert isinstance(only_step(moved), CreateBooking)
 
     def test_a_refused_time_does_not_hold_up_the_new_title(self):
@@ -557,29 +567,28 @@ class TestRefusals:
         step = only_step(seen)
         refused = fold_refusal(seen, step, BookingRefusedError("occupied", "belegt"), CONTEXT)
 
-        second = only_step(refused)
+        renames, told, undoes = plan(refused).steps
 
-        assert {Aspect.SUBJECT} == second.aspects
-        after = fold(refused, second, a_booking(title="Neu"))
-        assert (plan(after).outcome, plan(after).steps) == (Outcome.REFUSED, ())
-        assert {Aspect.TIME} == plan(after).blocked
+        assert {Aspect.SUBJECT} == renames.aspects
+        assert told.kind == "rolled_back"
+        assert (undoes.aspects, undoes.changes.time) == ({Aspect.TIME}, hours(9, 10))
 
-    def test_a_refused_title_alone_is_given_another_chance_when_it_changes(self):
+    def test_a_refused_title_alone_is_undone_too(self):
         seen = a_pair(an_event(subject="Neu"))
         refused = fold_refusal(
             seen, only_step(seen), BookingRefusedError("other", "gesperrt"), CONTEXT
         )
 
-        assert plan(refused).steps == ()
-        assert isinstance(
-            only_step(replace(refused, event=an_event(subject="Neuer"))), UpdateBooking
-        )
+        told, undoes = plan(refused).steps
+
+        assert told.kind == "rolled_back"
+        assert undoes.changes.subject == "Planung"
 
     def test_a_standing_refusal_does_not_hold_up_what_rooms_changes(self):
         refusal = Refusal(
             fingerprint="1:other", aspects=frozenset({Aspect.TIME}), code="c", text="t", since=NOW
         )
-        link = a_link(an_event(), a_booking(), refusal=refusal)
+        link = a_link(an_event(), a_booking(), refusals=(refusal,))
 
         step = only_step(a_pair(booking=a_booking(title="ROOMS"), mapping=link))
 
@@ -640,7 +649,7 @@ class TestNewOrganizer:
                 kind=PendingKind.MOVE_EVENT, lease_until=NOW, transaction_id="t", place=there
             ),
         )
-        seen = Observed(mapping=link, event=arrived, booking=a_booking(organizer=MARC))
+        seen = Observed(mapping=link, event=arrived, bookings=(a_booking(organizer=MARC),))
 
         delete, invite = plan(seen).steps
 
@@ -715,7 +724,9 @@ class TestHold:
 def test_a_link_that_is_past_but_still_moves_to_the_future_is_not_past():
     old = hours(-20, -19)
     link = a_link(an_event(time=old), a_booking(time=old))
-    seen = Observed(mapping=link, event=an_event(time=hours(9, 10)), booking=a_booking(time=old))
+    seen = Observed(
+        mapping=link, event=an_event(time=hours(9, 10)), bookings=(a_booking(time=old),)
+    )
 
     assert plan(seen).outcome is not Outcome.IGNORED
     assert link.time.end + timedelta(hours=1) < NOW

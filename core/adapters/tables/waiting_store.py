@@ -1,0 +1,47 @@
+"""Who waits for which resource: one partition per resource, one row per link."""
+
+from collections.abc import Sequence
+
+from pydantic import TypeAdapter, ValidationError
+
+from core.adapters.tables.keys import safe
+from core.adapters.tables.table import Row, Tables
+from core.domain.ids import MappingId, ResourceId
+from core.domain.waiting import Waiting
+from core.errors import InvalidPayloadError
+
+_WAITING = TypeAdapter(Waiting)
+
+
+class TableWaitingStore:
+    """WaitingStore on the table "waiting"."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._table = tables.table("waiting")
+
+    async def put(self, waiting: Waiting) -> None:
+        """Insert or replace."""
+        stored = _WAITING.dump_json(waiting).decode()
+        place = _place(waiting.resource, waiting.mapping_id)
+        await self._table.put(Row(*place, {"waiting": stored}))
+
+    async def remove(self, resource: ResourceId, mapping_id: MappingId) -> None:
+        """Remove; gone already is fine."""
+        await self._table.delete(*_place(resource, mapping_id))
+
+    async def of(self, resource: ResourceId) -> Sequence[Waiting]:
+        """Return who waits for a resource."""
+        return [_read(row) async for row in self._table.query(safe(str(resource)))]
+
+
+def _place(resource: ResourceId, mapping_id: MappingId) -> tuple[str, str]:
+    return safe(str(resource)), safe(mapping_id)
+
+
+def _read(row: Row) -> Waiting:
+    try:
+        return _WAITING.validate_json(row.text("waiting"))
+    except ValidationError as error:
+        raise InvalidPayloadError(
+            f"waiting {row.partition}/{row.key} cannot be read: remove the row, a sweep makes it up"
+        ) from error

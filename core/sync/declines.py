@@ -1,0 +1,91 @@
+"""The resource mailbox has declined what ROOMS has booked: Exchange decides (D9, R-900).
+
+    at that time the mailbox is           then
+    free                                  it is invited again, once: what was in the way has left
+    held by a meeting without a booking,  that one loses the resource first; then as free
+    Sync-Master on
+    held otherwise, or declined again     the booking is cancelled, the organizer told
+
+Declines are dealt with when all else agrees: a change of ours makes the mailbox decide anew anyway.
+"""
+
+from dataclasses import replace
+
+from core.domain.event import Answer
+from core.domain.ids import ResourceId
+from core.domain.notice import NoticeKind
+from core.domain.refusal import RefusalCode
+from core.sync.answers import REASONS, Answers, tell
+from core.sync.compose import with_resources
+from core.sync.demand import Asking, own_refusal
+from core.sync.eligibility import is_older_than_sync
+from core.sync.observed import RoomSlot
+from core.sync.sides import Pair
+from core.sync.steps import CancelBooking, Outcome, Plan, ReinviteResource
+from core.sync.translate import answer_of
+
+PATIENT_TRIES = 5
+"""How often it is waited for that a meeting without a booking leaves the resource."""
+
+WAIT_S = 5.0
+
+
+def answer_declines(plan: Plan, asks: Asking, pairs: tuple[Pair, ...]) -> Plan:
+    """Return the plan with what follows from declines; only asked when all else agrees."""
+    for pair in pairs:
+        resource = pair.held
+        if not is_declined(asks, resource):
+            continue
+        if may_reinvite(asks, resource):
+            step = reinvitation(asks, resource)
+            return replace(plan, steps=(step,), reason=step.reason)
+        if waits_for_holder(asks, resource):
+            reason = "a meeting without a booking is about to leave the resource (design 5)"
+            return replace(plan, outcome=Outcome.WAITING, reason=reason, again_s=WAIT_S)
+        if asks.seen.room_slots.get(resource) is None:
+            continue
+        return _give_way(plan, asks, pair)
+    return plan
+
+
+def is_declined(asks: Asking, resource: ResourceId) -> bool:
+    """Tell whether the mailbox of a synced resource has declined, after we began to sync it."""
+    context = asks.context
+    return (
+        context.directory.is_resource_synced(resource)
+        and answer_of(asks.event, resource, context.directory) is Answer.DECLINED
+        and not is_older_than_sync(asks.event, resource, context)
+    )
+
+
+def may_reinvite(asks: Asking, resource: ResourceId) -> bool:
+    """Tell whether a declined resource is free now and was not yet invited once more."""
+    again = {*asks.seen.mapping.reinvited, *asks.seen.reinvited}
+    return asks.seen.room_slots.get(resource) is RoomSlot.FREE and resource not in again
+
+
+def waits_for_holder(asks: Asking, resource: ResourceId) -> bool:
+    """Tell whether the one in the way is about to lose the resource (design 5, "both lose")."""
+    return (
+        asks.seen.room_slots.get(resource) is RoomSlot.HELD_UNBOOKED
+        and asks.context.directory.resources[resource].is_sync_master
+        and asks.context.attempt < PATIENT_TRIES
+    )
+
+
+def reinvitation(asks: Asking, resource: ResourceId) -> ReinviteResource:
+    """Return the step that makes a resource mailbox decide anew."""
+    directory = asks.context.directory
+    return ReinviteResource(
+        resource=resource,
+        without=with_resources(asks.event, asks.invited - {resource}, directory),
+        again=with_resources(asks.event, asks.invited, directory),
+        reason="the resource declined, and what was in its way has left (design 5)",
+    )
+
+
+def _give_way(plan: Plan, asks: Asking, pair: Pair) -> Plan:
+    refusal = own_refusal(asks, pair.held, RefusalCode.DECLINED)
+    answers = Answers(kinds=frozenset({NoticeKind.DECLINED}), to_tell=(refusal,))
+    step = CancelBooking(booking_id=pair.booking.booking_id, reason=REASONS[NoticeKind.DECLINED])
+    return replace(plan, steps=(*tell(asks, answers), step), reason=step.reason)
