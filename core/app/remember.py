@@ -119,13 +119,14 @@ def _activity(mapping: Mapping, entry: HistoryEntry) -> Activity:
     refused = "; ".join(f"{refusal.code}: {refusal.text}" for refusal in mapping.refusals)
     told = "; ".join(f"{name}: {reason}" for name, reason in entry.steps)
     booking = mapping.booking
+    resources = [booking.resource] if booking else [r.resource for r in mapping.refusals]
     return Activity(
         at=entry.at,
         mapping_id=mapping.id,
         outcome=MappingState.REJECTED if refused else entry.outcome,
         text=refused or told or entry.outcome,
         source=entry.source,
-        resource=booking.resource if booking else None,
+        resource=resources[0] if resources else None,
         time=mapping.time,
         latency_ms=entry.latency_ms,
         steps=entry.steps,

@@ -95,6 +95,7 @@ TROUBLES = {
 }
 
 _STEP = re.compile(r"(?P<verb>[A-Z][a-z]+)(?P<object>[A-Z][a-z]+)(?P<aspects> \(.+\))?")
+_TOLD = re.compile(r"Tell \((?P<kind>\w+)\)")
 
 
 def trouble(kind: Trouble, number: int) -> str:
@@ -104,6 +105,9 @@ def trouble(kind: Trouble, number: int) -> str:
 
 def step(name: str) -> str:
     """Return the name of a step, as `core.sync.steps.describe` gives it, in words."""
+    told = _TOLD.fullmatch(name)
+    if told is not None:
+        return f"Mail to the organizer: {told['kind'].replace('_', ' ')}"
     found = _STEP.fullmatch(name)
     if found is None:
         return name

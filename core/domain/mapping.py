@@ -120,7 +120,6 @@ class Refusal:
     `resource` is the one that was not to be had; `fingerprint` is of what was asked for it, as
     Exchange showed it, `aspects` what of that was refused. `told`: the organizer was mailed.
     `removed`: the resource was taken off the event (R-402); invited again, it is asked for again.
-    `declined`: its mailbox has said no, too, so that both sides know.
     """
 
     fingerprint: str
@@ -131,12 +130,11 @@ class Refusal:
     resource: ResourceId | None = None
     told: bool = False
     removed: bool = False
-    declined: bool = False
 
     @property
     def is_open(self) -> bool:
         """Tell whether both sides still disagree: what was removed or declined is settled."""
-        return not self.removed and not self.declined and self.code != RefusalCode.DECLINED
+        return not self.removed and self.code != RefusalCode.DECLINED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,6 @@ All that is refused of one event in one pass is answered together, with one writ
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.domain.event import Answer
 from core.domain.ids import BookingId, ResourceId
 from core.domain.mapping import Refusal
 from core.domain.meeting import Aspect
@@ -26,7 +25,6 @@ from core.sync.demand import SECOND_TRY, Asking
 from core.sync.eligibility import is_older_than_sync
 from core.sync.sides import Pair
 from core.sync.steps import Tell
-from core.sync.translate import answer_of
 
 RANK = (
     NoticeKind.BOOKING_CANCELLED,
@@ -218,11 +216,10 @@ def _new_resource(asks: Asking, resource: ResourceId, refusal: Refusal) -> Answe
     if _is_old(asks, resource):
         return Answers(keeps=(refusal,))
     is_master = asks.context.directory.resources[resource].is_sync_master
-    is_declined = answer_of(asks.event, resource, asks.context.directory) is Answer.DECLINED
     kind = NoticeKind.ROOM_REMOVED if is_master else NoticeKind.NOT_BOOKED
     return Answers(
         off=frozenset({resource}) if is_master else frozenset(),
-        keeps=() if is_master else (replace(refusal, declined=is_declined),),
+        keeps=() if is_master else (refusal,),
         kinds=frozenset() if refusal.told else frozenset({kind}),
         to_tell=() if refusal.told else (refusal,),
     )

@@ -26,13 +26,14 @@ async def test_an_event_that_rooms_cannot_take_is_listed_with_its_reason(a_world
 
 
 async def test_a_room_that_is_taken_in_rooms(world):
-    """Its mailbox has declined: both sides know that the room is somebody else's (R-900)."""
+    """Its mailbox declines, too; the event still shows the room, so it is listed (D4)."""
     await world.rooms("lea").books("Pilatus", at=WHEN)
     await world.settles()
-    await world.outlook("anna").books("Pilatus", at="tomorrow 09:30-10:30")
+    event = await world.outlook("anna").books("Pilatus", at="tomorrow 09:30-10:30")
     await world.settles()
     await world.then_rooms_has("Pilatus", WHEN, organizer="lea")
     assert len(world.notices()) == 1
+    world.expected.is_listed(event, "occupied")
 
 
 @pytest.fixture
