@@ -98,7 +98,7 @@ async def _apply(  # noqa: PLR0911 - one kind of step each
         case UpdateEvent():
             return fold(seen, step, await _update_event(seen, step, services))
         case ReinviteResource():
-            return fold(seen, step, await _reinvite(seen, step, services))
+            return await _reinvite(seen, step, context, services)
         case DeleteEvent() | DeclineEvent():
             await _ask_guard(step.place, Deed.CANCEL, services)
             await _end_event(step, services)
@@ -159,12 +159,21 @@ async def _end_event(step: DeleteEvent | DeclineEvent, services: Services) -> No
             await calendar.cancel_event(step.place, step.event_id, comment)
 
 
-async def _reinvite(seen: Observed, step: ReinviteResource, services: Services) -> Event:
-    if seen.event is None:
+async def _reinvite(
+    seen: Observed, step: ReinviteResource, context: Context, services: Services
+) -> Observed:
+    event = seen.event
+    if event is None:
         raise NotFoundError("the event to update is gone")
-    calendar = services.calendars[seen.event.place.environment]
-    without = await calendar.update_event(seen.event, step.without)
-    return await calendar.update_event(without, step.again)
+    pending = Pending(
+        kind=PendingKind.REINVITE, lease_until=_lease(services), resource=step.resource
+    )
+    seen = await _announce(seen, pending, context, services)
+    calendar = services.calendars[seen.mapping.home.environment]
+    if step.without is not None:
+        event = await calendar.update_event(event, step.without)
+        seen = replace(seen, made_versions=(*seen.made_versions, event.version))
+    return fold(seen, step, await calendar.update_event(event, step.again))
 
 
 def _notice(seen: Observed, step: Tell, context: Context) -> Notice:

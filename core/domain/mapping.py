@@ -95,22 +95,28 @@ class Baseline:
 
 
 class PendingKind(StrEnum):
-    """A create that was announced before it was tried, so that a crash leaves a trace."""
+    """What was announced before it was tried, so that a crash leaves a trace."""
 
     CREATE_EVENT = "create_event"
     CREATE_BOOKING = "create_booking"
     MOVE_EVENT = "move_event"
+    REINVITE = "reinvite"
+    """A resource leaves the event for a moment: that must not be taken for a user's wish."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """The write-ahead mark: what is being created, where, and until when nobody else may try."""
+    """The write-ahead mark: what is being done, where, and until when nobody else may try.
+
+    `resource` is the one that is invited again.
+    """
 
     kind: PendingKind
     lease_until: datetime
     transaction_id: str = ""
     draft_context: int | None = None
     place: EventPlace | None = None
+    resource: ResourceId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,15 +11,17 @@ Declines are dealt with when all else agrees: a change of ours makes the mailbox
 
 from dataclasses import replace
 
-from core.domain.event import Answer
+from core.domain.event import Answer, Event
 from core.domain.ids import ResourceId
+from core.domain.mapping import PendingKind
 from core.domain.notice import NoticeKind
 from core.domain.refusal import RefusalCode
 from core.sync.answers import REASONS, Answers, tell
 from core.sync.compose import with_resources
-from core.sync.demand import Asking, own_refusal
+from core.sync.context import Context
+from core.sync.demand import Asking, asking, own_refusal
 from core.sync.eligibility import is_older_than_sync
-from core.sync.observed import RoomSlot
+from core.sync.observed import Observed, RoomSlot
 from core.sync.sides import Pair
 from core.sync.steps import CancelBooking, Outcome, Plan, ReinviteResource
 from core.sync.translate import answer_of
@@ -82,6 +84,23 @@ def reinvitation(asks: Asking, resource: ResourceId) -> ReinviteResource:
         again=with_resources(asks.event, asks.invited, directory),
         reason="the resource declined, and what was in its way has left (design 5)",
     )
+
+
+def carry_on(seen: Observed, event: Event, context: Context) -> Plan | None:
+    """Plan the second half of a reinvitation that a crash has cut in two, None if there is none."""
+    pending = seen.mapping.pending
+    if pending is None or pending.kind is not PendingKind.REINVITE or pending.resource is None:
+        return None
+    resource, asks = pending.resource, asking(seen, event, context)
+    if resource in asks.invited or resource in seen.reinvited:
+        return None
+    step = ReinviteResource(
+        resource=resource,
+        without=None,
+        again=with_resources(event, asks.invited | {resource}, context.directory),
+        reason="the resource is invited again (design 5)",
+    )
+    return Plan(steps=(step,), outcome=Outcome.IN_STEP, reason=step.reason)
 
 
 def _give_way(plan: Plan, asks: Asking, pair: Pair) -> Plan:

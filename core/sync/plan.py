@@ -23,6 +23,7 @@ from core.domain.notice import NoticeKind, RefusedPart
 from core.sync.begin import book_event, show_booking
 from core.sync.compose import with_resources
 from core.sync.context import Context
+from core.sync.declines import carry_on
 from core.sync.demand import CANCELLATION
 from core.sync.fingerprint import fingerprint
 from core.sync.foreign import is_foreign, plan_foreign
@@ -43,6 +44,9 @@ def plan_sync(  # noqa: PLR0911 - the decision table, row by row
     event, bookings = seen.event, seen.active_bookings
     if event is not None and event.is_cancelled:
         event = None
+    half_done = None if event is None else carry_on(seen, event, context)
+    if half_done is not None:
+        return half_done
     if event is not None and is_foreign(event, seen.mapping):
         return plan_foreign(seen, event, context)
     match event, bookings:

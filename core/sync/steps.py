@@ -73,10 +73,13 @@ class DeleteEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReinviteResource:
-    """Take a resource off an event and invite it again: its mailbox decides anew (design 5)."""
+    """Take a resource off an event and invite it again: its mailbox decides anew (design 5).
+
+    `without` is None when it was taken off before a crash.
+    """
 
     resource: ResourceId
-    without: EventChanges
+    without: EventChanges | None
     again: EventChanges
     reason: str
 

@@ -66,6 +66,24 @@ async def handed_over(world, booking):
     await world.rooms("anna").hands_over(booking, "lea")
 
 
+async def two_events(world):
+    return (
+        await an_event(world),
+        await world.outlook("lea").books("Eiger", at=WHEN, attendees=["marc"]),
+    )
+
+
+async def swapped_in_outlook(world, events):
+    """The first is declined, because the second is still there, and is invited once more."""
+    await world.outlook("anna").swaps_room(events[0], "Säntis", "Eiger")
+    await world.outlook("lea").swaps_room(events[1], "Eiger", "Säntis")
+
+
+async def moved_to_what_is_taken(world, event):
+    await world.rooms("lea").books("Säntis", at=LATER)
+    await world.outlook("anna").moves(event, to=LATER)
+
+
 async def then_one_pair(world, mailbox, when):
     await world.then_outlook_has(mailbox, when, rooms=["Säntis"])
     await world.then_rooms_has("Säntis", when, organizer=mailbox)
@@ -89,6 +107,18 @@ async def then_nothing(world):
     await world.then_rooms_has_nothing()
 
 
+async def then_both_swapped(world):
+    await world.then_rooms_has("Eiger", WHEN, organizer="anna")
+    await world.then_rooms_has("Säntis", WHEN, organizer="lea")
+    assert world.error_mails() == []
+
+
+async def then_lea_later(world):
+    await then_one_pair(world, "lea", LATER)
+    await then_one_pair(world, "anna", WHEN)
+    assert len(world.error_mails(to="anna")) == 1
+
+
 STORIES = {
     "booked in Outlook": (nothing, booked_in_outlook, then_anna_now),
     "booked in ROOMS": (nothing, booked_in_rooms, then_anna_now),
@@ -97,13 +127,15 @@ STORIES = {
     "deleted in Outlook": (an_event, deleted_in_outlook, then_nothing),
     "cancelled in ROOMS": (a_booking, cancelled_in_rooms, then_nothing),
     "handed over": (a_booking, handed_over, then_lea),
+    "swapped": (two_events, swapped_in_outlook, then_both_swapped),
+    "refused and undone": (an_event, moved_to_what_is_taken, then_lea_later),
 }
 
 
 async def told(story, kill_after):
     """Tell a story with a kill after that many calls; return whether the kill still hit."""
     given, when, then = STORIES[story]
-    world = await a_world(resources={"Eiger": None, "Pilatus": None})
+    world = await a_world(resources={"Pilatus": None})
     try:
         subject = await given(world)
         world.interruptions.strike(EFFECTS, WorkerKilledError, moment=Moment.AFTER, skip=kill_after)
