@@ -87,6 +87,8 @@ def _agree(verdict: Verdict, context: Context) -> Plan:
 def _updates(
     verdict: Verdict, targets: Targets, cancels: tuple[BookingId, ...], context: Context
 ) -> tuple[Step, ...]:
+    if verdict.is_deaf:
+        return ()
     return tuple(
         step
         for pair, target in zip(verdict.pairs, targets.rooms, strict=True)

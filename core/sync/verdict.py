@@ -20,7 +20,8 @@ class Verdict:
     """What is decided on an event's resources, and what it was decided from.
 
     `lead` is the booking that speaks for all; `choice` is what the event and ROOMS ask for,
-    `refusals` stand against it, `answers` follow from them.
+    `refusals` stand against it, `answers` follow from them. `is_deaf`: what Exchange changed is not
+    followed (R-113).
     """
 
     asks: Asking
@@ -29,6 +30,7 @@ class Verdict:
     choice: RoomChoice
     refusals: dict[ResourceId, Refusal] = field(default_factory=dict)
     answers: Answers = field(default_factory=Answers)
+    is_deaf: bool = False
 
     @property
     def moves(self) -> dict[BookingId, ResourceId]:
@@ -89,6 +91,7 @@ def deaf_verdict(asks: Asking, pairs: tuple[Pair, ...]) -> Verdict:
         lead=lead_of(pairs),
         choice=choice,
         answers=Answers(blocked=blocked),
+        is_deaf=True,
     )
 
 

@@ -595,6 +595,38 @@ class TestRefusals:
         assert isinstance(step, UpdateEvent)
 
 
+class TestEndedSync:
+    """R-113: changes in Exchange are not followed any more, those in ROOMS are."""
+
+    @staticmethod
+    def seen(event=None, booking=None):
+        link = a_link(an_event(), a_booking(), state=MappingState.SYNC_DISABLED)
+        return a_pair(event, booking, mapping=link)
+
+    @pytest.mark.parametrize(
+        "event",
+        [
+            an_event(subject="Neu"),
+            an_event(time=hours(13, 14)),
+            an_event(invitees=(guest("marc@contoso.example"), room())),
+            an_event(invitees=()),
+            an_event(invitees=(room("pilatus"),)),
+        ],
+        ids=["subject", "time", "people", "no room", "another room"],
+    )
+    def test_nothing_is_written_to_rooms(self, event):
+        assert plan(self.seen(event)).steps == ()
+
+    def test_a_deleted_event_frees_nothing(self):
+        gone = replace(self.seen(), event=None, event_gone=True)
+        assert (plan(gone).outcome, plan(gone).steps) == (Outcome.REFUSED, ())
+
+    def test_what_rooms_changes_is_written_to_exchange(self):
+        step = only_step(self.seen(booking=a_booking(title="ROOMS", resource=PILATUS)))
+        assert isinstance(step, UpdateEvent)
+        assert step.aspects == {Aspect.SUBJECT, Aspect.RESOURCES}
+
+
 class TestNewOrganizer:
     def test_the_event_leaves_one_calendar_and_appears_in_the_other(self):
         """R-103, S09: new one without the resource, old one away, then the resource."""
