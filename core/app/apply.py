@@ -23,7 +23,7 @@ from core.domain.notice import Notice
 from core.domain.refusal import RefusalCode
 from core.errors import BookingRefusedError, GuardTrippedError, LockedError, NotFoundError
 from core.sync.context import Context
-from core.sync.fold import fold, fold_refusal
+from core.sync.fold import fold, fold_refusal, with_taken_off
 from core.sync.guard import Deed
 from core.sync.observed import Observed
 from core.sync.record import intended
@@ -96,6 +96,7 @@ async def _apply(  # noqa: PLR0911 - one kind of step each
         case CreateEvent():
             return await _create_event(seen, step, context, services)
         case UpdateEvent():
+            seen = await _remember_wish(seen, step, services)
             return fold(seen, step, await _update_event(seen, step, services))
         case ReinviteResource():
             return await _reinvite(seen, step, context, services)
@@ -193,6 +194,17 @@ def _notice(seen: Observed, step: Tell, context: Context) -> Notice:
         booking_id=first,
         at=context.now,
     )
+
+
+async def _remember_wish(seen: Observed, step: UpdateEvent, services: Services) -> Observed:
+    """Write down which resources are about to leave the event: once off, it does not tell (D2)."""
+    if not step.takes_off:
+        return seen
+    refusals = with_taken_off(seen.refusals, step.takes_off)
+    if seen.mapping.version is None:
+        return replace(seen, refusals=refusals)
+    marked = replace(seen.mapping, refusals=refusals)
+    return replace(seen, mapping=await services.mappings.save(marked))
 
 
 async def _update_event(seen: Observed, step: UpdateEvent, services: Services) -> Event:

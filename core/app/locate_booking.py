@@ -48,10 +48,13 @@ async def _by_new_booking(key: BookingKey, services: Services) -> Whereabouts:
         booking = await services.rooms.get_booking(key.booking_id)
     except NotFoundError:
         return Nothing("deleted before it was ever ours")
+    directory = await services.roster.directory()
+    if booking.resource not in directory.resources:
+        # ROOMS keeps a hidden copy of what we cancelled, with our link on it.
+        return Nothing("its resource is not in the settings (R-114)", freed=booking)
     known = await carried_link(booking.appointment_oid, services)
     if known is not None and (not known.bookings or known.link_of(key.booking_id) is not None):
         return _at_home(known, key, booking)
-    directory = await services.roster.directory()
     why_not = why_booking_not_synced(booking, directory, services.clock.now())
     home = home_of_booking(booking, directory)
     if why_not is not None or home is None:

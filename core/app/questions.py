@@ -4,6 +4,7 @@ A resource mailbox that declined: what lies there? A refused slot: is it free by
 nobody is invited to yet: would the resource mailbox decline it?
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
 from core.app.claims import linked
@@ -18,16 +19,15 @@ from core.domain.refusal import RefusalCode
 from core.domain.work import ICalKey, Source, WorkItem
 from core.errors import LockedError
 from core.sync.context import Context
-from core.sync.demand import SLOT_CODES
+from core.sync.demand import SLOT_CODES, asking, standing
 from core.sync.eligibility import bookable_resources
 from core.sync.observed import Observed, RoomSlot
 from core.sync.room_policy import why_declined
 from core.sync.translate import answer_of, invited_resources
 
 NOT_ROOMS = frozenset(
-    {RefusalCode.DECLINED, RefusalCode.SECOND_RESOURCE, RefusalCode.NOT_SYNCED,
-     RefusalCode.DIRECT_ITEM}
-)  # fmt: skip
+    {RefusalCode.SECOND_RESOURCE, RefusalCode.NOT_SYNCED, RefusalCode.DIRECT_ITEM}
+)
 """Refusals that are not ROOMS' own: asking it again changes nothing."""
 
 
@@ -35,12 +35,23 @@ async def with_questions(
     seen: Observed, item: WorkItem, context: Context, services: Services
 ) -> Observed:
     """Return what is seen with the answers to what it raises."""
-    if seen.event is not None and not seen.event.is_cancelled:
-        for resource in declined_of(seen, context.directory):
-            seen = await _with_slot(resource, seen.event, seen, context, services)
-        return replace(seen, free_again=await _free_again(seen, item, context, services))
-    if seen.event is None and not seen.event_gone:
+    event = seen.event
+    if event is not None and not event.is_cancelled:
+        seen = await _with_free_again(seen, event, item, context, services)
+        return await _with_declines(seen, event, context, services)
+    if event is None and not seen.event_gone:
         return replace(seen, would_decline=await _would_decline(seen, context, services))
+    return seen
+
+
+async def _with_declines(
+    seen: Observed, event: Event, context: Context, services: Services
+) -> Observed:
+    stands = standing(asking(seen, event, context))
+    for resource in declined_of(seen, context.directory):
+        if resource not in stands:
+            seen = await _with_slot(resource, event, seen, context, services)
+            seen = await _with_blocked(resource, event, seen, services)
     return seen
 
 
@@ -59,11 +70,18 @@ async def _would_decline(
 
 
 def declined_of(seen: Observed, directory: Directory) -> tuple[ResourceId, ...]:
-    """Return the synced resources that have declined an event that has or wants a booking."""
+    """Return the synced resources that have declined an event that has or wants a booking.
+
+    Those whose decline was answered already are left out.
+    """
     event = seen.event
     if event is None or not event.is_organizer:
         return ()
-    known = {refusal.resource for refusal in seen.refusals if refusal.code == RefusalCode.DECLINED}
+    known = {
+        refusal.resource
+        for refusal in seen.refusals
+        if refusal.code == RefusalCode.DECLINED and refusal.resource not in seen.free_again
+    }
     held = {link.resource for link in seen.mapping.bookings} or set(
         bookable_resources(event, directory)
     )
@@ -79,6 +97,8 @@ async def _with_slot(
     resource: ResourceId, event: Event, seen: Observed, context: Context, services: Services
 ) -> Observed:
     """Find out what lies in a resource mailbox at the time of an event that it has declined."""
+    if resource in seen.room_slots:
+        return seen
     place = context.directory.resources[resource].place
     found, holders = RoomSlot.FREE, list(seen.holders)
     async for other in services.calendars[place.environment].list_events(place, event.time):
@@ -112,26 +132,41 @@ async def _unbooked(
     return ICalKey(organizer.place, other.ical_uid)
 
 
-async def _free_again(
-    seen: Observed, item: WorkItem, context: Context, services: Services
-) -> frozenset[ResourceId]:
+async def _with_blocked(
+    resource: ResourceId, event: Event, seen: Observed, services: Services
+) -> Observed:
+    """Ask whether ROOMS, too, has somebody else where a mailbox has declined a new event."""
+    if seen.mapping.bookings or seen.room_slots.get(resource) is not RoomSlot.HELD:
+        return seen
+    with suppress(LockedError):
+        code = await services.rooms.blocking(resource, event.time)
+        if code is not None:
+            return replace(seen, blocked={**seen.blocked, resource: code})
+    return seen
+
+
+async def _with_free_again(
+    seen: Observed, event: Event, item: WorkItem, context: Context, services: Services
+) -> Observed:
     """Ask about refused resources when it is time to: by a sweep, a freed slot, or by hand."""
     if not item.thorough and item.source is not Source.OPERATOR:
-        return frozenset()
-    asked = [
-        r for r in seen.refusals if r.resource is not None and _is_worth_asking(r, seen, context)
-    ]
-    if item.source is Source.OPERATOR:
-        return frozenset(r.resource for r in asked if r.resource is not None)
-    return frozenset(
-        [
-            refusal.resource
-            for refusal in asked
-            if refusal.resource is not None
-            and refusal.code in SLOT_CODES
-            and await _is_free(refusal.resource, seen, services)
-        ]
-    )
+        return seen
+    asked = [r for r in seen.refusals if _is_worth_asking(r, seen, context)]
+    free: set[ResourceId] = set()
+    for refusal in asked:
+        resource = refusal.resource
+        if resource is None:
+            continue
+        if item.source is Source.OPERATOR or (
+            refusal.code in SLOT_CODES and await _is_free(resource, seen, services)
+        ):
+            free.add(resource)
+        elif refusal.code == RefusalCode.DECLINED and resource not in seen.mapping.reinvited:
+            seen = await _with_slot(resource, event, seen, context, services)
+            is_left = seen.room_slots[resource] is RoomSlot.FREE
+            if is_left and await _is_free(resource, seen, services):
+                free.add(resource)
+    return replace(seen, free_again=frozenset(free))
 
 
 def _is_worth_asking(refusal: Refusal, seen: Observed, context: Context) -> bool:

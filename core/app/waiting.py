@@ -5,12 +5,16 @@ Blocking times, opening hours and holidays change without a word: the hourly swe
 
 from core.app.services import Services
 from core.domain.booking import Booking
-from core.domain.ids import MappingId, ResourceId
+from core.domain.ids import MappingId, ResourceId, is_resource_mailbox, resource_of
 from core.domain.interval import Interval
-from core.domain.mapping import Mapping
+from core.domain.mapping import Mapping, MappingState
+from core.domain.refusal import RefusalCode
 from core.domain.waiting import Waiting
 from core.domain.work import MappingKey, Source, WorkItem
 from core.sync.demand import SLOT_CODES
+
+AWAITED = SLOT_CODES | {RefusalCode.DECLINED}
+"""Reasons that may leave: a mailbox declines mostly because of another meeting."""
 
 
 async def note_waiting(old: Mapping, new: Mapping, services: Services) -> None:
@@ -35,6 +39,10 @@ async def wake_for_links(old: Mapping, new: Mapping, services: Services) -> None
     for link in old.bookings:
         if link.resource not in held or old.time != new.time or new.state != old.state:
             await wake(link.resource, old.time, services, but=new.id)
+    is_strangers = is_resource_mailbox(old.home.mailbox) and not old.bookings
+    if is_strangers and (old.time != new.time or new.state is MappingState.CANCELLED):
+        # It kept the resource's mailbox from everybody else (D5, D6).
+        await wake(resource_of(old.home.mailbox), old.time, services, but=new.id)
 
 
 async def wake_for_booking(booking: Booking, services: Services) -> None:
@@ -70,5 +78,5 @@ def _awaited(mapping: Mapping) -> frozenset[ResourceId]:
     return frozenset(
         refusal.resource
         for refusal in mapping.refusals
-        if refusal.resource is not None and refusal.code in SLOT_CODES
+        if refusal.resource is not None and refusal.code in AWAITED
     )

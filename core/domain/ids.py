@@ -39,3 +39,8 @@ def resource_mailbox(resource: ResourceId) -> MailboxKey:
 def is_resource_mailbox(mailbox: MailboxKey) -> bool:
     """Tell whether the mailbox stands for a resource rather than a person."""
     return mailbox.startswith("r")
+
+
+def resource_of(mailbox: MailboxKey) -> ResourceId:
+    """Return whose mailbox it is; only meaningful for one of a resource."""
+    return ResourceId(int(mailbox[1:]))

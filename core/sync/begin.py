@@ -10,11 +10,18 @@ from core.domain.refusal import RefusalCode
 from core.sync.answers import REASONS, Refused, answer, tell
 from core.sync.compose import booking_draft, event_draft, with_resources
 from core.sync.context import Context
-from core.sync.declines import WAIT_S, is_declined, may_reinvite, reinvitation, waits_for_holder
+from core.sync.declines import (
+    WAIT_S,
+    declined_refusal,
+    is_declined,
+    may_reinvite,
+    reinvitation,
+    waits_for_holder,
+    waits_for_mailbox,
+)
 from core.sync.demand import (
     Asking,
     asking,
-    own_refusal,
     second_resource,
     standing,
     without_second,
@@ -68,7 +75,10 @@ def book_event(seen: Observed, event: Event, context: Context) -> Plan:
         if waits_for_holder(asks, resource):
             reason = "a meeting without a booking is about to leave the resource (design 5)"
             return Plan(outcome=Outcome.WAITING, reason=reason, again_s=WAIT_S)
-        stands[resource] = own_refusal(asks, resource, RefusalCode.DECLINED)
+        if waits_for_mailbox(asks, resource):
+            reason = "the resource mailbox still holds what ROOMS has freed"
+            return Plan(outcome=Outcome.WAITING, reason=reason, again_s=WAIT_S)
+        stands[resource] = declined_refusal(asks, resource)
     free = [resource for resource in wanted if resource not in stands]
     if free:
         steps = tuple(_booking(asks, resource) for resource in free)

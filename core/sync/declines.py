@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from core.domain.event import Answer, Event
 from core.domain.ids import ResourceId
-from core.domain.mapping import PendingKind
+from core.domain.mapping import PendingKind, Refusal
 from core.domain.notice import NoticeKind
 from core.domain.refusal import RefusalCode
 from core.sync.answers import REASONS, Answers, tell
@@ -73,6 +73,25 @@ def waits_for_holder(asks: Asking, resource: ResourceId) -> bool:
         and asks.context.directory.resources[resource].is_sync_master
         and asks.context.attempt < PATIENT_TRIES
     )
+
+
+def waits_for_mailbox(asks: Asking, resource: ResourceId) -> bool:
+    """Tell whether the mailbox is behind ROOMS: there the slot is free again, here not yet."""
+    return resource in asks.seen.free_again and asks.context.attempt < PATIENT_TRIES
+
+
+def declined_refusal(asks: Asking, resource: ResourceId) -> Refusal:
+    """Return why a declined resource is not booked: what ROOMS says, else the decline itself.
+
+    What ROOMS cannot accept either is its no (R-401); the rest is Exchange's own (R-900).
+    """
+    code = asks.seen.blocked.get(resource, RefusalCode.DECLINED)
+    made = own_refusal(asks, resource, code)
+    is_known = any(
+        known.told and (known.resource, known.fingerprint) == (resource, made.fingerprint)
+        for known in asks.seen.refusals
+    )
+    return replace(made, told=is_known)
 
 
 def reinvitation(asks: Asking, resource: ResourceId) -> ReinviteResource:

@@ -115,7 +115,8 @@ def own_refusal(asks: Asking, resource: ResourceId, code: RefusalCode, text: str
 
 def _stands(refusal: Refusal, resource: ResourceId, asks: Asking) -> bool:
     if refusal.code == RefusalCode.DECLINED:
-        return answer_of(asks.event, resource, asks.context.directory) is Answer.DECLINED
+        answer = answer_of(asks.event, resource, asks.context.directory)
+        return answer is Answer.DECLINED and resource not in asks.seen.free_again
     if refusal.fingerprint != asks.fingerprint(resource, refusal.aspects):
         return False
     if resource in asks.seen.refused_now:

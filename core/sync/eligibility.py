@@ -6,7 +6,7 @@ from datetime import datetime
 from core.domain.booking import Booking, BookingStatus
 from core.domain.directory import Directory, SyncedPerson
 from core.domain.event import Answer, Event, EventKind, EventPlace
-from core.domain.ids import ResourceId, is_resource_mailbox
+from core.domain.ids import ResourceId, is_resource_mailbox, resource_of
 from core.domain.meeting import ShowAs
 from core.domain.stamps import moment_of
 from core.sync.context import Context
@@ -44,7 +44,7 @@ def why_foreign_ignored(event: Event, directory: Directory, now: datetime) -> st
 
     One that the mailbox has not accepted (yet) keeps nobody from the resource.
     """
-    resource = ResourceId(int(event.place.mailbox[1:]))
+    resource = resource_of(event.place.mailbox)
     is_undecided = not event.is_organizer and event.own_answer is not Answer.ACCEPTED
     reasons = (
         (event.kind is not EventKind.SINGLE_INSTANCE, "part of a series"),

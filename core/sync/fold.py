@@ -50,6 +50,7 @@ def fold(seen: Observed, step: Step, result: Event | Booking | None) -> Observed
             return replace(
                 seen,
                 event=result,
+                refusals=with_taken_off(seen.refusals, step.takes_off),
                 written=seen.written | _marks(EXCHANGE_SIDE, aspects),
                 taken_off=seen.taken_off | step.takes_off,
                 moved=seen.moved or _is_moving(seen),
@@ -101,6 +102,16 @@ def fold_refusal(
         seen,
         refusals=(*_without_refusal(seen.refusals, resource), refusal),
         refused_now=seen.refused_now | {resource},
+    )
+
+
+def with_taken_off(
+    refusals: Iterable[Refusal], resources: frozenset[ResourceId]
+) -> tuple[Refusal, ...]:
+    """Return the refusals once these resources are off the event: the wish for them stands (D2)."""
+    return tuple(
+        replace(refusal, removed=True) if refusal.resource in resources else refusal
+        for refusal in refusals
     )
 
 

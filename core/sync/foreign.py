@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from core.domain.directory import SyncedPerson
 from core.domain.event import Answer, Event
-from core.domain.ids import ResourceId, is_resource_mailbox
+from core.domain.ids import ResourceId, is_resource_mailbox, resource_of
 from core.domain.mapping import Mapping, Refusal
 from core.domain.meeting import Meeting
 from core.domain.notice import NoticeKind, RefusedPart
@@ -61,7 +61,7 @@ def plan_foreign(  # noqa: PLR0911 - a ladder of decisions
     seen: Observed, event: Event, context: Context
 ) -> Plan:
     """Plan what becomes of such a meeting."""
-    resource = ResourceId(int(event.place.mailbox[1:]))
+    resource = resource_of(event.place.mailbox)
     if seen.active_bookings:
         return _follow(seen, event, context)
     if seen.is_booking_over:

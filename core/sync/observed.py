@@ -8,6 +8,7 @@ from core.domain.booking import Booking, BookingStatus
 from core.domain.event import Event
 from core.domain.ids import BookingId, EventVersion, ResourceId
 from core.domain.mapping import Mapping, Refusal
+from core.domain.refusal import RefusalCode
 from core.domain.work import ICalKey
 
 ROOMS_SIDE = "rooms"
@@ -39,7 +40,7 @@ class Observed:
     appointment is to survive (R-313).
 
     Asked for only when the decision needs it: `room_slots` of resources that declined (`holders`
-    are the meetings without a booking that are in the way there),
+    are the meetings without a booking that are in the way there), `blocked` what ROOMS says there,
     `free_again` of resources that were refused and can be had now, `would_decline` why the
     mailboxes of resources would decline by their own policy.
 
@@ -60,6 +61,7 @@ class Observed:
     bookings_kept: frozenset[BookingId] = frozenset()
     room_slots: Table[ResourceId, RoomSlot] = field(default_factory=dict)
     holders: tuple[ICalKey, ...] = ()
+    blocked: Table[ResourceId, RefusalCode] = field(default_factory=dict)
     free_again: frozenset[ResourceId] = frozenset()
     would_decline: Table[ResourceId, str] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()

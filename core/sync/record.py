@@ -17,7 +17,7 @@ from core.domain.mapping import (
 from core.domain.meeting import Aspect
 from core.sync.context import Context
 from core.sync.fingerprint import fingerprint
-from core.sync.observed import EXCHANGE_SIDE, Observed
+from core.sync.observed import EXCHANGE_SIDE, Observed, RoomSlot
 from core.sync.steps import Outcome, Plan
 from core.sync.translate import answer_of, meeting_of_booking, meeting_of_event
 
@@ -104,15 +104,20 @@ def _conflicts(seen: Observed) -> int:
 
 
 def _reinvited(seen: Observed, context: Context) -> tuple[ResourceId, ...]:
-    """Remember who was invited once more, until the mailbox accepts: the next decline counts."""
+    """Remember who was invited once more: the next decline counts.
+
+    It ends when the mailbox accepts, or when it is seen what it declined for: that may leave again.
+    """
     event = seen.event
     if event is None:
         return ()
+    taken = {r for r, slot in seen.room_slots.items() if slot is not RoomSlot.FREE}
     known = dict.fromkeys((*seen.mapping.reinvited, *sorted(seen.reinvited)))
     return tuple(
         resource
         for resource in known
         if answer_of(event, resource, context.directory) is not Answer.ACCEPTED
+        and resource not in taken
     )
 
 
