@@ -93,6 +93,7 @@ class Person(_Strict):
     mailbox: bool = True
     rooms_person: bool = True
     synced_since: Instant | None = None
+    series_zone_source: Literal["organizer", "creator", "location"] | None = None
 
     @model_validator(mode="after")
     def _has_a_number(self) -> Self:
@@ -184,11 +185,28 @@ class SeedEvent(_Strict):
 
 
 class SeedBooking(_Strict):
-    """A booking that exists from the start, as a `ReservationCreateModel`."""
+    """A booking that exists from the start, as a `ReservationCreateModel`.
+
+    With a `recurrence` (a `SeriesDto` without `description`) it is the first of a series.
+    """
 
     creator: int
     silent: bool = True
     booking: dict[str, Any]
+    recurrence: dict[str, Any] | None = None
+
+
+class UserGroup(_Strict):
+    """A Benutzergruppe of ROOMS and the longest series of its members (R-604)."""
+
+    id: int
+    name: str = ""
+    members: list[int] = []
+    max_daily: Annotated[int, Field(ge=1)] | None = None
+    max_weekly: Annotated[int, Field(ge=1)] | None = None
+    max_monthly: Annotated[int, Field(ge=1)] | None = None
+    max_yearly: Annotated[int, Field(ge=1)] | None = None
+    max_absolute: Annotated[int, Field(ge=1)] | None = None
 
 
 class World(_Strict):
@@ -205,6 +223,7 @@ class World(_Strict):
     locations: list[Location] = [Location(id=1, name="Bern")]
     resources: list[Resource] = []
     groups: list[Group] = []
+    user_groups: list[UserGroup] = []
     events: list[SeedEvent] = []
     bookings: list[SeedBooking] = []
 
@@ -214,6 +233,7 @@ class World(_Strict):
         _require_unique("locations: id", (place.id for place in self.locations))
         _require_unique("resources: rooms_id", (r.rooms_id for r in self.resources))
         _require_unique("groups: id", (g.id for g in self.groups))
+        _require_unique("user_groups: id", (g.id for g in self.user_groups))
         return self
 
 

@@ -98,6 +98,7 @@ def control_routes(
                 "ownerId": d.owner_id,
                 "new": d.is_new,
                 "expires": d.expires,
+                "dates": 0 if d.series is None else len(d.items) + 1,
             }
             for d in house.store.drafts.values()
         ]
@@ -137,7 +138,10 @@ def pending(house: House, webhooks: WebhookSender) -> dict[str, int | str | None
 
 
 def state(house: House, views: BookingViews) -> dict[str, Any]:
-    """Return every stored booking with all its details, whoever may see them in ROOMS."""
+    """Return every stored booking with all its details, whoever may see them in ROOMS.
+
+    Series come with what the API does not show: their zone, and which one they came from.
+    """
     bookings = [
         {
             **views.whole(b),
@@ -146,7 +150,18 @@ def state(house: House, views: BookingViews) -> dict[str, Any]:
         }
         for b in house.store.bookings.values()
     ]
-    content: dict[str, Any] = json.loads(write({"bookings": bookings}, Style(camel=True)))
+    series = [
+        {
+            "id": s.id,
+            "predecessorId": s.predecessor_id,
+            "timeZone": s.zone,
+            "lastDay": s.last_day.isoformat(),
+            "bookings": [b.id for b in house.store.active_items(s.id)],
+        }
+        for s in house.store.series.values()
+    ]
+    everything = {"bookings": bookings, "series": series}
+    content: dict[str, Any] = json.loads(write(everything, Style(camel=True)))
     return content
 
 

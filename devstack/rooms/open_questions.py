@@ -41,4 +41,33 @@ def known_switches() -> dict[str, Switch]:
         "busy_digit": Switch("1", ("1", "status"), "rooms-api 7a (FreeBusyData)"),
         "busy_interval": Switch("asked", ("asked", "15"), "rooms-api 7a (FreeBusyData)"),
         "unknown_sync_item": Switch("0", ("0", "404"), "rooms-api 3 (syncitemid)"),
+        **series_switches(),
+    }
+
+
+def series_switches() -> dict[str, Switch]:
+    """Return what is open about series."""
+    return {
+        "series_zone": Switch(
+            "organizer", ("organizer", "creator", "location"), "rooms-sync R-660"
+        ),
+        "series_conflicts": Switch(
+            "refused", ("refused", "left_out", "without_room"), "rooms-api 4 (confirm)"
+        ),
+        "series_split": Switch("splits", ("splits", "keeps"), "rooms-sync R-611"),
+        "series_over_limit": Switch("refused", ("refused", "cut"), "rooms-sync R-604"),
+        "series_link": Switch(
+            "every_item", ("every_item", "first_item"), "rooms-api 4 (syncAppointmentOid)"
+        ),
+        "series_delete_in_edit": Switch(
+            "ends", ("ends", "nothing"), "rooms-api 4 (recurrence/delete)"
+        ),
+        "series_week_start": Switch("monday", ("monday", "sunday"), "rooms-sync R-600"),
+        "series_short_months": Switch("last", ("last", "skipped"), "rooms-sync R-600"),
+        "series_fifth_week": Switch("last", ("last", "fifth"), "rooms-api 4 (dayOfWeekInMonth)"),
+        "series_end_date": Switch("date", ("date", "instant"), "rooms-api 4 (endDate)"),
+        "series_weekdays": Switch("Weekly", ("Weekly", "Daily"), "rooms-api 8, 9."),
+        "validation_state": Switch(
+            "0 valid", ("0 valid", "2 valid"), "rooms-api 7 (validationState)"
+        ),
     }

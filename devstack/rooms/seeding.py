@@ -19,8 +19,10 @@ from devstack.rooms.model.person import EVERY_RIGHT, Person, Rights, SyncSetting
 from devstack.rooms.model.refusal import RoomsError
 from devstack.rooms.model.resource import BlockingTime, Location, Resource
 from devstack.rooms.model.saving import save
+from devstack.rooms.model.series_limits import UserGroup
 from devstack.rooms.model.status import Status, by_id
 from devstack.rooms.model.store import Parameter, Store
+from devstack.rooms.series_seeding import series_items_of
 
 API_PERSON_ID = 9001
 API_PERSON_NAME = "API Sync"
@@ -59,6 +61,7 @@ def load_world(house: House, world: World, api_key: str) -> None:
     )
     _load_places(store, world)
     _load_persons(store, world, api_key)
+    _load_groups(store, world)
     for number, seed in enumerate(world.bookings):
         _load_booking(house, seed, f"bookings[{number}]")
 
@@ -136,6 +139,24 @@ def _load_persons(store: Store, world: World, api_key: str) -> None:
         store.keep_person(person_from(store, person))
 
 
+def _load_groups(store: Store, world: World) -> None:
+    for number, group in enumerate(world.user_groups):
+        if unknown := [str(m) for m in group.members if m not in store.persons]:
+            raise ValueError(f"user_groups[{number}]: there is no person {', '.join(unknown)}")
+        store.keep_group(
+            UserGroup(
+                id=group.id,
+                name=group.name,
+                members=frozenset(group.members),
+                daily=group.max_daily,
+                weekly=group.max_weekly,
+                monthly=group.max_monthly,
+                yearly=group.max_yearly,
+                absolute=group.max_absolute,
+            )
+        )
+
+
 def _location(location: WorldLocation, place: str) -> Location:
     try:
         holidays = frozenset(date.fromisoformat(day) for day in location.holidays)
@@ -199,6 +220,7 @@ def person_from(store: Store, person: WorldPerson) -> Person:
         time_zone=person.time_zone,
         language=person.language,
         rights=Rights(**person.rights.model_dump()),
+        series_zone_source=person.series_zone_source,
         sync=SyncSettings(
             mode=person.mode,
             url=person.sync_url,
@@ -229,13 +251,16 @@ def _load_booking(house: House, seed: SeedBooking, place: str) -> None:
         booking = changed(store, empty, model.change())
         wanted = None if model.status_id is None else by_id(model.status_id)
         status = wanted or status_for(creator, Status.SYSTEM, model.status_id)
+        booking = replace(booking, status=status, origin_of_creation=opening.origin_of_creation)
+        items = series_items_of(house, creator, booking, seed.recurrence)
     except (RoomsError, ValidationError) as error:
         raise ValueError(f"{place}: {error}") from error
     if booking.end <= booking.begin:
         raise ValueError(f"{place}: ende must be after beginn")
-    booking = replace(booking, status=status, origin_of_creation=opening.origin_of_creation)
-    if not seed.silent:
-        save(house, booking, event="confirmed" if opening.sends_mail else None)
+    if seed.silent:
+        with store.silence():
+            for item in items:
+                save(house, item, event=None)
         return
-    with store.silence():
-        save(house, booking, event=None)
+    for at, item in enumerate(items):
+        save(house, item, event="confirmed" if opening.sends_mail and at == 0 else None)

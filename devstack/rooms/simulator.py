@@ -122,7 +122,7 @@ class RoomsSimulator:
 
     def _put_together(self) -> "_Front":
         gate = Gate(self.house, self.registration)
-        self.views = BookingViews(self.house.store)
+        self.views = BookingViews(self.house.store, self.clock, self.switches)
         face = RestFace(self.house, gate, self.views)
         desk = Desk(
             face.app,

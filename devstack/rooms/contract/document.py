@@ -15,7 +15,13 @@ from devstack.rooms.model.refusal import TEXTS
 PATH = Path(__file__).parent.parent / "openapi.json"
 PARAMETER = re.compile(r"\{(\w+):(int|uuid|str)}")
 PATH_TYPES = {"int": "int", "uuid": "uuid", "str": "text"}
-REFUSABLE = ("BookingDto", "CreateBookingDto", "BookingTempdataDto")
+REFUSABLE = (
+    "BookingDto",
+    "CreateBookingDto",
+    "BookingTempdataDto",
+    "SeriesItemDto",
+    "SeriesItemDto[]",
+)
 ABOUT = (
     "The part of the ROOMS REST API that the simulator of the local stack serves. Answers are in"
     " PascalCase unless the request carries `X-JsonPropertyFormat: camel`; this document shows the"
@@ -80,7 +86,7 @@ def _parameter(name: str, place: str, notation: str) -> dict[str, Any]:
 
 def _answer(notation: str) -> dict[str, Any]:
     if notation in REFUSABLE:
-        return {"anyOf": [schema(notation), _ref(f"Refused{notation}")]}
+        return {"anyOf": [schema(notation), schema(f"Refused{notation}")]}
     return schema(notation)
 
 
@@ -97,6 +103,7 @@ def _schemas() -> dict[str, Any]:
     )
     return schemas | {
         "RefusedBookingDto": refused,
+        "RefusedSeriesItemDto": refused,
         "RefusedCreateBookingDto": _closed(created),
         "RefusedBookingTempdataDto": _closed(edited),
         "Error": {

@@ -20,6 +20,7 @@ from devstack.rooms.face import (
     persons,
     reservation,
     resources,
+    series,
 )
 from devstack.rooms.face.auth import Gate
 from devstack.rooms.face.binding import BadRequestError, bind_body, bind_query
@@ -50,6 +51,7 @@ HANDLERS = (  # importing them registers what they serve
     persons,
     reservation,
     resources,
+    series,
 )
 
 JSON_TYPES = ("application/json", "text/json", "text/javascript")

@@ -3,13 +3,17 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from devstack.kit.clock import Clock
+from devstack.kit.switches import Switches
 from devstack.rooms.face.casing import Dictionary, Rendered, Style, write
 from devstack.rooms.face.resource_views import location_path, resource_dto
+from devstack.rooms.face.series_views import series_dto
 from devstack.rooms.model.attendance import LEAD
 from devstack.rooms.model.booking import Booking, Participant
 from devstack.rooms.model.person import Person
 from devstack.rooms.model.resource import Resource
 from devstack.rooms.model.rights import may_see_details
+from devstack.rooms.model.series import Series
 from devstack.rooms.model.status import COLORS, NAMES, Status
 from devstack.rooms.model.store import Store
 
@@ -20,8 +24,6 @@ NOT_MODELLED: dict[str, Any] = {
     "subTitle": None,
     "organizerCompany": None,
     "isBlockingTime": False,
-    "series": None,
-    "firstFutureSerieBookingId": None,
     "teamsMeetingInfo": None,
     "subReservations": [],
     "isNewBooking": False,
@@ -57,19 +59,22 @@ NOT_MODELLED: dict[str, Any] = {
 class BookingViews:
     """Makes BookingDtos and keeps their text, so that a long list costs little the second time."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._texts: dict[tuple[int, bool, Style], tuple[Booking, str]] = {}
+    def __init__(self, store: Store, clock: Clock, switches: Switches) -> None:
+        self._store, self._clock, self._switches = store, clock, switches
+        self._texts: dict[
+            tuple[int, bool, Style], tuple[Booking, Series | None, int | None, str]
+        ] = {}
 
     def text(self, booking: Booking, viewer: Person, style: Style) -> Rendered:
         """Return a stored booking as a caller may see it."""
         detailed = may_see_details(viewer, booking)
         key = (booking.id, detailed, style)
+        made_of = (booking, *self._series(booking))
         kept = self._texts.get(key)
-        if kept is not None and kept[0] is booking:
-            return Rendered(kept[1])
+        if kept is not None and all(a is b for a, b in zip(kept[:3], made_of, strict=True)):
+            return Rendered(kept[3])
         text = write(self._dto(booking, detailed=detailed), style)
-        self._texts[key] = (booking, text)
+        self._texts[key] = (*made_of, text)
         return Rendered(text)
 
     def dto(self, booking: Booking, viewer: Person) -> dict[str, Any]:
@@ -87,6 +92,7 @@ class BookingViews:
     def _dto(self, booking: Booking, *, detailed: bool) -> dict[str, Any]:
         store = self._store
         resource = store.resources[booking.resource_id]
+        series, first_future = self._series(booking)
         return {
             **NOT_MODELLED,
             "id": booking.id,
@@ -107,6 +113,8 @@ class BookingViews:
             "status": NAMES[booking.status],
             "statusDto": status_dto(booking.status),
             "serienId": booking.series_id,
+            "series": None if series is None else series_dto(series, self._switches),
+            "firstFutureSerieBookingId": first_future,
             "isFirstSerieItem": booking.is_first_series_item,
             "syncAppointmentOid": booking.sync_appointment_oid,
             "syncedToExchangeSerieItem": booking.synced_to_exchange_series_item,
@@ -118,6 +126,16 @@ class BookingViews:
             **self._people(booking),
             **_details(booking, detailed=detailed),
         }
+
+    def _series(self, booking: Booking) -> tuple[Series | None, int | None]:
+        """Return the series of a booking and the id of its first item still to come."""
+        series = self._store.series.get(booking.series_id or 0)
+        if series is None:
+            return None, None
+        now = self._clock.now()
+        return series, next(
+            (b.id for b in self._store.active_items(series.id) if b.begin >= now), None
+        )
 
     def _people(self, booking: Booking) -> dict[str, Any]:
         persons = self._store.persons

@@ -2,7 +2,7 @@
 
 from devstack.rooms.face.call import Call, serves
 from devstack.rooms.face.models import BookingUpdateModel, QuickBookingModel
-from devstack.rooms.model import attendance, changing, drafting
+from devstack.rooms.model import attendance, changing, drafting, series_changing
 from devstack.rooms.model.booking import Booking
 from devstack.rooms.model.refusal import MissingError
 from devstack.rooms.model.search import BookingsFilter, find, visible_resources
@@ -104,6 +104,7 @@ def update_booking(call: Call) -> object:
         _visible(call, call.path["id"]).id,
         model.change(),
         in_draft=bool(model.use_tempdata_context),
+        to_series=bool(model.apply_temp_changes_to_series),
     )
     return call.views.dto(booking, call.actor)
 
@@ -132,8 +133,22 @@ def cancel_masked(call: Call) -> object:
 
 @serves("Bookings_RemoveRoom")
 def remove_room(call: Call) -> object:
+    booking = _visible(call, call.path["id"])
+    if call.query["applyToSerie"]:
+        return call.shown(series_changing.remove_rooms(call.house, call.actor, booking.id))
+    return call.shown(changing.remove_room(call.house, call.actor, booking.id))
+
+
+@serves("Bookings_CancelSerie")
+def cancel_series(call: Call) -> object:
     return call.shown(
-        changing.remove_room(call.house, call.actor, _visible(call, call.path["id"]).id)
+        series_changing.cancel_series(
+            call.house,
+            call.actor,
+            _visible(call, call.path["id"]).id,
+            sends_mail=call.query["sendMail"] is not False,
+            cancels_appointment=call.query["cancelExchangeAppointment"] is not False,
+        )
     )
 
 

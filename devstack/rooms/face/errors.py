@@ -34,14 +34,15 @@ def refusal_problem(error: RefusedError) -> Content:
     }
 
 
-def refusal_answer(error: RefusedError, answer: str) -> Content:
+def refusal_answer(error: RefusedError, answer: str) -> Content | list[Content]:
     """Return the same as a success without an id, in the shape of the operation's answer."""
     messages = message_list(error)
     if answer == "CreateBookingDto":
         return {"reservationId": None, "tempdataContextId": None, "messageList": messages}
     if answer == "BookingTempdataDto":
         return {"booking": {"id": None, "messageList": messages}, "tempdataContextId": None}
-    return {"id": None, "messageList": messages}
+    refused = {"id": None, "messageList": messages}
+    return [refused] if answer.endswith("[]") else refused
 
 
 def message_list(error: RefusedError) -> list[Content]:

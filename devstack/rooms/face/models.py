@@ -8,7 +8,12 @@ from pydantic import field_validator
 from devstack.rooms.face.binding import Body, Int32, Moment
 from devstack.rooms.model.booking import Change, ParticipantEntry
 from devstack.rooms.model.drafting import Opening
-from devstack.rooms.model.refusal import NotModelledError
+from devstack.rooms.model.refusal import NotModelledError, Reason, refuse
+from devstack.rooms.model.series import LAST_WEEK, Kind, Pattern
+from devstack.rooms.model.series_building import Wish
+
+DAY_FLAGS = (1, 2, 4, 8, 16, 32, 64)
+LONGEST_INTERVAL = 999
 
 
 class ParticipantDto(Body):
@@ -210,6 +215,78 @@ class ReservationEditModel(_BookingBody):
             is_teams_meeting=self.create_teams_meeting,
             custom_fields=self.custom_fields,
         )
+
+
+class ReservationCreateSerieModel(Body):
+    """`POST v1 reservation/recurrence/create`: nothing yearly, nothing endless (R-601, R-602)."""
+
+    tempdata_context_id: Int32
+    recurrence_type: str | None = None
+    interval: Int32 | None = None
+    days: list[Int32] | None = None
+    day_of_week: Int32 | None = None
+    day_of_week_in_month: Int32 | None = None
+    day_of_month: Int32 | None = None
+    end_by_date: bool | None = None
+    end_date: Moment | None = None
+    iterations: Int32 | None = None
+
+    @field_validator("days")
+    @classmethod
+    def _known_days(cls, value: list[int] | None) -> list[int] | None:
+        if any(day not in range(7) for day in value or []):
+            raise ValueError("must be 0 to 6")
+        return value
+
+    @field_validator("day_of_week")
+    @classmethod
+    def _one_flag(cls, value: int | None) -> int | None:
+        if value and value not in DAY_FLAGS:
+            raise ValueError("must be one of 1, 2, 4, 8, 16, 32 and 64")
+        return value
+
+    def wish(self) -> Wish:
+        ends = bool(self.end_by_date)
+        return Wish(
+            pattern=self._pattern(),
+            end=self.end_date if ends else None,
+            iterations=None if ends else self.iterations or None,
+        )
+
+    def _pattern(self) -> Pattern:
+        kinds = {k.lower(): k for k in Kind if k is not Kind.YEARLY}
+        kind = kinds.get((self.recurrence_type or "").strip().lower())
+        if kind is None:
+            raise refuse(Reason.SERIES_PATTERN, "recurrenceType")
+        interval = self.interval or 1
+        if not 1 <= interval <= LONGEST_INTERVAL:
+            raise refuse(Reason.SERIES_PATTERN, "interval")
+        if kind is Kind.WEEKLY:
+            return Pattern(kind=kind, interval=interval, days=tuple(sorted(set(self.days or []))))
+        if kind is Kind.MONTHLY:
+            if self.day_of_month not in range(1, 32):
+                raise refuse(Reason.SERIES_PATTERN, "dayOfMonth")
+            return Pattern(kind=kind, interval=interval, day_in_month=self.day_of_month)
+        if kind is Kind.MONTHLY_NTH:
+            if not self.day_of_week or self.day_of_week_in_month not in range(1, LAST_WEEK + 1):
+                raise refuse(Reason.SERIES_PATTERN, "dayOfWeek")
+            return Pattern(
+                kind=kind,
+                interval=interval,
+                days=(DAY_FLAGS.index(self.day_of_week),),
+                week_number=self.day_of_week_in_month,
+            )
+        return Pattern(kind=kind, interval=interval)
+
+
+class ReservationUpdateSerieItemModel(Body):
+    """`PUT v1 reservation/recurrence/update`."""
+
+    tempdata_context_id: Int32
+    id: Int32
+    new_start: Moment | None = None
+    new_end: Moment | None = None
+    new_resource_id: Int32 | None = None
 
 
 class RessourceFindModel(Body):

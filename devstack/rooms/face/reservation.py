@@ -3,7 +3,7 @@
 from devstack.rooms.face.booking_views import status_dto
 from devstack.rooms.face.call import Call, serves
 from devstack.rooms.face.models import ReservationCreateModel, ReservationEditModel
-from devstack.rooms.model import drafting
+from devstack.rooms.model import confirming, drafting
 from devstack.rooms.model.status import next_statuses
 
 
@@ -48,7 +48,13 @@ def confirm(call: Call) -> object:
     model: ReservationEditModel = call.body
     model.require_modelled()
     return call.shown(
-        drafting.confirm(call.house, call.actor, model.tempdata_context_id, model.change())
+        confirming.confirm(
+            call.house,
+            call.actor,
+            model.tempdata_context_id,
+            model.change(),
+            to_series=bool(model.apply_changes_to_series),
+        )
     )
 
 

@@ -1,6 +1,6 @@
 """Whether a resource can be had: every reason against it, in a fixed order (R-109, R-401)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,8 +14,13 @@ from devstack.rooms.model.store import Store
 LONGEST = timedelta(days=366)
 
 
-def slot_reasons(store: Store, wanted: Booking, now: datetime) -> Iterator[Reason]:
-    """Yield every reason why `wanted` cannot have its slot; its own stored state is left out."""
+def slot_reasons(
+    store: Store, wanted: Booking, now: datetime, *, leaving: Collection[int] = ()
+) -> Iterator[Reason]:
+    """Yield every reason why `wanted` cannot have its slot; its own stored state is left out.
+
+    `leaving` are bookings that give up their slots by the same change.
+    """
     resource = store.resources[wanted.resource_id]
     if not resource.active:
         yield Reason.INACTIVE_RESOURCE
@@ -31,7 +36,9 @@ def slot_reasons(store: Store, wanted: Booking, now: datetime) -> Iterator[Reaso
         return
     yield from size_reasons(resource, wanted)
     yield from time_reasons(store, resource, (wanted.begin, wanted.end))
-    yield from occupation_reasons(store, resource, wanted.occupied, ignore=wanted.id)
+    yield from occupation_reasons(
+        store, resource, wanted.occupied, ignore=wanted.id, leaving=leaving
+    )
 
 
 def size_reasons(resource: Resource, wanted: Booking) -> Iterator[Reason]:
@@ -71,11 +78,18 @@ def time_reasons(
 
 
 def occupation_reasons(
-    store: Store, resource: Resource, wanted: Interval, *, ignore: int = 0
+    store: Store,
+    resource: Resource,
+    wanted: Interval,
+    *,
+    ignore: int = 0,
+    leaving: Collection[int] = (),
 ) -> Iterator[Reason]:
     """Yield once each: an existing booking, a draft (transient: «Besetzt (System)»)."""
     drafts = False
     for occupant in occupants(store, resource.id, wanted, ignore=ignore):
+        if occupant.id in leaving:
+            continue
         if occupant.status is not Status.SYSTEM:
             yield Reason.OCCUPIED
             return
@@ -103,8 +117,11 @@ def occupants(
 
 
 def edited_slots(store: Store) -> Iterator[Booking]:
-    """Yield the slots that open edits hold besides the stored ones, as «Besetzt (System)»."""
+    """Yield the slots that open drafts hold besides the stored ones, as «Besetzt (System)»."""
     for draft in store.drafts.values():
+        for item in draft.items:
+            if item.id in draft.held:
+                yield replace(item, status=Status.SYSTEM)
         if draft.proposal is None:
             continue
         stored = store.bookings[draft.booking_id]

@@ -50,6 +50,7 @@ class Booking:
     status: Status = Status.SYSTEM
     temporary_until: datetime | None = None
     series_id: int | None = None
+    series_item_id: int | None = None
     is_first_series_item: bool = False
     sync_with_calendar: bool = True
     sync_appointment_oid: str | None = None

@@ -1,5 +1,6 @@
 """Turns a wanted change into the booking that would result, and checks whether it may be stored."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -94,10 +95,12 @@ def check(
     after: Booking,
     *,
     only_occupation: bool = False,
+    leaving: Collection[int] = (),
 ) -> None:
     """Raise a RefusedError when `actor` may not store `after` in the place of `before`.
 
-    `only_occupation`: the rules of the house are left for later (switch `rules_at`).
+    `only_occupation`: the rules of the house are left for later (switch `rules_at`). `leaving`:
+    bookings that give up their slots by the same change.
     """
     refusals = list(booking_refusals(actor, before, after))
     resource = house.store.resources[after.resource_id]
@@ -113,7 +116,7 @@ def check(
             wanted = occupation_reasons(house.store, resource, after.occupied, ignore=after.id)
             raise_any(Refusal(reason) for reason in wanted)
         return
-    reasons = list(slot_reasons(house.store, after, house.now()))
+    reasons = list(slot_reasons(house.store, after, house.now(), leaving=leaving))
     begins_anew = before is None or (before.begin, before.resource_id) != (
         after.begin,
         after.resource_id,

@@ -3,14 +3,17 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from devstack.rooms.model import drafting
-from devstack.rooms.model.booking import Booking, Change, occupying
+from devstack.rooms.model import confirming, drafting
+from devstack.rooms.model.booking import Booking, Change
 from devstack.rooms.model.booking_change import blank, changed, check, status_for
 from devstack.rooms.model.house import House
+from devstack.rooms.model.internal_copies import keep_internally
 from devstack.rooms.model.locking import require_unlocked
 from devstack.rooms.model.person import Person
 from devstack.rooms.model.refusal import Reason, refuse
 from devstack.rooms.model.saving import save
+from devstack.rooms.model.series_changing import change_following
+from devstack.rooms.model.series_items import on_an_online_resource
 from devstack.rooms.model.status import Status
 
 INSTANT_TITLE = "Sofortbuchung"
@@ -39,15 +42,26 @@ def book_instantly(
 
 
 def update(
-    house: House, actor: Person, booking_id: int, change: Change, *, in_draft: bool
+    house: House,
+    actor: Person,
+    booking_id: int,
+    change: Change,
+    *,
+    in_draft: bool,
+    to_series: bool = False,
 ) -> Booking:
-    """Change a booking at once, or inside the caller's open draft; at once always mails."""
+    """Change a booking at once, or inside the caller's open draft; at once always mails.
+
+    `to_series`: an item of a series and all that follow it.
+    """
     if in_draft:
         draft = drafting.draft_for_update(house, actor, booking_id)
-        return drafting.change_draft(house, actor, draft, change)
+        return confirming.change_draft(house, actor, draft, change, to_series=to_series)
     before = house.store.booking(booking_id)
     require_unlocked(house, actor, before)
     after = changed(house.store, before, change)
+    if to_series and before.series_id is not None:
+        return change_following(house, actor, before, after, event="changed")
     check(house, actor, before, after)
     return save(house, after, event="changed")
 
@@ -101,7 +115,7 @@ def cancel(
         raise refuse(Reason.PAST)
     stored = save(house, after, event="cancelled" if sends_mail else None)
     if not cancels_appointment:
-        _keep_internally(house, before)
+        keep_internally(house, before)
     return stored
 
 
@@ -109,29 +123,6 @@ def remove_room(house: House, actor: Person, booking_id: int) -> Booking:
     """Move a booking to an online resource: the meeting stays, the room goes (R-115)."""
     before = house.store.booking(booking_id)
     require_unlocked(house, actor, before)
-    here = house.store.resources[before.resource_id].location_id
-    online = [r for r in house.store.resources.values() if r.online and r.active and not r.hidden]
-    if not online:
-        raise refuse(Reason.NO_ONLINE_RESOURCE)
-    target = min(online, key=lambda r: (r.location_id != here, r.id))
-    after = changed(house.store, before, Change(resource_id=target.id))
+    after = on_an_online_resource(house, before)
     check(house, actor, before, after)
     return save(house, after, event="changed")
-
-
-def _keep_internally(house: House, booking: Booking) -> None:
-    store = house.store
-    hidden = store.system_resource()
-    number = store.next_number("booking")
-    copy = replace(
-        booking,
-        id=number,
-        masked_identifier=store.guid("booking", number),
-        resource_id=hidden.id,
-        status=Status.DEFINITIVE,
-        created_on=store.stamp(),
-    )
-    store.save_booking(occupying(copy, hidden))
-    for sync_item_id, booking_id in list(store.sync_item_ids.items()):
-        if booking_id == booking.id:
-            store.keep_sync_item_id(sync_item_id, number)

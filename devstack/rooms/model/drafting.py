@@ -1,10 +1,10 @@
-"""Drafts (tempdataContext): opened, changed, confirmed, aborted, expired (rooms-api 4)."""
+"""Drafts (tempdataContext): opened, aborted, expired (rooms-api 4)."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from devstack.rooms.model.booking import Booking, Change
-from devstack.rooms.model.booking_change import blank, changed, check, slot_of, status_for
+from devstack.rooms.model.booking_change import blank, changed, check, status_for
 from devstack.rooms.model.draft import Draft
 from devstack.rooms.model.house import House
 from devstack.rooms.model.locking import close, require_unlocked
@@ -65,39 +65,6 @@ def open_edit(house: House, actor: Person, booking_id: int) -> Draft:
             proposal=booking,
         ),
     )
-
-
-def change_draft(house: House, actor: Person, draft: Draft, change: Change) -> Booking:
-    """Change what a draft proposes and hold the changed slot; return the proposal."""
-    stored = house.store.booking(draft.booking_id)
-    proposal = changed(house.store, content(house, draft), change)
-    check(house, actor, None if draft.is_new else stored, proposal)
-    if draft.is_new:
-        return save(house, proposal, event=None)
-    house.store.keep_draft(replace(draft, proposal=proposal))
-    return proposal
-
-
-def confirm(house: House, actor: Person, draft_id: int, change: Change) -> Booking:
-    """Store what the draft holds with the last changes; a refusal leaves the draft open."""
-    draft = own_draft(house, actor, draft_id)
-    stored = house.store.booking(draft.booking_id)
-    before = content(house, draft)
-    after = changed(house.store, before, change)
-    wanted = change.status_id if change.status_id is not None else draft.wanted_status_id
-    after = replace(
-        after,
-        status=status_for(actor, before.status, wanted),
-        checked_in=before.checked_in or draft.checks_in,
-    )
-    if draft.is_new:
-        unmoved = slot_of(stored) == slot_of(after) and house.switches["rules_at"] == "open"
-        check(house, actor, stored if unmoved else None, after)
-    else:
-        check(house, actor, stored, after)
-    close(house, draft.id)
-    event = "confirmed" if draft.is_new else "changed"
-    return save(house, after, event=event if draft.sends_mail else None)
 
 
 def abort(house: House, actor: Person, draft_id: int) -> None:

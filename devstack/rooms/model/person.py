@@ -61,6 +61,7 @@ class Person:
     active: bool = True
     rights: Rights = Rights()
     sync: SyncSettings = SyncSettings()
+    series_zone_source: str | None = None
     custom_fields: Mapping[str, object] = field(default_factory=dict)
     created_on: datetime
     modified_on: datetime

@@ -44,6 +44,10 @@ class Reason(StrEnum):
     CHECKIN_NOT_POSSIBLE = "checkin_not_possible"
     CHECKOUT_NOT_POSSIBLE = "checkout_not_possible"
     CANCELLED = "cancelled"
+    SERIES_PATTERN = "series_pattern"
+    SERIES_ENDLESS = "series_endless"
+    SERIES_EMPTY = "series_empty"
+    SERIES_LIMIT = "series_limit"
 
 
 TEXTS = {
@@ -76,6 +80,10 @@ TEXTS = {
     Reason.CHECKIN_NOT_POSSIBLE: "Ein Check-in ist jetzt nicht möglich.",
     Reason.CHECKOUT_NOT_POSSIBLE: "Ein Check-out ist jetzt nicht möglich.",
     Reason.CANCELLED: "Die Buchung ist annulliert.",
+    Reason.SERIES_PATTERN: "Dieses Serienmuster ist nicht möglich.",
+    Reason.SERIES_ENDLESS: "Eine Serie braucht ein Enddatum oder eine Anzahl Termine.",
+    Reason.SERIES_EMPTY: "Die Serie enthält keinen Termin.",
+    Reason.SERIES_LIMIT: "Die Serie ist länger, als es Ihre Benutzergruppe erlaubt.",
 }
 
 

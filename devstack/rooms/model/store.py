@@ -17,8 +17,16 @@ from devstack.rooms.model.draft import Draft
 from devstack.rooms.model.person import Person
 from devstack.rooms.model.refusal import MissingError
 from devstack.rooms.model.resource import Location, Resource
+from devstack.rooms.model.series import Series
+from devstack.rooms.model.series_limits import UserGroup
 
-FIRST_NUMBERS = {"booking": 1001, "draft": 700001, "token": 1}
+FIRST_NUMBERS = {
+    "booking": 1001,
+    "draft": 700001,
+    "series": 3001,
+    "series-item": 500001,
+    "token": 1,
+}
 
 type Listener = Callable[[int, datetime], None]
 
@@ -56,6 +64,9 @@ class Store:
         self.parameters: dict[int, Parameter] = {p.id: p for p in kept("parameter").values()}
         self.bookings: dict[int, Booking] = {}
         self._by_resource: dict[int, dict[int, Booking]] = defaultdict(dict)
+        self._by_series: dict[int, dict[int, Booking]] = defaultdict(dict)
+        self.series: dict[int, Series] = {s.id: s for s in kept("series").values()}
+        self.groups: dict[int, UserGroup] = {g.id: g for g in kept("group").values()}
         for booking in sorted(kept("booking").values(), key=lambda b: b.id):
             self._index(booking)
         self.drafts: dict[int, Draft] = {d.id: d for d in kept("draft").values()}
@@ -110,6 +121,14 @@ class Store:
         self.persons[person.id] = person
         self._shelf.put("person", str(person.id), person)
 
+    def keep_series(self, series: Series) -> None:
+        self.series[series.id] = series
+        self._shelf.put("series", str(series.id), series)
+
+    def keep_group(self, group: UserGroup) -> None:
+        self.groups[group.id] = group
+        self._shelf.put("group", str(group.id), group)
+
     def keep_sync_item_id(self, sync_item_id: str, booking_id: int) -> None:
         self.sync_item_ids[sync_item_id] = booking_id
         self._shelf.put("sync-item", sync_item_id, booking_id)
@@ -162,6 +181,11 @@ class Store:
         """Yield the bookings of a resource that are not cancelled."""
         yield from self._by_resource[resource_id].values()
 
+    def active_items(self, series_id: int) -> list[Booking]:
+        """Return the bookings of a series that are not cancelled, in the order of their time."""
+        items = self._by_series.get(series_id, {}).values()
+        return sorted((b for b in items if b.is_active), key=lambda b: (b.begin, b.id))
+
     def count_on(self, resource_id: int) -> int:
         """Return how many bookings of a resource are not cancelled."""
         return len(self._by_resource[resource_id])
@@ -202,6 +226,7 @@ class Store:
         """Remove a booking for good, as ROOMS does with what was never confirmed."""
         booking = self.bookings.pop(booking_id)
         self._by_resource[booking.resource_id].pop(booking_id, None)
+        self._by_series[booking.series_id or 0].pop(booking_id, None)
         self._shelf.remove("booking", str(booking_id))
         self._count(booking_id, self.stamp())
 
@@ -214,9 +239,12 @@ class Store:
         before = self.bookings.get(booking.id)
         if before is not None:
             self._by_resource[before.resource_id].pop(booking.id, None)
+            self._by_series[before.series_id or 0].pop(booking.id, None)
         self.bookings[booking.id] = booking
         if booking.is_active:
             self._by_resource[booking.resource_id][booking.id] = booking
+        if booking.series_id is not None:
+            self._by_series[booking.series_id][booking.id] = booking
 
     def keep_draft(self, draft: Draft) -> None:
         self.drafts[draft.id] = draft

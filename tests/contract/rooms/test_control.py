@@ -102,6 +102,7 @@ async def test_open_drafts_are_listed(house, anna):
             "ownerId": 11,
             "new": True,
             "expires": "2026-03-02T07:20:00Z",
+            "dates": 0,
         }
     ]
 
@@ -110,20 +111,22 @@ async def test_the_operations_are_listed_served_and_not(house, service):
     content = (await house.control().get("operations")).json()
 
     assert len(content["served"]) + len(content["not_served"]) == 136
-    assert {"method": "PUT", "path": "/v1.0/bookings/{id:int}/cancelSerie"} in content["not_served"]
+    assert {"method": "PUT", "path": "/v1.0/bookings/{resourceId:int}/claim"} in content[
+        "not_served"
+    ]
 
 
 async def test_what_is_not_served_says_so(service, house):
     answers = [
-        await service.put("/v1.0/bookings/5/cancelSerie"),
-        await service.post("/v1.0/reservation/recurrence/create", json={}),
-        await service.get("/v1.0/series/4"),
+        await service.put("/v1.0/bookings/5/claim"),
+        await service.post("/v1.0/task/start"),
+        await service.get("/v1.0/categories/search"),
         await service.get("/v1.0/person/usergroup", params={"term": "x"}),
     ]
-    anonymous = await house.client(None).get("/v1.0/series/4")
+    anonymous = await house.client(None).get("/v1.0/categories/search")
 
     assert [a.status_code for a in answers] == [501] * 4
-    assert "GET /v1.0/series/{id:int} is not served" in answers[2].json()["message"]
+    assert "GET /v1.0/categories/search is not served" in answers[2].json()["message"]
     assert anonymous.status_code == 401
 
 

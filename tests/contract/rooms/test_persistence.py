@@ -11,6 +11,7 @@ from devstack.rooms.webhooks import Target
 from tests.contract.rooms.conftest import House, world
 from tests.contract.rooms.receiver import SECRET, Receiver
 from tests.contract.rooms.requests import BEGIN, END, booked, confirmed, edited, found, opened
+from tests.contract.rooms.series import DAILY, booked_series, drawn_up, items_of
 
 
 @pytest.fixture
@@ -95,6 +96,31 @@ async def test_open_drafts_are_still_open_and_still_expire(start):
     assert final["title"] == "Neu"
     assert later["reservationId"] not in await found(anna)
     assert (await after.control().get("pending")).json()["drafts"] == 0
+
+
+async def test_a_series_and_a_series_in_a_draft_outlive_a_kill(start):
+    before = start()
+    booking = await booked_series(before.client("11"), DAILY)
+    draft = await opened(before.client("11"), ressourceId=102)
+    items = await drawn_up(before.client("11"), draft["tempdataContextId"], DAILY)
+    shown = await before.state()
+
+    after = start()
+    anna = after.client("11")
+    kept = (
+        await anna.get(
+            f"/v1.0/series/{draft['tempdataContextId']}", params={"fromTempdataContext": True}
+        )
+    ).json()
+    second = await confirmed(anna, draft["tempdataContextId"])
+
+    assert kept == items
+    assert {n: b for n, b in (await after.state()).items() if n in shown} == shown | {
+        draft["reservationId"]: (await after.state())[draft["reservationId"]]
+    }
+    assert len(await items_of(anna, booking["serienId"])) == 4
+    assert len(await items_of(anna, second["serienId"])) == 4
+    assert second["serienId"] == booking["serienId"] + 1
 
 
 async def test_temporary_bookings_and_missed_check_ins_still_have_their_alarm(start):
