@@ -121,6 +121,7 @@ class Settings(BaseSettings):
 
     guard_creates: Annotated[int, Field(ge=1)] = 50
     guard_cancels: Annotated[int, Field(ge=1)] = 20
+    guard_buffers: Annotated[int, Field(ge=1, le=900)] = 300
     subscription_minutes: Annotated[int, Field(ge=60, le=10080)] = 4230
     directory_max_age_s: Annotated[float, Field(ge=0)] = 30.0
 

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from core.app.buffers import apply_buffer
 from core.app.services import Services
 from core.app.swaps import is_about_to_be_free
 from core.domain.booking import Booking
@@ -33,7 +34,9 @@ from core.sync.steps import (
     CreateEvent,
     DeclineEvent,
     DeleteEvent,
+    PlaceBuffer,
     ReinviteResource,
+    RemoveBuffer,
     Step,
     Tell,
     UpdateBooking,
@@ -79,7 +82,7 @@ async def apply_steps(
     return seen
 
 
-async def _apply(  # noqa: PLR0911 - one kind of step each
+async def _apply(  # noqa: C901, PLR0911 - one kind of step each
     seen: Observed, step: Step, context: Context, services: Services
 ) -> Observed:
     match step:
@@ -107,6 +110,8 @@ async def _apply(  # noqa: PLR0911 - one kind of step each
         case Tell():
             await services.queue.send_notice(_notice(seen, step, context))
             return fold(seen, step, None)
+        case PlaceBuffer() | RemoveBuffer():
+            return await apply_buffer(seen, step, context, services)
 
 
 async def _create_booking(

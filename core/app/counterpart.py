@@ -83,7 +83,11 @@ async def _event_for(
         if linked is not None or pending is not None:
             return linked
     async for event in calendar.list_events(place, booking.time):
-        if event.appointment_oid is None and _is_same_meeting(event, booking, context):
+        if (
+            event.appointment_oid is None
+            and not event.buffer
+            and _is_same_meeting(event, booking, context)
+        ):
             return event
     if booking.appointment_oid is not None:
         raise EventAwaitedError("a booking with a link whose event does not carry it yet (R-304)")

@@ -28,6 +28,8 @@ async def locate_event(key: EventKey, item: WorkItem, services: Services) -> Whe
         event = await services.calendars[key.place.environment].get_event(key.place, key.event_id)
     except NotFoundError as error:
         raise NotYetThereError("a notified event cannot be read yet") from error
+    if event.is_buffer and await _is_known_buffer(event, services):
+        return Nothing("it keeps lead or follow-up time free (D8)")
     if not event.is_organizer:
         return await _by_participants_copy(event, services)
     return await locate_new_event(event, services)
@@ -96,6 +98,20 @@ async def locate_new_event(event: Event, services: Services) -> Whereabouts:
     key = meeting_pointer(event.place, event.ical_uid)
     await claim(key, mapping, services)
     return Found(mapping=mapping, event=event, claim=key)
+
+
+async def _is_known_buffer(event: Event, services: Services) -> bool:
+    """Tell whether a buffer is its link's; one that somebody copied is an item like any other.
+
+    The only one of its kind is adopted by the next sweep; of a link that nobody knows (yet), it is
+    left alone.
+    """
+    mark = event.buffer
+    mapping = None if mark is None else await services.mappings.get(mark.mapping_id)
+    if mark is None or mapping is None:
+        return True
+    same = [b for b in mapping.buffers if (b.place, b.kind) == (event.place, mark.kind)]
+    return not any(b.event_id not in {None, event.event_id} for b in same)
 
 
 async def _foreign(event: Event, services: Services) -> Whereabouts:

@@ -6,6 +6,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from core.app.buffer_sight import with_buffers_seen
 from core.app.counterpart import with_counterpart
 from core.app.questions import declined_of, with_questions
 from core.app.services import Services
@@ -30,7 +31,10 @@ async def observe(found: Found, item: WorkItem, context: Context, services: Serv
     is not read at all: should it have changed, its own trigger follows.
     """
     seen = await _both_sides(found, item, context, services)
-    return seen if is_partial(seen) else await with_questions(seen, item, context, services)
+    if is_partial(seen):
+        return seen
+    seen = await with_buffers_seen(seen, item, context, services)
+    return await with_questions(seen, item, context, services)
 
 
 async def _both_sides(
@@ -42,6 +46,7 @@ async def _both_sides(
         event=found.event,
         bookings=() if found.booking is None else (found.booking,),
         refusals=mapping.refusals,
+        buffers=mapping.buffers,
     )
     _respect_lease(mapping, context)
     is_new = mapping.version is None or mapping.state is MappingState.CREATING

@@ -7,6 +7,7 @@ nobody is invited to yet: would the resource mailbox decline it?
 from contextlib import suppress
 from dataclasses import replace
 
+from core.app.buffer_sight import is_kept_free, stale_holder
 from core.app.claims import linked
 from core.app.services import Services
 from core.domain.directory import Directory
@@ -15,8 +16,8 @@ from core.domain.ids import ResourceId
 from core.domain.mapping import Refusal
 from core.domain.meeting import ShowAs
 from core.domain.pointers import meeting_pointer
-from core.domain.refusal import RefusalCode
-from core.domain.work import ICalKey, Source, WorkItem
+from core.domain.refusal import DECLINES, RefusalCode
+from core.domain.work import ICalKey, ItemKey, Source, WorkItem
 from core.errors import LockedError
 from core.sync.context import Context
 from core.sync.demand import SLOT_CODES, asking, standing
@@ -40,7 +41,13 @@ async def with_questions(
         seen = await _with_free_again(seen, event, item, context, services)
         return await _with_declines(seen, event, context, services)
     if event is None and not seen.event_gone:
-        return replace(seen, would_decline=await _would_decline(seen, context, services))
+        seen = replace(seen, would_decline=await _would_decline(seen, context, services))
+        kept = [
+            booking.resource
+            for booking in seen.active_bookings
+            if await is_kept_free(booking, seen.mapping.id, context, services)
+        ]
+        return replace(seen, kept_free=frozenset(kept))
     return seen
 
 
@@ -80,7 +87,7 @@ def declined_of(seen: Observed, directory: Directory) -> tuple[ResourceId, ...]:
     known = {
         refusal.resource
         for refusal in seen.refusals
-        if refusal.code == RefusalCode.DECLINED and refusal.resource not in seen.free_again
+        if refusal.code in DECLINES and refusal.resource not in seen.free_again
     }
     held = {link.resource for link in seen.mapping.bookings} or set(
         bookable_resources(event, directory)
@@ -100,23 +107,53 @@ async def _with_slot(
     if resource in seen.room_slots:
         return seen
     place = context.directory.resources[resource].place
-    found, holders = RoomSlot.FREE, list(seen.holders)
+    found, holders = RoomSlot.FREE, list[ItemKey]()
     async for other in services.calendars[place.environment].list_events(place, event.time):
-        is_in_the_way = (
-            other.ical_uid != event.ical_uid
-            and not other.is_cancelled
-            and other.show_as is not ShowAs.FREE
-            and other.time.overlaps(event.time)
-        )
-        if not is_in_the_way:
+        if _is_own_buffer(other, seen):
+            # It moves with its meeting, before the resource is invited again.
             continue
-        holder = await _unbooked(other, resource, context, services)
-        if holder is None:
-            found, holders = RoomSlot.HELD, []
+        slot, holder = await _held_by(other, event, resource, context, services)
+        found = max(found, slot, key=_WEIGHT.index)
+        holders += [] if holder is None else [holder]
+        if found is RoomSlot.HELD:
             break
-        found = RoomSlot.HELD_UNBOOKED
-        holders.append(holder)
-    return replace(seen, room_slots={**seen.room_slots, resource: found}, holders=tuple(holders))
+    waits = found in {RoomSlot.LEAVING, RoomSlot.HELD_UNBOOKED}
+    kept = (*seen.holders, *holders) if waits else seen.holders
+    return replace(seen, room_slots={**seen.room_slots, resource: found}, holders=kept)
+
+
+_WEIGHT = (
+    RoomSlot.FREE,
+    RoomSlot.LEAVING,
+    RoomSlot.HELD_UNBOOKED,
+    RoomSlot.KEPT_FREE,
+    RoomSlot.HELD,
+)
+"""What counts where several things lie in one slot: the last of these."""
+
+
+async def _held_by(
+    other: Event, event: Event, resource: ResourceId, context: Context, services: Services
+) -> tuple[RoomSlot, ItemKey | None]:
+    """Return what one item in a resource mailbox makes of a slot, and whom to look at first."""
+    is_in_the_way = (
+        other.ical_uid != event.ical_uid
+        and not other.is_cancelled
+        and other.show_as is not ShowAs.FREE
+        and other.time.overlaps(event.time)
+    )
+    if not is_in_the_way:
+        return RoomSlot.FREE, None
+    if other.is_buffer:
+        holder = await stale_holder(other, event.time, resource, context, services)
+        return (RoomSlot.KEPT_FREE if holder is None else RoomSlot.LEAVING), holder
+    unbooked = await _unbooked(other, resource, context, services)
+    return (RoomSlot.HELD if unbooked is None else RoomSlot.HELD_UNBOOKED), unbooked
+
+
+def _is_own_buffer(other: Event, seen: Observed) -> bool:
+    mark = other.buffer
+    return other.is_buffer and mark is not None and mark.mapping_id == seen.mapping.id
 
 
 async def _unbooked(
@@ -161,7 +198,7 @@ async def _with_free_again(
             refusal.code in SLOT_CODES and await _is_free(resource, seen, services)
         ):
             free.add(resource)
-        elif refusal.code == RefusalCode.DECLINED and resource not in seen.mapping.reinvited:
+        elif refusal.code in DECLINES and resource not in seen.mapping.reinvited:
             seen = await _with_slot(resource, event, seen, context, services)
             is_left = seen.room_slots[resource] is RoomSlot.FREE
             if is_left and await _is_free(resource, seen, services):

@@ -97,6 +97,17 @@ async def _point(old: Mapping, new: Mapping, services: Services) -> None:
         if booking.booking_id not in known:
             key = booking_pointer(new.mandator, booking.booking_id)
             await services.pointers.replace(key, pointer)
+    await _point_to_buffers(old, new, pointer, services)
+
+
+async def _point_to_buffers(
+    old: Mapping, new: Mapping, pointer: Pointer, services: Services
+) -> None:
+    """Make notifications of buffers that were found end without a read; those made have theirs."""
+    for buffer in set(new.buffers) - set(old.buffers):
+        if buffer.event_id is not None:
+            key = event_pointer(buffer.place, buffer.event_id)
+            await services.pointers.replace(key, pointer)
 
 
 def _entry(ended: Pass, services: Services) -> HistoryEntry:

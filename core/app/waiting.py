@@ -8,12 +8,12 @@ from core.domain.booking import Booking
 from core.domain.ids import MappingId, ResourceId, is_resource_mailbox, resource_of
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping, MappingState
-from core.domain.refusal import RefusalCode
+from core.domain.refusal import DECLINES
 from core.domain.waiting import Waiting
 from core.domain.work import MappingKey, Source, WorkItem
 from core.sync.demand import SLOT_CODES
 
-AWAITED = SLOT_CODES | {RefusalCode.DECLINED}
+AWAITED = SLOT_CODES | DECLINES
 """Reasons that may leave: a mailbox declines mostly because of another meeting."""
 
 
@@ -38,7 +38,8 @@ async def wake_for_links(old: Mapping, new: Mapping, services: Services) -> None
     held = {link.resource for link in new.bookings}
     for link in old.bookings:
         if link.resource not in held or old.time != new.time or new.state != old.state:
-            await wake(link.resource, old.time, services, but=new.id)
+            freed = _with_buffers(old.time, link.resource, old)
+            await wake(link.resource, freed, services, but=new.id)
     is_strangers = is_resource_mailbox(old.home.mailbox) and not old.bookings
     if is_strangers and (old.time != new.time or new.state is MappingState.CANCELLED):
         # It kept the resource's mailbox from everybody else (D5, D6).
@@ -62,6 +63,13 @@ async def wake(
     for waiting in await services.waiting.of(resource):
         if waiting.mapping_id != but and waiting.time.overlaps(freed):
             await _look(waiting, services)
+
+
+def _with_buffers(time: Interval, resource: ResourceId, mapping: Mapping) -> Interval:
+    """Return a span with what a link kept free before and after it (D8)."""
+    mine = [b.time for b in mapping.buffers if resource_of(b.place.mailbox) == resource]
+    spans = [time, *(span for span in mine if span is not None)]
+    return Interval(min(s.start for s in spans), max(s.end for s in spans))
 
 
 async def _look(waiting: Waiting, services: Services) -> None:

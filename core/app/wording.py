@@ -63,6 +63,7 @@ REFUSALS = {
     RefusalCode.LOCKED: "Somebody has the booking open in ROOMS",
     RefusalCode.OTHER: "ROOMS does not take it",
     RefusalCode.DECLINED: "The resource mailbox has declined",
+    RefusalCode.KEPT_FREE: "The time is kept free before or after another meeting",
     RefusalCode.WOULD_DECLINE: "The resource mailbox would decline it",
     RefusalCode.NOT_SYNCED: "The organizer is not synced",
     RefusalCode.DIRECT_ITEM: "Made directly in the resource mailbox",

@@ -85,7 +85,9 @@ class SyncServices:
             queue=queue,
             limits=Limits(subscription_s=settings.subscription_minutes * 60.0),
             guard_limits=GuardLimits(
-                creates=settings.guard_creates, cancels=settings.guard_cancels
+                creates=settings.guard_creates,
+                cancels=settings.guard_cancels,
+                buffers=settings.guard_buffers,
             ),
             new_id=outside.new_id or new_mapping_id,
         )

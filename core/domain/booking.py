@@ -34,13 +34,17 @@ class Participant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """One booking of one resource; `modified_on` is ROOMS' own stamp, opaque and only compared."""
+    """One booking of one resource; `modified_on` is ROOMS' own stamp, opaque and only compared.
+
+    `prepared` is the span with lead and follow-up time, None when ROOMS does not tell it.
+    """
 
     mandator: str
     booking_id: BookingId
     resource: ResourceId
     title: str
     time: Interval
+    prepared: Interval | None = None
     status: BookingStatus
     organizer: PersonId | None
     organizer_address: str = ""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.domain.buffer_mark import BufferKind, BufferMark
 from core.domain.event import Invitee
 from core.domain.ids import MappingId, PersonId, ResourceId
 from core.domain.interval import Interval
@@ -18,7 +19,10 @@ class Venue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventDraft:
-    """A new event. `transaction_id` makes a repeated create harmless (graph-calendar 4)."""
+    """A new event. `transaction_id` makes a repeated create harmless (graph-calendar 4).
+
+    With `buffer` it keeps lead or follow-up time of the link's meeting free (D8).
+    """
 
     appointment_oid: MappingId
     transaction_id: str
@@ -30,6 +34,14 @@ class EventDraft:
     private: bool = False
     show_as: ShowAs = ShowAs.BUSY
     reminder_minutes: int | None = None
+    buffer: BufferKind | None = None
+
+    @property
+    def link(self) -> str:
+        """Return what the link property is to hold."""
+        if self.buffer is None:
+            return self.appointment_oid.lower()
+        return BufferMark(self.appointment_oid, self.buffer).text.lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,6 +182,7 @@ class Policies:
     """The operator's decisions on what the sources leave open (D5 ... D8, D16).
 
     The `..._field` names are ROOMS custom fields that carry what its API lacks; None = not carried.
+    `lead_title` and `follow_up_title` stand in resource calendars for time that is kept free (D8).
     `neutral_title` stands in ROOMS and in resource calendars for the title of a private meeting.
     `resolve_groups`: attendees that are groups become their members in ROOMS (R-008).
     `stop_after_failed_attempts`: so many failures in a row end the sync of an item (R-009);
@@ -194,6 +195,8 @@ class Policies:
     direct_booking: str = "report"
     unsynced_organizer: str = "report"
     lead_follow_up: str = "zero"
+    lead_title: str = "Vorbereitung"
+    follow_up_title: str = "Nachbereitung"
     hold_for_unsynced: bool = True
     sync_with_calendar_field: str | None = None
     show_as_field: str | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.domain.buffer_mark import BufferMark
 from core.domain.ids import EnvironmentId, EventId, EventVersion, ICalUid, MailboxKey
 from core.domain.interval import Interval
 from core.domain.meeting import ShowAs
@@ -60,7 +61,8 @@ class Event:
     """One copy of an event. `sensitive` covers private and confidential (R-215).
 
     `own_answer` is what this mailbox has answered, where it is not the organizer's.
-    `appointment_oid` is the link both sides store (R-210), None when the event carries none.
+    `appointment_oid` is the link both sides store (R-210), None when the event carries none; an
+    item that keeps lead or follow-up time free carries a `buffer` mark instead (D8).
     `time_zone` is the IANA name of the zone in which the event was entered.
     """
 
@@ -84,6 +86,12 @@ class Event:
     is_cancelled: bool = False
     is_draft: bool = False
     appointment_oid: str | None = None
+    buffer: BufferMark | None = None
     web_link: str = ""
     created_at: datetime | None = None
     modified_at: datetime | None = None
+
+    @property
+    def is_buffer(self) -> bool:
+        """Tell whether this is our buffer; with people in it, somebody made a meeting of it."""
+        return self.buffer is not None and self.is_organizer and not self.invitees

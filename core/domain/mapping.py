@@ -4,11 +4,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from core.domain.buffer import Buffer
 from core.domain.event import EventPlace
 from core.domain.ids import BookingId, EventId, EventVersion, ICalUid, MappingId, ResourceId
 from core.domain.interval import Interval
 from core.domain.meeting import Aspect
-from core.domain.refusal import RefusalCode
+from core.domain.refusal import DECLINES
 
 SETTLED_KEPT = 6
 """How many settled versions a link remembers: later duplicates than that are read again."""
@@ -140,7 +141,7 @@ class Refusal:
     @property
     def is_open(self) -> bool:
         """Tell whether both sides still disagree: what was removed or declined is settled."""
-        return not self.removed and self.code != RefusalCode.DECLINED
+        return not self.removed and self.code not in DECLINES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +150,8 @@ class Mapping:
 
     `conflicts` counts consecutive changes in Exchange that ROOMS refused (R-704), `occasions` the
     passes that told somebody something, so that each mail has an id of its own; `reinvited` are the
-    resources that were invited once more after a decline whose cause had gone (design 5).
+    resources that were invited once more after a decline whose cause had gone (design 5); `buffers`
+    keep lead and follow-up time free in resource mailboxes (D8).
     `version` is the store's own (etag), None for a mapping that is not stored yet.
     """
 
@@ -166,6 +168,7 @@ class Mapping:
     conflicts: int = 0
     occasions: int = 0
     reinvited: tuple[ResourceId, ...] = ()
+    buffers: tuple[Buffer, ...] = ()
     changed_at: datetime | None = None
     version: str | None = None
 

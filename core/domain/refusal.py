@@ -9,7 +9,8 @@ class RefusalCode(StrEnum):
     `TOO_EARLY` is a booking too far ahead of its time, `TOO_LATE` one too close to it or past;
     `LOCKED` is open in somebody's editor for longer than it is waited for (R-315),
     `NOT_ALLOWED` a no without a known reason, `OTHER` a blocker of a kind that is not known.
-    `DECLINED`: the resource mailbox has said no, `WOULD_DECLINE`: its policy says that it would
+    `DECLINED`: the resource mailbox has said no, `KEPT_FREE`: because it keeps that time free
+    before or after another meeting (D8), `WOULD_DECLINE`: its policy says that it would
     (R-900, R-901); `NOT_SYNCED`: the organizer is none of ours (D5), `DIRECT_ITEM`: made in the
     resource mailbox itself (D6), `SECOND_RESOURCE`: one resource per meeting (D7).
     """
@@ -30,7 +31,12 @@ class RefusalCode(StrEnum):
     LOCKED = "locked"
     OTHER = "other"
     DECLINED = "declined"
+    KEPT_FREE = "kept_free"
     WOULD_DECLINE = "would_decline"
     NOT_SYNCED = "not_synced"
     DIRECT_ITEM = "direct_item"
     SECOND_RESOURCE = "second_resource"
+
+
+DECLINES = frozenset({RefusalCode.DECLINED, RefusalCode.KEPT_FREE})
+"""What the resource mailbox has answered itself: nobody asks ROOMS about it."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from core.domain.buffer_mark import BufferMark
 from core.domain.changes import EventChanges, EventDraft
 from core.domain.event import Event, EventPlace
 from core.domain.ids import EventId, ICalUid, MappingId
@@ -56,6 +57,10 @@ class ExchangeCalendar(Protocol):
 
     async def find_by_appointment_oid(self, place: EventPlace, oid: MappingId) -> Sequence[Event]:
         """Return all events of this mailbox that carry the link property with this value."""
+        ...
+
+    async def find_buffers(self, place: EventPlace, mark: BufferMark) -> Sequence[Event]:
+        """Return the items of this mailbox that keep this time of a link's meeting free (D8)."""
         ...
 
     async def is_in_calendar(self, place: EventPlace, event_id: EventId, window: Interval) -> bool:

@@ -20,7 +20,7 @@ from core.domain.ids import BookingId, ResourceId
 from core.domain.mapping import Refusal
 from core.domain.meeting import Aspect
 from core.domain.notice import NoticeKind, RefusedPart
-from core.domain.refusal import RefusalCode
+from core.domain.refusal import DECLINES, RefusalCode
 from core.sync.demand import SECOND_TRY, Asking
 from core.sync.eligibility import is_older_than_sync
 from core.sync.sides import Pair
@@ -112,7 +112,7 @@ def answer(asks: Asking, refused: Refused) -> Answers:
         answers |= _merge(_fallen_behind(asks, pair, refused) for pair in late)
     booked = {pair.held for pair in refused.pairs}
     for resource, refusal in refused.by_resource.items():
-        if resource not in booked or refusal.code == RefusalCode.DECLINED:
+        if resource not in booked or refusal.code in DECLINES:
             answers |= _of_resource(asks, resource, refusal, refused)
     return answers
 
@@ -186,7 +186,7 @@ def _fallen_behind(asks: Asking, pair: Pair, refused: Refused) -> Answers:
 
 
 def _of_resource(asks: Asking, resource: ResourceId, refusal: Refusal, refused: Refused) -> Answers:
-    if refusal.code == RefusalCode.DECLINED:
+    if refusal.code in DECLINES:
         kinds = frozenset() if refusal.told else frozenset({NoticeKind.DECLINED})
         return Answers(keeps=(refusal,), kinds=kinds, to_tell=() if refusal.told else (refusal,))
     if resource not in asks.invited:

@@ -98,7 +98,9 @@ def show_booking(seen: Observed, booking: Booking, context: Context) -> Plan:
         reason = "it was booked before its organizer or resource was synced (D11)"
         return Plan(outcome=Outcome.IGNORED, reason=reason)
     if why := seen.would_decline.get(booking.resource):
-        return _give_way(seen, booking, why, context)
+        return _give_way(seen, booking, context, why)
+    if booking.resource in seen.kept_free:
+        return _give_way(seen, booking, context, code=RefusalCode.KEPT_FREE)
     meeting = meeting_of_booking(booking, directory)
     step = CreateEvent(
         place=home,
@@ -163,12 +165,18 @@ def _refused(asks: Asking, stands: dict[ResourceId, Refusal]) -> Plan:
     )
 
 
-def _give_way(seen: Observed, booking: Booking, why: str, context: Context) -> Plan:
+def _give_way(
+    seen: Observed,
+    booking: Booking,
+    context: Context,
+    why: str = "",
+    code: RefusalCode = RefusalCode.WOULD_DECLINE,
+) -> Plan:
     """End a booking that the resource mailbox would decline, before anybody is invited (R-901)."""
     refusal = Refusal(
         fingerprint=f"{booking.booking_id}:{booking.modified_on}",
         aspects=frozenset({Aspect.RESOURCES}),
-        code=RefusalCode.WOULD_DECLINE,
+        code=code,
         text=why,
         since=context.now,
         resource=booking.resource,

@@ -4,6 +4,8 @@
     free                                  it is invited again, once: what was in the way has left
     held by a meeting without a booking,  that one loses the resource first; then as free
     Sync-Master on
+    kept free before or after another     the same, unless that one has moved or ended: then it is
+    meeting (D8)                          waited for
     held otherwise, or declined again     the booking is cancelled, the organizer told
 
 Declines are dealt with when all else agrees: a change of ours makes the mailbox decide anew anyway.
@@ -68,11 +70,17 @@ def may_reinvite(asks: Asking, resource: ResourceId) -> bool:
 
 def waits_for_holder(asks: Asking, resource: ResourceId) -> bool:
     """Tell whether the one in the way is about to lose the resource (design 5, "both lose")."""
-    return (
-        asks.seen.room_slots.get(resource) is RoomSlot.HELD_UNBOOKED
-        and asks.context.directory.resources[resource].is_sync_master
-        and asks.context.attempt < PATIENT_TRIES
+    slot = asks.seen.room_slots.get(resource)
+    gives_way = slot is RoomSlot.LEAVING or (
+        slot is RoomSlot.HELD_UNBOOKED and asks.context.directory.resources[resource].is_sync_master
     )
+    return gives_way and asks.context.attempt < PATIENT_TRIES
+
+
+def code_of(asks: Asking, resource: ResourceId) -> RefusalCode:
+    """Return why the mailbox has declined, as far as what lies there tells."""
+    slot = asks.seen.room_slots.get(resource)
+    return RefusalCode.KEPT_FREE if slot is RoomSlot.KEPT_FREE else RefusalCode.DECLINED
 
 
 def waits_for_mailbox(asks: Asking, resource: ResourceId) -> bool:
@@ -85,7 +93,7 @@ def declined_refusal(asks: Asking, resource: ResourceId) -> Refusal:
 
     What ROOMS cannot accept either is its no (R-401); the rest is Exchange's own (R-900).
     """
-    code = asks.seen.blocked.get(resource, RefusalCode.DECLINED)
+    code = asks.seen.blocked.get(resource, code_of(asks, resource))
     made = own_refusal(asks, resource, code)
     is_known = any(
         known.told and (known.resource, known.fingerprint) == (resource, made.fingerprint)
@@ -123,7 +131,7 @@ def carry_on(seen: Observed, event: Event, context: Context) -> Plan | None:
 
 
 def _give_way(plan: Plan, asks: Asking, pair: Pair) -> Plan:
-    refusal = own_refusal(asks, pair.held, RefusalCode.DECLINED)
+    refusal = own_refusal(asks, pair.held, code_of(asks, pair.held))
     answers = Answers(kinds=frozenset({NoticeKind.DECLINED}), to_tell=(refusal,))
     step = CancelBooking(booking_id=pair.booking.booking_id, reason=REASONS[NoticeKind.DECLINED])
     return replace(plan, steps=(*tell(asks, answers), step), reason=step.reason)

@@ -13,7 +13,7 @@ from core.domain.event import Answer, Event
 from core.domain.ids import ResourceId
 from core.domain.mapping import Refusal
 from core.domain.meeting import Aspect, Meeting
-from core.domain.refusal import RefusalCode
+from core.domain.refusal import DECLINES, RefusalCode
 from core.sync.context import Context
 from core.sync.fingerprint import demand_fingerprint
 from core.sync.observed import Observed
@@ -85,7 +85,7 @@ def second_resource(asks: Asking, resource: ResourceId) -> Refusal:
 
 def is_of_booked(refusal: Refusal) -> bool:
     """Tell whether a refusal can stand for a resource that is booked: a change, or a decline."""
-    return refusal.code == RefusalCode.DECLINED or Aspect.RESOURCES not in refusal.aspects
+    return refusal.code in DECLINES or Aspect.RESOURCES not in refusal.aspects
 
 
 def without_second(
@@ -114,7 +114,7 @@ def own_refusal(asks: Asking, resource: ResourceId, code: RefusalCode, text: str
 
 
 def _stands(refusal: Refusal, resource: ResourceId, asks: Asking) -> bool:
-    if refusal.code == RefusalCode.DECLINED:
+    if refusal.code in DECLINES:
         answer = answer_of(asks.event, resource, asks.context.directory)
         return answer is Answer.DECLINED and resource not in asks.seen.free_again
     if refusal.fingerprint != asks.fingerprint(resource, refusal.aspects):

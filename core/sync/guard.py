@@ -9,16 +9,23 @@ class Deed(StrEnum):
 
     CREATE = "create"
     CANCEL = "cancel"
+    BUFFER = "buffer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardLimits:
-    """More than `creates` or `cancels` in `window_s` seconds stop a mailbox."""
+    """More than `creates` or `cancels` in `window_s` seconds stop a mailbox.
+
+    Buffers reach nobody and are made again from nothing: more than `buffers` stop nobody, the
+    others follow when the window is over.
+    """
 
     creates: int = 50
     cancels: int = 20
+    buffers: int = 300
     window_s: float = 600.0
 
     def allows(self, deed: Deed, count: int) -> bool:
         """Tell whether the `count`-th deed within the window is still ordinary."""
-        return count <= (self.creates if deed is Deed.CREATE else self.cancels)
+        most = {Deed.CREATE: self.creates, Deed.CANCEL: self.cancels, Deed.BUFFER: self.buffers}
+        return count <= most[deed]

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from core.domain.booking import Booking, BookingStatus
+from core.domain.buffer import Buffer
 from core.domain.event import Event
 from core.domain.ids import BookingId, EventVersion, ResourceId
 from core.domain.mapping import Mapping, Refusal
 from core.domain.refusal import RefusalCode
-from core.domain.work import ICalKey
+from core.domain.work import ItemKey
 
 ROOMS_SIDE = "rooms"
 EXCHANGE_SIDE = "exchange"
@@ -29,6 +30,10 @@ class RoomSlot(StrEnum):
     HELD = "held"
     HELD_UNBOOKED = "held_unbooked"
     """By an event of somebody synced that has no booking: ROOMS will refuse it (design 5)."""
+    KEPT_FREE = "kept_free"
+    """By a buffer of another meeting: lead or follow-up time (D8)."""
+    LEAVING = "leaving"
+    """By a buffer whose meeting has moved or ended: it follows in a moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +47,8 @@ class Observed:
     Asked for only when the decision needs it: `room_slots` of resources that declined (`holders`
     are the meetings without a booking that are in the way there), `blocked` what ROOMS says there,
     `free_again` of resources that were refused and can be had now, `would_decline` why the
-    mailboxes of resources would decline by their own policy.
+    mailboxes of resources would decline by their own policy, `kept_free` those that keep the time
+    free around another meeting. `buffers` are the own ones (D8), as far as they are known.
 
     What this very pass has done so far: `refusals` are all that are known, earlier ones included;
     `written` are the (side, aspect) pairs already written, so that what a server makes of a value
@@ -50,7 +56,8 @@ class Observed:
     each side: they come back as echoes, one by one; `created` and `freed` are the bookings made and
     cancelled; `taken_off` and `reinvited` are resources of the event; `told` says that a mail is on
     its way, `disabled` that it tells the end of this item's sync; `finished` is set when we ended
-    one side because the other had ended, `moved` when the event has reached its new calendar.
+    one side because the other had ended, `moved` when the event has reached its new calendar;
+    `buffers_rest`: no more of them in this pass, but again in `buffers_again_s`.
     """
 
     mapping: Mapping
@@ -60,10 +67,12 @@ class Observed:
     bookings_gone: frozenset[BookingId] = frozenset()
     bookings_kept: frozenset[BookingId] = frozenset()
     room_slots: Table[ResourceId, RoomSlot] = field(default_factory=dict)
-    holders: tuple[ICalKey, ...] = ()
+    holders: tuple[ItemKey, ...] = ()
     blocked: Table[ResourceId, RefusalCode] = field(default_factory=dict)
     free_again: frozenset[ResourceId] = frozenset()
     would_decline: Table[ResourceId, str] = field(default_factory=dict)
+    kept_free: frozenset[ResourceId] = frozenset()
+    buffers: tuple[Buffer, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     refused_now: frozenset[ResourceId | None] = frozenset()
     written: frozenset[tuple[str, str]] = frozenset()
@@ -77,6 +86,8 @@ class Observed:
     disabled: bool = False
     finished: bool = False
     moved: bool = False
+    buffers_rest: bool = False
+    buffers_again_s: float | None = None
 
     @property
     def active_bookings(self) -> tuple[Booking, ...]:

@@ -21,6 +21,7 @@ from core.domain.mapping import MappingState, Refusal
 from core.domain.meeting import Aspect
 from core.domain.notice import NoticeKind, RefusedPart
 from core.sync.begin import book_event, show_booking
+from core.sync.buffers import with_buffers
 from core.sync.compose import with_resources
 from core.sync.context import Context
 from core.sync.declines import carry_on
@@ -33,10 +34,14 @@ from core.sync.steps import CancelBooking, DeleteEvent, Outcome, Plan, Step, Tel
 from core.sync.translate import invited_resources, meeting_of_event
 
 
-def plan_sync(  # noqa: PLR0911 - the decision table, row by row
+def plan_sync(seen: Observed, context: Context) -> Plan:
+    """Return the steps that make both sides of a link agree; none if they do."""
+    return with_buffers(_decide(seen, context), seen, context)
+
+
+def _decide(  # noqa: PLR0911 - the decision table, row by row
     seen: Observed, context: Context
 ) -> Plan:
-    """Return the steps that make both sides of a link agree; none if they do."""
     if seen.finished:
         return Plan(outcome=Outcome.CANCELLED, reason="one side had ended, so the other does")
     if _is_past(seen, context):

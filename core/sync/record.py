@@ -51,6 +51,7 @@ def settled(seen: Observed, plan: Plan, context: Context, versions: Versions) ->
         conflicts=_conflicts(seen),
         occasions=mapping.occasions + seen.told,
         reinvited=_reinvited(seen, context),
+        buffers=seen.buffers,
         changed_at=context.now,
     )
 

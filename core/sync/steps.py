@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.domain.buffer import Buffer
 from core.domain.changes import BookingChanges, BookingDraft, EventChanges, EventDraft
 from core.domain.event import EventPlace
 from core.domain.ids import BookingId, EventId, PersonId, ResourceId
+from core.domain.interval import Interval
 from core.domain.mapping import Refusal
 from core.domain.meeting import Aspect
 from core.domain.notice import NoticeKind, RefusedPart
@@ -110,6 +112,23 @@ class Tell:
     refusals: tuple[Refusal, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceBuffer:
+    """Keep a span next to a meeting free in a resource mailbox: make the item or move it (D8)."""
+
+    buffer: Buffer
+    span: Interval
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveBuffer:
+    """Give the time before or after a meeting back."""
+
+    buffer: Buffer
+    reason: str
+
+
 Step = (
     CreateBooking
     | UpdateBooking
@@ -120,6 +139,8 @@ Step = (
     | ReinviteResource
     | DeclineEvent
     | Tell
+    | PlaceBuffer
+    | RemoveBuffer
 )
 
 
@@ -161,5 +182,7 @@ def describe(step: Step) -> tuple[str, str]:
             return f"{name} ({parts})", step.reason
         case Tell(kind=kind):
             return f"{name} ({kind})", step.reason
+        case PlaceBuffer(buffer=buffer) | RemoveBuffer(buffer=buffer):
+            return f"{name} ({buffer.kind})", step.reason
         case _:
             return name, step.reason

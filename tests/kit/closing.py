@@ -4,6 +4,7 @@ Both sides agree in all synced fields, one link per pair, two more full passes w
 mail is explained by what a user did, no title is where none may be.
 """
 
+from tests.kit.buffers import wrong_buffers
 from tests.kit.deeds import too_many_errors, unexplained
 from tests.kit.links import wrong_links
 from tests.kit.world import World
@@ -15,6 +16,7 @@ async def assert_closed(world: World) -> None:
     """Bring a world to rest and assert all that must hold then."""
     await _comes_to_rest(world)
     complaints = [*await _disagreement(world), *await _links(world), *await _console(world)]
+    complaints += await _buffers(world)
     complaints += await _two_passes(world)
     complaints += _mails(world) + await _leaks(world) + _crashes(world)
     assert not complaints, "at the end of the scenario:\n- " + "\n- ".join(complaints)
@@ -45,6 +47,12 @@ async def _links(world: World) -> list[str]:
     table = {mapping.id: mapping async for mapping in services.mappings.all()}
     everything = await world.all_events()
     return wrong_links(everything, await world.bookings(), table, world.clock.now())
+
+
+async def _buffers(world: World) -> list[str]:
+    return wrong_buffers(
+        await world.all_events(), await world.bookings(), world.company, world.clock.now()
+    )
 
 
 async def _console(world: World) -> list[str]:

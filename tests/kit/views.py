@@ -31,6 +31,7 @@ class EventView:
     show_as: str
     reminder: int | None
     oid: str | None
+    buffer_of: str | None
     body: str
     kind: str
     is_deleted: bool
@@ -79,6 +80,8 @@ def event_view(mailbox: str, shown: dict[str, Any], company: Company) -> EventVi
         for line in shown["attendees"]
     }
     rooms = tuple(n for n in people if n in company.resources)
+    link = _link(shown)
+    is_buffer = link is not None and ":" in link
     return EventView(
         mailbox=mailbox,
         event_id=shown["immutableId"],
@@ -96,7 +99,8 @@ def event_view(mailbox: str, shown: dict[str, Any], company: Company) -> EventVi
         private=shown["sensitivity"] in PRIVATE,
         show_as=shown["showAs"],
         reminder=shown["reminderMinutesBeforeStart"] if shown["isReminderOn"] else None,
-        oid=_link(shown),
+        oid=None if is_buffer else link,
+        buffer_of=link if is_buffer else None,
         body=shown["body"]["content"],
         kind=shown["type"],
         is_deleted=shown["isDeleted"],

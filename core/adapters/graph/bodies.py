@@ -26,7 +26,7 @@ def create_body(draft: EventDraft, link_property: LinkProperty) -> Body:
         "showAs": draft.show_as.value,
         "sensitivity": _sensitivity(private=draft.private),
         "transactionId": draft.transaction_id,
-        **_link(draft.appointment_oid, link_property),
+        **_link(draft.link, link_property),
     }
     if draft.invitees:
         body["attendees"] = _attendees(draft.invitees)

@@ -14,6 +14,7 @@ from core.adapters.graph.mailbox_zones import MailboxZones
 from core.adapters.graph.paging import items
 from core.adapters.graph.payloads import EventPayload
 from core.adapters.graph.policies import PolicyReader
+from core.domain.buffer_mark import BufferMark, mark_in
 from core.domain.changes import EventChanges, EventDraft
 from core.domain.event import Event, EventPlace
 from core.domain.ids import EventId, ICalUid, MappingId
@@ -81,8 +82,11 @@ class GraphCalendar:
         The search compares without case, so the value asked for stands in where Graph leaves the
         property out of the result (graph-calendar 4).
         """
-        found = await self._find(place, self._link.filter_for(oid.lower()))
-        return [replace(e, appointment_oid=e.appointment_oid or oid.lower()) for e in found]
+        return await self._carrying(place, oid.lower())
+
+    async def find_buffers(self, place: EventPlace, mark: BufferMark) -> Sequence[Event]:
+        """Return all items of this mailbox that carry this mark (D8)."""
+        return [event for event in await self._carrying(place, mark.text) if event.is_buffer]
 
     async def is_in_calendar(self, place: EventPlace, event_id: EventId, window: Interval) -> bool:
         """Tell whether the calendar view of `window` shows the event, or an occurrence of it."""
@@ -128,11 +132,11 @@ class GraphCalendar:
                 is_create=True,
             )
         except AlreadyExistsError:
-            existing = await self.find_by_appointment_oid(place, draft.appointment_oid)
+            existing = await self._carrying(place, draft.link)
             if not existing:
                 raise
             return existing[0]
-        return await self._written(place, content, draft.appointment_oid.lower())
+        return await self._written(place, content, draft.link)
 
     async def update_event(self, event: Event, changes: EventChanges) -> Event:
         """Write only `changes`, if the event still has `event.version`; else StaleVersionError.
@@ -148,6 +152,7 @@ class GraphCalendar:
             f"updating an event of mailbox {event.place.mailbox}",
         )
         oid = changes.appointment_oid.lower() if changes.appointment_oid else event.appointment_oid
+        oid = event.buffer.text if event.buffer and oid is None else oid
         return await self._written(event.place, content, oid)
 
     async def delete_event(self, place: EventPlace, event_id: EventId) -> None:
@@ -211,6 +216,9 @@ class GraphCalendar:
         """
         return await self._delta.page(place, window, cursor)
 
+    async def _carrying(self, place: EventPlace, link: str) -> list[Event]:
+        return [_linked(e, link) for e in await self._find(place, self._link.filter_for(link))]
+
     async def _find(self, place: EventPlace, condition: str) -> list[Event]:
         address = self._connection.address(place)
         doing = f"searching mailbox {place.mailbox}"
@@ -236,4 +244,12 @@ class GraphCalendar:
             event = await self._event(place, content)
         except InvalidPayloadError as error:
             raise ServiceUnavailableError(f"the outcome of a write is unknown: {error}") from None
-        return event if event.appointment_oid else replace(event, appointment_oid=oid)
+        return event if oid is None else _linked(event, oid)
+
+
+def _linked(event: Event, link: str) -> Event:
+    """Return an event with the link that it is known to carry, should it not tell."""
+    if event.appointment_oid or event.buffer:
+        return event
+    mark = mark_in(link)
+    return replace(event, appointment_oid=None if mark else link, buffer=mark)

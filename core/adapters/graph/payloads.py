@@ -16,6 +16,7 @@ from pydantic.alias_generators import to_camel
 from core.adapters.graph.link_property import LinkProperty
 from core.adapters.graph.times import read_all_day, read_instant
 from core.adapters.graph.zones import iana_name, zone_named
+from core.domain.buffer_mark import mark_in
 from core.domain.event import Answer, AttendeeRole, Event, EventKind, EventPlace, Invitee
 from core.domain.ids import EventId, EventVersion, ICalUid
 from core.domain.interval import Interval
@@ -159,6 +160,8 @@ class EventPayload(Payload):
     def to_domain(self, place: EventPlace, link_property: LinkProperty, mailbox_zone: str) -> Event:
         """Return the event as the domain has it; `mailbox_zone` stands in for an unknown one."""
         zone_name = iana_name(self.original_start_time_zone) or mailbox_zone
+        link = self.linked_oid(link_property)
+        mark = mark_in(link or "")
         return Event(
             place=place,
             event_id=EventId(self.id),
@@ -179,7 +182,8 @@ class EventPayload(Payload):
             own_answer=_word(Answer, self.response_status.response, Answer.NONE),
             is_cancelled=self.is_cancelled,
             is_draft=self.is_draft,
-            appointment_oid=self.linked_oid(link_property),
+            appointment_oid=None if mark else link,
+            buffer=mark,
             web_link=self.web_link,
             created_at=_aware(self.created_date_time),
             modified_at=_aware(self.last_modified_date_time),

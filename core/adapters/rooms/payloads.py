@@ -15,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    TypeAdapter,
     ValidationError,
     model_validator,
 )
@@ -44,6 +45,17 @@ def _map_or_nothing(value: object) -> object:
 
 def _folded(name: str) -> str:
     return name.replace("_", "")
+
+
+def _moment_or_nothing(value: object) -> object:
+    """Return a time as it came, nothing for what is none: it only adds to a booking."""
+    try:
+        return TypeAdapter(Moment).validate_python(value)
+    except ValidationError:
+        return None
+
+
+MaybeMoment = Annotated[datetime | None, BeforeValidator(_moment_or_nothing)]
 
 
 class Payload(BaseModel):
@@ -110,6 +122,8 @@ class BookingPayload(Payload):
     title: str = ""
     begin: Moment
     end: Moment
+    begin_preparation: MaybeMoment = None
+    end_follow_up: MaybeMoment = None
     ressource_id: int = Field(validation_alias=AliasChoices("ressourceid", "resourceid"))
     organizer_id: int = 0
     organizer_mail: str = ""
@@ -141,6 +155,7 @@ class BookingPayload(Payload):
             resource=ResourceId(self.ressource_id),
             title=self.title,
             time=time,
+            prepared=self._prepared(time),
             status=status,
             organizer=PersonId(self.organizer_id) if self.organizer_id else None,
             organizer_address=self.organizer_mail.strip().lower(),
@@ -152,6 +167,13 @@ class BookingPayload(Payload):
             modified_on=change_stamp(self.modified_on),
             custom_fields=fields,
         )
+
+    def _prepared(self, time: Interval) -> Interval | None:
+        """Return the span with lead and follow-up time; what lies within the booking adds none."""
+        begin, end = self.begin_preparation, self.end_follow_up
+        if begin is None and end is None:
+            return None
+        return Interval(min(begin or time.start, time.start), max(end or time.end, time.end))
 
 
 class OpenedDraft(Payload):

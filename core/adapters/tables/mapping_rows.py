@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.adapters.tables import long_text
 from core.adapters.tables.table import Row, Value
+from core.domain.buffer import Buffer
 from core.domain.event import EventPlace
 from core.domain.history import HistoryEntry
 from core.domain.ids import EnvironmentId, MailboxKey, MappingId, ResourceId
@@ -46,6 +47,7 @@ _PARTS: dict[str, TypeAdapter[Any]] = {
     "pending": TypeAdapter(Pending),
     "refusals": TypeAdapter(tuple[Refusal, ...]),
     "reinvited": TypeAdapter(tuple[ResourceId, ...]),
+    "buffers": TypeAdapter(tuple[Buffer, ...]),
     "changed_at": _MOMENT,
 }
 

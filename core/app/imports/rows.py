@@ -224,6 +224,8 @@ class PolicyRow(Row):
     direct_booking: Annotated[Text, _answer("report", "cancel")] = "report"
     unsynced_organizer: Annotated[Text, _answer("report", "decline")] = "report"
     lead_follow_up: Literal["zero", "holds"] = "zero"
+    lead_title: Name = "Vorbereitung"
+    follow_up_title: Name = "Nachbereitung"
     hold_for_unsynced: bool = True
     sync_with_calendar_field: Name | None = None
     show_as_field: Name | None = None
