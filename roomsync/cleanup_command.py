@@ -38,8 +38,8 @@ def cleanup(
 ) -> None:
     """Show, and with --yes remove, our own copies where the sync is off.
 
-    These are holds in resource mailboxes. Nothing that a user made is touched, nor the past, nor
-    bookings in ROOMS. Exit code 1: something could not be removed.
+    These are holds and buffers in resource mailboxes. Nothing that a user made is touched, nor the
+    past, nor bookings in ROOMS. Exit code 1: something could not be removed.
     """
     if person and resource:
         raise UnknownItemError("name a person or a resource, not both")
@@ -81,7 +81,7 @@ def _chosen(found: Sequence[Leftover], *, with_events: bool) -> list[Leftover]:
     return [
         each
         for each in found
-        if not each.trouble and (with_events or each.kind is LeftoverKind.HOLD)
+        if not each.trouble and (with_events or each.kind is not LeftoverKind.EVENT)
     ]
 
 

@@ -1,7 +1,8 @@
 """Removes our own copies from mailboxes whose sync is off: nothing that a user made (D12).
 
-A hold is ours alone. An event that we made for a booking is its organizer's meeting by now: it
-goes only where the operator asks for it, and only if the booking was made in ROOMS.
+A hold is ours alone, and so are buffers. An event that we made for a booking is its organizer's
+meeting by now: it goes only where the operator asks for it, and only if the booking was made in
+ROOMS.
 """
 
 from collections.abc import Sequence
@@ -24,10 +25,11 @@ FULL_HISTORY = 60
 
 
 class LeftoverKind(StrEnum):
-    """What a copy is: our own hold, or an event made for a booking of ROOMS."""
+    """What a copy is: our own hold or buffer, or an event made for a booking of ROOMS."""
 
     HOLD = "hold"
     EVENT = "event"
+    BUFFER = "buffer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ async def find_leftovers(
             continue
         if mapping.state is MappingState.CANCELLED:
             continue
+        found += await _buffers(mapping, services)
         if is_resource_mailbox(mapping.home.mailbox):
             found.append(await _looked_at(mapping, LeftoverKind.HOLD, services))
         elif await _was_made_in_rooms(mapping, services):
@@ -70,11 +73,15 @@ async def find_leftovers(
 
 async def remove_leftover(leftover: Leftover, services: Services) -> None:
     """Remove one copy and end its link; switched on again, the booking is shown anew."""
-    mapping = leftover.mapping
-    if leftover.event is not None:
-        calendar = services.calendars[mapping.home.environment]
-        await calendar.delete_event(mapping.home, leftover.event.event_id)
-    now = services.clock.now()
+    mapping = await services.mappings.get(leftover.mapping.id) or leftover.mapping
+    event, now = leftover.event, services.clock.now()
+    if event is not None:
+        calendar = services.calendars[event.place.environment]
+        await calendar.delete_event(event.place, event.event_id)
+    if leftover.kind is LeftoverKind.BUFFER:
+        kept = tuple(b for b in mapping.buffers if event is None or b.event_id != event.event_id)
+        await services.mappings.save(replace(mapping, buffers=kept, changed_at=now))
+        return
     ended = replace(mapping, state=MappingState.CANCELLED, pending=None, changed_at=now)
     steps = ((REMOVED, REASON),)
     entry = HistoryEntry(at=now, source=Source.OPERATOR, outcome="cancelled", steps=steps)
@@ -91,6 +98,25 @@ async def remove_leftover(leftover: Leftover, services: Services) -> None:
             steps=steps,
         )
     )
+
+
+async def _buffers(mapping: Mapping, services: Services) -> list[Leftover]:
+    """Return the buffers of a link that ended with its mailbox, as far as they are still there."""
+    found = []
+    for buffer in mapping.buffers:
+        calendar = services.calendars.get(buffer.place.environment)
+        if calendar is None or buffer.event_id is None:
+            continue
+        try:
+            event = await calendar.get_event(buffer.place, buffer.event_id)
+        except NotFoundError:
+            continue
+        except RoomSyncError as error:
+            found.append(Leftover(mapping=mapping, kind=LeftoverKind.BUFFER, trouble=str(error)))
+            continue
+        if event.is_buffer and event.time.end > services.clock.now():
+            found.append(Leftover(mapping=mapping, kind=LeftoverKind.BUFFER, event=event))
+    return found
 
 
 async def _was_made_in_rooms(mapping: Mapping, services: Services) -> bool:

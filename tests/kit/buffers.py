@@ -21,7 +21,12 @@ def wrong_buffers(
     there = {
         (e.mailbox, e.buffer_of): e for e in events if e.buffer_of and e.is_alive and _is_ours(e)
     }
-    ahead = {key for key, event in there.items() if event.slot.end > now}
+    off = {e.oid for e in events if e.oid and not _is_watched(e.mailbox, company)}
+    ahead = {
+        (room, mark)
+        for (room, mark), event in there.items()
+        if event.slot.end > now and mark.rpartition(":")[0] not in off
+    }
     wanted = _wanted(events, bookings, company, now)
     return [
         *(f"{room} misses {mark} at {wanted[room, mark]}" for room, mark in wanted.keys() - ahead),
@@ -35,17 +40,26 @@ def wrong_buffers(
     ]
 
 
+def _is_watched(mailbox: str, company: Company) -> bool:
+    """Tell whether links of a mailbox are kept in step; others have ended with it (D12)."""
+    return company.is_synced(mailbox) or company.is_room_synced(mailbox)
+
+
 def _is_ours(event: EventView) -> bool:
     return event.is_organizer and not event.attendees and not event.rooms
 
 
 def _wanted(
     events: list[EventView], bookings: list[BookingView], company: Company, now: datetime
-) -> dict[tuple[str, str | None], Slot]:
-    found: dict[tuple[str, str | None], Slot] = {}
+) -> dict[tuple[str, str], Slot]:
+    found: dict[tuple[str, str], Slot] = {}
     if company.policies.get("lead_follow_up") != "holds":
         return found
-    shown = {e.oid for e in events if e.is_alive and e.is_organizer and e.oid}
+    shown = {
+        e.oid
+        for e in events
+        if e.is_alive and e.is_organizer and e.oid and _is_watched(e.mailbox, company)
+    }
     for booking in bookings:
         is_linked = booking.is_promise and booking.oid in shown
         if not is_linked or not company.is_room_synced(booking.resource):

@@ -5,7 +5,7 @@ a zone are UTC.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -25,6 +25,9 @@ from core.domain.ids import BookingId, PersonId, ResourceId
 from core.domain.interval import Interval
 from core.domain.stamps import change_stamp
 from core.errors import InvalidPayloadError
+
+LONGEST_TIME = timedelta(hours=24)
+"""Of lead or follow-up time; more than that is none."""
 
 _NO_GUID = "00000000-0000-0000-0000-000000000000"
 
@@ -169,11 +172,16 @@ class BookingPayload(Payload):
         )
 
     def _prepared(self, time: Interval) -> Interval | None:
-        """Return the span with lead and follow-up time; what lies within the booking adds none."""
+        """Return the span with lead and follow-up time.
+
+        What lies within the booking adds none, nor what is days away: .NET's "never" is year 1.
+        """
         begin, end = self.begin_preparation, self.end_follow_up
         if begin is None and end is None:
             return None
-        return Interval(min(begin or time.start, time.start), max(end or time.end, time.end))
+        start = time.start if begin is None or time.start - begin > LONGEST_TIME else begin
+        until = time.end if end is None or end - time.end > LONGEST_TIME else end
+        return Interval(min(start, time.start), max(until, time.end))
 
 
 class OpenedDraft(Payload):

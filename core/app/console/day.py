@@ -186,4 +186,5 @@ def _entry_id(resource: ResourceId, sight: Sight, number: int) -> str:
     """Return an id that an entry keeps from one refresh to the next."""
     gap = "-gap" if sight.is_gap else ""
     own = sight.mapping_id or sight.booking_id or f"n{number}"
-    return f"{sight.side}-{resource}-{own}{gap}"
+    part = f"-{sight.buffer}" if sight.buffer else ""
+    return f"{sight.side}-{resource}-{own}{part}{gap}"

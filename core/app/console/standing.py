@@ -20,6 +20,7 @@ from enum import StrEnum
 
 from core.app.console.links import Links
 from core.domain.booking import Booking, BookingStatus
+from core.domain.buffer_mark import BufferKind
 from core.domain.directory import Directory
 from core.domain.event import Event, EventKind
 from core.domain.ids import BookingId, MappingId
@@ -58,7 +59,7 @@ class Sight:
     """One item of one side, or the gap where the other side's item should be.
 
     `state` is a booking's status or an event's free/busy; `reason` is a refusal's code, or why an
-    item is not synced. No title, no people.
+    item is not synced; a `buffer` is no meeting (D8). No title, no people.
     """
 
     side: Side
@@ -69,6 +70,7 @@ class Sight:
     booking_id: BookingId | None = None
     mapping_id: MappingId | None = None
     is_gap: bool = False
+    buffer: BufferKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,23 @@ def _booking_sight(booking: Booking, seen: Seen, frame: Frame) -> Sight:
     return _linked(sight, mapping, partners, frame, is_other_read=seen.events is not None)
 
 
+KEPT_FREE = {
+    BufferKind.LEAD: "kept free before the meeting",
+    BufferKind.FOLLOW_UP: "kept free after the meeting",
+}
+
+
 def _event_sight(event: Event, seen: Seen, frame: Frame) -> Sight:
+    if event.buffer is not None and event.is_buffer:
+        return Sight(
+            side=Side.EXCHANGE,
+            time=event.time,
+            standing=Standing.LINKED,
+            state=event.show_as,
+            reason=KEPT_FREE[event.buffer.kind],
+            mapping_id=event.buffer.mapping_id,
+            buffer=event.buffer.kind,
+        )
     mapping = _living(frame.links.of_event(event))
     sight = Sight(
         side=Side.EXCHANGE, time=event.time, standing=Standing.UNKNOWN, state=event.show_as

@@ -1,14 +1,23 @@
 """Asks ROOMS for every person and resource that is to be synced: known, active, same address?"""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 
 from core.app.services import Services
+from core.domain.booking import Booking
 from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.domain.finding import Finding, Part, Severity
+from core.domain.interval import Interval
+from core.domain.stamps import moment_of
 from core.errors import RoomSyncError
+from core.ports.rooms import BookingQuery
 from core.ports.rooms_directory import RoomsPerson, RoomsResource
 from core.sync.checks.owners import about
+
+AHEAD = timedelta(days=31)
+"""How far bookings are looked at: ROOMS has no paging."""
 
 
 async def rooms_findings(directory: Directory, services: Services) -> list[Finding]:
@@ -35,7 +44,45 @@ async def rooms_findings(directory: Directory, services: Services) -> list[Findi
     ]
     for resource in resources:
         found += _resource(resource, known.get(resource.id), directory)
-    return found
+    return found + await _times_that_came_back(directory, services)
+
+
+async def _times_that_came_back(directory: Directory, services: Services) -> list[Finding]:
+    """Return the synced resources whose bookings have lead or follow-up time (R-410, D17).
+
+    What was saved before the sync began keeps its times until it is saved again: no finding
+    (R-412). With the policy `holds` such times are kept free, and none either. One search.
+    """
+    if directory.policies.lead_follow_up != "zero":
+        return []
+    now = services.clock.now()
+    query = BookingQuery(window=Interval(now, now + AHEAD))
+    try:
+        bookings = await services.rooms.find_bookings(query)
+    except RoomSyncError:
+        return []
+    counted = Counter(booking.resource for booking in bookings if _keeps_times(booking, directory))
+    return [
+        about(
+            directory.resources[resource],
+            Severity.WARNING,
+            "lead_time_booked",
+            f"is synced; bookings of the next {AHEAD.days} days that have lead or follow-up time"
+            f" in ROOMS: {number} (R-410)",
+            "see in ROOMS whether it is set to be synced, then save these bookings there (R-412)",
+        )
+        for resource, number in sorted(counted.items())
+    ]
+
+
+def _keeps_times(booking: Booking, directory: Directory) -> bool:
+    resource = directory.resources.get(booking.resource)
+    if resource is None or not directory.is_resource_synced(resource.id):
+        return False
+    if booking.prepared in {None, booking.time} or not booking.status.occupies:
+        return False
+    saved, since = moment_of(booking.modified_on), resource.synced_since
+    return saved is None or since is None or saved >= since
 
 
 def _person(person: SyncedPerson, facts: RoomsPerson | None) -> Sequence[Finding]:

@@ -146,3 +146,26 @@ async def back_in_step(world):
     """Switch everything on again: both sides are made to agree, nothing is lost by the cleanup."""
     await world.imports()
     await world.full_pass()
+
+
+async def test_buffers_of_a_mailbox_that_is_not_synced_any_more_are_removed(a_world, operator_of):
+    world = await a_world(
+        company={"policies": {"lead_follow_up": "holds", "hold_for_unsynced": False}},
+        resources={"Eiger": {"lead_minutes": 15, "follow_up_minutes": 15}},
+    )
+    event = await world.outlook("anna").books("Eiger", at=WHEN)
+    await world.settles()
+    world.company.persons["anna"]["sync_disabled"] = True
+    await world.imports()
+
+    shown = await operator_of(world)("cleanup")
+    done = await operator_of(world)("cleanup", "--yes")
+    again = await operator_of(world)("cleanup")
+
+    assert "Would remove: 2." in shown.words
+    assert "Removed: 2." in done.words
+    assert "There is nothing to clean up." in again.out
+    assert [e.ical_uid for e in await living(world, "Eiger")] == [
+        (await world.event(event)).ical_uid
+    ]
+    world.expected.stays_different(event, "mailbox", "sync was switched off (D12)")

@@ -170,3 +170,28 @@ async def test_a_mailbox_that_was_made_anew_is_told_until_its_sync_begins_anew(w
     assert begun.code == 0
     world.expected.given_up = 1
     await world.imports()
+
+
+async def test_bookings_that_keep_their_times_are_told_once_the_sync_is_on(a_world, operator_of):
+    """R-410, D17; those saved before the sync began keep them rightly (R-412)."""
+    world = await a_world(
+        company={"policies": {"hold_for_unsynced": False}},
+        resources={"Säntis": {"lead_minutes": 15, "follow_up_minutes": 15, "mode": "None"}},
+    )
+    await world.rooms("peter").books("Säntis", at="tomorrow 08:00-09:00")
+    await world.settles()
+    await world.advances(minutes=1)
+    world.company.resources["Säntis"] |= {"mode": "Microsoft365"}
+    settings = world.company.as_settings()
+    for row in settings["resources"]:
+        row["synced_since"] = world.clock.now().isoformat()
+    await world._app_call("PUT", "/api/dev/world", settings)
+    before = await operator_of(world)("doctor")
+    await world.rooms("peter").books("Säntis", at="tomorrow 12:00-13:00")
+    await world.settles()
+
+    ended = await operator_of(world)("doctor")
+
+    told = "bookings of the next 31 days that have lead or follow-up time in ROOMS: 1"
+    assert told in ended.words
+    assert "bookings of the next 31 days" not in before.words

@@ -7,6 +7,7 @@ import pytest
 from core.app.console.links import links
 from core.app.console.standing import Frame, Seen, Side, Standing, compare
 from core.domain.booking import BookingStatus
+from core.domain.buffer_mark import BufferKind, BufferMark
 from core.domain.event import EventKind, EventPlace
 from core.domain.ids import ICalUid, MappingId, resource_mailbox
 from core.domain.mapping import MappingState, Pending, PendingKind, Refusal
@@ -161,3 +162,17 @@ def test_a_link_of_a_mailbox_that_is_not_synced_any_more_stays_visible():
     assert {(sight.standing, sight.reason, sight.mapping_id) for sight in sights} == {
         (Standing.NOT_SYNCED, "sync is off for its mailbox (D12)", LINKED.id)
     }
+
+
+def test_a_buffer_is_shown_as_what_it_is_and_misses_no_booking():
+    lead = an_event(
+        place=ROOM, appointment_oid=None, invitees=(), ical_uid=ICalUid("lead"),
+        time=hours(8, 9), buffer=BufferMark(LINKED.id, BufferKind.LEAD),
+    )  # fmt: skip
+    seen = Seen(bookings=(a_booking(),), events=(a_copy(), lead))
+    found = compare(seen, Frame(links([LINKED]), a_directory(), NOW))
+    assert [(s.standing, s.buffer, s.reason) for s in found] == [
+        (Standing.LINKED, None, ""),
+        (Standing.LINKED, None, ""),
+        (Standing.LINKED, BufferKind.LEAD, "kept free before the meeting"),
+    ]

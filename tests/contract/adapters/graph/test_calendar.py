@@ -7,6 +7,7 @@ import pytest
 
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.link_property import LinkProperty
+from core.domain.buffer_mark import BufferKind, BufferMark
 from core.domain.changes import EventChanges, Venue
 from core.domain.event import Answer, AttendeeRole, EventKind, Invitee
 from core.domain.ids import EventId, ICalUid, MappingId
@@ -76,6 +77,27 @@ async def test_the_same_transaction_creates_one_event(calendar, simulator, react
     again = await calendar.create_event(ANNA, draft)
     assert again == first
     assert len(await calendar.find_by_appointment_oid(ANNA, OID)) == 1
+
+
+@pytest.mark.parametrize("reaction", ["existing", "conflict"])
+async def test_a_buffer_carries_a_mark_and_is_no_event_of_the_link(calendar, simulator, reaction):
+    simulator.switches.set("transaction_id", reaction)
+    meeting = await calendar.create_event(ROOM, a_draft())
+    draft = a_draft(transaction_id="t-2", buffer=BufferKind.LEAD)
+    made = await calendar.create_event(ROOM, draft)
+    again = await calendar.create_event(ROOM, draft)
+    mark = BufferMark(OID, BufferKind.LEAD)
+    read = await calendar.get_event(ROOM, made.event_id)
+    moved = await calendar.update_event(read, EventChanges(time=at(11)))
+    for event in (made, again, read, moved):
+        assert (event.event_id, event.buffer) == (made.event_id, mark)
+        assert event.appointment_oid is None
+        assert event.is_buffer
+    assert [e.event_id for e in await calendar.find_buffers(ROOM, mark)] == [made.event_id]
+    assert [e.event_id for e in await calendar.find_by_appointment_oid(ROOM, OID)] == [
+        meeting.event_id
+    ]
+    assert await calendar.find_buffers(ROOM, BufferMark(OID, BufferKind.FOLLOW_UP)) == []
 
 
 async def test_a_conflict_without_an_event_of_ours_is_told(calendar, control):

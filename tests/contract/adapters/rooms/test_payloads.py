@@ -157,3 +157,32 @@ def test_what_is_not_changed_is_not_sent(title, time, resource, organizer):
     )
     assert len(update_body(changes)) == wanted
     assert len(confirm_edit_body(1, changes, {}.get)) == wanted + 2
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "prepared"),
+    [
+        ("2026-03-03T08:45:00Z", "2026-03-03T10:30:00Z", (15, 30)),
+        ("2026-03-03T09:00:00Z", "2026-03-03T10:00:00Z", (0, 0)),
+        ("2026-03-03T09:30:00Z", "2026-03-03T09:40:00Z", (0, 0)),
+        ("0001-01-01T00:00:00", "9999-12-31T23:59:59", (0, 0)),
+        ("0001-01-01T00:00:00+01:00", "soon", None),
+        (None, None, None),
+        ([], {}, None),
+    ],
+)
+def test_lead_and_follow_up_time_are_read_where_they_can_be(begin, end, prepared):
+    content = {
+        "id": 1,
+        "ressourceId": 101,
+        "begin": "2026-03-03T09:00:00Z",
+        "end": "2026-03-03T10:00:00Z",
+        "beginPreparation": begin,
+        "endFollowUp": end,
+    }
+    booking = BookingPayload.read(content, "booking").to_domain("Default", BookingStatus.OTHER)
+    found = booking.prepared and (
+        (booking.time.start - booking.prepared.start).total_seconds() / 60,
+        (booking.prepared.end - booking.time.end).total_seconds() / 60,
+    )
+    assert found == prepared
