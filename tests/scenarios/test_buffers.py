@@ -420,6 +420,19 @@ async def test_a_mailbox_that_may_not_be_written_hinders_no_meeting(a_house):
     await then_kept_free(world, "Säntis", BEFORE, AFTER)
 
 
+async def test_who_was_declined_for_a_buffer_gets_the_slot_when_it_is_given_back(a_house):
+    world = await a_house()
+    first = await world.outlook("anna").books("Säntis", at=WHEN)
+    await world.settles()
+    event = await world.outlook("lea").books("Säntis", at="tomorrow 10:15-11:00")
+    await world.settles()
+    await world.outlook("anna").deletes(first)
+    await world.settles()
+    await world.advances(minutes=3)
+    await world.then_rooms_has("Säntis", "tomorrow 10:15-11:00", organizer="lea")
+    await world.then_room_accepted(event, "Säntis")
+
+
 EFFECTS = (
     r"^(graph|rooms)\.(POST|PATCH|PUT|DELETE)\..*(events|bookings|reservation)"
     r"|^tables\..*\.(insert|put|replace|transact|delete)$"
