@@ -13,7 +13,7 @@
 All that is refused of one event in one pass is answered together, with one write and one mail.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.domain.ids import BookingId, ResourceId
@@ -94,17 +94,29 @@ class Refused:
     """All that is refused of one event, and what it was wanted for.
 
     `by_resource` are the refusals that stand; `instead_of` says which booked resource a refused one
-    was to replace.
+    was to replace; the booking `lead` speaks for all.
     """
 
-    by_resource: dict[ResourceId, Refusal]
+    by_resource: dict[ResourceId, Refusal] = field(default_factory=dict)
     pairs: Sequence[Pair] = ()
     instead_of: dict[ResourceId, ResourceId] = field(default_factory=dict)
+    lead: Pair | None = None
+
+    def change(self, pair: Pair) -> frozenset[Aspect]:
+        """Return what a booking was to follow and cannot: the event, or the booking that leads."""
+        lead = self.lead
+        spoken = frozenset[Aspect]()
+        if lead is not None and lead is not pair and not lead.changed.is_first:
+            spoken = lead.changed.rooms - {Aspect.RESOURCES}
+        refusal = self.by_resource.get(pair.held)
+        if refusal is None or Aspect.RESOURCES in refusal.aspects:
+            return frozenset()
+        return refusal.aspects & (pair.changed.exchange | spoken)
 
 
 def answer(asks: Asking, refused: Refused) -> Answers:
     """Return what is to be done about everything that is refused."""
-    late = [pair for pair in refused.pairs if refused_change(pair, refused.by_resource)]
+    late = [pair for pair in refused.pairs if refused.change(pair)]
     answers = Answers()
     if late and len(late) == len(refused.pairs):
         answers |= _conflict(asks, late, refused)
@@ -115,14 +127,6 @@ def answer(asks: Asking, refused: Refused) -> Answers:
         if resource not in booked or refusal.code in DECLINES:
             answers |= _of_resource(asks, resource, refusal, refused)
     return answers
-
-
-def refused_change(pair: Pair, refusals: Mapping[ResourceId, Refusal]) -> frozenset[Aspect]:
-    """Return what was changed on the event and is refused of its booking, where it is."""
-    refusal = refusals.get(pair.held)
-    if refusal is None or Aspect.RESOURCES in refusal.aspects:
-        return frozenset()
-    return refusal.aspects & pair.changed.exchange
 
 
 def tell(asks: Asking, answers: Answers) -> tuple[Tell, ...]:
@@ -152,9 +156,7 @@ def tell(asks: Asking, answers: Answers) -> tuple[Tell, ...]:
 def _conflict(asks: Asking, late: Sequence[Pair], refused: Refused) -> Answers:
     """Answer a change that no booking can follow (R-701, R-702)."""
     refusals = tuple(refused.by_resource[pair.held] for pair in late)
-    blocked = frozenset[Aspect]().union(
-        *(refused_change(pair, refused.by_resource) for pair in late)
-    )
+    blocked = frozenset[Aspect]().union(*(refused.change(pair) for pair in late))
     if _is_old(asks, *(pair.held for pair in late)):
         return Answers(blocked=blocked, keeps=refusals)
     policies, mapping = asks.context.directory.policies, asks.seen.mapping

@@ -95,7 +95,9 @@ def fold_refusal(
         text=refused.text,
         since=earlier.since if is_same and earlier is not None else context.now,
         resource=resource,
-        told=is_same and earlier is not None and earlier.told,
+        told=earlier is not None
+        and earlier.told
+        and (is_same or _is_old_news(earlier, seen, refused)),
         removed=was_removed,
     )
     return replace(
@@ -103,6 +105,11 @@ def fold_refusal(
         refusals=(*_without_refusal(seen.refusals, resource), refusal),
         refused_now=seen.refused_now | {resource},
     )
+
+
+def _is_old_news(earlier: Refusal, seen: Observed, refused: BookingRefusedError) -> bool:
+    """Tell whether the same no was told in this very pass: one mail tells all of it."""
+    return seen.told and earlier.code == refused.code
 
 
 def with_taken_off(

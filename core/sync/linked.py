@@ -7,7 +7,7 @@ from core.domain.booking import BookingStatus
 from core.domain.event import Event
 from core.domain.ids import BookingId, ResourceId, is_resource_mailbox
 from core.domain.mapping import MappingState
-from core.sync.answers import REASONS, Answers, refused_change, tell
+from core.sync.answers import REASONS, Answers, tell
 from core.sync.compose import booking_draft
 from core.sync.context import Context
 from core.sync.declines import answer_declines
@@ -50,7 +50,7 @@ def _agree(verdict: Verdict, context: Context) -> Plan:
         context,
         blocked=answers.blocked,
         undoes=answers.undoes,
-        late={pair.held: refused_change(pair, verdict.refusals) for pair in pairs},
+        late=verdict.late,
     )
     told = tell(verdict.asks, answers)
     cancels = verdict.cancels

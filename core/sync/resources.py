@@ -3,7 +3,8 @@
     changed           D7 `one`                             D7 `many`
     ROOMS             Exchange shows what ROOMS has        the changed ones are exchanged
     Exchange: new     exactly one: the booking moves (R-501); each gets a booking of its own
-                      more: they are refused, the old one is kept
+                      more, or at first: they are refused,
+                      the one booked is kept
     Exchange: fewer   the booking is cancelled             only those bookings are
     Exchange: other   the booking moves (R-500)            the booking moves, pair by pair
 
@@ -26,7 +27,8 @@ class Rooms:
     `invited` are in the event's order; `booked` is what each booking holds. `changed` are the
     bookings whose resource changed in ROOMS, with what they held before; `ended` are resources
     whose booking ended there while others live. `is_changed_in_exchange`: the set of invited ones
-    is not the one agreed on. `asked_again` were refused and may be tried again.
+    is not the one agreed on. `asked_again` were refused and may be tried again. `is_just_booked`:
+    the bookings were made for this very event a moment ago, so nobody wishes for a change.
     """
 
     invited: tuple[ResourceId, ...]
@@ -35,6 +37,7 @@ class Rooms:
     ended: frozenset[ResourceId] = frozenset()
     is_changed_in_exchange: bool = False
     asked_again: frozenset[ResourceId] = frozenset()
+    is_just_booked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,8 @@ def choose_rooms(  # noqa: PLR0911 - a ladder of decisions
         return RoomChoice()
     new = tuple(r for r in rooms.invited if r not in there)
     if not rooms.is_changed_in_exchange:
+        if rooms.is_just_booked:
+            return RoomChoice(books=new) if is_many else RoomChoice(refuses=new)
         again = tuple(r for r in new if r in rooms.asked_again)
         return RoomChoice(books=again if is_many else ())
     movable = tuple(b for b, r in rooms.booked.items() if r is None or r not in here)

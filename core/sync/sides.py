@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from core.domain.booking import Booking
 from core.domain.event import Event
 from core.domain.ids import ResourceId
-from core.domain.mapping import Baseline
+from core.domain.mapping import Baseline, PendingKind
 from core.domain.meeting import Aspect, Meeting
 from core.sync.context import Context
 from core.sync.merge import Changed, changed_aspects
@@ -61,8 +61,11 @@ def _pair(
     if baseline is not None:
         baseline = replace(baseline, rooms=baseline.of_booking(booking.booking_id))
     changed = changed_aspects(exchange, rooms, baseline, context.keys)
-    if link is None and seen.mapping.bookings and not changed.is_first:
-        # One more booking of a meeting that has some: that its resource is another is no change.
+    pending = seen.mapping.pending
+    is_new = link is None or (pending is not None and pending.kind is PendingKind.CREATE_BOOKING)
+    is_one_of_several = bool(seen.mapping.bookings) or booking.resource in exchange.resources
+    if is_new and is_one_of_several and not changed.is_first:
+        # One booking of a meeting with several resources: that it has one of them is no change.
         changed = replace(changed, rooms=changed.rooms - {Aspect.RESOURCES})
     return Pair(
         seen=seen,

@@ -1,10 +1,10 @@
 """What becomes of a meeting's resources: what is wanted, what is refused, what follows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 
 from core.domain.ids import BookingId, ResourceId
-from core.domain.mapping import Refusal
+from core.domain.mapping import Mapping, PendingKind, Refusal
 from core.domain.meeting import Aspect
 from core.sync.answers import Answers, Refused, answer
 from core.sync.demand import Asking, is_of_booked, second_resource, standing, without_second
@@ -28,9 +28,19 @@ class Verdict:
     pairs: tuple[Pair, ...]
     lead: Pair
     choice: RoomChoice
-    refusals: dict[ResourceId, Refusal] = field(default_factory=dict)
+    refused: Refused = field(default_factory=Refused)
     answers: Answers = field(default_factory=Answers)
     is_deaf: bool = False
+
+    @property
+    def refusals(self) -> dict[ResourceId, Refusal]:
+        """Return what stands against the choice, by resource."""
+        return self.refused.by_resource
+
+    @property
+    def late(self) -> dict[ResourceId, frozenset[Aspect]]:
+        """Return what the bookings of single resources cannot follow."""
+        return {pair.held: self.refused.change(pair) for pair in self.pairs}
 
     @property
     def moves(self) -> dict[BookingId, ResourceId]:
@@ -45,14 +55,16 @@ class Verdict:
     @property
     def new_rooms(self) -> tuple[ResourceId, ...]:
         """Return the resources that get a booking beside those there are (D7 `many`)."""
-        asks = self.asks
+        asks, policies = self.asks, self.asks.context.directory.policies
         waited_for = tuple(
             r.resource
             for r in asks.seen.refusals
             if r.resource is not None
             and r.removed
-            and r.resource in asks.seen.free_again
-            and asks.context.directory.policies.resources_per_event == MANY
+            and r.resource not in self.refusals
+            and asks.context.directory.is_resource_synced(r.resource)
+            and policies.resources_per_event == MANY
+            and policies.rebook_when_free
         )
         wanted = dict.fromkeys((*self.choice.books, *waited_for))
         return tuple(r for r in wanted if r not in self.refusals and r not in self.booked)
@@ -109,18 +121,18 @@ def verdict_on(asks: Asking, pairs: tuple[Pair, ...]) -> Verdict:
     instead_of = {r: held[b] for b, r in choice.moves.items() if r in stands}
     if lead.held not in asks.invited:
         instead_of |= dict.fromkeys(choice.refuses, lead.held)
-    refused = Refused(by_resource=stands, pairs=pairs, instead_of=instead_of)
+    refused = Refused(by_resource=stands, pairs=pairs, instead_of=instead_of, lead=lead)
     return Verdict(
         asks=asks,
         pairs=pairs,
         lead=lead,
         choice=choice,
-        refusals=stands,
+        refused=refused,
         answers=answer(asks, refused),
     )
 
 
-def _rooms(asks: Asking, pairs: tuple[Pair, ...], stands: Mapping[ResourceId, Refusal]) -> Rooms:
+def _rooms(asks: Asking, pairs: tuple[Pair, ...], stands: Table[ResourceId, Refusal]) -> Rooms:
     """Return what is invited and booked, as far as it is ours now (R-001, R-030)."""
     directory, seen = asks.context.directory, asks.seen
     ours = bookable(
@@ -145,7 +157,13 @@ def _rooms(asks: Asking, pairs: tuple[Pair, ...], stands: Mapping[ResourceId, Re
         ended=frozenset(ended) - frozenset(booked.values()),
         is_changed_in_exchange=Aspect.RESOURCES in pairs[0].changed.exchange,
         asked_again=frozenset(r for r in asked_again if r is not None),
+        is_just_booked=not seen.mapping.bookings or _is_booking(seen.mapping),
     )
+
+
+def _is_booking(mapping: Mapping) -> bool:
+    """Tell whether an event's bookings are being made, perhaps since before a crash."""
+    return mapping.pending is not None and mapping.pending.kind is PendingKind.CREATE_BOOKING
 
 
 def _booked(pairs: tuple[Pair, ...]) -> tuple[ResourceId, ...]:

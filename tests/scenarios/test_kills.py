@@ -19,6 +19,7 @@ EFFECTS = (
 )
 ENDLESS = 60
 TIME_FOR_LEASES = 8
+TIME_FOR_DRAFTS = 26
 
 
 async def an_event(world):
@@ -119,6 +120,53 @@ async def then_lea_later(world):
     assert len(world.error_mails(to="anna")) == 1
 
 
+async def two_rooms(world):
+    event = await world.outlook("anna").books("Säntis", "Eiger", at=WHEN, attendees=["marc"])
+    await world.settles()
+    return event
+
+
+async def two_rooms_booked(world, _):
+    await world.outlook("anna").books("Säntis", "Eiger", at=LATER, attendees=["marc"])
+
+
+async def moved_to_where_one_is_refused(world, event):
+    await world.outlook("anna").moves(event, to=LATER)
+
+
+async def then_only_the_first_room(world):
+    await world.then_outlook_has("anna", LATER, rooms=["Säntis"], attendees=["marc"])
+    await world.then_rooms_has("Säntis", LATER, organizer="anna")
+    await world.then_rooms_has_nothing("Eiger")
+    assert len(world.error_mails(to="anna")) == 1
+
+
+async def refused_room_invited(world, _):
+    await world.outlook("anna").books("Eiger", at=LATER, attendees=["marc"])
+
+
+async def then_taken_off_and_back_when_free(world):
+    await world.then_outlook_has("anna", LATER, rooms=[], attendees=["marc"])
+    await world.then_rooms_has_nothing()
+    assert len(world.error_mails(to="anna")) == 1
+    world.deeds.note("ROOMS' administrator", "lifts the blocking time")
+    await world.rooms_control("resources", {"rooms_id": 102, "blocking_times": []})
+    await world.full_pass()
+    await world.then_rooms_has("Eiger", LATER, organizer="anna")
+    await world.then_outlook_has("anna", LATER, rooms=["Eiger"], attendees=["marc"])
+    assert len(world.error_mails()) == 1
+
+
+BLOCK = {"start": "2026-03-03T10:00:00Z", "end": "2026-03-03T11:00:00Z", "title": "Reinigung"}
+CLEANED = {"resources": {"Eiger": {"blocking_times": [BLOCK]}, "Pilatus": None}}
+SEVERAL = CLEANED | {"company": {"policies": {"resources_per_event": "many"}}}
+
+WORLDS = {
+    "refused and taken off": CLEANED,
+    "two rooms, one refused": SEVERAL,
+    "two rooms, moved to where one is refused": SEVERAL,
+}
+
 STORIES = {
     "booked in Outlook": (nothing, booked_in_outlook, then_anna_now),
     "booked in ROOMS": (nothing, booked_in_rooms, then_anna_now),
@@ -129,20 +177,28 @@ STORIES = {
     "handed over": (a_booking, handed_over, then_lea),
     "swapped": (two_events, swapped_in_outlook, then_both_swapped),
     "refused and undone": (an_event, moved_to_what_is_taken, then_lea_later),
+    "refused and taken off": (nothing, refused_room_invited, then_taken_off_and_back_when_free),
+    "two rooms, one refused": (nothing, two_rooms_booked, then_only_the_first_room),
+    "two rooms, moved to where one is refused": (
+        two_rooms,
+        moved_to_where_one_is_refused,
+        then_only_the_first_room,
+    ),
 }
 
 
 async def told(story, kill_after):
     """Tell a story with a kill after that many calls; return whether the kill still hit."""
     given, when, then = STORIES[story]
-    world = await a_world(resources={"Pilatus": None})
+    patience = TIME_FOR_DRAFTS if WORLDS.get(story) is SEVERAL else TIME_FOR_LEASES
+    world = await a_world(**WORLDS.get(story, {"resources": {"Pilatus": None}}))
     try:
         subject = await given(world)
         world.interruptions.strike(EFFECTS, WorkerKilledError, moment=Moment.AFTER, skip=kill_after)
         await when(world, subject)
         await world.settles()
         world.interruptions.clear()
-        await world.advances(minutes=TIME_FOR_LEASES, timers=())
+        await world.advances(minutes=patience, timers=())
         await then(world)
         await assert_closed(world)
     finally:
