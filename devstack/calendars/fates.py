@@ -88,7 +88,10 @@ def fate(outcome: Outcome, sides: Sides, setting: Setting) -> Fate:
         return _compared(event, booking, setting)
     if (difference := sides.difference(event)) is not None:
         return Fate(Ending.REFUSED, f"ROOMS says no: {difference['cause']}")
-    if _answer_of(event, setting.room.mail) == "declined":
+    answer = _answer_of(event, setting.room.mail)
+    if answer == "":
+        return Fate(Ending.REFUSED, f"ROOMS says no: {setting.room.name} was taken off the event")
+    if answer == "declined":
         return Fate(Ending.REFUSED, f"the mailbox of {setting.room.name} declined")
     return Fate(Ending.NOTHING, "no booking, no recorded refusal: is the organizer synced?")
 
