@@ -105,7 +105,7 @@ def test_a_refusal_that_the_service_recorded_counts(event_id):
 
 def test_a_room_that_was_taken_off_the_event_is_a_refusal():
     """Sync-Master (rooms-sync R-402): the meeting stays, without the room."""
-    found = fate(ENTRY, sides(event(attendees=[])), SETTING)
+    found = fate(ENTRY, sides((event(attendees=[]),)), SETTING)
     assert (found.ending, found.is_good) == (Ending.REFUSED, True)
     assert "taken off" in found.text
 
