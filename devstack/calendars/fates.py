@@ -86,14 +86,19 @@ def fate(outcome: Outcome, sides: Sides, setting: Setting) -> Fate:
         return Fate(Ending.NOTHING, "the event is not in the calendar any more")
     if (booking := sides.booking(event)) is not None:
         return _compared(event, booking, setting)
-    if (difference := sides.difference(event)) is not None:
-        return Fate(Ending.REFUSED, f"ROOMS says no: {difference['cause']}")
-    answer = _answer_of(event, setting.room.mail)
-    if answer == "":
-        return Fate(Ending.REFUSED, f"ROOMS says no: {setting.room.name} was taken off the event")
-    if answer == "declined":
-        return Fate(Ending.REFUSED, f"the mailbox of {setting.room.name} declined")
+    if (why := _why_refused(event, sides, setting)) is not None:
+        return Fate(Ending.REFUSED, why)
     return Fate(Ending.NOTHING, "no booking, no recorded refusal: is the organizer synced?")
+
+
+def _why_refused(event: Json, sides: Sides, setting: Setting) -> str | None:
+    room = setting.room
+    if (difference := sides.difference(event)) is not None:
+        return f"ROOMS says no: {difference['cause']}"
+    if not _answer_of(event, room.mail):
+        return f"ROOMS says no: {room.name} was taken off the event"
+    is_declined = _answer_of(event, room.mail) == "declined"
+    return f"the mailbox of {room.name} declined" if is_declined else None
 
 
 def _compared(event: Json, booking: Json, setting: Setting) -> Fate:
