@@ -50,9 +50,10 @@ async def _links(world: World) -> list[str]:
 
 
 async def _buffers(world: World) -> list[str]:
-    return wrong_buffers(
-        await world.all_events(), await world.bookings(), world.company, world.clock.now()
-    )
+    # Of an item that was announced to be somebody's own, nothing is asked here.
+    own = {t.item for t in world.expected.tolerated if t.shown == "direct_item"}
+    events = [e for e in await world.all_events() if e.event_id not in own or not e.buffer_of]
+    return wrong_buffers(events, await world.bookings(), world.company, world.clock.now())
 
 
 async def _console(world: World) -> list[str]:

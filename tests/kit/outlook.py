@@ -127,7 +127,8 @@ class OutlookUser:
         shown = await self._world.graph_event(self.mailbox, event)
         kept = ("subject", "attendees", "location", "sensitivity", "showAs")
         body = {name: shown[name] for name in kept} | self.times(to)
-        oid = (await self.sees(event)).oid
+        original = await self.sees(event)
+        oid = original.oid or original.buffer_of
         if oid is not None:
             body["singleValueExtendedProperties"] = [
                 {"id": self._world.link_property, "value": oid}

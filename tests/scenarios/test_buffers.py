@@ -27,8 +27,7 @@ def a_house(a_world):
 
 
 async def buffers(world, room="Säntis"):
-    found = [e for e in await world.events(room) if e.is_alive and e.buffer_of]
-    return {world_slot: e for e in found for world_slot in [e.slot]}
+    return {e.slot: e for e in await world.events(room) if e.is_alive and e.buffer_of}
 
 
 async def then_kept_free(world, room, *phrases):
@@ -120,14 +119,48 @@ async def test_a_move_that_rooms_refuses_leaves_them_where_they_were(a_house):
 
 async def test_checked_out_early_the_time_after_begins_earlier(a_house):
     world = await a_house()
-    booking = await world.rooms("anna").books("Säntis", at="today 09:00-11:00")
+    booking = await world.rooms("anna").books("Säntis", at="today 10:00-11:00")
     await world.settles()
-    await world.advances(minutes=120)
-    await world.rooms("anna").moves(booking, to="today 09:00-10:15")
+    await world.advances(hours=2, minutes=30, timers=())
+    await world.rooms("anna").checks_out(booking)
     await world.settles()
-    slots = [slot for slot in await buffers(world) if slot.start >= world.slot(WHEN).start]
-    assert slots == []
-    await then_kept_free(world, "Säntis", "today 08:45-09:00", "today 10:15-10:45")
+    end = (await world.booking(booking)).slot.end
+    assert end < world.slot("today 10:00-11:00").end
+    after = await world.then_outlook_has("Säntis", "today 09:45-10:00")
+    (follow_up,) = [e for e in (await buffers(world)).values() if e.event_id != after.event_id]
+    assert follow_up.slot.start == end
+
+
+async def test_nobody_came_and_the_time_after_is_given_back(a_house):
+    world = await a_house(resources={"Säntis": MINUTES | {"checkin": True}})
+    await world.rooms("anna").books("Säntis", at="today 10:00-11:00")
+    await world.settles()
+    world.deeds.note("ROOMS", "takes back what nobody came to")
+    await world.advances(hours=2, minutes=20, timers=())
+    await world.settles()
+    await then_kept_free(world, "Säntis", "today 09:45-10:00")
+
+
+async def test_handed_to_somebody_unsynced_they_stay_around_the_hold(a_house):
+    world = await a_house()
+    booking = await world.rooms("anna").books("Säntis", at=WHEN)
+    await world.settles()
+    await world.rooms("anna").hands_over(booking, "peter")
+    await world.settles()
+    await then_kept_free(world, "Säntis", BEFORE, AFTER)
+    await world.then_outlook_has("Säntis", WHEN)
+
+
+async def test_a_copy_of_a_buffer_is_an_item_like_any_other(a_house):
+    """D6: somebody made it in the room's own calendar."""
+    world = await a_house()
+    await world.outlook("anna").books("Säntis", at=WHEN)
+    await world.settles()
+    lead = await world.then_outlook_has("Säntis", BEFORE)
+    copy = await world.outlook("Säntis").copies(lead, to=LATER)
+    await world.settles()
+    world.expected.is_listed(copy, "direct_item")
+    assert (await world.event(copy)).is_alive
 
 
 async def test_another_room_takes_them_along(a_house):
