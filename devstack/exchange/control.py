@@ -14,7 +14,7 @@ from devstack.exchange.graph import not_built
 from devstack.exchange.graph.access import Access
 from devstack.exchange.graph.delivery import Deliveries
 from devstack.exchange.graph.delta import Delta
-from devstack.exchange.graph.event_json import View, event_json
+from devstack.exchange.graph.event_json import View, cancelled_json, event_json
 from devstack.exchange.graph.moments import instant_text
 from devstack.exchange.graph.notifications import LifecycleEvent, Notifications
 from devstack.exchange.graph.permissions import KNOWN, Permissions
@@ -253,6 +253,11 @@ class ExchangeControl:
         shown = event_json(item, view)
         shown.pop("parentFolderId", None)
         shown.setdefault("singleValueExtendedProperties", [])
+        if item.is_master:
+            shown["cancelledOccurrences"] = cancelled_json(item, view)
+            shown["exceptionOccurrences"] = [
+                self._event(exception, view) for exception in self._model.series.exceptions(item)
+            ]
         return shown | {"immutableId": item.immutable_id, "isDeleted": item.is_deleted}
 
     def _mailbox(self, mail: str) -> Mailbox:

@@ -7,6 +7,7 @@ from devstack.exchange.graph.context import Context
 from devstack.exchange.graph.errors import (
     invalid_request,
     item_not_found,
+    no_occurrence_left,
     unreadable_body,
 )
 from devstack.exchange.graph.event_json import event_json
@@ -14,7 +15,7 @@ from devstack.exchange.graph.events import PREFIXES
 from devstack.exchange.graph.moments import read_wall
 from devstack.exchange.graph.routing import Routes
 from devstack.exchange.model.item import DELETED_ITEMS
-from devstack.exchange.model.refusals import RefusedError
+from devstack.exchange.model.refusals import NoOccurrenceLeftError, RefusedError
 from devstack.exchange.model.values import AnswerKind, TimeSlot
 
 ANSWERS = {
@@ -55,6 +56,8 @@ class Actions:
             raise invalid_request("Your request can't be completed. This is not a meeting.")
         try:
             self._model.organizing.cancel(item, comment, call.cause)
+        except NoOccurrenceLeftError as refused:
+            raise no_occurrence_left(refused) from refused
         except RefusedError as refused:
             raise invalid_request(str(refused)) from refused
         call.did("event.cancel", changed=True)
@@ -63,10 +66,13 @@ class Actions:
     async def purge(self, call: Call) -> Reply:
         call.did("event.purge")
         mailbox = self._context.mailbox(call)
-        item = self._model.store.find(mailbox.guid, call.params["event"])
+        item = self._context.found(mailbox, call.params["event"])
         if item is None:
             raise item_not_found()
-        self._model.organizing.purge(item, call.cause)
+        try:
+            self._model.organizing.purge(item, call.cause)
+        except NoOccurrenceLeftError as refused:
+            raise no_occurrence_left(refused) from refused
         call.did("event.purge", changed=True)
         return Reply(204)
 
@@ -74,9 +80,11 @@ class Actions:
         """Put an item into another folder: `calendar`, a calendar's id, or `deleteditems`."""
         call.did("event.move")
         mailbox = self._context.mailbox(call)
-        item = self._model.store.find(mailbox.guid, call.params["event"])
+        item = self._context.found(mailbox, call.params["event"])
         if item is None:
             raise item_not_found()
+        if item.is_part_of_series:
+            raise invalid_request("An occurrence cannot be moved out of its series.")
         wanted = call.parameters("destinationId").get("destinationId")
         if not isinstance(wanted, str):
             raise unreadable_body("'destinationId' must be a string.")

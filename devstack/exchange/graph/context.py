@@ -1,7 +1,7 @@
 """What every handler needs: the model, access, limits, and how to find what a path names."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from devstack.exchange.graph.access import Access
@@ -16,6 +16,7 @@ from devstack.exchange.model import versions
 from devstack.exchange.model.exchange import Exchange
 from devstack.exchange.model.item import CALENDAR, Item
 from devstack.exchange.model.mailbox import Mailbox
+from devstack.exchange.model.refusals import OccurrenceDeletedError
 
 CALENDAR_NAME = "Calendar"
 _EXPANSION = re.compile(r"([\w.]+)(?:\(((?:[^()]|\([^()]*\))*)\))?(?:,|$)")
@@ -53,7 +54,7 @@ class Context:
     def item(self, call: Call, mailbox: Mailbox) -> Item:
         """Return the event of the path; what lies in Deleted Items is a switch."""
         wanted = call.params["event"]
-        item = self.model.store.find(mailbox.guid, wanted)
+        item = self.found(mailbox, wanted)
         if item is None and not is_well_formed(wanted):
             raise malformed_id()
         folder = self.folder(call, mailbox)
@@ -62,6 +63,16 @@ class Context:
         if item.is_deleted and self.model.switches["deleted_get"] == "404":
             raise item_not_found()
         return item
+
+    def found(self, mailbox: Mailbox, item_id: str) -> Item | None:
+        """Return an item or occurrence; a date that was deleted is an error of its own."""
+        try:
+            return self.model.series.find(mailbox.guid, item_id)
+        except OccurrenceDeletedError as deleted:
+            status = int(self.model.switches["deleted_occurrence"])
+            raise GraphError(
+                status, "ErrorCalendarOccurrenceIsDeletedFromRecurrence", str(deleted)
+            ) from deleted
 
     def view(self, call: Call) -> View:
         """Return how the caller wants events shown."""
@@ -73,6 +84,17 @@ class Context:
             properties=expanded_ids(expand),
             windows_zones=self.model.switches["original_time_zone"] == "windows",
             lower_guid=self.model.switches["property_guid"] == "lower",
+        )
+
+    def nested_view(self, call: Call, options: str) -> View:
+        """Return how the events in an `$expand` with these options are shown."""
+        given = dict(part.strip().split("=", 1) for part in options.split(";") if "=" in part)
+        query = {name.removeprefix("$").lower(): value for name, value in given.items()}
+        select = query.get("select")
+        return replace(
+            self.view(call),
+            select=selected(select) if select else None,
+            properties=expanded_ids(expansions(query.get("expand", ""))),
         )
 
     def check_version(self, call: Call, item: Item) -> None:

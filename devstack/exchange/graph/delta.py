@@ -11,13 +11,15 @@ from devstack.exchange.graph.calls import Call, Json, Reply
 from devstack.exchange.graph.context import Context
 from devstack.exchange.graph.delta_token import DeltaToken, UnreadableTokenError, unpack
 from devstack.exchange.graph.errors import GraphError, bad_request
-from devstack.exchange.graph.event_json import View, event_json
+from devstack.exchange.graph.event_json import View, event_json, stub_json
 from devstack.exchange.graph.events import PREFIXES
+from devstack.exchange.graph.ids import shown_id
 from devstack.exchange.graph.routing import Routes
-from devstack.exchange.graph.windows import read_window
+from devstack.exchange.graph.windows import Window, read_window
+from devstack.exchange.model.contents import Tombstone
 from devstack.exchange.model.item import CALENDAR, Item
 from devstack.exchange.model.mailbox import Mailbox
-from devstack.exchange.model.store import Tombstone
+from devstack.exchange.model.values import EventKind
 
 PAGE = 10
 MOST = 1000
@@ -66,10 +68,15 @@ class Delta:
             return self._reply(call, token, [], ends=False)
         size = self._context.throttle.page(min(call.prefer.page_size or PAGE, MOST))
         lines = self._lines(token)
-        page, rest = lines[:size], lines[size:]
-        after = page[-1].place if page else token.after
-        shown = [self._shown(line.thing, token, call) for line in page]
-        return self._reply(call, replace(token, after=after), shown, ends=not rest)
+        shown: list[Json] = []
+        after, taken = token.after, 0
+        for line in lines:
+            if len(shown) >= size:
+                break
+            # A series is never split over two pages.
+            shown += self._shown(line.thing, token, call)
+            after, taken = line.place, taken + 1
+        return self._reply(call, replace(token, after=after), shown, ends=taken == len(lines))
 
     def _first(self, call: Call, mailbox: Mailbox) -> DeltaToken:
         """Begin a round: the window is fixed from here on."""
@@ -121,7 +128,7 @@ class Delta:
             return [
                 Line(item.number, item)
                 for item in items
-                if item.number > token.after and item.overlaps(window.start, window.end)
+                if item.number > token.after and self._is_within(item, window)
             ]
         known = max(token.since, token.after)
         changed = [Line(i.sequence, i) for i in items if known < i.sequence <= token.until]
@@ -140,20 +147,26 @@ class Delta:
             EMPTY_PAGE_CHANCE
         )
 
-    def _shown(self, thing: Item | Tombstone, token: DeltaToken, call: Call) -> Json:
-        window = token.window
-        if isinstance(thing, Item) and thing.overlaps(window.start, window.end):
-            view = View(
-                prefer=call.prefer,
-                windows_zones=self._model.switches["original_time_zone"] == "windows",
-            )
-            return {"@odata.type": "#microsoft.graph.event", **event_json(thing, view)}
-        immutable = call.prefer.immutable_ids
-        return {
-            "@odata.type": "#microsoft.graph.event",
-            "id": thing.immutable_id if immutable else thing.rest_id,
-            "@removed": {"reason": "deleted"},
-        }
+    def _is_within(self, item: Item, window: Window) -> bool:
+        if item.is_master:
+            return self._model.series.touches(item, window.start, window.end)
+        return item.overlaps(window.start, window.end)
+
+    def _shown(self, thing: Item | Tombstone, token: DeltaToken, call: Call) -> list[Json]:
+        """Return what a change is told as: a series comes whole, its plain dates as stubs."""
+        window, kind = token.window, {"@odata.type": "#microsoft.graph.event"}
+        if not isinstance(thing, Item) or not self._is_within(thing, window):
+            shown = {"id": shown_id(thing, immutable=call.prefer.immutable_ids)}
+            return [kind | shown | {"@removed": {"reason": "deleted"}}]
+        view = View(
+            prefer=call.prefer,
+            windows_zones=self._model.switches["original_time_zone"] == "windows",
+        )
+        parts = self._model.series.members(thing, window.start, window.end)
+        return [kind | event_json(thing, view)] + [
+            kind | (stub_json if part.kind is EventKind.OCCURRENCE else event_json)(part, view)
+            for part in parts
+        ]
 
     def _reply(self, call: Call, token: DeltaToken, value: list[Json], *, ends: bool) -> Reply:
         """Answer a page: a nextLink while there is more, then the deltaLink."""

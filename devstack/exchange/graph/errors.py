@@ -61,6 +61,10 @@ def access_denied() -> GraphError:
     )
 
 
+def no_occurrence_left(why: Exception) -> GraphError:
+    return GraphError(400, "ErrorRecurrenceHasNoOccurrence", str(why))
+
+
 def not_built(what: str) -> GraphError:
     """Refuse a part of Graph that this simulator leaves out (see `not_built.py`)."""
     return GraphError(501, "NotImplemented", f"The Exchange simulator does not do this: {what}")

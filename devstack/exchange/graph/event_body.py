@@ -23,6 +23,7 @@ from devstack.exchange.graph.event_parts import (
 )
 from devstack.exchange.graph.moments import read_wall
 from devstack.exchange.graph.properties import Properties, read_properties
+from devstack.exchange.graph.recurrences import fitted, read_recurrence
 from devstack.exchange.model import bodies
 from devstack.exchange.model.values import (
     AnswerKind,
@@ -86,7 +87,7 @@ class Edit:
         if before.online_meeting_url and not bodies.has_meeting_blob(after.body):
             after = replace(after, online_meeting_url=None, online_meeting_provider="unknown")
         check_times(after)
-        return after
+        return fitted(before, after)
 
     def private_after(self, before: Private) -> Private:
         after = replace(before, **self.private)
@@ -118,6 +119,7 @@ class Edit:
             raise invalid_property(f"A new event needs '{missing[0]}'.")
         content = Content(**self.content)
         check_times(content)
+        content = fitted(None, content)
         return Draft(
             content=content,
             private=self.private_after(Private()),
@@ -237,11 +239,6 @@ def _location(edit: Edit, name: str, value: Any) -> None:  # noqa: ANN401, ARG00
     read_location(value)
 
 
-def _recurrence(edit: Edit, name: str, value: Any) -> None:  # noqa: ANN401, ARG001 - JSON
-    if value is not None:
-        raise not_built("'recurrence' of an event")
-
-
 def _extended(edit: Edit, name: str, value: Any) -> None:  # noqa: ANN401, ARG001 - JSON
     edit.properties = read_properties(value)
 
@@ -277,7 +274,7 @@ _READERS: dict[str, _Reader] = {
     "attendees": _attendees,
     "locations": _locations,
     "location": _location,
-    "recurrence": _recurrence,
+    "recurrence": _into_content("recurrence", read_recurrence),
     "singleValueExtendedProperties": _extended,
     "transactionId": _transaction,
     "isOnlineMeeting": _online,

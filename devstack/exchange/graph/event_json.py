@@ -7,6 +7,7 @@ from devstack.exchange.graph.ids import etag, shown_id
 from devstack.exchange.graph.moments import NO_TIME, instant_text, wall_text
 from devstack.exchange.graph.prefer import NOTHING, Prefer
 from devstack.exchange.graph.properties import property_id_text
+from devstack.exchange.graph.recurrences import recurrence_json
 from devstack.exchange.model import bodies, versions, zones
 from devstack.exchange.model.item import Item
 from devstack.exchange.model.mailbox import Mailbox
@@ -40,7 +41,7 @@ def event_json(item: Item, view: View) -> Json:
         "@odata.etag": etag(item.change_key),
         "id": shown_id(item, immutable=prefer.immutable_ids),
     }
-    shown = identity | _versions(item) | _content(item, view) | _people(item)
+    shown = identity | _versions(item, view) | _content(item, view) | _people(item)
     if view.select is not None:
         shown = {k: v for k, v in shown.items() if k in view.select or k in identity}
     if item.is_deleted:
@@ -60,7 +61,38 @@ def expanded_properties(item: Item, view: View) -> list[Json] | None:
     return found or None
 
 
-def _versions(item: Item) -> Json:
+def stub_json(item: Item, view: View) -> Json:
+    """Return what a delta round tells of a plain occurrence (graph-calendar 2)."""
+    return {
+        "@odata.etag": etag(item.change_key),
+        "id": shown_id(item, immutable=view.prefer.immutable_ids),
+        "seriesMasterId": _master_id(item, view),
+        "type": item.kind.value,
+        "start": wall_text(item.content.start, view.prefer.zone),
+        "end": wall_text(item.content.end, view.prefer.zone),
+    }
+
+
+def cancelled_json(master: Item, view: View) -> list[str]:
+    """Return the deleted dates of a series (graph-calendar 3.1)."""
+    own = shown_id(master, immutable=view.prefer.immutable_ids)
+    return [f"OID.{own}.{day.isoformat()}" for day in sorted(master.cancelled_days)]
+
+
+def _master_id(item: Item, view: View) -> str:
+    rest_id, immutable_id = item.master_ids
+    return immutable_id if view.prefer.immutable_ids else rest_id
+
+
+def _recurrence(item: Item, view: View) -> Json | None:
+    rule = item.recurrence
+    if rule is None:
+        return None
+    where = rule.range.zone or item.content.start.zone
+    return recurrence_json(rule, _zone_name(where, view))
+
+
+def _versions(item: Item, view: View) -> Json:
     shown: Json = {
         "createdDateTime": instant_text(item.created),
         "lastModifiedDateTime": instant_text(item.modified),
@@ -69,9 +101,12 @@ def _versions(item: Item) -> Json:
         "type": item.kind.value,
         "iCalUId": item.ical_uid,
         "seriesMasterId": None,
-        "recurrence": None,
+        "recurrence": _recurrence(item, view),
         "webLink": f"https://outlook.office.example/owa/?itemid={item.rest_id}",
     }
+    if item.is_part_of_series:
+        shown["seriesMasterId"] = _master_id(item, view)
+        shown["originalStart"] = instant_text(item.original_start)
     if item.transaction_id is not None:
         shown["transactionId"] = item.transaction_id
     return shown
@@ -123,10 +158,14 @@ def _people(item: Item) -> Json:
 
 
 def _original_zone(time: ZonedTime, view: View) -> str:
-    name = time.zone.name
+    return _zone_name(time.zone, view)
+
+
+def _zone_name(zone: zones.Zone, view: View) -> str:
+    name = zone.name
     if name.startswith("tzone:") or not view.windows_zones or zones.is_windows_name(name):
         return name
-    return zones.windows_name(time.zone.iana)
+    return zones.windows_name(zone.iana)
 
 
 def _address(address: Address) -> Json:

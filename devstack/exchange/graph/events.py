@@ -3,17 +3,25 @@
 from dataclasses import replace
 
 from devstack.exchange.graph.calls import Call, Json, Reply
-from devstack.exchange.graph.context import Context
-from devstack.exchange.graph.errors import GraphError, access_denied, bad_request, item_not_found
+from devstack.exchange.graph.context import Context, expansions, selected
+from devstack.exchange.graph.errors import (
+    GraphError,
+    access_denied,
+    bad_request,
+    invalid_property,
+    item_not_found,
+    no_occurrence_left,
+)
 from devstack.exchange.graph.event_body import Edit, read_edit
 from devstack.exchange.graph.event_fields import ordered, resolver
-from devstack.exchange.graph.event_json import event_json
+from devstack.exchange.graph.event_json import cancelled_json, event_json
 from devstack.exchange.graph.odata import parse_filter
 from devstack.exchange.graph.paging import page_of
 from devstack.exchange.graph.routing import Routes
 from devstack.exchange.model import bodies, versions
 from devstack.exchange.model.item import CALENDAR, Item
 from devstack.exchange.model.mailbox import Mailbox
+from devstack.exchange.model.refusals import CrossingBoundaryError, NoOccurrenceLeftError
 from devstack.exchange.model.values import AnswerKind, Content, Draft
 
 PREFIXES = ("users/{user}", "users/{user}/calendar", "users/{user}/calendars/{calendar}")
@@ -75,7 +83,7 @@ class Events:
         item = self._as_read(call, self._context.item(call, mailbox))
         if item is None:
             raise item_not_found()
-        return self._show(call, item, 200)
+        return self._show(call, item, 200, self._parts(call, item))
 
     async def update(self, call: Call) -> Reply:
         """Change what was sent and nothing else; collections are replaced whole."""
@@ -85,17 +93,22 @@ class Events:
         edit = self._edit(call)
         self._context.check_version(call, item)
         self._check_right(call, item, edit)
+        if item.is_part_of_series and edit.content.get("recurrence") is not None:
+            raise invalid_property("An occurrence of a series has no recurrence of its own.")
         before = item.values()
         content = edit.content_after(item.content)
         if edit.wants_online_meeting and content.online_meeting_url is None:
             content = _meeting(content, self._meeting_url(mailbox))
-        self._model.organizing.update(
-            item,
-            content,
-            edit.private_after(item.private),
-            edit.attendees_after(item.attendees, self._model.directory.who),
-            call.cause,
-        )
+        try:
+            item = self._model.organizing.update(
+                item,
+                content,
+                edit.private_after(item.private),
+                edit.attendees_after(item.attendees, self._model.directory.who),
+                call.cause,
+            )
+        except CrossingBoundaryError as crossing:
+            raise GraphError(400, "ErrorOccurrenceCrossingBoundary", str(crossing)) from crossing
         call.did("event.update", changed=item.values() != before)
         return self._show(call, item, 200)
 
@@ -105,8 +118,8 @@ class Events:
         mailbox = self._context.mailbox(call)
         item = self._context.item(call, mailbox)
         self._context.check_version(call, item)
-        call.did("event.delete", changed=True)
         if item.is_deleted:
+            call.did("event.delete", changed=True)
             self._model.organizing.purge(item, call.cause)
             return Reply(204)
         if not item.is_organizer and self._model.switches["attendee_delete_declines"]:
@@ -119,13 +132,38 @@ class Events:
                 proposed=None,
                 cause=call.cause,
             )
-        if not item.is_deleted:
+            call.did("event.delete", changed=True)
+            if self._model.switches["decline_removes"]:
+                return Reply(204)
+        try:
             self._model.organizing.delete(item, call.cause)
+        except NoOccurrenceLeftError as refused:
+            raise no_occurrence_left(refused) from refused
+        call.did("event.delete", changed=True)
         return Reply(204)
 
     def _as_read(self, call: Call, item: Item) -> Item | None:
         """Return what the application reads; a person in Outlook waits until it is there."""
-        return self._model.store.as_read(item) if call.is_service else item
+        if not call.is_service:
+            return item
+        return self._model.series.as_read(item)
+
+    def _parts(self, call: Call, item: Item) -> Json:
+        """Return what a series tells of its dates, to those who ask (graph-calendar 3.1)."""
+        if not item.is_master or not self._model.switches["exception_occurrences"]:
+            return {}
+        wanted = selected(call.query.get("select", ""))
+        expand = expansions(call.query.get("expand", ""))
+        shown: Json = {}
+        if "cancelledOccurrences" in wanted:
+            shown["cancelledOccurrences"] = cancelled_json(item, self._context.view(call))
+        options = expand.get("exceptionoccurrences")
+        if options is not None or "exceptionOccurrences" in wanted:
+            view = self._context.nested_view(call, options or "")
+            shown["exceptionOccurrences"] = [
+                event_json(exception, view) for exception in self._model.series.exceptions(item)
+            ]
+        return shown
 
     def _edit(self, call: Call) -> Edit:
         return read_edit(call.json(), subject_max=int(self._model.switches["subject_max"]))
@@ -166,12 +204,12 @@ class Events:
         serial = self._model.store.sequence(mailbox.guid)
         return f"https://teams.example/l/meetup-join/{versions.guid(mailbox.guid, serial)}"
 
-    def _show(self, call: Call, item: Item, status: int) -> Reply:
+    def _show(self, call: Call, item: Item, status: int, parts: Json | None = None) -> Reply:
         content: Json = {
             "@odata.context": f"{call.origin}/v1.0/$metadata"
             f"#users('{call.params['user']}')/events/$entity"
         }
-        return Reply(status, content | event_json(item, self._context.view(call)))
+        return Reply(status, content | event_json(item, self._context.view(call)) | (parts or {}))
 
 
 def _with_meeting(draft: Draft, url: str) -> Draft:

@@ -2,13 +2,14 @@
 
 import re
 
+from devstack.exchange.model.contents import Tombstone
 from devstack.exchange.model.item import Item
 from devstack.exchange.model.store import Change
 
 _ITEM_ID = re.compile(r"AA(?:Mk|kA)[A-Za-z0-9_=-]{16,}")
 
 
-def shown_id(item: Item | Change, *, immutable: bool) -> str:
+def shown_id(item: Item | Change | Tombstone, *, immutable: bool) -> str:
     return item.immutable_id if immutable else item.rest_id
 
 

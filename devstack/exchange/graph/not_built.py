@@ -8,7 +8,6 @@ from devstack.exchange.graph.events import PREFIXES
 from devstack.exchange.graph.routing import Routes
 
 EVENT_PARTS = {
-    "instances": ("GET", "the occurrences of a series"),
     "forward": ("POST", "forwarding a meeting"),
     "snoozeReminder": ("POST", "snoozing a reminder"),
     "dismissReminder": ("POST", "dismissing a reminder"),
@@ -36,7 +35,6 @@ def listed() -> list[str]:
     return sorted(
         [what for _, what in (EVENT_PARTS | OTHERS).values()]
         + [
-            "recurrence of events",
             "notifications with resource data",
             "the EWS face",
             "most of beta",

@@ -94,7 +94,7 @@ class Schedule:
             item
             for mailbox in mailboxes
             for item in freebusy.blocks(
-                self._model.store, mailbox.guid, question.start, question.end
+                self._model.series, mailbox.guid, question.start, question.end
             )
         ]
         if len(items) > MOST_ENTRIES:

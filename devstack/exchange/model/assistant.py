@@ -5,49 +5,45 @@ copy to a delegate; `None` touches nothing. Every step saves the copy, so a read
 tentative first.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
-from devstack.exchange.model.bodies import EMPTY_BODY
+from devstack.exchange.model import versions
 from devstack.exchange.model.chance import Chance
 from devstack.exchange.model.chores import Chores
 from devstack.exchange.model.directory import Directory
 from devstack.exchange.model.item import DELETED_ITEMS, Item
+from devstack.exchange.model.judging import (
+    Verdict,
+    declined,
+    end_of_window,
+    judge,
+    judge_series,
+    rewrite,
+)
 from devstack.exchange.model.mailbox import Mailbox
 from devstack.exchange.model.messages import Cause, Consideration
 from devstack.exchange.model.post_office import PostOffice
 from devstack.exchange.model.processing_policy import ProcessingPolicy
+from devstack.exchange.model.series import Series
 from devstack.exchange.model.store import Store
 from devstack.exchange.model.values import (
     Address,
     Answer,
     AnswerKind,
     Content,
-    Sensitivity,
-    ShowAs,
 )
 from devstack.kit.clock import Clock
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the assistant answers, and the sentence it writes to the organizer."""
-
-    answer: AnswerKind
-    comment: str
-
-
-ACCEPTED = Verdict(AnswerKind.ACCEPTED, "Your request was accepted.")
 
 
 class Assistant:
     """Acts in the mailboxes that have a processing policy, which are those of resources."""
 
     def __init__(
-        self, *, clock: Clock, stamps: Clock, store: Store, chores: Chores, chance: Chance,
-        post: PostOffice,
+        self, *, clock: Clock, stamps: Clock, store: Store, series: Series, chores: Chores,
+        chance: Chance, post: PostOffice,
     ) -> None:  # fmt: skip
-        self._clock, self._stamps, self._store = clock, stamps, store
+        self._clock, self._stamps, self._store, self._series = clock, stamps, store, series
         self._chores, self._chance, self._post = chores, chance, post
         self.directory = Directory()
 
@@ -106,24 +102,66 @@ class Assistant:
             or mailbox.policy is None
         ):
             return
-        others = [
-            other
-            for other in self._store.in_calendars(mailbox.guid)
-            if other.ical_uid != copy.ical_uid
-        ]
+        if copy.is_master:
+            self._decide_series(mailbox, mailbox.policy, copy, matter)
+            return
+        others = self._others(copy, copy.content.start.instant, copy.content.end.instant)
         found = judge(mailbox, mailbox.policy, copy, others, self._clock.now())
         self._answer(mailbox, copy, found, matter)
 
     def remove(self, copy: Item) -> None:
-        self._store.move(copy, DELETED_ITEMS)
+        """Take a copy out of the calendar; of a series that date alone."""
+        if copy.is_part_of_series:
+            self._series.remove([copy])
+        else:
+            self._store.move(copy, DELETED_ITEMS)
+
+    def _decide_series(
+        self, mailbox: Mailbox, policy: ProcessingPolicy, copy: Item, matter: Consideration
+    ) -> None:
+        """Accept or decline a series; dates that are taken are then declined one by one."""
+        now = self._clock.now()
+        horizon = end_of_window(policy, now)
+        members = self._series.members(copy, now, horizon)
+        others = self._others(copy, now, horizon)
+        found = judge_series(mailbox, policy, copy, members=members, others=others, now=now)
+        copy.horizon = found.ends_on
+        if found.verdict.answer is AnswerKind.ACCEPTED:
+            for exception in self._series.exceptions(copy):
+                if exception.answer.kind is AnswerKind.NOT_RESPONDED:
+                    self._accept(exception)
+                    self._store.save(exception)
+        self._answer(mailbox, copy, found.verdict, matter)
+        taken = [self._series.member(copy, m.original_day) for m in found.taken if m.original_day]
+        self._series.remove(member for member in taken if member is not None)
+        for member in taken:
+            if member is not None:
+                member.answer = Answer(AnswerKind.DECLINED, self._stamps.now())
+                self._respond(mailbox, member, declined("there are conflicts"), matter)
+
+    def _others(self, copy: Item, start: datetime, end: datetime) -> list[Item]:
+        """Return what else is in the calendars of the mailbox then, series expanded."""
+        own = versions.series_uid(copy.ical_uid)
+        return [
+            other
+            for other in self._series.instances(copy.mailbox, None, start, end)
+            if versions.series_uid(other.ical_uid) != own
+        ]
+
+    def _accept(self, copy: Item) -> None:
+        copy.answer = Answer(AnswerKind.ACCEPTED, self._stamps.now())
+        copy.private = replace(copy.private, show_as=copy.intended_show_as)
 
     def _answer(self, mailbox: Mailbox, copy: Item, found: Verdict, matter: Consideration) -> None:
-        copy.answer = Answer(found.answer, self._stamps.now())
         if found.answer is AnswerKind.ACCEPTED:
-            copy.private = replace(copy.private, show_as=copy.intended_show_as)
-            self._store.save(copy)
+            self._accept(copy)
+            self._series.save(copy)
         else:
+            copy.answer = Answer(found.answer, self._stamps.now())
             self.remove(copy)
+        self._respond(mailbox, copy, found, matter)
+
+    def _respond(self, mailbox: Mailbox, copy: Item, found: Verdict, matter: Consideration) -> None:
         if copy.content.response_requested:
             self._post.send_response(
                 copy,
@@ -137,55 +175,3 @@ class Assistant:
     def _is_internal(self, organizer: Address) -> bool:
         found = self.directory.find(organizer.mail)
         return found is not None and found.is_internal
-
-
-def rewrite(policy: ProcessingPolicy, content: Content, organizer: Address) -> Content:
-    """Return a request's content as the policy wants it in the resource's calendar."""
-    kept = "" if policy.delete_subject else content.subject
-    name = (organizer.name or organizer.mail) if policy.add_organizer_to_subject else ""
-    hides = policy.remove_private_property and content.sensitivity is Sensitivity.PRIVATE
-    return replace(
-        content,
-        subject=" ".join(part for part in (name, kept) if part),
-        body=EMPTY_BODY if policy.delete_comments else content.body,
-        sensitivity=Sensitivity.NORMAL if hides else content.sensitivity,
-    )
-
-
-def judge(
-    mailbox: Mailbox, policy: ProcessingPolicy, copy: Item, others: list[Item], now: datetime
-) -> Verdict:
-    """Say what the policy makes of a request, given what else is in the calendar."""
-    content = copy.content
-    length = content.end.instant - content.start.instant
-    if policy.maximum_duration_in_minutes and length > timedelta(
-        minutes=policy.maximum_duration_in_minutes
-    ):
-        hours = policy.maximum_duration_in_minutes / 60
-        return _declined(f"the duration exceeds the maximum of {hours:g} hours")
-    horizon = (now + timedelta(days=policy.booking_window_in_days + 1)).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
-    if content.end.instant > horizon:
-        return _declined(f"it is more than {policy.booking_window_in_days} days in advance")
-    if policy.enforce_capacity and 0 < mailbox.capacity < len(copy.attendees):
-        return _declined(f"the capacity of {mailbox.capacity} is exceeded")
-    if not policy.allow_conflicts and any(_conflicts(copy, other) for other in others):
-        return _declined("there are conflicts")
-    return ACCEPTED
-
-
-def _declined(reason: str) -> Verdict:
-    return Verdict(AnswerKind.DECLINED, f"Your request was declined because {reason}.")
-
-
-def _conflicts(copy: Item, other: Item) -> bool:
-    content = copy.content
-    return (
-        other.is_settled
-        and not other.is_cancelled
-        and copy.intended_show_as is not ShowAs.FREE
-        and other.private.show_as is not ShowAs.FREE
-        and other.content.start.instant < content.end.instant
-        and other.content.end.instant > content.start.instant
-    )

@@ -11,6 +11,7 @@ from devstack.exchange.model.organizing import Organizing
 from devstack.exchange.model.post_office import PostOffice
 from devstack.exchange.model.propagation import Propagation
 from devstack.exchange.model.sent_items import SentItems
+from devstack.exchange.model.series import Series
 from devstack.exchange.model.store import Store
 from devstack.exchange.model.timing import Timing
 from devstack.kit.agenda import Agenda
@@ -32,6 +33,7 @@ class Exchange:
             shelf=shelf,
             read_lag=lambda: timedelta(seconds=int(switches["read_lag_s"])),
         )
+        self.series = Series(self.store, switches)
         self.directory = Directory()
         self.sent = SentItems(shelf)
         self.post = PostOffice(
@@ -41,14 +43,15 @@ class Exchange:
             clock=agenda.clock,
             stamps=stamps,
             store=self.store,
+            series=self.series,
             chores=self.chores,
             chance=self.chance,
             post=self.post,
         )
-        self.propagation = Propagation(self.store, self.assistant)
-        self.organizing = Organizing(self.store, self.post)
+        self.propagation = Propagation(self.store, self.series, self.assistant)
+        self.organizing = Organizing(self.store, self.series, self.post)
         self.answering = Answering(
-            stamps=stamps, store=self.store, post=self.post, switches=switches
+            stamps=stamps, store=self.store, series=self.series, post=self.post, switches=switches
         )
         self.set_timing(timing)
         self.chores.teach("meeting-message", self.propagation.arrive, counts_as="assistant")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from devstack.exchange.model.item import CALENDAR, Item
-from devstack.exchange.model.store import Store
+from devstack.exchange.model.series import Series
 from devstack.exchange.model.values import ShowAs
 
 DIGITS = {
@@ -16,14 +16,11 @@ DIGITS = {
 }
 
 
-def blocks(store: Store, mailbox: str, start: datetime, end: datetime) -> list[Item]:
+def blocks(series: Series, mailbox: str, start: datetime, end: datetime) -> list[Item]:
     """Return what lies in the default calendar within [start, end), by start."""
-    found = [
-        item
-        for item in store.in_folder(mailbox, CALENDAR)
-        if item.overlaps(start, end) and not item.is_cancelled
+    return [
+        item for item in series.instances(mailbox, CALENDAR, start, end) if not item.is_cancelled
     ]
-    return sorted(found, key=lambda item: (item.content.start.instant, item.number))
 
 
 def availability(

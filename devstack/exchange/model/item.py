@@ -1,9 +1,10 @@
 """One mailbox's copy of an event."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
+from devstack.exchange.model.recurrence import RangeKind, Recurrence
 from devstack.exchange.model.values import (
     Address,
     Answer,
@@ -25,7 +26,12 @@ class Item:
 
     `revision` counts the messages of the meeting: on the organizer's copy the last one sent, on
     an attendee's the last one that arrived. `time_revision` is the last one that moved the time.
-    `original_start` and `series_master` belong to occurrences and exceptions.
+
+    Of a series the master is kept and every exception; plain occurrences are made up when somebody
+    looks. A master knows its `cancelled_days`, how often its occurrences were made anew
+    (`generation`), and, in a room that takes no later dates, its `horizon`. Occurrences and
+    exceptions know their master's number and ids (default, immutable) and where they began
+    originally.
     """
 
     mailbox: str
@@ -41,7 +47,12 @@ class Item:
     intended_show_as: ShowAs = ShowAs.BUSY
     kind: EventKind = EventKind.SINGLE_INSTANCE
     series_master: int | None = None
+    master_ids: tuple[str, str] = ("", "")
     original_start: datetime | None = None
+    original_day: date | None = None
+    cancelled_days: frozenset[date] = frozenset()
+    generation: int = 0
+    horizon: date | None = None
     is_cancelled: bool = False
     transaction_id: str | None = None
     revision: int = 0
@@ -56,6 +67,24 @@ class Item:
     @property
     def is_deleted(self) -> bool:
         return self.folder == DELETED_ITEMS
+
+    @property
+    def is_master(self) -> bool:
+        return self.kind is EventKind.SERIES_MASTER
+
+    @property
+    def is_part_of_series(self) -> bool:
+        """Whether this is one date of a series, changed or not."""
+        return self.kind in (EventKind.OCCURRENCE, EventKind.EXCEPTION)
+
+    @property
+    def recurrence(self) -> Recurrence | None:
+        """The rule as this mailbox keeps it: a room may have cut it off at its horizon."""
+        rule = self.content.recurrence
+        if rule is None or self.horizon is None:
+            return rule
+        ends = replace(rule.range, kind=RangeKind.END_DATE, end=self.horizon, occurrences=0)
+        return replace(rule, range=ends)
 
     @property
     def is_settled(self) -> bool:
@@ -80,4 +109,5 @@ class Item:
             self.attendees,
             self.answer,
             self.is_cancelled,
+            self.cancelled_days,
         )

@@ -1,6 +1,7 @@
 """Meeting messages: what travels between the copies of a meeting."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from devstack.exchange.model.values import Address, Answer, Attendee, Content, ShowAs, TimeSlot
@@ -19,7 +20,11 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingRequest:
-    """An invitation or an update on its way to one mailbox (`recipient` is its GUID)."""
+    """An invitation or an update on its way to one mailbox (`recipient` is its GUID).
+
+    The id of one date of a series names its original day. Of a whole series `absent` are the dates
+    without a plain occurrence: deleted ones, and those that have messages of their own.
+    """
 
     recipient: str
     ical_uid: str
@@ -29,6 +34,7 @@ class MeetingRequest:
     show_as: ShowAs
     revision: int
     cause: Cause | None
+    absent: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ Messages of one meeting to one mailbox arrive in the order in which they were se
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from devstack.exchange.model import bodies
+from devstack.exchange.model import bodies, versions
 from devstack.exchange.model.chance import Chance
 from devstack.exchange.model.chores import Chores
 from devstack.exchange.model.directory import Directory
@@ -47,8 +47,9 @@ class PostOffice:
         self._arrivals.clear()
 
     def send_request(
-        self, item: Item, kind: MailKind, to: Sequence[Attendee], cause: Cause | None
-    ) -> None:
+        self, item: Item, kind: MailKind, to: Sequence[Attendee], cause: Cause | None,
+        *, absent: frozenset[date] = frozenset(),
+    ) -> None:  # fmt: skip
         """Send the meeting as it is now; `kind` is `invitation` or `update`."""
         addresses = self._reached(item, to)
         self._log(item, kind, addresses, item.content.subject, cause)
@@ -63,6 +64,7 @@ class PostOffice:
                     show_as=item.private.show_as,
                     revision=item.revision,
                     cause=cause,
+                    absent=absent,
                 )
             )
 
@@ -167,7 +169,7 @@ class PostOffice:
 
     def _carry(self, message: Message) -> None:
         delay = timedelta(seconds=self._chance.within(self.timing.propagation_s))
-        way = (message.recipient, message.ical_uid)
+        way = (message.recipient, versions.series_uid(message.ical_uid))
         arrival = max(self._clock.now() + delay, self._arrivals.get(way, self._clock.now()))
         self._arrivals[way] = arrival
         self._chores.at(arrival, "meeting-message", message)

@@ -4,13 +4,15 @@ Only what changed goes to the shelf. What left a calendar leaves a tombstone beh
 delta round has to name it (graph-calendar 2).
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 
 from devstack.exchange.model import versions
+from devstack.exchange.model.contents import Contents, Tombstone
 from devstack.exchange.model.item import DELETED_ITEMS, Item
+from devstack.exchange.model.values import EventKind
 from devstack.kit.clock import Clock
 from devstack.kit.shelf import Shelf
 
@@ -31,33 +33,6 @@ class Change:
     rest_id: str
     immutable_id: str
     change_key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tombstone:
-    """An item left a calendar."""
-
-    sequence: int
-    mailbox: str
-    folder: str
-    number: int
-    rest_id: str
-    immutable_id: str
-
-
-@dataclass(slots=True)
-class Contents:
-    """The items of one mailbox and the ways to find them."""
-
-    items: dict[int, Item] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
-    by_uid: dict[str, list[int]] = field(default_factory=dict)
-    by_transaction: dict[str, int] = field(default_factory=dict)
-    tombstones: list[Tombstone] = field(default_factory=list)
-    sequence: int = 0
-    last_number: int = 0
-    saved: dict[int, Item] = field(default_factory=dict)
-    earlier: dict[int, tuple[datetime, Item | None]] = field(default_factory=dict)
 
 
 Listener = Callable[[Change], None]
@@ -88,8 +63,16 @@ class Store:
             contents.last_number = max(contents.last_number, tombstone.number)
 
     def items(self, mailbox: str) -> Iterator[Item]:
-        """Return all items of a mailbox, in the order in which they came."""
-        return iter(self._of(mailbox).items.values())
+        """Return all single items and masters of a mailbox, in the order in which they came."""
+        return (i for i in self._of(mailbox).items.values() if i.kind is not EventKind.EXCEPTION)
+
+    def exceptions(self, master: Item) -> Mapping[date, Item]:
+        """Return the exceptions of a series by their original day."""
+        return self._of(master.mailbox).exceptions.get(master.number, {})
+
+    def master(self, part: Item) -> Item:
+        """Return the master of an occurrence or exception."""
+        return self._of(part.mailbox).items[part.series_master or 0]
 
     def in_folder(self, mailbox: str, folder: str) -> list[Item]:
         return [item for item in self.items(mailbox) if item.folder == folder]
@@ -144,11 +127,13 @@ class Store:
         return contents.last_number
 
     def insert(self, item: Item) -> None:
-        """Keep a new item (its number comes from `next_number`)."""
-        item.immutable_id = versions.immutable_id(item.mailbox, item.number)
+        """Keep a new item (its number comes from `next_number`); an exception brings its ids."""
         item.created = self._stamps.now()
         self._stamp(item)
-        item.rest_id = versions.rest_id(item.mailbox, item.folder, item.number, item.sequence)
+        if not item.immutable_id:
+            item.immutable_id = versions.immutable_id(item.mailbox, item.number)
+        if not item.rest_id:
+            item.rest_id = versions.rest_id(item.mailbox, item.folder, item.number, item.sequence)
         self._index(item)
         self._announce(ChangeKind.CREATED, item)
 
@@ -166,20 +151,39 @@ class Store:
         self._stamp(item)
         item.rest_id = versions.rest_id(item.mailbox, folder, item.number, item.sequence)
         contents.numbers[item.rest_id] = item.number
+        for exception in self.exceptions(item).values():
+            self._follow(item, exception)
         if not item.is_deleted:
             self._announce(ChangeKind.CREATED, item)
 
+    def _follow(self, master: Item, exception: Item) -> None:
+        """Put an exception where its master went."""
+        numbers = self._of(master.mailbox).numbers
+        del numbers[exception.rest_id]
+        exception.folder = master.folder
+        exception.master_ids = (master.rest_id, master.immutable_id)
+        if exception.original_day is not None:
+            exception.rest_id = versions.occurrence_id(
+                master.rest_id, exception.original_day, master.generation
+            )
+        numbers[exception.rest_id] = exception.number
+        self._shelf.put("item", _key(exception), exception)
+
     def purge(self, item: Item) -> None:
-        """Remove an item for good."""
+        """Remove an item for good, a series with its exceptions."""
+        for exception in list(self.exceptions(item).values()):
+            self.purge(exception)
         self._leave(item)
         contents = self._of(item.mailbox)
         del contents.items[item.number]
         del contents.numbers[item.rest_id], contents.numbers[item.immutable_id]
         contents.by_uid[item.ical_uid].remove(item.number)
+        if item.series_master is not None and item.original_day is not None:
+            del contents.exceptions[item.series_master][item.original_day]
         self._shelf.remove("item", _key(item))
 
     def _leave(self, item: Item) -> None:
-        if item.folder == DELETED_ITEMS:
+        if item.folder == DELETED_ITEMS or item.kind is EventKind.EXCEPTION:
             return
         contents = self._of(item.mailbox)
         contents.sequence += 1
@@ -209,7 +213,8 @@ class Store:
         contents.saved[item.number] = replace(item)
 
     def _announce(self, kind: ChangeKind, item: Item) -> None:
-        if self.is_quiet:
+        if self.is_quiet or item.kind is EventKind.EXCEPTION:
+            # Of a series only the master is told about (graph-calendar 12.4).
             return
         change = Change(
             kind=kind,
@@ -228,6 +233,8 @@ class Store:
         contents.numbers[item.rest_id] = contents.numbers[item.immutable_id] = item.number
         contents.saved[item.number] = replace(item)
         contents.by_uid.setdefault(item.ical_uid, []).append(item.number)
+        if item.series_master is not None and item.original_day is not None:
+            contents.exceptions.setdefault(item.series_master, {})[item.original_day] = item
         if item.transaction_id is not None:
             contents.by_transaction[item.transaction_id] = item.number
         contents.sequence = max(contents.sequence, item.sequence)

@@ -187,6 +187,13 @@ def differs(before: Content, after: Content, names: tuple[str, ...]) -> bool:
     return any(_comparable(before, name) != _comparable(after, name) for name in names)
 
 
+def is_rescheduled(before: Content, after: Content) -> bool:
+    """Tell whether a change moves the event; for a series another zone does, too."""
+    zones = [content.start.zone.iana for content in (before, after)]
+    is_series = after.recurrence is not None
+    return differs(before, after, TIME_FIELDS) or (is_series and zones[0] != zones[1])
+
+
 def _comparable(content: Content, name: str) -> object:
     value = getattr(content, name)
     return value.instant if isinstance(value, ZonedTime) else value

@@ -42,6 +42,7 @@ SHAPES = [
     _shape(
         "POST", f"{_CALENDAR}/events/[^/]+/tentativelyAccept", "tentativelyAccept", None, NOTHING
     ),
+    _shape("GET", f"{_CALENDAR}/events/[^/]+/instances", None, _EVENT, MANY),
     _shape("GET", f"{_CALENDAR}/calendarView", None, _EVENT, MANY),
     _shape("GET", rf"{_CALENDAR}/calendarView/delta(\(\))?", None, _EVENT, MANY),
     _shape("GET", "/calendars", None, "microsoft.graph.calendar", MANY),
@@ -60,7 +61,7 @@ SHAPES = [
     _shape("GET", "", None, _USER),
     Shape("GET", re.compile("/v1.0/users"), None, _USER, MANY),
     Shape("GET", re.compile("/v1.0/groups"), None, "microsoft.graph.group", MANY),
-    Shape("GET", re.compile("/v1.0/groups/[^/]+/transitiveMembers.*"), None, _USER, MANY),
+    Shape("GET", re.compile("/v1.0/groups/[^/]+/transitiveMembers/.*user"), None, _USER, MANY),
     Shape("GET", re.compile("/v1.0/places/(microsoft.)?graph.room"), None,
           "microsoft.graph.room", MANY),
     Shape("POST", re.compile("/v1.0/subscriptions"), _SUBSCRIPTION, _SUBSCRIPTION),

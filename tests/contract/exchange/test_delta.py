@@ -20,9 +20,11 @@ WINDOW = "startDateTime=2026-03-01T00:00:00Z&endDateTime=2026-03-08T00:00:00Z"
 class Round:
     """Reads delta to its end, page by page, and remembers the link."""
 
-    def __init__(self, person: Person, mailbox: str = ANNA, spelling: str = "delta") -> None:
+    def __init__(
+        self, person: Person, mailbox: str = ANNA, spelling: str = "delta", window: str = WINDOW
+    ) -> None:
         self.person, self.pages = person, 0
-        self.link = f"users/{mailbox}/calendarView/{spelling}?{WINDOW}"
+        self.link = f"users/{mailbox}/calendarView/{spelling}?{window}"
 
     async def read(self, **headers: str) -> list[dict]:
         found, self.pages = [], 0

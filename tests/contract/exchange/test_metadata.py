@@ -63,15 +63,5 @@ async def test_what_is_not_built_is_listed_and_refused(company: Company, anna: P
     assert "forwarding a meeting" in await company.control("GET", "not-built")
 
 
-async def test_a_series_is_refused_for_now_with_graphs_envelope(anna: Person):
-    weekly = {
-        "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": ["tuesday"]},
-        "range": {"type": "noEnd", "startDate": "2026-03-03"},
-    }
-    answer = await anna.create(meeting(recurrence=weekly), expect=501)
-
-    assert answer["error"]["code"] == "NotImplemented"
-
-
 async def test_ews_is_refused_until_it_is_built(company: Company):
     assert (await company.client.post("/EWS/Exchange.asmx")).status_code == 501

@@ -10,7 +10,7 @@ from core.adapters.graph.policies import policy_from
 from core.domain.interval import Interval
 from core.sync.room_policy import why_declined
 from devstack.exchange.graph.configurations import PROCESSING
-from devstack.exchange.model.assistant import judge
+from devstack.exchange.model.judging import judge
 from devstack.exchange.model.processing_policy import ProcessingPolicy
 from devstack.exchange.model.values import AnswerKind
 

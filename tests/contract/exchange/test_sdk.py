@@ -1,7 +1,7 @@
 """The real Graph client, typed models included, against the face."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -13,10 +13,17 @@ from msgraph import GraphServiceClient
 from msgraph.generated.models.attendee import Attendee
 from msgraph.generated.models.attendee_type import AttendeeType
 from msgraph.generated.models.date_time_time_zone import DateTimeTimeZone
+from msgraph.generated.models.day_of_week import DayOfWeek
 from msgraph.generated.models.email_address import EmailAddress
 from msgraph.generated.models.event import Event
+from msgraph.generated.models.event_type import EventType
 from msgraph.generated.models.free_busy_status import FreeBusyStatus
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
+from msgraph.generated.models.patterned_recurrence import PatternedRecurrence
+from msgraph.generated.models.recurrence_pattern import RecurrencePattern
+from msgraph.generated.models.recurrence_pattern_type import RecurrencePatternType
+from msgraph.generated.models.recurrence_range import RecurrenceRange
+from msgraph.generated.models.recurrence_range_type import RecurrenceRangeType
 from msgraph.generated.models.single_value_legacy_extended_property import (
     SingleValueLegacyExtendedProperty,
 )
@@ -32,6 +39,9 @@ from msgraph.generated.users.item.events.item.cancel.cancel_post_request_body im
 )
 from msgraph.generated.users.item.events.item.event_item_request_builder import (
     EventItemRequestBuilder,
+)
+from msgraph.generated.users.item.events.item.instances.instances_request_builder import (
+    InstancesRequestBuilder,
 )
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph_core import GraphClientFactory
@@ -197,3 +207,40 @@ async def test_free_busy_rooms_and_people_are_read(graph: GraphServiceClient, co
     settings = await graph.users.by_user_id(SAENTIS).mailbox_settings.get()
     assert settings.user_purpose.value == "room"
     assert settings.time_zone == "W. Europe Standard Time"
+
+
+async def test_a_series_and_its_dates(graph: GraphServiceClient, company: Company):
+    event = budget(SAENTIS)
+    event.recurrence = PatternedRecurrence(
+        pattern=RecurrencePattern(
+            type=RecurrencePatternType.Weekly, interval=1, days_of_week=[DayOfWeek.Tuesday]
+        ),
+        range=RecurrenceRange(
+            type=RecurrenceRangeType.Numbered,
+            start_date=date(2026, 3, 3),
+            number_of_occurrences=3,
+        ),
+    )
+    user = graph.users.by_user_id(ANNA)
+    master = await user.events.post(event)
+    assert master.type is EventType.SeriesMaster
+    window = InstancesRequestBuilder.InstancesRequestBuilderGetQueryParameters(
+        start_date_time="2026-03-01", end_date_time="2026-04-01"
+    )
+    dates = user.events.by_event_id(master.id).instances
+    found = await dates.get(request_configuration=RequestConfiguration(query_parameters=window))
+    second = found.value[1]
+    assert (len(found.value), second.type) == (3, EventType.Occurrence)
+    assert second.original_start.isoformat() == "2026-03-10T09:00:00+00:00"
+
+    changed = await user.events.by_event_id(second.id).patch(Event(subject="Special"))
+    assert (changed.type, changed.series_master_id) == (EventType.Exception, master.id)
+    await user.events.by_event_id(found.value[2].id).delete()
+    query = EventItemRequestBuilder.EventItemRequestBuilderGetQueryParameters(
+        select=["subject", "cancelledOccurrences"], expand=["exceptionOccurrences"]
+    )
+    again = await user.events.by_event_id(master.id).get(
+        request_configuration=RequestConfiguration(query_parameters=query)
+    )
+    assert [e.subject for e in again.exception_occurrences] == ["Special"]
+    assert [text[-10:] for text in again.cancelled_occurrences] == ["2026-03-17"]

@@ -1,5 +1,8 @@
 from pathlib import Path
 
+import pytest
+
+from devstack.exchange.loading import WorldRefusedError
 from devstack.kit.shelf import Shelf
 from tests.contract.exchange.company import (
     ANNA,
@@ -13,6 +16,7 @@ from tests.contract.exchange.company import (
     world,
 )  # fmt: skip
 from tests.contract.exchange.graph_types import GraphTypes
+from tests.contract.exchange.serial import Dates, copy_of, series, times
 
 
 async def reborn(company: Company, path: Path, types: GraphTypes | None) -> Company:
@@ -150,3 +154,57 @@ async def test_what_the_control_api_set_is_still_set(tmp_path: Path, types: Grap
     assert event["createdDateTime"].startswith("2026-03-02T07:00:30")
     assert after.endpoint.notices == []
     await after.close()
+
+
+async def test_a_killed_simulator_remembers_what_became_of_a_series(
+    tmp_path: Path, types: GraphTypes | None
+):
+    path = tmp_path / "exchange.sqlite"
+    company = Company(types, shelf=Shelf(path))
+    company.sim.load(world())
+    anna = company.outlook(ANNA)
+    dates = Dates(anna, await anna.create(series(SAENTIS, BOB)))
+    await company.settle()
+    await anna.change(await dates.on("2026-03-10"), subject="Special")
+    await anna.delete(await dates.on("2026-03-17"))
+    state, plain = await company.control("GET", "state"), await dates.on("2026-03-24")
+
+    after = await reborn(company, path, types)
+    assert await after.control("GET", "state") == state
+    (own,) = state["mailboxes"][ANNA]["events"]
+    assert [e["subject"] for e in own["exceptionOccurrences"]] == ["Special"]
+    assert own["cancelledOccurrences"] == [f"OID.{own['id']}.2026-03-17"]
+    await after.settle()
+    anna = after.outlook(ANNA)
+    dates = Dates(anna, dates.master)
+    assert await dates.details() == (["2026-03-17"], ["2026-03-10"])
+    for mail in (SAENTIS, BOB):
+        copy = await copy_of(after, mail)
+        assert (await copy.on("2026-03-10"))["type"] == "exception"
+    await anna.change(plain, subject="Last")
+    await after.settle()
+    assert [e["subject"] for e in await (await copy_of(after, BOB)).all()] == [
+        "Weekly", "Special", "Canceled: Weekly", "Last",
+    ]  # fmt: skip
+    await after.close()
+
+
+async def test_series_of_a_world_are_there_silently(company: Company):
+    weekly_round = series(SAENTIS, BOB)
+    company.sim.load(world(events=[{"mailbox": ANNA, "event": weekly_round}]))
+    for mail in (ANNA, SAENTIS, BOB):
+        assert len(await (await copy_of(company, mail)).all()) == 4
+    assert await company.mails() == []
+
+    anna = company.outlook(ANNA)
+    dates = Dates(anna, await anna.only())
+    await anna.change(await dates.on("2026-03-10"), subject="Special")
+    await company.settle()
+    room = await copy_of(company, SAENTIS)
+    assert (await room.on("2026-03-10"))["responseStatus"]["response"] == "accepted"
+
+
+async def test_a_world_with_an_impossible_series_is_refused_with_its_place(company: Company):
+    wrong = series(limits=times(4, "2026-03-04"), start=at("2026-03-03T09:00:00"))
+    with pytest.raises(WorldRefusedError, match=r"events\[0\].*startDate"):
+        company.sim.load(world(events=[{"mailbox": ANNA, "event": wrong}]))
