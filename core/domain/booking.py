@@ -37,6 +37,7 @@ class Booking:
     """One booking of one resource; `modified_on` is ROOMS' own stamp, opaque and only compared.
 
     `prepared` is the span with lead and follow-up time, None when ROOMS does not tell it.
+    `is_from_job_manager`: imported as a lesson, by nobody's hand (R-006).
     """
 
     mandator: str
@@ -51,6 +52,7 @@ class Booking:
     participants: tuple[Participant, ...] = ()
     is_private: bool = False
     is_blocking_time: bool = False
+    is_from_job_manager: bool = False
     appointment_oid: str | None = None
     series_id: int | None = None
     modified_on: str = ""

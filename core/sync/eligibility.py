@@ -111,6 +111,10 @@ def why_booking_not_synced(booking: Booking, directory: Directory, now: datetime
     resource = directory.resources.get(booking.resource)
     reasons = (
         (booking.is_blocking_time, "a blocking time (R-109)"),
+        (
+            booking.is_from_job_manager and not directory.policies.job_manager_synced,
+            "made by the job manager (R-006)",
+        ),
         (booking.series_id is not None, "part of a series"),
         (resource is None, "its resource is not in the settings (R-114)"),
         (booking.status is BookingStatus.SYSTEM, "a temporary block (R-107)"),
@@ -127,9 +131,18 @@ def why_booking_not_synced(booking: Booking, directory: Directory, now: datetime
 
 
 def is_switched_off(booking: Booking, directory: Directory) -> bool:
-    """Tell whether the booking's own «sync with calendar» box is off, where one exists (D16)."""
+    """Tell whether the booking's own «sync with calendar» box is off, where one exists (D16).
+
+    One that nobody has touched is as the organizer wants it for own bookings (R-031).
+    """
     field = directory.policies.sync_with_calendar_field
-    return field is not None and booking.custom_fields.get(field, "").strip().lower() in NO
+    if field is None:
+        return False
+    box = booking.custom_fields.get(field, "").strip().lower()
+    organizer = None if booking.organizer is None else directory.persons.get(booking.organizer)
+    if not box:
+        return organizer is not None and not organizer.own_bookings_synced
+    return box in NO
 
 
 def synced_organizer(booking: Booking, directory: Directory) -> SyncedPerson | None:

@@ -188,10 +188,12 @@ class SeedBooking(_Strict):
     """A booking that exists from the start, as a `ReservationCreateModel`.
 
     With a `recurrence` (a `SeriesDto` without `description`) it is the first of a series.
+    `lesson_id` marks one that the job manager has imported: no request can say that.
     """
 
     creator: int
     silent: bool = True
+    lesson_id: int | None = None
     booking: dict[str, Any]
     recurrence: dict[str, Any] | None = None
 

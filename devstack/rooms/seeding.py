@@ -251,7 +251,9 @@ def _load_booking(house: House, seed: SeedBooking, place: str) -> None:
         booking = changed(store, empty, model.change())
         wanted = None if model.status_id is None else by_id(model.status_id)
         status = wanted or status_for(creator, Status.SYSTEM, model.status_id)
-        booking = replace(booking, status=status, origin_of_creation=opening.origin_of_creation)
+        origin = opening.origin_of_creation
+        booking = replace(booking, status=status, origin_of_creation=origin)
+        booking = replace(booking, lesson_id=seed.lesson_id)
         items = series_items_of(house, creator, booking, seed.recurrence)
     except (RoomsError, ValidationError) as error:
         raise ValueError(f"{place}: {error}") from error

@@ -34,6 +34,7 @@ class Sides:
     now: datetime
     hold: bool = True
     switch_field: str | None = None
+    lessons: bool = False
     several_rooms: bool = False
 
     def living_events(self) -> list[EventView]:
@@ -136,13 +137,24 @@ def _needs_booking(event: EventView, company: Company) -> bool:
 def _home(booking: BookingView, sides: Sides) -> str | None:
     """Return whose calendar has to show a booking: the organizer's, else the resource's."""
     company = sides.company
-    if sides.switch_field and booking.fields.get(sides.switch_field) == "nein":
+    if booking.is_lesson and not sides.lessons:
+        return None
+    if sides.switch_field and not _is_switched_on(booking, sides):
         return None
     if company.is_synced(booking.organizer) and company.takes(booking.organizer, booking.resource):
         return booking.organizer
     if sides.hold and company.is_room_synced(booking.resource):
         return booking.resource
     return None
+
+
+def _is_switched_on(booking: BookingView, sides: Sides) -> bool:
+    """Return what the booking's own box says, else its organizer's default (R-031)."""
+    box = booking.fields.get(sides.switch_field or "")
+    if not box:
+        organizer = sides.company.persons.get(booking.organizer, {})
+        return bool(organizer.get("own_bookings_synced", True))
+    return box != "nein"
 
 
 def _answer(event: EventView, booking: BookingView, company: Company) -> str:

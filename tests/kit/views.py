@@ -61,6 +61,7 @@ class BookingView:
     oid: str | None
     fields: dict[str, Any]
     is_internal: bool
+    is_lesson: bool
     lead_minutes: float
 
     @property
@@ -131,6 +132,7 @@ def booking_view(shown: dict[str, Any], company: Company) -> BookingView:
         oid=shown["syncAppointmentOid"],
         fields=shown["fieldValues"],
         is_internal=shown["systemResource"],
+        is_lesson=shown["lessonId"] is not None,
         lead_minutes=(begin - lead).total_seconds() / 60,
     )
 

@@ -111,6 +111,7 @@ class World(Stage):
             hold=bool(self.company.policies.get("hold_for_unsynced", True)),
             several_rooms=self.company.policies.get("resources_per_event") == "many",
             switch_field=self.company.app_policies.get("sync_with_calendar_field"),
+            lessons=bool(self.company.app_policies.get("job_manager_synced")),
         )
         return disagreements(sides)
 

@@ -149,6 +149,58 @@ async def test_a_booking_whose_own_switch_is_off_is_not_synced(a_world):
     await world.then_outlook_has("anna", WHEN, rooms=["Eiger"])
 
 
+async def test_a_switch_that_nobody_touched_is_as_the_organizer_wants_it(a_world):
+    """R-031: the person's setting is the default of the booking's own box."""
+    world = await a_world(
+        anna={"own_bookings_synced": False},
+        company={"app_policies": {"sync_with_calendar_field": "Kalender"}},
+    )
+    await nothing_is_written(world, world.rooms("anna").books("Säntis", at=WHEN))
+    on = [{"name": "Kalender", "value": "ja"}]
+    await world.rooms("anna").books("Eiger", at=WHEN, customProperties=on)
+    await world.rooms("marc").books("Pilatus", at=WHEN)
+    await world.settles()
+    await world.then_outlook_has("anna", WHEN, rooms=["Eiger"])
+    await world.then_outlook_has("marc", WHEN, rooms=["Pilatus"])
+
+
+async def test_without_such_a_field_a_person_s_default_decides_nothing(a_world):
+    """D16: what a booking's own box says is not told by the API."""
+    world = await a_world(anna={"own_bookings_synced": False})
+    await world.rooms("anna").books("Säntis", at=WHEN)
+    await world.settles()
+    await world.then_outlook_has("anna", WHEN)
+
+
+LESSON = {
+    "creator": 11,
+    "lesson_id": 501,
+    "booking": {
+        "titel": "Mathematik",
+        "beginn": "2026-03-03T08:00:00Z",
+        "ende": "2026-03-03T09:00:00Z",
+        "ressourceId": 101,
+        "personOrganisatorId": 11,
+        "statusId": 21,
+    },
+}
+
+
+async def test_bookings_of_the_job_manager_are_left_alone(a_world):
+    """R-006: its default is no."""
+    world = await a_world(company={"bookings": [LESSON]})
+    await nothing_is_written(world, world.full_pass())
+    await world.then_outlook_has_nothing("anna")
+
+
+async def test_bookings_of_the_job_manager_are_synced_where_that_is_wanted(a_world):
+    wanted = {"bookings": [LESSON], "app_policies": {"job_manager_synced": True}}
+    world = await a_world(company=wanted)
+    world.deeds.note("job manager", "imports a lesson")
+    await world.full_pass()
+    await world.then_outlook_has("anna", WHEN, subject="Mathematik", rooms=["Säntis"])
+
+
 async def test_a_booking_in_the_making_is_not_synced_before_it_is_confirmed(world):
     draft = await world.rooms("anna").begins_booking("Säntis", at=WHEN)
     await world.settles()

@@ -136,6 +136,7 @@ class BookingPayload(Payload):
     status: str = ""
     status_dto: StatusLine | None = None
     serien_id: int = 0
+    lesson_id: int = 0
     sync_appointment_oid: str = ""
     modified_on: str = ""
     field_values: Annotated[dict[str, Any], BeforeValidator(_map_or_nothing)] = Field(
@@ -165,6 +166,7 @@ class BookingPayload(Payload):
             participants=tuple(line.to_domain() for line in self.participant_dto_list),
             is_private=self.ist_privat,
             is_blocking_time=self.is_blocking_time,
+            is_from_job_manager=bool(self.lesson_id),
             appointment_oid=None if oid in {"", _NO_GUID} else oid,
             series_id=self.serien_id or None,
             modified_on=change_stamp(self.modified_on),

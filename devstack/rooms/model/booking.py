@@ -57,6 +57,7 @@ class Booking:
     synced_to_exchange_series_item: bool = False
     is_teams_meeting: bool = False
     origin_of_creation: int | None = None
+    lesson_id: int | None = None
     custom_fields: Mapping[str, object] = field(default_factory=dict)
     checked_in: bool = False
     checked_out: bool = False
