@@ -12,6 +12,7 @@ from core.domain.mapping import PendingKind
 from core.ports.rooms import BookingQuery
 from core.sync.context import Context
 from core.sync.fingerprint import canonical_text
+from core.sync.foreign import is_foreign
 from core.sync.observed import Observed
 from core.sync.resources import MANY
 from core.sync.translate import meeting_of_event
@@ -63,6 +64,9 @@ async def _with_bookings_for(
             continue
         if booking.resource not in meeting.resources or booking.time != event.time:
             continue
+        if is_foreign(event, seen.mapping):
+            seen = replace(seen, is_booked_apart=True)
+            continue
         if booking.appointment_oid is None:
             seen = seen.with_booking(booking)
         elif event.appointment_oid is None and await _is_unlinked(booking, seen, services):
@@ -89,7 +93,7 @@ async def _event_for(
             and _is_same_meeting(event, booking, context)
         ):
             return event
-    if booking.appointment_oid is not None:
+    if booking.appointment_oid is not None and seen.mapping.version is None:
         raise EventAwaitedError("a booking with a link whose event does not carry it yet (R-304)")
     return None
 

@@ -3,18 +3,14 @@
 Nothing is written here but pointers. A pointer is only a hint and is verified against its link.
 """
 
-from dataclasses import replace
-
 from core.app.claims import linked
-from core.app.locate_booking import locate_booking
+from core.app.locate_booking import is_homeless, locate_booking
 from core.app.locate_event import locate_event, locate_new_event
+from core.app.relocate import at_its_bookings_home
 from core.app.services import Services
 from core.app.whereabouts import Elsewhere, Found, Nothing, Whereabouts
-from core.domain.mapping import MappingState
 from core.domain.pointers import meeting_pointer
 from core.domain.work import BookingKey, EventKey, ICalKey, MappingKey, WorkItem
-from core.errors import NotFoundError
-from core.sync.eligibility import home_of_booking
 
 
 async def locate(item: WorkItem, services: Services) -> Whereabouts:
@@ -23,37 +19,14 @@ async def locate(item: WorkItem, services: Services) -> Whereabouts:
     A link whose mailbox is not synced any more is left as it is: it has ended (D12).
     """
     where = await _locate(item, services)
-    if isinstance(where, Found):
-        directory = await services.roster.directory()
-        if not directory.watches(where.mapping.home):
-            return await _leaving_its_home(where, item, services)
-    return where
-
-
-async def _leaving_its_home(found: Found, item: WorkItem, services: Services) -> Whereabouts:
-    """End a link whose mailbox is not synced any more, unless ROOMS names another (R-511)."""
-    ended = Nothing("its mailbox is not synced any more (D12)")
-    if not isinstance(item.key, BookingKey):
-        return ended
-    try:
-        booking = await services.rooms.get_booking(item.key.booking_id)
-    except NotFoundError:
-        return ended
+    if not isinstance(where, Found) or where.mapping.version is None:
+        return where
     directory = await services.roster.directory()
-    home = home_of_booking(booking, directory)
-    if home is None or home == found.mapping.home or not directory.watches(home):
-        return ended
-    if item.key.home != home:
-        return Elsewhere(BookingKey(item.key.mandator, item.key.booking_id, home))
-    fresh = replace(
-        found.mapping,
-        state=MappingState.CREATING,
-        home=home,
-        event=None,
-        baseline=None,
-        pending=None,
-    )
-    return Found(mapping=fresh, booking=booking)
+    if where.event is not None and directory.watches(where.event.place):
+        return where
+    if is_homeless(where.mapping) or not directory.watches(where.mapping.home):
+        return await at_its_bookings_home(where, item, services)
+    return where
 
 
 async def _locate(item: WorkItem, services: Services) -> Whereabouts:

@@ -4,7 +4,7 @@ from core.app.claims import carried_link, claim, new_mapping
 from core.app.services import Services
 from core.app.whereabouts import Elsewhere, Found, Nothing, Whereabouts
 from core.domain.booking import Booking
-from core.domain.mapping import BookingLink, Mapping
+from core.domain.mapping import BookingLink, Mapping, MappingState
 from core.domain.pointers import booking_pointer
 from core.domain.work import BookingKey, WorkItem
 from core.errors import NotFoundError
@@ -21,14 +21,27 @@ async def locate_booking(key: BookingKey, item: WorkItem, services: Services) ->
         link = mapping.link_of(key.booking_id)
         if link is None:
             return Nothing("a booking that its link has left behind")
-        if _is_booking_echo(mapping, link, item):
+        if _is_booking_echo(mapping, link, item) and not await _has_moved(mapping, services):
             return Nothing("an echo")
     if mapping is not None:
         directory = await services.roster.directory()
-        # A home that is not synced any more has no session that would work on it.
-        is_kept = directory.watches(mapping.home)
+        is_kept = directory.watches(mapping.home) and not is_homeless(mapping)
         return _at_home(mapping, key) if is_kept else Found(mapping=mapping)
     return await _by_new_booking(key, services)
+
+
+def is_homeless(mapping: Mapping) -> bool:
+    """Tell whether a link has a booking and no event: it lives where its booking belongs (D11)."""
+    is_unmade = mapping.state is MappingState.REJECTED and mapping.event is None
+    return is_unmade and bool(mapping.bookings)
+
+
+async def _has_moved(mapping: Mapping, services: Services) -> bool:
+    """Tell whether the owner of a link's mailbox has another mailbox by now (R-033)."""
+    directory = await services.roster.directory()
+    if directory.watches(mapping.home):
+        return False
+    return any(place.mailbox == mapping.home.mailbox for place in directory.synced_places())
 
 
 def _is_booking_echo(mapping: Mapping, link: BookingLink, item: WorkItem) -> bool:

@@ -1,15 +1,18 @@
 """From an event in some mailbox to its link: an organizer's copy, or one that only witnesses."""
 
+from dataclasses import replace
+
 from core.app.claims import carried_link, claim, linked, new_mapping
 from core.app.services import Services
 from core.app.whereabouts import Elsewhere, Found, Nothing, NotYetThereError, Whereabouts
+from core.domain.directory import Directory
 from core.domain.event import Event
 from core.domain.ids import is_resource_mailbox
 from core.domain.mapping import EventLink, Mapping, MappingState, PendingKind
 from core.domain.pointers import Pointer, event_pointer, meeting_pointer
 from core.domain.work import EventKey, ICalKey, MappingKey, WorkItem
 from core.errors import NotFoundError
-from core.sync.eligibility import why_event_not_synced, why_foreign_ignored
+from core.sync.eligibility import bookable_resources, why_event_not_synced, why_foreign_ignored
 from core.sync.translate import invited_resources
 
 
@@ -92,8 +95,17 @@ async def locate_new_event(event: Event, services: Services) -> Whereabouts:
     why_not = why_event_not_synced(event, directory, services.clock.now())
     if why_not is not None:
         return Nothing(why_not)
+    return await _unlinked(event, is_copy=known is not None, services=services)
+
+
+async def _unlinked(event: Event, *, is_copy: bool, services: Services) -> Whereabouts:
+    """Claim a link for an event that has none; take over that of its resource's copy."""
+    directory = await services.roster.directory()
+    witnessed = await _witnessed(event, directory, services)
+    if witnessed is not None:
+        return Found(mapping=witnessed, event=event)
     # The add-in writes its own AppointmentOid (R-303); a copied event brings a used one (S40).
-    carried = event.appointment_oid if known is None else None
+    carried = None if is_copy else event.appointment_oid
     mapping = new_mapping(services, event.place, carried)
     key = meeting_pointer(event.place, event.ical_uid)
     await claim(key, mapping, services)
@@ -112,6 +124,20 @@ async def _is_known_buffer(event: Event, services: Services) -> bool:
         return True
     same = [b for b in mapping.buffers if (b.place, b.kind) == (event.place, mark.kind)]
     return not any(b.event_id not in {None, event.event_id} for b in same)
+
+
+async def _witnessed(event: Event, directory: Directory, services: Services) -> Mapping | None:
+    """Return the link of a resource's copy, made while the organizer was not synced, to take over.
+
+    What was agreed on with that copy says nothing of this one (D11).
+    """
+    for resource in bookable_resources(event, directory):
+        place = directory.resources[resource].place
+        known = await linked(meeting_pointer(place, event.ical_uid), services)
+        if known is not None and known.home == place:
+            fresh = replace(known, state=MappingState.CREATING, home=event.place)
+            return replace(fresh, event=None, baseline=None, refusals=())
+    return None
 
 
 async def _foreign(event: Event, services: Services) -> Whereabouts:
@@ -144,6 +170,10 @@ async def _is_its_event(mapping: Mapping, event: Event, services: Services) -> b
     """Tell whether a link found through the event's own property really means this event."""
     link = mapping.event
     if link is None or link.event_id == event.event_id:
+        return True
+    directory = await services.roster.directory()
+    if mapping.home.mailbox == event.place.mailbox and not directory.watches(mapping.home):
+        # The same person's mailbox in another environment (R-033).
         return True
     try:
         calendar = services.calendars[mapping.home.environment]

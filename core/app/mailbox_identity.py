@@ -1,8 +1,9 @@
 """Is a mailbox still the one that our links are about? One that was made anew is empty (S36).
 
 Its events are all gone, which looks as if somebody had deleted them. So before a new round of
-delta the mailbox's own id is compared with the one known; if it is another one, the mailbox is
-stopped and a person is asked. Whoever is switched on anew, or moves, may have another mailbox.
+delta, and before an event that cannot be read any more counts as deleted, the mailbox's own id is
+compared with the one known; if it is another one, the mailbox is stopped and a person is asked.
+Whoever is switched on anew, or moves, may have another mailbox.
 """
 
 import json
@@ -48,8 +49,8 @@ async def is_same_mailbox(place: EventPlace, services: Services) -> bool:
     if known is None or known.since != present.since:
         await _note(place, present, services)
         return True
-    if known.mailbox_id == present.mailbox_id:
-        return True
+    if known.is_anew or known.mailbox_id == present.mailbox_id:
+        return not known.is_anew
     await _stop(place, present, services)
     return False
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from core.app.buffer_sight import with_buffers_seen
 from core.app.counterpart import with_counterpart
 from core.app.questions import declined_of, with_questions
+from core.app.rematch import rematched, require_same_mailbox, without_event
 from core.app.services import Services
 from core.app.whereabouts import Found
 from core.domain.booking import Booking, BookingStatus
@@ -18,6 +19,7 @@ from core.domain.mapping import BookingLink, EventLink, Mapping, MappingState, P
 from core.domain.work import BookingKey, WorkItem
 from core.errors import ClaimedError, NotFoundError, ServiceUnavailableError
 from core.ports.rooms import BookingQuery
+from core.sync.before_sync import is_link_put_off, is_older_than_sync, left_alone
 from core.sync.context import Context
 from core.sync.fingerprint import fingerprint
 from core.sync.observed import Observed
@@ -51,16 +53,23 @@ async def _both_sides(
     _respect_lease(mapping, context)
     is_new = mapping.version is None or mapping.state is MappingState.CREATING
     if is_new or mapping.pending is not None:
-        return await with_counterpart(await _after_crash(seen, services), context, services)
-    if isinstance(item.key, BookingKey):
-        return await _from_booking(seen, item, context, services)
-    return await _from_event(seen, item, context, services)
+        return await with_counterpart(
+            await _after_crash(seen, context, services), context, services
+        )
+    look = _from_booking if isinstance(item.key, BookingKey) else _from_event
+    seen = await look(seen, item, context, services)
+    lost = found.lost or (mapping.event if seen.mapping.event is None else None)
+    if lost is not None:
+        return await rematched(await _with_bookings(seen, services), lost, context, services)
+    if _is_to_be_made(seen, context):
+        return await with_counterpart(seen, context, services)
+    return seen
 
 
 async def _from_event(
     seen: Observed, item: WorkItem, context: Context, services: Services
 ) -> Observed:
-    seen = await _with_event(seen, item, services)
+    seen = await _with_event(seen, item, context, services)
     is_over = seen.mapping.state is MappingState.CANCELLED and seen.event is not None
     if is_over or (not item.thorough and _event_is_as_agreed(seen, context)):
         return seen
@@ -76,7 +85,15 @@ async def _from_booking(
     is_over = seen.mapping.state is MappingState.CANCELLED and seen.is_booking_over
     if is_over or (not item.thorough and _bookings_are_as_agreed(seen, context)):
         return seen
-    return await _with_bookings(await _with_event(seen, item, services), services)
+    return await _with_bookings(await _with_event(seen, item, context, services), services)
+
+
+def _is_to_be_made(seen: Observed, context: Context) -> bool:
+    """Tell whether a booking that was too old for an event will get one now (D11)."""
+    mapping = seen.mapping
+    if mapping.state is not MappingState.REJECTED or mapping.event is not None:
+        return False
+    return any(left_alone(seen, booking, context) is None for booking in seen.active_bookings)
 
 
 def _respect_lease(mapping: Mapping, context: Context) -> None:
@@ -99,17 +116,30 @@ def is_partial(seen: Observed) -> bool:
     )
 
 
-async def _with_event(seen: Observed, item: WorkItem, services: Services) -> Observed:
+async def _with_event(
+    seen: Observed, item: WorkItem, context: Context, services: Services
+) -> Observed:
     if seen.event is not None or seen.mapping.event is None:
         return seen
     speaks_of_deletion = item.deleted and not isinstance(item.key, BookingKey)
-    return await _with_proof(seen, seen.mapping.event, services, is_doubted=speaks_of_deletion)
+    return await _with_proof(
+        seen, seen.mapping.event, context, services, is_doubted=speaks_of_deletion
+    )
 
 
 async def _with_proof(
-    seen: Observed, link: EventLink, services: Services, *, is_doubted: bool = False
+    seen: Observed,
+    link: EventLink,
+    context: Context,
+    services: Services,
+    *,
+    is_doubted: bool = False,
 ) -> Observed:
-    """Read the event; that it is gone is believed only if the calendar view misses it, too."""
+    """Read the event; that it is gone is believed only if the calendar view misses it, too.
+
+    One that cannot be read at all may be in another mailbox than this one (S36): a link that is
+    older than the sync of its mailbox loses its event, MadeAnewError if nobody has said so yet.
+    """
     calendar = services.calendars[seen.mapping.home.environment]
     try:
         event = await calendar.get_event(seen.mapping.home, link.event_id)
@@ -122,6 +152,12 @@ async def _with_proof(
         if event is None:
             raise ServiceUnavailableError("Exchange shows an event that it does not hand out")
         return replace(seen, event=event)
+    if seen.is_booking_over:
+        return replace(seen, event_gone=True)
+    if event is None:
+        await require_same_mailbox(seen.mapping.home, services)
+    if is_older_than_sync(seen.mapping, context):
+        return replace(seen, mapping=without_event(seen.mapping))
     return replace(seen, event_gone=True)
 
 
@@ -151,7 +187,7 @@ async def _with_booking(seen: Observed, link: BookingLink, services: Services) -
     return seen
 
 
-async def _after_crash(seen: Observed, services: Services) -> Observed:
+async def _after_crash(seen: Observed, context: Context, services: Services) -> Observed:
     """Read again what an interrupted pass knew; a draft that it left in ROOMS is dropped."""
     mapping, pending = seen.mapping, seen.mapping.pending
     if pending is None:
@@ -167,7 +203,7 @@ async def _after_crash(seen: Observed, services: Services) -> Observed:
         )
         if arrived:
             return replace(seen, event=arrived[0])
-    return await _with_proof(seen, mapping.event, services)
+    return await _with_proof(seen, mapping.event, context, services)
 
 
 async def _is_kept(booking: Booking, seen: Observed, services: Services) -> bool:
@@ -212,7 +248,7 @@ def _bookings_are_as_agreed(seen: Observed, context: Context) -> bool:
         return False
     return all(
         booking.status is not BookingStatus.CANCELLED
-        and booking.appointment_oid == seen.mapping.id
+        and (booking.appointment_oid == seen.mapping.id or is_link_put_off(booking, context))
         and baseline.of_booking(booking.booking_id)
         == fingerprint(
             meeting_of_booking(booking, context.directory), context.keys, baseline.key_version

@@ -27,7 +27,12 @@ from core.sync.room_policy import why_declined
 from core.sync.translate import answer_of, invited_resources
 
 NOT_ROOMS = frozenset(
-    {RefusalCode.SECOND_RESOURCE, RefusalCode.NOT_SYNCED, RefusalCode.DIRECT_ITEM}
+    {
+        RefusalCode.SECOND_RESOURCE,
+        RefusalCode.NOT_SYNCED,
+        RefusalCode.DIRECT_ITEM,
+        RefusalCode.BEFORE_SYNC,
+    }
 )
 """Refusals that are not ROOMS' own: asking it again changes nothing."""
 

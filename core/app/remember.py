@@ -10,6 +10,7 @@ from core.domain.ids import EventVersion
 from core.domain.mapping import Mapping, MappingState
 from core.domain.pointers import Pointer, booking_pointer, event_pointer, meeting_pointer
 from core.domain.work import BookingKey, WorkItem
+from core.sync.before_sync import is_older_than_sync
 from core.sync.context import Context
 from core.sync.observed import Observed
 from core.sync.record import Versions, settled
@@ -34,7 +35,10 @@ async def remember(seen: Observed, ended: Pass, context: Context, services: Serv
     """
     old = seen.mapping
     mapping = settled(seen, ended.plan, context, ended.versions)
-    if replace(mapping, changed_at=old.changed_at) == old:
+    is_same = replace(mapping, changed_at=old.changed_at) == old
+    # That both sides were seen since the sync began is worth knowing: a deletion counts from now.
+    is_confirmed = seen.event is not None and is_older_than_sync(old, context)
+    if is_same and not is_confirmed:
         return
     await _point(old, mapping, services)
     await note_waiting(old, mapping, services)

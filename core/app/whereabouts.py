@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.domain.booking import Booking
 from core.domain.event import Event
-from core.domain.mapping import Mapping
+from core.domain.mapping import EventLink, Mapping
 from core.domain.pointers import PointerKey
 from core.domain.work import ItemKey
 from core.errors import RetryClass, TransientError
@@ -14,13 +14,15 @@ from core.errors import RetryClass, TransientError
 class Found:
     """A link, known or new, with the side that was read on the way.
 
-    `claim` is the pointer that was claimed for a new one: given back if nothing comes of it.
+    `claim` is the pointer that was claimed for a new one: given back if nothing comes of it. `lost`
+    is the event that the link had in a mailbox which is not its home any more.
     """
 
     mapping: Mapping
     event: Event | None = None
     booking: Booking | None = None
     claim: PointerKey | None = None
+    lost: EventLink | None = None
 
 
 @dataclass(frozen=True, slots=True)

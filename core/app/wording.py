@@ -68,6 +68,7 @@ REFUSALS = {
     RefusalCode.NOT_SYNCED: "The organizer is not synced",
     RefusalCode.DIRECT_ITEM: "Made directly in the resource mailbox",
     RefusalCode.SECOND_RESOURCE: "More than one resource in one meeting",
+    RefusalCode.BEFORE_SYNC: "Booked before the sync began, not in Exchange",
 }
 
 POLICIES = {

@@ -12,7 +12,8 @@ class RefusalCode(StrEnum):
     `DECLINED`: the resource mailbox has said no, `KEPT_FREE`: because it keeps that time free
     before or after another meeting (D8), `WOULD_DECLINE`: its policy says that it would
     (R-900, R-901); `NOT_SYNCED`: the organizer is none of ours (D5), `DIRECT_ITEM`: made in the
-    resource mailbox itself (D6), `SECOND_RESOURCE`: one resource per meeting (D7).
+    resource mailbox itself (D6), `SECOND_RESOURCE`: one resource per meeting (D7), `BEFORE_SYNC`:
+    booked before the sync of its people began, and never shown in Exchange (D11).
     """
 
     OCCUPIED = "occupied"
@@ -36,6 +37,7 @@ class RefusalCode(StrEnum):
     NOT_SYNCED = "not_synced"
     DIRECT_ITEM = "direct_item"
     SECOND_RESOURCE = "second_resource"
+    BEFORE_SYNC = "before_sync"
 
 
 DECLINES = frozenset({RefusalCode.DECLINED, RefusalCode.KEPT_FREE})

@@ -8,6 +8,7 @@ from core.domain.meeting import Aspect
 from core.domain.notice import NoticeKind, RefusedPart
 from core.domain.refusal import RefusalCode
 from core.sync.answers import REASONS, Refused, answer, tell
+from core.sync.before_sync import left_alone
 from core.sync.compose import booking_draft, event_draft, with_resources
 from core.sync.context import Context
 from core.sync.declines import (
@@ -29,7 +30,6 @@ from core.sync.demand import (
 from core.sync.eligibility import (
     bookable_resources,
     home_of_booking,
-    is_booking_older_than_sync,
     is_only_without_resource,
     why_booking_not_synced,
     why_event_not_synced,
@@ -93,10 +93,9 @@ def show_booking(seen: Observed, booking: Booking, context: Context) -> Plan:
     home = home_of_booking(booking, directory)
     if why_not is not None or home is None:
         return Plan(outcome=Outcome.IGNORED, reason=why_not or "it has no mailbox")
-    if is_booking_older_than_sync(booking, context):
-        # Everybody in it would be invited anew to what they have known for long (D11, S06).
+    if old := left_alone(seen, booking, context):
         reason = "it was booked before its organizer or resource was synced (D11)"
-        return Plan(outcome=Outcome.IGNORED, reason=reason)
+        return Plan(outcome=Outcome.REFUSED, reason=reason, refusals=(old,))
     if why := seen.would_decline.get(booking.resource):
         return _give_way(seen, booking, context, why)
     if booking.resource in seen.kept_free:

@@ -68,6 +68,8 @@ def plan_foreign(  # noqa: PLR0911 - a ladder of decisions
         return _called_off(event, "its booking was cancelled in ROOMS (R-308)")
     if event.own_answer is Answer.DECLINED:
         return Plan(outcome=Outcome.CANCELLED, reason="the resource mailbox has declined it")
+    if seen.is_booked_apart:
+        return Plan(outcome=Outcome.IGNORED, reason="its organizer has booked it in ROOMS, too")
     if is_older_than_sync(event, resource, context):
         return _report(seen, event, resource, context, is_told=False)
     policy = _policy(event, context)

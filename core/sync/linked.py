@@ -8,10 +8,12 @@ from core.domain.event import Event
 from core.domain.ids import BookingId, ResourceId, is_resource_mailbox
 from core.domain.mapping import MappingState
 from core.sync.answers import REASONS, Answers, tell
+from core.sync.before_sync import left_alone
 from core.sync.compose import booking_draft
 from core.sync.context import Context
 from core.sync.declines import answer_declines
 from core.sync.demand import asking
+from core.sync.eligibility import home_of_booking
 from core.sync.move import home_after, move_event
 from core.sync.observed import Observed
 from core.sync.sides import Pair, all_changes, pairs_of
@@ -27,7 +29,7 @@ def plan_linked(seen: Observed, event: Event, context: Context) -> Plan:
         return Plan(outcome=Outcome.WAITING, reason="the booking is being made (R-107)")
     pairs = pairs_of(seen, event, context)
     lead = lead_of(pairs)
-    new_home = home_after(lead, context.directory)
+    new_home = home_after(lead, context)
     if new_home is not None:
         wanted = targets_of(pairs, context).exchange
         return move_event(lead, wanted, new_home, context.directory)
@@ -144,11 +146,17 @@ def _release(verdict: Verdict, cancels: tuple[BookingId, ...], told: tuple[Step,
 
 
 def _plan_hold(lead: Pair, context: Context) -> Plan:
+    home = home_of_booking(lead.booking, context.directory)
+    is_at_home = home is None or is_resource_mailbox(home.mailbox)
+    old = None if is_at_home else left_alone(lead.seen, lead.booking, context)
     return Plan(
         steps=to_hold(lead, context.directory.policies.neutral_title),
-        outcome=Outcome.IN_STEP,
-        reason="its organizer is not synced: the resource mailbox holds the slot",
+        outcome=Outcome.IN_STEP if old is None else Outcome.REFUSED,
+        reason="its organizer is not synced: the resource mailbox holds the slot"
+        if old is None
+        else "it was booked before its organizer was synced: the resource mailbox holds it (D11)",
         found=lead.changed.found(),
+        refusals=() if old is None else (old,),
     )
 
 

@@ -13,7 +13,9 @@ from core.domain.event import Event, EventPlace, Invitee
 from core.domain.ids import ResourceId, is_resource_mailbox
 from core.domain.mapping import PendingKind
 from core.domain.meeting import Aspect, Meeting
+from core.sync.before_sync import left_alone
 from core.sync.compose import event_draft, invitees_after, resource_invitees, venue_of
+from core.sync.context import Context
 from core.sync.eligibility import home_of_booking
 from core.sync.observed import Observed
 from core.sync.sides import Pair
@@ -23,11 +25,12 @@ REASON = "its organizer was changed in ROOMS (R-103)"
 HOLD_REASON = "the slot is to be held elsewhere (design 4)"
 
 
-def home_after(pair: Pair, directory: Directory) -> EventPlace | None:
+def home_after(pair: Pair, context: Context) -> EventPlace | None:
     """Return the mailbox the event must move to, None when it stays.
 
     A new organizer without any mailbox of ours gives the old place back: there the event ends
-    (R-511), which `move_event` plans. Our own hold in a resource mailbox follows the resource, too.
+    (R-511), which `move_event` plans. Our own hold in a resource mailbox follows the resource, too;
+    into the calendar of an organizer who is synced by now only if the booking is newer (D11).
     """
     if pair.seen.moved:
         return None
@@ -37,9 +40,11 @@ def home_after(pair: Pair, directory: Directory) -> EventPlace | None:
     has_new_organizer = Aspect.ORGANIZER in pair.changed.rooms and not pair.changed.is_first
     if not has_new_organizer and not _is_hold(pair.event):
         return None
-    target = home_of_booking(pair.booking, directory)
+    target = home_of_booking(pair.booking, context.directory)
     if target is None:
         return pair.seen.mapping.home
+    if not has_new_organizer and not is_resource_mailbox(target.mailbox):
+        return None if left_alone(pair.seen, pair.booking, context) else target
     return target if target != pair.event.place else None
 
 

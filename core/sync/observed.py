@@ -49,6 +49,8 @@ class Observed:
     `free_again` of resources that were refused and can be had now, `would_decline` why the
     mailboxes of resources would decline by their own policy, `kept_free` those that keep the time
     free around another meeting. `buffers` are the own ones (D8), as far as they are known.
+    `is_booked_apart`: the unsynced organizer of a meeting in a resource mailbox has booked the same
+    in ROOMS, without us.
 
     What this very pass has done so far: `refusals` are all that are known, earlier ones included;
     `written` are the (side, aspect) pairs already written, so that what a server makes of a value
@@ -85,6 +87,7 @@ class Observed:
     told: bool = False
     disabled: bool = False
     finished: bool = False
+    is_booked_apart: bool = False
     moved: bool = False
     buffers_rest: bool = False
     buffers_again_s: float | None = None

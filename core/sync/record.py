@@ -83,7 +83,8 @@ def _state(seen: Observed, plan: Plan) -> MappingState:
         return MappingState.CANCELLED
     if seen.disabled or seen.mapping.state is MappingState.SYNC_DISABLED:
         return MappingState.SYNC_DISABLED
-    if seen.active_bookings:
+    is_shown = seen.event is not None or seen.event_gone or plan.outcome is not Outcome.REFUSED
+    if seen.active_bookings and is_shown:
         return MappingState.LINKED
     if plan.outcome is Outcome.REFUSED:
         return MappingState.REJECTED
@@ -136,8 +137,11 @@ def _event_link(
 def _booking_links(
     state: MappingState, seen: Observed, versions: tuple[str, ...], context: Context
 ) -> tuple[BookingLink, ...]:
-    """Return the links of the living bookings; those of the last one when all have ended."""
-    if state is MappingState.REJECTED:
+    """Return the links of the living bookings; those of the last one when all have ended.
+
+    A rejected link has one only where it is the event that was not made (D11).
+    """
+    if state is MappingState.REJECTED and not seen.active_bookings:
         return ()
     living = seen.active_bookings or seen.bookings
     return tuple(_booking_link(seen, b, versions, context) for b in living) or seen.mapping.bookings

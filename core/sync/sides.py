@@ -8,6 +8,7 @@ from core.domain.event import Event
 from core.domain.ids import ResourceId
 from core.domain.mapping import Baseline, PendingKind
 from core.domain.meeting import Aspect, Meeting
+from core.sync.before_sync import is_link_put_off
 from core.sync.context import Context
 from core.sync.merge import Changed, changed_aspects
 from core.sync.observed import EXCHANGE_SIDE, Observed, rooms_side
@@ -16,7 +17,11 @@ from core.sync.translate import meeting_of_booking, meeting_of_event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """An event and one of its bookings; `held` is the resource that the link knows it by."""
+    """An event and one of its bookings; `held` is the resource that the link knows it by.
+
+    `is_link_put_off`: the booking is older than the sync and carries no link yet. Storing it would
+    be a change, and ROOMS mails changes: it goes along with the next one (D11, S06).
+    """
 
     seen: Observed
     event: Event
@@ -26,6 +31,7 @@ class Pair:
     changed: Changed
     baseline: Baseline | None
     held: ResourceId
+    is_link_put_off: bool = False
 
     @property
     def side(self) -> str:
@@ -76,6 +82,7 @@ def _pair(
         changed=changed,
         baseline=baseline,
         held=held,
+        is_link_put_off=is_link_put_off(booking, context),
     )
 
 

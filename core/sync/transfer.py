@@ -44,7 +44,8 @@ def to_rooms(
     )  # fmt: skip
     written = _merged(due)
     is_marked = (pair.side, LINK) in pair.seen.written
-    if not pair.is_linked(pair.booking.appointment_oid) and not is_marked:
+    is_due = bool(written) or not pair.is_link_put_off
+    if not pair.is_linked(pair.booking.appointment_oid) and not is_marked and is_due:
         written["appointment_oid"] = pair.seen.mapping.id
     if not written:
         return ()

@@ -6,7 +6,7 @@ mail is explained by what a user did, no title is where none may be.
 
 from tests.kit.buffers import wrong_buffers
 from tests.kit.deeds import too_many_errors, unexplained
-from tests.kit.links import wrong_links
+from tests.kit.links import with_put_off_links, wrong_links
 from tests.kit.world import World
 
 MOST_WAITS = 12
@@ -46,7 +46,8 @@ async def _links(world: World) -> list[str]:
     services = await world.app.services()
     table = {mapping.id: mapping async for mapping in services.mappings.all()}
     everything = await world.all_events()
-    return wrong_links(everything, await world.bookings(), table, world.clock.now())
+    bookings = with_put_off_links(everything, await world.bookings(), world.company)
+    return wrong_links(everything, bookings, table, world.clock.now())
 
 
 async def _buffers(world: World) -> list[str]:

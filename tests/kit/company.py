@@ -137,6 +137,11 @@ class Company:
             and not entry.get("online", False)
         )
 
+    def is_since(self, person: str, resource: str) -> bool:
+        """Tell whether there is a moment since which one of the two is synced (D11)."""
+        entries = (self.persons.get(person, {}), self.resources.get(resource, {}))
+        return any(entry.get("synced_since") for entry in entries)
+
     def takes(self, person: str, resource: str) -> bool:
         ticked = self.persons[person].get("resource_types")
         return ticked is None or self.resources[resource].get("type", "Raum") in ticked

@@ -2,13 +2,34 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.ids import BookingId
 from core.domain.mapping import Mapping as Link
 from core.domain.mapping import MappingState
+from tests.kit.company import Company
 from tests.kit.views import BookingView, EventView
+
+
+def with_put_off_links(
+    events: list[EventView], bookings: list[BookingView], company: Company
+) -> list[BookingView]:
+    """Return the bookings, older ones with the link that only their event carries so far (S06).
+
+    A booking that is older than the sync of its organizer or resource gets its link along with the
+    next change: storing it is one, and ROOMS mails changes.
+    """
+    taken = {booking.oid for booking in bookings if booking.oid}
+    free = [e for e in events if e.is_alive and e.is_organizer and e.oid and e.oid not in taken]
+    by_place = {(e.slot, e.organizer, room): e.oid for e in free for room in e.rooms}
+
+    def told(booking: BookingView) -> BookingView:
+        oid = by_place.get((booking.slot, booking.organizer, booking.resource))
+        is_old = company.is_since(booking.organizer, booking.resource)
+        return replace(booking, oid=oid) if is_old and oid and not booking.oid else booking
+
+    return [told(booking) for booking in bookings]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from tests.kit.company import Company
 from tests.kit.costs import Counting
 from tests.kit.deeds import Deeds
 from tests.kit.expectations import Expectations
+from tests.kit.links import with_put_off_links
 from tests.kit.mails import ErrorMail, error_mails
 from tests.kit.moments import Slot, slot
 from tests.kit.outlook import EventRef, OutlookUser
@@ -103,9 +104,11 @@ class World(Stage):
 
     async def disagreements(self) -> list[Finding]:
         """Return everything on which the two systems differ right now."""
+        events = await self.all_events()
+        bookings = with_put_off_links(events, await self.bookings(), self.company)
         sides = Sides(
-            events=tuple(await self.all_events()),
-            bookings=tuple(await self.bookings()),
+            events=tuple(events),
+            bookings=tuple(bookings),
             company=self.company,
             now=self.clock.now(),
             hold=bool(self.company.policies.get("hold_for_unsynced", True)),

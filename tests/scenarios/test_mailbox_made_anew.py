@@ -33,6 +33,31 @@ async def test_the_bookings_of_a_person_stay_and_the_mailbox_is_stopped(world):
     await world.settles()
 
 
+async def test_a_change_in_rooms_that_is_looked_at_first_cancels_nothing(world):
+    """Before anybody has read the mailbox anew: the event is gone, and that proves nothing."""
+    booking = await world.rooms("anna").books("Säntis", at=WHEN)
+    await world.settles()
+    await makes_anew(world, "anna.meier")
+    await world.rooms("anna").renames(booking, "Neu")
+    await world.settles()
+    assert (await world.booking(booking)).is_alive
+    assert len([text for text in await told(world) if "made anew" in text]) == 1
+    await world.full_pass()
+    assert (await world.booking(booking)).is_alive
+    world.expected.given_up = 1
+    await world.rooms("anna").cancels(booking)
+    await world.settles()
+
+
+async def test_an_event_that_somebody_purges_frees_its_room_all_the_same(world):
+    event = await world.outlook("anna").books("Säntis", at=WHEN)
+    await world.settles()
+    await world.advances(minutes=6)
+    await world.outlook("anna").purges(event)
+    await world.settles()
+    await world.then_rooms_has_nothing()
+
+
 async def test_the_slots_held_for_others_in_a_room_s_mailbox_stay_booked(world):
     booking = await world.rooms("peter").books("Eiger", at=WHEN)
     await world.settles()

@@ -167,6 +167,38 @@ class TestToAndFromSomebodyUnsynced:
         await world.then_outlook_has("anna", WHEN, rooms=["Säntis"])
 
 
+class TestFromSomebodyWhoseSyncEnded:
+    """The booking was synced; its organizer's sync is off by now (D12, R-103, R-511)."""
+
+    @pytest.fixture
+    async def orphan(self, world, booking):
+        world.company.persons["anna"]["sync_disabled"] = True
+        await world.imports()
+        return booking
+
+    async def test_the_event_moves_to_whoever_takes_over(self, world, orphan):
+        await world.rooms("anna").hands_over(orphan, "marc")
+        await world.settles()
+        event = await world.then_outlook_has("marc", WHEN, rooms=["Säntis"], attendees=["lea"])
+        await world.then_outlook_has_nothing("anna")
+        await world.then_room_accepted(event, "Säntis")
+        await world.then_rooms_has("Säntis", WHEN, organizer="marc")
+
+    async def test_handed_over_to_nobody_synced_nothing_happens(self, a_world):
+        world = await a_world(company={"policies": {"hold_for_unsynced": False}})
+        booking = await world.rooms("anna").books("Säntis", at=WHEN)
+        await world.settles()
+        event = await world.event_of(booking)
+        world.company.persons["anna"]["sync_disabled"] = True
+        await world.imports()
+        before = len(world.calls)
+        await world.rooms("anna").hands_over(booking, "peter")
+        await world.settles()
+        assert world.service_writes(before) == []
+        world.expected.stays_different(event, "mailbox", "sync was switched off (D12)")
+        world.expected.stays_different(event, "organizer", "sync was switched off (D12)")
+
+
 class TestHolds:
     """A booking of somebody who is not synced (R-432)."""
 

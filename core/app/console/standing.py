@@ -168,6 +168,7 @@ def _refused(sight: Sight, refusal: Refusal) -> Sight:
 NOT_OURS = {
     RefusalCode.NOT_SYNCED: "its organizer is not synced (R-110)",
     RefusalCode.DIRECT_ITEM: "made in the resource mailbox (R-430)",
+    RefusalCode.BEFORE_SYNC: "booked before its sync began (D11)",
 }
 """What is listed as a difference and was refused by nobody: it did not come the allowed way."""
 
