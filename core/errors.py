@@ -16,6 +16,7 @@
     │   └── StaleVersionError
     ├── CursorExpiredError        a delta link is too old: start a new round
     ├── BookingRefusedError       ROOMS says no: a fact to plan with, not a failure
+    ├── SeriesNotTakenError       ROOMS takes these dates only one by one: book them so
     ├── MessageRejectedError      a webhook call that is not taken, with the HTTP status to answer
     └── GuardTrippedError         too many creates or cancels: stop this mailbox, ask a person
 
@@ -121,6 +122,10 @@ class BookingRefusedError(RoomSyncError):
     def __init__(self, code: str, text: str) -> None:
         super().__init__(f"ROOMS refused the booking ({code})")
         self.code, self.text = code, text
+
+
+class SeriesNotTakenError(RoomSyncError):
+    """ROOMS has no such series: a pattern, a length or dates that only single bookings can hold."""
 
 
 class MessageRejectedError(RoomSyncError):

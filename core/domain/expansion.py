@@ -8,6 +8,7 @@ first (RFC 5545, 3.3.5). Day 29 to 31 of a month that has none is its last day, 
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule, weekday
@@ -15,7 +16,7 @@ from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule, weekday
 from core.domain.interval import Interval
 from core.domain.series import MalformedRecurrenceError, Occurrence, PatternKind, Recurrence
 
-_FREQUENCIES = {
+_FREQUENCIES: dict[PatternKind, Literal[0, 1, 2, 3]] = {
     PatternKind.DAILY: DAILY,
     PatternKind.WEEKLY: WEEKLY,
     PatternKind.ABSOLUTE_MONTHLY: MONTHLY,

@@ -209,6 +209,25 @@ class BlockerLine(Payload):
         return self.start < time.end and time.start < self.end
 
 
+class SeriesItemLine(Payload):
+    """One date of a series, drawn up (`reservation_id` 0) or stored."""
+
+    id: int = 0
+    reservation_id: int = 0
+    start: Moment | None = None
+    end: Moment | None = None
+    resource_id: int = Field(0, validation_alias=AliasChoices("resourceid", "ressourceid"))
+    validation_message: str = ""
+    message_list: tuple[Message, ...] = ()
+
+    @property
+    def time(self) -> Interval | None:
+        """Return when it is held, None when the answer does not say it."""
+        if self.start is None or self.end is None or self.end < self.start:
+            return None
+        return Interval(self.start, self.end)
+
+
 class PersonPayload(Payload):
     """A PersonDto, as far as settings are checked against it."""
 
@@ -228,6 +247,7 @@ class CalendarLine(Payload):
 
     id: int
     email: str = ""
+    is_online: bool = False
 
 
 class CalendarPayload(Payload):

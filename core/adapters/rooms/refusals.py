@@ -6,7 +6,7 @@ A slot that only drafts hold, and a booking that cannot be opened for editing, a
 refused (R-107, R-315).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.adapters.rooms.client import RoomsConnection, SaidNoError
@@ -70,23 +70,27 @@ class RefusalJudge:
 
     async def judge(self, slot: Slot) -> Verdict | None:
         """Return what stands against a slot, None when it is free; LockedError for drafts only."""
-        blockers = await self._blockers(slot)
+        return _verdict(slot, await self._blockers(slot), await self._statuses.ids())
+
+    async def judge_each(
+        self, resource: ResourceId, times: Collection[Interval]
+    ) -> dict[Interval, Verdict]:
+        """Return what stands against each of several times, with one read; free ones are absent.
+
+        LockedError if only drafts hold one of them.
+        """
+        if not times:
+            return {}
+        whole = Interval(min(t.start for t in times), max(t.end for t in times))
+        blockers = await self._blockers(Slot(resource, whole))
         meanings = await self._statuses.ids()
-        titles = tuple(b.title for b in blockers if b.blocker_type == _BOOKING and b.title)
-        held = [meanings.get(b.status_id) for b in blockers if b.blocker_type == _BOOKING]
-        if any(meaning is not BookingStatus.SYSTEM for meaning in held):
-            return Verdict(RefusalCode.OCCUPIED, titles)
-        kinds = {b.blocker_type for b in blockers} - {_BOOKING}
-        for kind, code in _HOUSE_RULES.items():
-            if kind in kinds:
-                return Verdict(code, titles)
-        if kinds:
-            return Verdict(RefusalCode.OTHER, titles)
-        if held:
-            raise LockedError(
-                f"the slot of resource {slot.resource} is held by somebody's unfinished booking"
-            )
-        return None
+        found: dict[Interval, Verdict] = {}
+        for time in times:
+            against = [b for b in blockers if b.overlaps(time)]
+            verdict = _verdict(Slot(resource, time), against, meanings)
+            if verdict is not None:
+                found[time] = verdict
+        return found
 
     async def _blockers(self, slot: Slot) -> list[BlockerLine]:
         query = [
@@ -112,3 +116,24 @@ class RefusalJudge:
     async def _cancelled_ids(self) -> set[int]:
         meanings = await self._statuses.ids()
         return {i for i, meaning in meanings.items() if meaning is BookingStatus.CANCELLED}
+
+
+def _verdict(
+    slot: Slot, blockers: Sequence[BlockerLine], meanings: Mapping[int, BookingStatus]
+) -> Verdict | None:
+    """Return what the blockers of a slot mean; LockedError when only drafts hold it."""
+    titles = tuple(b.title for b in blockers if b.blocker_type == _BOOKING and b.title)
+    held = [meanings.get(b.status_id) for b in blockers if b.blocker_type == _BOOKING]
+    if any(meaning is not BookingStatus.SYSTEM for meaning in held):
+        return Verdict(RefusalCode.OCCUPIED, titles)
+    kinds = {b.blocker_type for b in blockers} - {_BOOKING}
+    for kind, code in _HOUSE_RULES.items():
+        if kind in kinds:
+            return Verdict(code, titles)
+    if kinds:
+        return Verdict(RefusalCode.OTHER, titles)
+    if held:
+        raise LockedError(
+            f"the slot of resource {slot.resource} is held by somebody's unfinished booking"
+        )
+    return None
