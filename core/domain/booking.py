@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from core.domain.ids import BookingId, PersonId, ResourceId
 from core.domain.interval import Interval
+from core.domain.series import Pattern
 
 
 class BookingStatus(StrEnum):
@@ -38,6 +39,7 @@ class Booking:
 
     `prepared` is the span with lead and follow-up time, None when ROOMS does not tell it.
     `is_from_job_manager`: imported as a lesson, by nobody's hand (R-006).
+    `series_pattern` is None where ROOMS tells none, or none that is understood.
     """
 
     mandator: str
@@ -55,5 +57,6 @@ class Booking:
     is_from_job_manager: bool = False
     appointment_oid: str | None = None
     series_id: int | None = None
+    series_pattern: Pattern | None = None
     modified_on: str = ""
     custom_fields: dict[str, str] = field(default_factory=dict)

@@ -23,12 +23,14 @@ from pydantic import (
 from core.domain.booking import Booking, BookingStatus, Participant
 from core.domain.ids import BookingId, PersonId, ResourceId
 from core.domain.interval import Interval
+from core.domain.series import WORKING_DAYS, Pattern, PatternKind, Weekday, WeekIndex
 from core.domain.stamps import change_stamp
 from core.errors import InvalidPayloadError
 
 LONGEST_TIME = timedelta(hours=24)
 """Of lead or follow-up time; more than that is none."""
 
+_LAST_WEEK = 5
 _NO_GUID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -118,6 +120,67 @@ class ParticipantLine(Payload):
         return Participant(self.e_mail.strip().lower(), self.name, person)
 
 
+class SeriesPayload(Payload):
+    """A SeriesDto: the pattern of a series without its start, its zone and its exceptions.
+
+    The strings of `recurrenceType` are not documented (rooms-api 7): the other members decide.
+    """
+
+    recurrence_type: str = ""
+    interval: int = 1
+    days: tuple[int, ...] = ()
+    day_in_month: int = 0
+    week_number: int = 0
+    month_of_year: int = 0
+    every_week_day: bool = False
+
+    def to_pattern(self) -> Pattern | None:
+        """Return the pattern, None when it is none that is understood."""
+        kind = self.recurrence_type.strip().casefold()
+        try:
+            if self.every_week_day:
+                return Pattern(kind=PatternKind.WEEKLY, weekdays=WORKING_DAYS)
+            if "daily" in kind:
+                return Pattern(kind=PatternKind.DAILY, interval=self.interval)
+            if "weekly" in kind:
+                return Pattern(
+                    kind=PatternKind.WEEKLY, interval=self.interval, weekdays=self._weekdays
+                )
+            if "month" in kind or "year" in kind:
+                return self._in_months(yearly="year" in kind)
+        except ValueError:
+            return None
+        return None
+
+    @property
+    def _weekdays(self) -> frozenset[Weekday]:
+        return frozenset(Weekday((day - 1) % 7) for day in self.days)
+
+    def _in_months(self, *, yearly: bool) -> Pattern:
+        month = self.month_of_year if yearly else None
+        if self.day_in_month:
+            kind = PatternKind.ABSOLUTE_YEARLY if yearly else PatternKind.ABSOLUTE_MONTHLY
+            return Pattern(
+                kind=kind, interval=self.interval, day_of_month=self.day_in_month, month=month
+            )
+        last = self.week_number in {_LAST_WEEK, -1}
+        return Pattern(
+            kind=PatternKind.RELATIVE_YEARLY if yearly else PatternKind.RELATIVE_MONTHLY,
+            interval=self.interval,
+            weekdays=self._weekdays,
+            index=WeekIndex.LAST if last else WeekIndex(self.week_number),
+            month=month,
+        )
+
+
+def _readable_or_none(value: object) -> object:
+    """Leave out a pattern that cannot be read: the booking itself can."""
+    try:
+        return None if value is None else SeriesPayload.model_validate(value)
+    except ValidationError:
+        return None
+
+
 class BookingPayload(Payload):
     """A BookingDto, as far as it matters here."""
 
@@ -136,6 +199,7 @@ class BookingPayload(Payload):
     status: str = ""
     status_dto: StatusLine | None = None
     serien_id: int = 0
+    series: Annotated[SeriesPayload | None, BeforeValidator(_readable_or_none)] = None
     lesson_id: int = 0
     sync_appointment_oid: str = ""
     modified_on: str = ""
@@ -169,6 +233,7 @@ class BookingPayload(Payload):
             is_from_job_manager=bool(self.lesson_id),
             appointment_oid=None if oid in {"", _NO_GUID} else oid,
             series_id=self.serien_id or None,
+            series_pattern=None if self.series is None else self.series.to_pattern(),
             modified_on=change_stamp(self.modified_on),
             custom_fields=fields,
         )

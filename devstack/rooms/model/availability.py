@@ -110,24 +110,22 @@ def occupants(
             and booking.id != ignore
         ):
             yield booking
-    for booking in edited_slots(store):
+    for booking in drafted_slots(store):
         foreign = booking.resource_id == resource_id and booking.id != ignore
         if foreign and overlap(booking.occupied, wanted):
-            yield booking
+            yield replace(booking, status=Status.SYSTEM)
 
 
-def edited_slots(store: Store) -> Iterator[Booking]:
-    """Yield the slots that open drafts hold besides the stored ones, as «Besetzt (System)»."""
+def drafted_slots(store: Store) -> Iterator[Booking]:
+    """Yield what open drafts hold besides the stored bookings: changed slots, dates of a series."""
     for draft in store.drafts.values():
-        for item in draft.items:
-            if item.id in draft.held:
-                yield replace(item, status=Status.SYSTEM)
+        yield from (item for item in draft.items if item.id in draft.held)
         if draft.proposal is None:
             continue
         stored = store.bookings[draft.booking_id]
         proposal = draft.proposal
         if (stored.resource_id, stored.occupied) != (proposal.resource_id, proposal.occupied):
-            yield replace(proposal, status=Status.SYSTEM)
+            yield proposal
 
 
 def holidays(store: Store, resource: Resource, window: Interval) -> Iterator[Interval]:

@@ -24,7 +24,7 @@ def change_draft(
     """
     stored, before = house.store.booking(draft.booking_id), content(house, draft)
     proposal = changed(house.store, before, change)
-    leaving = [b.id for b in giving_way(house, draft)] + [item.id for item in draft.items]
+    leaving = {b.id for b in (*giving_way(house, draft), *draft.items)}
     check(house, actor, None if draft.is_new else stored, proposal, leaving=leaving)
     draft = replace(draft, to_series=draft.to_series or to_series)
     if draft.is_new:
@@ -104,7 +104,7 @@ def _check_series(
 ) -> None:
     """Check the draft's own booking, which is refused as such whatever becomes of the others."""
     stored, after = change
-    giving = [b.id for b in leaving] + [item.id for item in draft.items]
+    giving = {b.id for b in (*leaving, *draft.items)}
     unmoved = slot_of(stored) == slot_of(after)
     new = draft.is_new and (not unmoved or house.switches["rules_at"] == "confirm")
     check(house, actor, None if new else stored, after, leaving=giving)

@@ -113,9 +113,9 @@ def store_series(
     """
     assert draft.series is not None, "only drafts with a series come here"  # noqa: S101
     before = house.store.booking(draft.booking_id)
-    ids = [draft.booking_id, *(b.id for b in leaving)]
+    going = {draft.booking_id, *(b.id for b in (*leaving, *wanted))}
     pairs = [(before, wanted[0]), *((None, b) for b in wanted[1:])]
-    reasons = reasons_against(house, actor, pairs, [*ids, *(b.id for b in wanted)])
+    reasons = reasons_against(house, actor, pairs, going)
     kept = settled(house, wanted, reasons, {draft.booking_id: before})
     _annul(house, actor, leaving)
     series = replace(draft.series, predecessor_id=before.series_id)

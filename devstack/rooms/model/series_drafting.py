@@ -125,8 +125,7 @@ def _with_first(
 ) -> Draft:
     """Put the first date in its place, which is checked like any other change of the draft."""
     stored = None if draft.is_new else house.store.booking(draft.booking_id)
-    leaving = [b.id for b in giving_way(house, draft)]
-    leaving += [item.id for item in draft.items]
+    leaving = {b.id for b in giving_way(house, draft)} | {item.id for item in draft.items}
     if (before.begin, before.end, before.resource_id) != (
         first.begin,
         first.end,
@@ -146,8 +145,7 @@ def _kept(house: House, actor: Person, draft: Draft) -> Draft:
 
 def _reasons(house: House, actor: Person, draft: Draft) -> Reasons:
     """Return what stands against the dates; the slots that the draft itself holds do not count."""
-    own = [item.id for item in draft.items]
-    leaving = [*own, *(b.id for b in giving_way(house, draft))]
+    leaving = {b.id for b in (*draft.items, *giving_way(house, draft))}
     pairs = [(None, item) for item in draft.items]
     first = content(house, draft)
     found = reasons_against(house, actor, [(first, first), *pairs], leaving)

@@ -65,6 +65,7 @@ class Store:
         self.bookings: dict[int, Booking] = {}
         self._by_resource: dict[int, dict[int, Booking]] = defaultdict(dict)
         self._by_series: dict[int, dict[int, Booking]] = defaultdict(dict)
+        self._in_order: dict[int, list[Booking]] = {}
         self.series: dict[int, Series] = {s.id: s for s in kept("series").values()}
         self.groups: dict[int, UserGroup] = {g.id: g for g in kept("group").values()}
         for booking in sorted(kept("booking").values(), key=lambda b: b.id):
@@ -183,8 +184,11 @@ class Store:
 
     def active_items(self, series_id: int) -> list[Booking]:
         """Return the bookings of a series that are not cancelled, in the order of their time."""
-        items = self._by_series.get(series_id, {}).values()
-        return sorted((b for b in items if b.is_active), key=lambda b: (b.begin, b.id))
+        if series_id not in self._in_order:
+            items = self._by_series.get(series_id, {}).values()
+            active = (b for b in items if b.is_active)
+            self._in_order[series_id] = sorted(active, key=lambda b: (b.begin, b.id))
+        return self._in_order[series_id]
 
     def count_on(self, resource_id: int) -> int:
         """Return how many bookings of a resource are not cancelled."""
@@ -227,6 +231,7 @@ class Store:
         booking = self.bookings.pop(booking_id)
         self._by_resource[booking.resource_id].pop(booking_id, None)
         self._by_series[booking.series_id or 0].pop(booking_id, None)
+        self._in_order.pop(booking.series_id or 0, None)
         self._shelf.remove("booking", str(booking_id))
         self._count(booking_id, self.stamp())
 
@@ -240,11 +245,13 @@ class Store:
         if before is not None:
             self._by_resource[before.resource_id].pop(booking.id, None)
             self._by_series[before.series_id or 0].pop(booking.id, None)
+            self._in_order.pop(before.series_id or 0, None)
         self.bookings[booking.id] = booking
         if booking.is_active:
             self._by_resource[booking.resource_id][booking.id] = booking
         if booking.series_id is not None:
             self._by_series[booking.series_id][booking.id] = booking
+            self._in_order.pop(booking.series_id, None)
 
     def keep_draft(self, draft: Draft) -> None:
         self.drafts[draft.id] = draft

@@ -14,6 +14,7 @@ from core.domain.changes import BookingChanges, BookingDraft
 from core.domain.ids import MappingId, PersonId, ResourceId
 from core.domain.interval import Interval
 from core.domain.meeting import Attendee
+from core.domain.series import WORKING_DAYS, Pattern, PatternKind, Weekday, WeekIndex
 from core.domain.stamps import change_stamp
 from core.errors import InvalidPayloadError
 
@@ -186,3 +187,48 @@ def test_lead_and_follow_up_time_are_read_where_they_can_be(begin, end, prepared
         (booking.prepared.end - booking.time.end).total_seconds() / 60,
     )
     assert found == prepared
+
+
+A_BOOKING = {
+    "id": 7,
+    "begin": "2026-03-10T08:00:00",
+    "end": "2026-03-10T09:00:00",
+    "ressourceId": 101,
+    "serienId": 3001,
+}
+
+
+@pytest.mark.parametrize(
+    ("series", "pattern"),
+    [
+        (
+            {"RecurrenceType": "Yearly", "DayInMonth": 29, "MonthOfYear": 2, "Interval": 1},
+            Pattern(kind=PatternKind.ABSOLUTE_YEARLY, day_of_month=29, month=2),
+        ),
+        (
+            {"recurrenceType": "RelativeMonthly", "weekNumber": 2, "days": [5]},
+            Pattern(
+                kind=PatternKind.RELATIVE_MONTHLY,
+                weekdays=frozenset({Weekday.FRIDAY}),
+                index=WeekIndex.SECOND,
+            ),
+        ),
+        (
+            {"recurrenceType": "Daily", "everyWeekDay": True},
+            Pattern(kind=PatternKind.WEEKLY, weekdays=WORKING_DAYS),
+        ),
+        ({"recurrenceType": "Daily", "interval": 0}, None),
+        ({"recurrenceType": "Monthly"}, None),
+        ({"recurrenceType": "Weekly", "days": []}, None),
+        ({"recurrenceType": "Sometimes"}, None),
+        ({"interval": "x"}, None),
+        ("weekly", None),
+        (None, None),
+    ],
+)
+def test_a_pattern_is_read_or_left_out_and_never_costs_the_booking(series, pattern):
+    content = {**A_BOOKING, "series": series}
+
+    booking = BookingPayload.read(content, "booking").to_domain("Default", BookingStatus.OTHER)
+
+    assert (booking.series_id, booking.series_pattern) == (3001, pattern)

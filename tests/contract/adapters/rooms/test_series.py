@@ -26,6 +26,7 @@ from core.domain.series import (
     WeekIndex,
 )
 from core.domain.series_draft import SeriesDraft, WantedDate
+from core.domain.series_shape import shape_of
 from core.errors import BookingRefusedError, LockedError, SeriesNotTakenError
 from devstack.kit.world import World
 from tests.contract.adapters.rooms.conftest import (
@@ -184,6 +185,52 @@ async def test_a_series_is_booked_by_one_draft(series, simulator, pattern, many,
         "Bookings_Confirm",
     ]
     assert simulator.controls.mails.since(0) == []
+
+
+async def test_the_pattern_is_read_back_as_it_was_written(series):
+    for pattern in (
+        DAILY,
+        Pattern(
+            kind=PatternKind.WEEKLY,
+            weekdays=frozenset({Weekday.TUESDAY, Weekday.SUNDAY}),
+        ),
+        Pattern(kind=PatternKind.WEEKLY, weekdays=WORKING_DAYS),
+        Pattern(kind=PatternKind.ABSOLUTE_MONTHLY, interval=2, day_of_month=10),
+        Pattern(
+            kind=PatternKind.RELATIVE_MONTHLY,
+            weekdays=frozenset({Weekday.SUNDAY}),
+            index=WeekIndex.LAST,
+        ),
+    ):
+        outcome = await booked(series, a_series(pattern, many=2, room=OTHER_ROOM))
+        item = next(a.booking for a in outcome.answers if a.booking)
+        assert item.series_pattern == pattern
+        await series.cancel_series(item)
+
+
+async def test_what_rooms_made_in_another_zone_is_read_as_exceptions(
+    series, rooms, simulator, control, beat
+):
+    """As in the vendor's example, three years on: made in Bern for New York (R-661, R-662)."""
+    load(simulator, zone="America/New_York")
+    await control("switches", {"series_zone": "location"})
+    body = {
+        "ressourceId": 102,
+        "beginn": "2026-10-23T07:00:00Z",
+        "ende": "2026-10-23T08:00:00Z",
+    }
+    opened = (await beat.post("v1.0/reservation/create", json=body)).json()
+    context = {"tempdataContextId": opened["tempdataContextId"]}
+    rule = {"recurrenceType": "Daily", "iterations": 11}
+    await beat.post("v1.0/reservation/recurrence/create", json={**context, **rule})
+    await beat.put("v1.0/reservation/confirm", json=context)
+    sample = await rooms.get_booking(opened["reservationId"])
+
+    items = await series.read_series(sample)
+
+    shape = shape_of(items[0].series_pattern, [b.time for b in items], "America/New_York")
+    assert len(shape.moved) == 7
+    assert (shape.missing, shape.stray) == ((), ())
 
 
 async def test_a_year_of_weeks_costs_a_dozen_calls_at_most(series, simulator):
