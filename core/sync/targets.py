@@ -10,6 +10,7 @@ from core.domain.ids import PersonId, ResourceId
 from core.domain.meeting import Aspect, Meeting
 from core.sync.compose import carried_aspects
 from core.sync.context import Context
+from core.sync.extension import stays_in_rooms
 from core.sync.merge import Changed, MergeRules, merge
 from core.sync.sides import Pair
 
@@ -55,7 +56,9 @@ def targets_of(
             is_first=pair.changed.is_first,
         )
         merged = merge(exchange, pair.rooms, changed, _rules(pair, context))
-        exchange, masked = merged.to_exchange, masked or merged.masked
+        shows, masked = merged.to_exchange, masked or merged.masked
+        is_silent = stays_in_rooms(pair, context)
+        exchange = replace(shows, time=exchange.time) if is_silent else shows
         shown[pair.booking.booking_id] = replace(merged.to_rooms, organizer=_organizer(pair, lead))
         if not pair.changed.is_first:
             spoken |= pair.changed.rooms - {Aspect.RESOURCES}

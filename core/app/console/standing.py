@@ -211,8 +211,16 @@ def _linked(
         return sight
     if not partners:
         return replace(sight, standing=Standing.MISSING)
-    is_same = sight.time in partners
+    is_same = any(_is_same_time(sight, partner, frame.now) for partner in partners)
     return replace(sight, standing=Standing.LINKED if is_same else Standing.DIFFERS)
+
+
+def _is_same_time(sight: Sight, partner: Interval, now: datetime) -> bool:
+    """Tell whether both show the same time; a booking that has begun may end later (R-112)."""
+    rooms, exchange = sight.time, partner
+    if sight.side is Side.EXCHANGE:
+        rooms, exchange = exchange, rooms
+    return rooms == exchange or (rooms.start == exchange.start <= now and rooms.end > exchange.end)
 
 
 def _why_off(mapping: Mapping, frame: Frame) -> str | None:

@@ -69,6 +69,22 @@ def test_a_pair_at_two_times_differs_on_both_sides():
     assert {standing for _, standing, _ in found} == {Standing.DIFFERS}
 
 
+@pytest.mark.parametrize(
+    ("booked", "shown", "standing"),
+    [
+        (hours(-18, -15), hours(-18, -16), Standing.LINKED),
+        (hours(-18, -16), hours(-18, -15), Standing.DIFFERS),
+        (hours(9, 11), hours(9, 10), Standing.DIFFERS),
+    ],
+    ids=["running and made longer", "running and ended in ROOMS", "still to come"],
+)
+def test_a_running_booking_may_end_later_than_its_event(booked, shown, standing):
+    """R-112: expected, no difference."""
+    found = standings([a_booking(time=booked)], [a_copy(time=shown)], [LINKED])
+
+    assert {each for _, each, _ in found} == {standing}
+
+
 def test_a_booking_without_its_event_leaves_a_gap_in_exchange():
     assert standings([a_booking()], [], [LINKED]) == [
         (Side.ROOMS, Standing.MISSING, False),
