@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from core.app.buffer_sight import is_kept_free, stale_holder
 from core.app.claims import linked
+from core.app.group_sight import with_groups
 from core.app.services import Services
 from core.domain.directory import Directory
 from core.domain.event import Answer, Event
@@ -43,6 +44,7 @@ async def with_questions(
     """Return what is seen with the answers to what it raises."""
     event = seen.event
     if event is not None and not event.is_cancelled:
+        seen = await with_groups(seen, context, services)
         seen = await _with_free_again(seen, event, item, context, services)
         return await _with_declines(seen, event, context, services)
     if event is None and not seen.event_gone:

@@ -81,13 +81,15 @@ class Baseline:
 
     `rooms` is of every booking that has no entry of its own in `by_booking`. `masked` means that
     ROOMS deliberately holds a neutral title and no participants, because the event was made private
-    after its creation (design 5.2).
+    after its creation (design 5.2). `groups` are the groups among the event's attendees that ROOMS
+    has as their members, by the group's hash: those who were in it then (R-008).
     """
 
     key_version: str
     exchange: Fingerprint
     rooms: Fingerprint
     by_booking: dict[BookingId, Fingerprint] = field(default_factory=dict)
+    groups: dict[str, frozenset[str]] = field(default_factory=dict)
     masked: bool = False
 
     def of_booking(self, booking_id: BookingId) -> Fingerprint:

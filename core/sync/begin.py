@@ -34,6 +34,7 @@ from core.sync.eligibility import (
     why_booking_not_synced,
     why_event_not_synced,
 )
+from core.sync.groups import as_booked
 from core.sync.observed import Observed
 from core.sync.resources import MANY
 from core.sync.steps import (
@@ -135,7 +136,11 @@ def _booking(asks: Asking, resource: ResourceId) -> CreateBooking:
         raise ValueError("an event without a known organizer passed the eligibility rules")
     return CreateBooking(
         draft=booking_draft(
-            asks.seen.mapping.id, asks.meeting, resource, organizer.id, context.directory.policies
+            asks.seen.mapping.id,
+            as_booked(asks.meeting, asks.seen.groups),
+            resource,
+            organizer.id,
+            context.directory.policies,
         ),
         reason="its organizer invited a synced resource in Exchange (R-400)",
     )

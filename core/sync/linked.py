@@ -14,6 +14,7 @@ from core.sync.context import Context
 from core.sync.declines import answer_declines
 from core.sync.demand import asking
 from core.sync.eligibility import home_of_booking
+from core.sync.groups import as_booked
 from core.sync.move import home_after, move_event
 from core.sync.observed import Observed
 from core.sync.sides import Pair, all_changes, pairs_of
@@ -116,7 +117,7 @@ def _new_bookings(verdict: Verdict, context: Context) -> tuple[CreateBooking, ..
         CreateBooking(
             draft=booking_draft(
                 asks.seen.mapping.id,
-                asks.meeting,
+                as_booked(asks.meeting, asks.seen.groups),
                 resource,
                 organizer.id,
                 context.directory.policies,

@@ -10,12 +10,13 @@ Attendees are merged as a set: additions and removals of both sides are all kept
 more than two values and are decided in `core.sync.resources`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from core.domain.mapping import Baseline
 from core.domain.meeting import Aspect, Attendee, Meeting
 from core.sync.fingerprint import HashKeys, attendee_hash, canonical_text, fingerprint
+from core.sync.groups import Groups, members_now, unfolded
 from core.sync.observed import EXCHANGE_SIDE, ROOMS_SIDE
 
 WINNERS: dict[Aspect, str] = {
@@ -79,13 +80,15 @@ def changed_aspects(
 class MergeRules:
     """What a merge goes by, besides the two meetings.
 
-    `carried` are aspects for which ROOMS has a place that may still be empty (rooms-api 8.4).
+    `carried` are aspects for which ROOMS has a place that may still be empty (rooms-api 8.4);
+    `groups` are who is behind the groups of the event now (R-008).
     """
 
     baseline: Baseline | None
     keys: HashKeys
     neutral_title: str
     carried: frozenset[Aspect] = frozenset()
+    groups: Groups = field(default_factory=dict)
     winners: Mapping[Aspect, str] = field(default_factory=lambda: WINNERS)
 
 
@@ -157,11 +160,17 @@ def is_same(aspect: Aspect, one: object, other: object) -> bool:
 def _attendees(
     exchange: Meeting, rooms: Meeting, changed: Changed, rules: MergeRules
 ) -> tuple[tuple[Attendee, ...], tuple[Attendee, ...]]:
-    """Merge as a set: what either side added or removed since the baseline holds for both."""
-    baseline = rules.baseline
+    """Merge as a set: what either side added or removed since the baseline holds for both.
+
+    Groups are their members in ROOMS, and nobody behind one is invited singly in Exchange (R-008).
+    """
+    baseline, groups = rules.baseline, rules.groups
+    behind = members_now(groups)
     if changed.is_first or baseline is None:
-        everybody = (*exchange.attendees, *rooms.attendees)
-        return _reachable(everybody, exchange), everybody
+        alone = tuple(a for a in rooms.attendees if a.identity not in behind)
+        there_too = unfolded(exchange.attendees, groups, rooms.attendees)
+        united = (*exchange.attendees, *alone)
+        return _reachable(united, exchange), (*there_too, *rooms.attendees)
     agreed_here = baseline.exchange.attendees
     agreed_there = agreed_here if baseline.masked else baseline.rooms.attendees
 
@@ -171,14 +180,31 @@ def _attendees(
     here = {hashed(a): a for a in exchange.attendees}
     there = {hashed(a): a for a in rooms.attendees}
     removed_there = frozenset() if baseline.masked else agreed_there - there.keys()
-    removed = (agreed_here - here.keys()) | removed_there
+    removed_here = agreed_here - here.keys()
+    covered = _covered(baseline, here, groups, hashed)
+    left = frozenset[str]().union(*(m for g, m in baseline.groups.items() if g not in here))
+    gone = (removed_here | left) - covered - here.keys()
     added_there = [a for h, a in there.items() if h not in agreed_there and h not in here]
     added_here = [a for h, a in here.items() if h not in agreed_here and h not in there]
     if baseline.masked:
         added_here = list(here.values())
-    for_exchange = [a for h, a in here.items() if h not in removed] + added_there
-    for_rooms = [a for h, a in there.items() if h not in removed] + added_here
+    for_exchange = [a for h, a in here.items() if h not in removed_there]
+    for_exchange += [a for a in added_there if hashed(a) not in covered]
+    for_rooms = [a for h, a in there.items() if h not in gone]
+    for_rooms += unfolded(added_here, groups, rooms.attendees)
     return _reachable(tuple(for_exchange), exchange), tuple(for_rooms)
+
+
+def _covered(
+    baseline: Baseline,
+    here: Mapping[str, Attendee],
+    groups: Groups,
+    hashed: Callable[[Attendee], str],
+) -> frozenset[str]:
+    """Return who is invited through a group: then, when it was expanded, or now."""
+    then = (members for group, members in baseline.groups.items() if group in here)
+    now = (hashed(member) for members in groups.values() for member in members)
+    return frozenset[str]().union(*then) | frozenset(now)
 
 
 def _reachable(people: tuple[Attendee, ...], exchange: Meeting) -> tuple[Attendee, ...]:

@@ -9,6 +9,7 @@ from core.domain.buffer import Buffer
 from core.domain.event import Event
 from core.domain.ids import BookingId, EventVersion, ResourceId
 from core.domain.mapping import Mapping, Refusal
+from core.domain.meeting import Attendee
 from core.domain.refusal import RefusalCode
 from core.domain.work import ItemKey
 
@@ -50,7 +51,7 @@ class Observed:
     mailboxes of resources would decline by their own policy, `kept_free` those that keep the time
     free around another meeting. `buffers` are the own ones (D8), as far as they are known.
     `is_booked_apart`: the unsynced organizer of a meeting in a resource mailbox has booked the same
-    in ROOMS, without us.
+    in ROOMS, without us. `groups` are who is behind the event's groups now, by their address.
 
     What this very pass has done so far: `refusals` are all that are known, earlier ones included;
     `written` are the (side, aspect) pairs already written, so that what a server makes of a value
@@ -88,6 +89,7 @@ class Observed:
     disabled: bool = False
     finished: bool = False
     is_booked_apart: bool = False
+    groups: Table[str, tuple[Attendee, ...]] = field(default_factory=dict)
     moved: bool = False
     buffers_rest: bool = False
     buffers_again_s: float | None = None

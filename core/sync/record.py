@@ -17,6 +17,7 @@ from core.domain.mapping import (
 from core.domain.meeting import Aspect
 from core.sync.context import Context
 from core.sync.fingerprint import fingerprint
+from core.sync.groups import as_booked, remembered
 from core.sync.observed import EXCHANGE_SIDE, Observed, RoomSlot
 from core.sync.steps import Outcome, Plan
 from core.sync.translate import answer_of, meeting_of_booking, meeting_of_event
@@ -62,8 +63,11 @@ def intended(mapping: Mapping, seen: Observed, context: Context) -> Baseline | N
     After a crash the half-made item is compared with this, so that what a user changed in the
     meantime counts as a change and is kept.
     """
+    groups: dict[str, frozenset[str]] = {}
     if seen.event is not None:
-        exchange = rooms = meeting_of_event(seen.event, context.directory)
+        exchange = meeting_of_event(seen.event, context.directory)
+        rooms = as_booked(exchange, seen.groups)
+        groups = remembered(exchange, rooms.attendees, seen.groups, None, context.keys)
     elif seen.bookings:
         rooms = meeting_of_booking(seen.bookings[0], context.directory)
         # Whom ROOMS knows by name only cannot be invited; it stays a participant all the same.
@@ -75,6 +79,7 @@ def intended(mapping: Mapping, seen: Observed, context: Context) -> Baseline | N
         key_version=context.keys.current,
         exchange=fingerprint(exchange, context.keys),
         rooms=fingerprint(rooms, context.keys),
+        groups=groups,
     )
 
 
@@ -174,15 +179,14 @@ def _baseline(seen: Observed, plan: Plan, context: Context) -> Baseline | None:
     old, living = seen.mapping.baseline, seen.active_bookings or seen.bookings
     if seen.event is None or not living:
         return _one_sided(seen, context) or old
-    exchange = fingerprint(meeting_of_event(seen.event, context.directory), context.keys)
+    meeting = meeting_of_event(seen.event, context.directory)
+    exchange = fingerprint(meeting, context.keys)
     if plan.blocked and old is not None and old.key_version == context.keys.current:
         exchange = _with_kept(exchange, old.exchange, plan.blocked)
-    prints = {
-        booking.booking_id: fingerprint(
-            meeting_of_booking(booking, context.directory), context.keys
-        )
-        for booking in living
-    }
+    booked = {b.booking_id: meeting_of_booking(b, context.directory) for b in living}
+    prints = {number: fingerprint(shown, context.keys) for number, shown in booked.items()}
+    people = [attendee for shown in booked.values() for attendee in shown.attendees]
+    is_refused = Aspect.ATTENDEES in plan.blocked
     first, *others = prints
     return Baseline(
         key_version=context.keys.current,
@@ -190,6 +194,9 @@ def _baseline(seen: Observed, plan: Plan, context: Context) -> Baseline | None:
         rooms=prints[first],
         by_booking={number: prints[number] for number in others},
         masked=plan.masked,
+        groups=remembered(meeting, people, {} if is_refused else seen.groups, old, context.keys)
+        if not plan.masked
+        else {},
     )
 
 

@@ -79,4 +79,5 @@ def _rules(pair: Pair, context: Context) -> MergeRules:
         keys=context.keys,
         neutral_title=policies.neutral_title,
         carried=carried_aspects(policies),
+        groups=pair.seen.groups,
     )

@@ -5,7 +5,7 @@ the two say the same in every field that is synced (R-201 ... R-208).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tests.kit.company import Company
@@ -35,6 +35,7 @@ class Sides:
     hold: bool = True
     switch_field: str | None = None
     lessons: bool = False
+    groups: dict[str, frozenset[str]] = field(default_factory=dict)
     several_rooms: bool = False
 
     def living_events(self) -> list[EventView]:
@@ -108,15 +109,27 @@ def _compared(
         )
         pairs |= {
             "subject": (NEUTRAL_TITLE if masked else _text(event.subject), _text(booking.title)),
-            "attendees": (() if masked else event.attendees, people),
+            "attendees": (() if masked else _unfolded(event, booking, sides), people),
             "resources": (sorted(filter(company.is_room_synced, shown[0])), shown[1]),
             "organizer": (event.organizer, booking.organizer),
             "private": (event.private, event.private or booking.private),
             "answer": (_answer(event, booking, company), "accepted"),
         }
-    for field, (here, there) in pairs.items():
+    for name, (here, there) in pairs.items():
         if here != there:
-            yield _finding(field, f"{here} in Exchange, {there} in ROOMS:", event, booking)
+            yield _finding(name, f"{here} in Exchange, {there} in ROOMS:", event, booking)
+
+
+def _unfolded(event: EventView, booking: BookingView, sides: Sides) -> tuple[str, ...]:
+    """Return the attendees with groups as their members; one that ROOMS has as it is stays (R-008).
+
+    `sides.groups` are empty where the settings do not want groups expanded.
+    """
+    found: set[str] = set()
+    for name in event.attendees:
+        members = None if name in booking.participants else sides.groups.get(name)
+        found |= {name} if members is None else members - {booking.organizer}
+    return tuple(sorted(found))
 
 
 def _needs_booking(event: EventView, company: Company) -> bool:

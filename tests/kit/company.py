@@ -137,6 +137,19 @@ class Company:
             and not entry.get("online", False)
         )
 
+    def unfolded_groups(self) -> dict[str, frozenset[str]]:
+        """Return who is in each group, through all levels; none unless the policy wants that."""
+        if not self.policies.get("resolve_groups"):
+            return {}
+        inner = {str(group["mail"]).lower(): group["members"] for group in self.groups}
+
+        def people(address: str) -> frozenset[str]:
+            if address.lower() not in inner:
+                return frozenset({self.name_of(address)})
+            return frozenset().union(*map(people, inner[address.lower()]))
+
+        return {address: people(address) for address in inner}
+
     def is_since(self, person: str, resource: str) -> bool:
         """Tell whether there is a moment since which one of the two is synced (D11)."""
         entries = (self.persons.get(person, {}), self.resources.get(resource, {}))

@@ -114,6 +114,7 @@ class World(Stage):
             hold=bool(self.company.policies.get("hold_for_unsynced", True)),
             several_rooms=self.company.policies.get("resources_per_event") == "many",
             switch_field=self.company.app_policies.get("sync_with_calendar_field"),
+            groups=self.company.unfolded_groups(),
             lessons=bool(self.company.app_policies.get("job_manager_synced")),
         )
         return disagreements(sides)
