@@ -44,20 +44,21 @@ class Status:
 
 @dataclass
 class Tally:
-    """Links counted while they are read for whatever purpose."""
+    """Links counted while they are read for whatever purpose; `now` tells what is over."""
 
+    now: datetime
     states: Counter[str] = field(default_factory=Counter)
     differences: int = 0
 
     def add(self, mapping: Mapping) -> None:
         """Count one link."""
         self.states[mapping.state] += 1
-        self.differences += is_different(mapping)
+        self.differences += is_different(mapping, self.now)
 
 
 async def read_status(services: Services, counts: QueueCounts, in_flight: int) -> Status:
     """Collect the numbers."""
-    tally = Tally()
+    tally = Tally(services.clock.now())
     async for mapping in services.mappings.all():
         tally.add(mapping)
     return await status_of(tally, await queue_depths(counts), in_flight, services)
@@ -89,11 +90,17 @@ async def status_of(
 
 async def open_differences(services: Services) -> list[Mapping]:
     """Return the links on which the two sides disagree, because one refused something."""
-    return [m async for m in services.mappings.all() if is_different(m)]
+    now = services.clock.now()
+    return [m async for m in services.mappings.all() if is_different(m, now)]
 
 
-def is_different(mapping: Mapping) -> bool:
-    """Tell whether a link's sides disagree: a refusal stands, or its sync has ended (R-113)."""
+def is_different(mapping: Mapping, now: datetime) -> bool:
+    """Tell whether a link's sides disagree: a refusal stands, or its sync has ended (R-113).
+
+    What is over disagrees with nobody any more (R-106).
+    """
+    if mapping.time is not None and mapping.time.end <= now:
+        return False
     return mapping.open_refusal is not None or mapping.state is MappingState.SYNC_DISABLED
 
 

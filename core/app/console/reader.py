@@ -174,16 +174,16 @@ class _FoundLinks:
 
 async def _read_links(window: Interval, services: Services) -> _FoundLinks:
     """Read all links once: those of the day, those with a refusal, and their numbers."""
-    found = _FoundLinks([], [], Tally())
+    now = services.clock.now()
+    found = _FoundLinks([], [], Tally(now))
     # A link's time may be older than what both sides show now: the neighbouring days belong to it.
     near = Interval(window.start - timedelta(days=1), window.end + timedelta(days=1))
     async for mapping in services.mappings.all():
         found.tally.add(mapping)
-        if is_different(mapping):
+        if is_different(mapping, now):
             found.refused.append(mapping)
         if mapping.time is None or mapping.time.overlaps(near):
             found.of_day.append(mapping)
-    now = services.clock.now()
     found.refused.sort(key=lambda m: m.open_refusal.since if m.open_refusal else now)
     found.refused.reverse()
     return found
