@@ -27,7 +27,13 @@ from core.domain.series import (
 )
 from core.domain.series_draft import SeriesDraft, WantedDate
 from core.domain.series_shape import shape_of
-from core.errors import BookingRefusedError, LockedError, SeriesNotTakenError
+from core.errors import (
+    BookingRefusedError,
+    LockedError,
+    SeriesNotTakenError,
+    ServiceUnavailableError,
+)
+from core.ports.rooms import BookingQuery
 from devstack.kit.world import World
 from tests.contract.adapters.rooms.conftest import (
     ANNA,
@@ -524,14 +530,36 @@ async def test_a_drawn_up_series_is_dropped(series, simulator):
     assert (held, simulator.house.store.drafts, active(simulator)) == (1, {}, [])
 
 
-async def test_an_answer_that_is_lost_leaves_no_draft(series, simulator, control):
-    fault = {"match": {"path": "recurrence/create"}, "times": 1, "do": {"status": 503}}
-    await control("faults", fault)
+@pytest.mark.parametrize("path", ["recurrence/create", "recurrence/update"])
+@pytest.mark.parametrize(
+    "fault", [{"status": 503}, {"half_answer": True}, {"fail_after_success": 504}]
+)
+async def test_a_failure_while_it_is_drawn_up_leaves_no_draft(
+    series, simulator, control, path, fault
+):
+    await control("faults", {"match": {"path": path}, "times": 1, "do": fault})
+    draft = with_dates(a_series(room=OTHER_ROOM), d1=hour(11, 13, 30))
 
-    with pytest.raises(Exception, match="503"):
-        await series.open_series(a_series(room=OTHER_ROOM))
+    with pytest.raises(ServiceUnavailableError):
+        await series.open_series(draft)
 
     assert simulator.house.store.drafts == {}
+    assert active(simulator) == []
+
+
+async def test_a_confirmation_whose_answer_is_lost_is_found_by_its_link(
+    series, rooms, simulator, control
+):
+    fault = {"fail_after_success": 504}
+    await control("faults", {"match": {"path": "reservation/confirm"}, "times": 1, "do": fault})
+    draft = a_series(room=OTHER_ROOM)
+
+    with pytest.raises(ServiceUnavailableError):
+        await series.confirm_series(await series.open_series(draft))
+
+    found = await rooms.find_bookings(BookingQuery(organizer=ANNA))
+    assert [b.time for b in found if b.appointment_oid == OID] == [d.time for d in draft.dates]
+    assert await series.read_series(found[0]) == tuple(found)
 
 
 @pytest.fixture
