@@ -52,7 +52,7 @@ def status() -> None:
 
 async def _read(app: App) -> tuple[Status, tuple[Sign, ...], str]:
     services = await app.services()
-    tally = Tally()
+    tally = Tally(services.clock.now())
     async for mapping in services.mappings.all():
         tally.add(mapping)
     queues: dict[str, QueueDepth] = {}

@@ -149,7 +149,7 @@ async def test_refusals_that_come_as_200_with_a_message_are_refusals(a_world):
 
 
 async def test_a_refusal_whose_meeting_is_over_is_listed_no_more(refused):
-    world, event = refused
+    world, _ = refused
     assert len(await world.differences()) == 1
     await world.advances(hours=30, timers=())
     assert await world.differences() == []
