@@ -17,7 +17,7 @@ from core.domain.directory import SyncedPerson
 from core.domain.event import Answer, Event
 from core.domain.ids import ResourceId, is_resource_mailbox, resource_of
 from core.domain.mapping import Mapping, Refusal
-from core.domain.meeting import Meeting
+from core.domain.meeting import Aspect, Meeting
 from core.domain.notice import NoticeKind, RefusedPart
 from core.domain.refusal import RefusalCode
 from core.sync.compose import booking_draft, people_of
@@ -25,8 +25,9 @@ from core.sync.context import Context
 from core.sync.demand import asking, own_refusal, standing
 from core.sync.eligibility import is_older_than_sync
 from core.sync.observed import Observed
-from core.sync.sides import pairs_of
+from core.sync.sides import Pair, pairs_of
 from core.sync.steps import (
+    CancelBooking,
     CreateBooking,
     DeclineEvent,
     DeleteEvent,
@@ -63,7 +64,7 @@ def plan_foreign(  # noqa: PLR0911 - a ladder of decisions
     """Plan what becomes of such a meeting."""
     resource = resource_of(event.place.mailbox)
     if seen.active_bookings:
-        return _follow(seen, event, context)
+        return _follow(seen, event, resource, context)
     if seen.is_booking_over:
         return _called_off(event, "its booking was cancelled in ROOMS (R-308)")
     if event.own_answer is Answer.DECLINED:
@@ -122,24 +123,55 @@ def _book_as(
     )
 
 
-def _follow(seen: Observed, event: Event, context: Context) -> Plan:
+def _follow(seen: Observed, event: Event, resource: ResourceId, context: Context) -> Plan:
     """Make the booking follow the meeting; what ROOMS changed cannot be carried back (D3)."""
-    pairs = pairs_of(seen, event, context)
-    pair = replace(pairs[0], exchange=_shown(event, context))
+    asks = asking(seen, event, context)
+    pair = replace(pairs_of(seen, event, context)[0], exchange=_shown(event, context))
+    refused = standing(asks).get(resource)
+    if refused is not None and not _is_own(refused):
+        return _left_behind(seen, event, refused, context)
     target = targets_of((pair,), context).rooms[0]
     steps = to_rooms(pair, target, None, context.directory.policies)
-    if steps or pair.changed.is_first or not pair.changed.rooms:
+    apart = _apart(pair, resource)
+    if steps or not apart:
         reason = steps[0].reason if steps else "both sides agree"
         return Plan(steps=steps, outcome=Outcome.IN_STEP, reason=reason)
-    refusal = replace(
-        own_refusal(asking(seen, event, context), pair.held, _code(event)),
-        aspects=pair.changed.rooms,
-    )
+    made = replace(own_refusal(asks, resource, _code(event)), aspects=apart)
+    known = (r for r in seen.refusals if replace(r, since=made.since) == made)
     return Plan(
         outcome=Outcome.REFUSED,
         reason="its organizer's copy is out of reach (D3)",
-        refusals=(refusal,),
+        refusals=(next(known, made),),
     )
+
+
+def _left_behind(seen: Observed, event: Event, refused: Refusal, context: Context) -> Plan:
+    """Answer a change that ROOMS does not take: Sync-Master says no, else both differ (R-404)."""
+    resource = refused.resource
+    is_master = resource is not None and context.directory.resources[resource].is_sync_master
+    if not is_master or event.is_organizer:
+        reason = f"it was refused: {refused.code}"
+        return Plan(outcome=Outcome.REFUSED, reason=reason, refusals=(refused,))
+    off = _decline(event, f"ROOMS does not take its change: {refused.code} (D3, R-402)")
+    ended = tuple(
+        CancelBooking(booking_id=booking.booking_id, reason=off.reason)
+        for booking in seen.active_bookings
+    )
+    return replace(off, steps=(*ended, *off.steps))
+
+
+def _apart(pair: Pair, resource: ResourceId) -> frozenset[Aspect]:
+    """Return what both sides show differently of what keeps others from the resource."""
+    agreed = {
+        Aspect.TIME: pair.booking.time == pair.event.time,
+        Aspect.RESOURCES: pair.booking.resource == resource,
+    }
+    return frozenset(aspect for aspect, is_same in agreed.items() if not is_same)
+
+
+def _is_own(refusal: Refusal) -> bool:
+    """Tell whether a refusal is our own finding, and no answer of ROOMS."""
+    return refusal.code in {RefusalCode.NOT_SYNCED, RefusalCode.DIRECT_ITEM}
 
 
 def _report(
