@@ -4,7 +4,7 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 
 from core.domain.ids import BookingId, ResourceId
-from core.domain.mapping import Mapping, PendingKind, Refusal
+from core.domain.mapping import Mapping, MappingState, PendingKind, Refusal
 from core.domain.meeting import Aspect
 from core.sync.answers import Answers, Refused, answer
 from core.sync.demand import Asking, is_of_booked, second_resource, standing, without_second
@@ -56,6 +56,8 @@ class Verdict:
     def new_rooms(self) -> tuple[ResourceId, ...]:
         """Return the resources that get a booking beside those there are (D7 `many`)."""
         asks, policies = self.asks, self.asks.context.directory.policies
+        if asks.seen.mapping.state is MappingState.SYNC_DISABLED:
+            return ()
         waited_for = tuple(
             r.resource
             for r in asks.seen.refusals

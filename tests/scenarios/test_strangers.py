@@ -85,7 +85,7 @@ class TestAStrangerInvitesARoom:
 
     async def test_moved_in_rooms_both_differ(self, strangers):
         """D3: what ROOMS changed cannot be carried back."""
-        world, event = await strangers(AS_LEA, "peter")
+        world, _event = await strangers(AS_LEA, "peter")
         booking = await world.then_rooms_has("Säntis", WHEN)
         await world.rooms("lea").moves(booking, to=LATER)
         await world.settles()
