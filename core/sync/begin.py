@@ -17,7 +17,7 @@ from core.sync.declines import (
     is_declined,
     may_reinvite,
     reinvitation,
-    waits_for_holder,
+    waits_for_booking,
     waits_for_mailbox,
 )
 from core.sync.demand import (
@@ -73,8 +73,8 @@ def book_event(seen: Observed, event: Event, context: Context) -> Plan:
         if may_reinvite(asks, resource):
             step = reinvitation(asks, resource)
             return Plan(steps=(step,), outcome=Outcome.IN_STEP, reason=step.reason)
-        if waits_for_holder(asks, resource):
-            reason = "a meeting without a booking is about to leave the resource (design 5)"
+        if waits_for_booking(asks, resource):
+            reason = "who holds the resource has no booking yet: one of both will lose (design 5)"
             return Plan(outcome=Outcome.WAITING, reason=reason, again_s=WAIT_S)
         if waits_for_mailbox(asks, resource):
             reason = "the resource mailbox still holds what ROOMS has freed"

@@ -83,6 +83,12 @@ def code_of(asks: Asking, resource: ResourceId) -> RefusalCode:
     return RefusalCode.KEPT_FREE if slot is RoomSlot.KEPT_FREE else RefusalCode.DECLINED
 
 
+def waits_for_booking(asks: Asking, resource: ResourceId) -> bool:
+    """Tell whether it is open yet if the one in the way gets a booking: then ROOMS says no."""
+    is_open = asks.seen.room_slots.get(resource) is RoomSlot.HELD_UNBOOKED
+    return is_open and asks.context.attempt < PATIENT_TRIES
+
+
 def waits_for_mailbox(asks: Asking, resource: ResourceId) -> bool:
     """Tell whether the mailbox is behind ROOMS: there the slot is free again, here not yet."""
     return resource in asks.seen.free_again and asks.context.attempt < PATIENT_TRIES

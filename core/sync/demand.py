@@ -5,7 +5,7 @@ become free again, and when the organizer invites a resource again that was take
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.domain.directory import ConflictBehaviour
@@ -72,14 +72,14 @@ def standing(asks: Asking) -> dict[ResourceId, Refusal]:
 
 
 def second_resource(asks: Asking, resource: ResourceId) -> Refusal:
-    """Return the refusal of one resource too many (D7 `one`), the earlier one if it was told."""
+    """Return the refusal of one resource too many (D7 `one`): it is told once, not at each new time."""
     made = own_refusal(asks, resource, RefusalCode.SECOND_RESOURCE)
     for known in asks.seen.refusals:
-        is_same = (known.resource, known.code, known.fingerprint) == (
-            resource, made.code, made.fingerprint,
-        )  # fmt: skip
-        if is_same and not known.removed:
+        is_same = (known.resource, known.code) == (resource, made.code) and not known.removed
+        if is_same and known.fingerprint == made.fingerprint:
             return known
+        if is_same:
+            return replace(made, told=known.told)
     return made
 
 

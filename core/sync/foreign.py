@@ -127,7 +127,8 @@ def _follow(seen: Observed, event: Event, resource: ResourceId, context: Context
     """Make the booking follow the meeting; what ROOMS changed cannot be carried back (D3)."""
     asks = asking(seen, event, context)
     pair = replace(pairs_of(seen, event, context)[0], exchange=_shown(event, context))
-    refused = standing(asks).get(resource)
+    stands = standing(asks)
+    refused = stands.get(pair.held) or stands.get(resource)
     if refused is not None and not _is_own(refused):
         return _left_behind(seen, event, refused, context)
     target = targets_of((pair,), context).rooms[0]
