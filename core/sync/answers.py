@@ -111,7 +111,9 @@ class Refused:
         refusal = self.by_resource.get(pair.held)
         if refusal is None or Aspect.RESOURCES in refusal.aspects:
             return frozenset()
-        return refusal.aspects & (pair.changed.exchange | spoken)
+        # Where ROOMS has changed its own time meanwhile, that wins, and nothing is asked of it (D10).
+        lost = pair.changed.rooms & {Aspect.TIME}
+        return refusal.aspects & ((pair.changed.exchange - lost) | spoken)
 
 
 def answer(asks: Asking, refused: Refused) -> Answers:

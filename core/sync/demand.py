@@ -72,7 +72,7 @@ def standing(asks: Asking) -> dict[ResourceId, Refusal]:
 
 
 def second_resource(asks: Asking, resource: ResourceId) -> Refusal:
-    """Return the refusal of one resource too many (D7 `one`): it is told once, not at each new time."""
+    """Return the refusal of one resource too many (D7 `one`): told once, not at each new time."""
     made = own_refusal(asks, resource, RefusalCode.SECOND_RESOURCE)
     for known in asks.seen.refusals:
         is_same = (known.resource, known.code) == (resource, made.code) and not known.removed
