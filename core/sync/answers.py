@@ -111,7 +111,7 @@ class Refused:
         refusal = self.by_resource.get(pair.held)
         if refusal is None or Aspect.RESOURCES in refusal.aspects:
             return frozenset()
-        # Where ROOMS has changed its own time meanwhile, that wins, and nothing is asked of it (D10).
+        # Where ROOMS has changed its own time meanwhile, that wins: nothing is asked of it (D10).
         lost = pair.changed.rooms & {Aspect.TIME}
         return refusal.aspects & ((pair.changed.exchange - lost) | spoken)
 
