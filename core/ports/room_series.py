@@ -17,7 +17,8 @@ class OpenSeries:
     """A series that ROOMS holds for us in a draft; `context` is None when no date can be had.
 
     `refusals` and `leftover` name dates by their original start: those that ROOMS refuses, and
-    those that this series cannot hold. `roomless` is where refused ones are parked.
+    those that this series cannot hold. `roomless` is where refused ones are parked, `replacing` the
+    item in whose place the series comes.
     """
 
     draft: SeriesDraft
@@ -25,6 +26,7 @@ class OpenSeries:
     refusals: Mapping[datetime, DateRefusal] = field(default_factory=dict)
     leftover: frozenset[datetime] = frozenset()
     roomless: ResourceId | None = None
+    replacing: Booking | None = None
 
 
 class RoomSeriesSystem(Protocol):
@@ -41,15 +43,20 @@ class RoomSeriesSystem(Protocol):
         """
         ...
 
-    async def open_series(self, draft: SeriesDraft) -> OpenSeries:
+    async def open_series(self, draft: SeriesDraft, replacing: Booking | None = None) -> OpenSeries:
         """Draw up a series and let ROOMS say of each date whether it can be had.
 
+        With `replacing`, a single booking or the first item still to come of a series, the new
+        series takes its place and that of what follows it: another pattern, length or time (R-610).
         SeriesNotTakenError: ROOMS takes these dates only one by one.
         """
         ...
 
     async def confirm_series(self, opened: OpenSeries) -> BookedSeries:
-        """Book what was drawn up, and return the answer to each date."""
+        """Book what was drawn up, and return the answer to each date.
+
+        Without a context nothing is written, and what was to be replaced stays.
+        """
         ...
 
     async def abort_series(self, opened: OpenSeries) -> None:

@@ -73,11 +73,14 @@ class RefusalJudge:
         return _verdict(slot, await self._blockers(slot), await self._statuses.ids())
 
     async def judge_each(
-        self, resource: ResourceId, times: Collection[Interval]
+        self,
+        resource: ResourceId,
+        times: Collection[Interval],
+        own: Collection[BookingId] = (),
     ) -> dict[Interval, Verdict]:
         """Return what stands against each of several times, with one read; free ones are absent.
 
-        LockedError if only drafts hold one of them.
+        The bookings in `own` do not count. LockedError if only drafts hold one of them.
         """
         if not times:
             return {}
@@ -86,7 +89,7 @@ class RefusalJudge:
         meanings = await self._statuses.ids()
         found: dict[Interval, Verdict] = {}
         for time in times:
-            against = [b for b in blockers if b.overlaps(time)]
+            against = [b for b in blockers if b.overlaps(time) and b.booking_id not in own]
             verdict = _verdict(Slot(resource, time), against, meanings)
             if verdict is not None:
                 found[time] = verdict

@@ -75,26 +75,31 @@ class RoomsSeries:
                 found[number] = await self._bookings.get_booking(number)
         return tuple(sorted(found.values(), key=lambda b: (b.time.start, b.booking_id)))
 
-    async def open_series(self, draft: SeriesDraft) -> OpenSeries:
+    async def open_series(self, draft: SeriesDraft, replacing: Booking | None = None) -> OpenSeries:
         """Draw up a series and let ROOMS say of each date whether it can be had.
 
+        With `replacing` the new series takes the place of that item and of all that follow it.
         SeriesNotTakenError: ROOMS takes these dates only one by one.
         """
-        return await self._booking.open(draft)
+        if replacing is None:
+            return await self._booking.open(draft)
+        leaving = await self._following(replacing)
+        return await self._booking.open(draft, replacing, {b.booking_id for b in leaving})
 
     async def confirm_series(self, opened: OpenSeries) -> BookedSeries:
         """Book what was drawn up, and return the answer to each date.
 
-        What ROOMS booked beyond that is cancelled. SeriesNotTakenError: it took none of it after
-        all; the draft is dropped.
+        What ROOMS booked beyond that is cancelled, and what it left of a series that was replaced.
+        SeriesNotTakenError: it took none of it after all; the draft is dropped.
         """
         if opened.context is None:
             return self._booking.answers(opened, None, ())
+        leaving = [] if opened.replacing is None else await self._following(opened.replacing)
         series_id, first = await self._booking.confirm(opened, self._bookings.get_booking)
         stored = await self.read_series(first)
         booked = self._booking.answers(opened, series_id, stored)
         kept = {a.booking.booking_id for a in booked.answers if a.booking is not None}
-        for booking in stored:
+        for booking in (*stored, *await self._left_of(leaving, stored)):
             if booking.booking_id not in kept and booking.status is not BookingStatus.CANCELLED:
                 await self._bookings.cancel_booking(booking.booking_id)
         return booked
@@ -136,6 +141,26 @@ class RoomsSeries:
         query = [("applyToSerie", "true")]
         await self._insist(lambda: self._connection.patch(path, doing, query), item)
         return await self.read_series(item)
+
+    async def _following(self, item: Booking) -> list[Booking]:
+        """Return the item and what follows it in its series, as far as it is active."""
+        series = await self.read_series(item)
+        return [
+            b
+            for b in series
+            if b.time.start >= item.time.start and b.status is not BookingStatus.CANCELLED
+        ]
+
+    async def _left_of(
+        self, leaving: Sequence[Booking], stored: Sequence[Booking]
+    ) -> list[Booking]:
+        """Return which of these a replaced series still has, though ROOMS ends them by itself."""
+        new = {b.booking_id for b in stored}
+        old = [b for b in leaving if b.booking_id not in new]
+        if not old or old[0].series_id is None:
+            return []
+        numbers = {BookingId(line.reservation_id) for line in await self._active(old[0].series_id)}
+        return [b for b in old if b.booking_id in numbers]
 
     async def _active(self, series_id: int) -> list[SeriesItemLine]:
         doing = f"reading series {series_id}"

@@ -4,7 +4,7 @@ ROOMS cannot take one date out of a draft (rooms-api 8, 9.): a refused one is pa
 resource, one that is not wanted is cancelled after the confirmation.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,11 +15,17 @@ from core.adapters.rooms.drafts import Drafts
 from core.adapters.rooms.payloads import BookingPayload, CalendarPayload, SeriesItemLine
 from core.adapters.rooms.refusals import NOTHING_FOUND, RefusalJudge, Verdict, named_verdict
 from core.adapters.rooms.refusals import Slot as AskedSlot
+from core.adapters.rooms.series_beginning import (
+    AsNew,
+    Beginning,
+    InPlaceOf,
+    shared_changes,
+    single,
+)
 from core.adapters.rooms.series_drafts import SeriesDrafts, refusal_of
 from core.adapters.rooms.series_matching import Slot, paired, slots_of
 from core.adapters.rooms.series_requests import move_body, series_body
 from core.domain.booking import Booking, BookingStatus
-from core.domain.changes import BookingDraft
 from core.domain.ids import BookingId, ResourceId
 from core.domain.interval import Interval
 from core.domain.refusal import RefusalCode
@@ -73,8 +79,16 @@ class SeriesBooking:
         self._series = SeriesDrafts(connection)
         self._online: list[ResourceId] | None = None
 
-    async def open(self, draft: SeriesDraft) -> OpenSeries:
-        """Draw up the series from the first date on that can be had."""
+    async def open(
+        self,
+        draft: SeriesDraft,
+        replacing: Booking | None = None,
+        own: Collection[BookingId] = (),
+    ) -> OpenSeries:
+        """Draw up the series from the first date on that can be had.
+
+        `replacing` is the item that becomes its first; the bookings in `own` make room for it.
+        """
         from core.domain.expansion import occurrences  # noqa: PLC0415 - not for notifications
 
         if not draft.dates or not draft.recurrence.pattern.is_known_to_rooms:
@@ -83,29 +97,39 @@ class SeriesBooking:
         sheet = _Sheet()
         known = {s.occurrence.original_start for s in slots}
         sheet.leftover |= {d.original_start for d in draft.dates} - known
-        verdicts = await self._verdicts(draft, slots)
+        verdicts = await self._verdicts(draft, slots, own)
         for slot in slots:
             if slot.wanted is not None and (found := verdicts.get(_place(draft, slot.wanted))):
                 sheet.refusals[slot.occurrence.original_start] = self._told(draft, found, "")
-        started = await self._started(draft, slots, verdicts, sheet)
+        beginning = self._beginning(draft, replacing)
+        try:
+            started = await self._started(draft, slots, verdicts, sheet, beginning)
+        except RoomSyncError:
+            await beginning.give_up()
+            raise
         if started is None:
-            return self._opened(draft, None, sheet)
+            await beginning.give_up()
+            return self._opened(draft, None, sheet, replacing)
         at, context = started
         try:
             await self._drawn_up(draft, context, slots[at:], sheet)
         except RoomSyncError:
             await self._drafts.abort_quietly(context)
             raise
-        return self._opened(draft, context, sheet)
+        return self._opened(draft, context, sheet, replacing)
 
     async def confirm(
         self, opened: OpenSeries, read: Callable[[BookingId], Awaitable[Booking]]
     ) -> tuple[int, Booking]:
         """Confirm the draft; return the series' id and the booking that ROOMS answers with."""
         draft = opened.draft
-        body = requests.confirm_new_body(
-            opened.context or 0, _single(draft, draft.dates[0].time), self._person_at
-        )
+        context = opened.context or 0
+        if opened.replacing is None:
+            first = single(draft, draft.dates[0].time)
+            body = requests.confirm_new_body(context, first, self._person_at)
+        else:
+            changes = shared_changes(draft)
+            body = requests.confirm_edit_body(context, changes, self._person_at)
         try:
             content = await self._drafts.confirm(body, "confirming a series")
         except SaidNoError:
@@ -144,8 +168,20 @@ class SeriesBooking:
             answers.append(DateAnswer(date=date, booking=booking, refusal=refusal))
         return BookedSeries(series_id=series_id, answers=tuple(answers))
 
-    def _opened(self, draft: SeriesDraft, context: int | None, sheet: _Sheet) -> OpenSeries:
+    def _beginning(self, draft: SeriesDraft, replacing: Booking | None) -> Beginning:
+        if replacing is None:
+            return AsNew(self._drafts, draft, self._person_at)
+        return InPlaceOf(self._connection, self._drafts, draft, replacing)
+
+    def _opened(
+        self,
+        draft: SeriesDraft,
+        context: int | None,
+        sheet: _Sheet,
+        replacing: Booking | None,
+    ) -> OpenSeries:
         return OpenSeries(
+            replacing=replacing,
             draft=draft,
             context=context,
             refusals=sheet.refusals,
@@ -153,7 +189,9 @@ class SeriesBooking:
             roomless=sheet.roomless,
         )
 
-    async def _verdicts(self, draft: SeriesDraft, slots: Sequence[Slot]) -> Verdicts:
+    async def _verdicts(
+        self, draft: SeriesDraft, slots: Sequence[Slot], own: Collection[BookingId]
+    ) -> Verdicts:
         """Ask what blocks the dates, and where the rule alone would put them: a read per room."""
         asked: dict[ResourceId, set[Interval]] = {}
         for slot in slots:
@@ -163,11 +201,16 @@ class SeriesBooking:
         return {
             (resource, time): verdict
             for resource, times in asked.items()
-            for time, verdict in (await self._judge.judge_each(resource, times)).items()
+            for time, verdict in (await self._judge.judge_each(resource, times, own)).items()
         }
 
     async def _started(
-        self, draft: SeriesDraft, slots: Sequence[Slot], verdicts: Verdicts, sheet: _Sheet
+        self,
+        draft: SeriesDraft,
+        slots: Sequence[Slot],
+        verdicts: Verdicts,
+        sheet: _Sheet,
+        beginning: Beginning,
     ) -> tuple[int, int] | None:
         """Open the draft at the first date that ROOMS takes; return its place and the context."""
         for at, slot in enumerate(slots):
@@ -178,14 +221,14 @@ class SeriesBooking:
                 if start not in sheet.refusals:
                     sheet.leftover.add(start)
                 continue
-            body = requests.create_body(_single(draft, slot.occurrence.time), self._person_at)
             try:
-                return at, await self._drafts.create(body)
+                return at, await beginning.at(slot.occurrence.time)
             except SaidNoError as no:
                 refusal = await self._why(draft, slot, no)
             rest = slots[at:] if refusal.code not in OF_ONE_DATE else slots[at : at + 1]
             for each in rest:
-                sheet.refusals.setdefault(each.occurrence.original_start, refusal)
+                if each.wanted is not None:
+                    sheet.refusals.setdefault(each.occurrence.original_start, refusal)
             if refusal.code not in OF_ONE_DATE:
                 return None
         return None
@@ -286,17 +329,3 @@ class SeriesBooking:
 
 def _place(draft: SeriesDraft, date: WantedDate) -> tuple[ResourceId, Interval]:
     return draft.resource_of(date), date.time
-
-
-def _single(draft: SeriesDraft, time: Interval) -> BookingDraft:
-    """Return the draft of the first date: all that the others share."""
-    return BookingDraft(
-        appointment_oid=draft.appointment_oid,
-        title=draft.title,
-        time=time,
-        resource=draft.resource,
-        organizer=draft.organizer,
-        attendees=draft.attendees,
-        private=draft.private,
-        custom_fields=draft.custom_fields,
-    )

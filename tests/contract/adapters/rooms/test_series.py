@@ -636,6 +636,67 @@ async def test_no_change_is_no_write(series, simulator, four):
     assert len([r for r in requests_to(simulator) if r.method != "GET"]) == before
 
 
+async def test_another_pattern_takes_the_place_of_the_old_one(series, simulator, four):
+    """Its own old slots do not stand in its way; the first item is kept (R-610)."""
+    every_other = Pattern(kind=PatternKind.DAILY, interval=2)
+    draft = a_series(every_other, many=4, room=OTHER_ROOM, title="Neu")
+
+    opened = await series.open_series(draft, four[0])
+    outcome = await series.confirm_series(opened)
+
+    assert told(outcome) == [(10, 102), (12, 102), (14, 102), (16, 102)]
+    assert outcome.answers[0].booking.booking_id == four[0].booking_id
+    assert {a.booking.title for a in outcome.answers} == {"Neu"}
+    assert outcome.series_id != four[0].series_id
+    assert len(active(simulator)) == 4
+
+
+@pytest.mark.parametrize("many", [2, 6])
+async def test_a_series_becomes_shorter_or_longer_and_keeps_its_exceptions(
+    series, rooms, simulator, four, many
+):
+    await rooms.update_booking(four[1], BookingChanges(time=hour(11, 13)))
+    draft = with_dates(a_series(many=many, room=OTHER_ROOM), d1=hour(11, 13))
+
+    outcome = await series.confirm_series(await series.open_series(draft, four[0]))
+
+    assert [a.booking.time for a in outcome.answers] == [d.time for d in draft.dates]
+    assert len(active(simulator)) == many
+
+
+async def test_a_single_booking_becomes_the_first_of_a_series(series, simulator, book):
+    single = await book(time=hour(10, 8), resource=OTHER_ROOM)
+
+    opened = await series.open_series(a_series(room=OTHER_ROOM), single)
+    outcome = await series.confirm_series(opened)
+
+    assert told(outcome) == [(10, 102), (11, 102), (12, 102), (13, 102)]
+    assert outcome.answers[0].booking.booking_id == single.booking_id
+    assert len(active(simulator)) == 4
+
+
+async def test_what_is_dropped_or_refused_leaves_the_old_series_as_it_was(series, simulator, four):
+    later = a_series(first="2026-03-10T12:00", room=OTHER_ROOM)
+    sundays = Pattern(kind=PatternKind.WEEKLY, weekdays=frozenset({Weekday.SUNDAY}))
+
+    await series.abort_series(await series.open_series(later, four[0]))
+    refused = await series.open_series(a_series(sundays), four[0])
+    outcome = await series.confirm_series(refused)
+
+    assert (refused.context, {code for _, code in told(outcome)}) == (None, {"closed"})
+    assert simulator.house.store.drafts == {}
+    assert await series.read_series(four[0]) == tuple(four)
+
+
+async def test_a_series_in_somebodys_editor_is_not_replaced_now(series, simulator, beat, four):
+    await beat.post(f"v1.0/reservation/edit/{four[0].booking_id}")
+
+    with pytest.raises(LockedError):
+        await series.open_series(a_series(many=2, room=OTHER_ROOM), four[0])
+
+    assert len(simulator.house.store.drafts) == 1
+
+
 async def test_this_and_following_may_come_back_as_another_series(series, four):
     after = await series.update_following(four[2], BookingChanges(time=hour(12, 12)))
 
