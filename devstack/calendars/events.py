@@ -92,18 +92,19 @@ def translate(entry: Component, book: ZoneBook, setting: Setting) -> Translated:
     return Translated(event, span, place.invites_room, notes)
 
 
-def transaction_id(entry: Component, setting: Setting) -> str:
+def transaction_id(entry: Component, setting: Setting, *, also: str = "") -> str:
     """Return what makes a second import of the entry no second event (graph-calendar 4).
 
-    It follows from the UID alone; an entry without one is known by its start and title. An import
-    that moves entries is one of its own.
+    It follows from the UID alone, and of one date of a series from that date (`also`); an entry
+    without one is known by its start and title. An import that moves entries is one of its own.
     """
     key = entry.text("UID")
     if not key:
         start = entry.first("DTSTART")
         key = f"{'' if start is None else start.value}|{entry.text('SUMMARY')}"
     moved = f"|{setting.shift_weeks} weeks" if setting.shift_weeks else ""
-    return str(uuid.uuid5(_TRANSACTIONS, key + moved))
+    date = f"|{also}" if also else ""
+    return str(uuid.uuid5(_TRANSACTIONS, key + date + moved))
 
 
 def _wall(moment: Moment) -> Json:

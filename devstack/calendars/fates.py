@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from devstack.calendars.events import Setting
-from devstack.calendars.importing import Outcome, Result
+from devstack.calendars.importing import Outcome
+from devstack.calendars.writing import Result
 
 type Json = Mapping[str, Any]
 
@@ -130,6 +131,8 @@ def all_good(fates: Iterable[Fate]) -> bool:
 def _why_not_needed(outcome: Outcome) -> str:
     if outcome.result not in (Result.IMPORTED, Result.ALREADY_THERE):
         return ""
+    if outcome.is_series:
+        return "a series: not synced yet"
     return "past: not synced" if outcome.is_past else "invites no room"
 
 

@@ -2,26 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
 import httpx
 
-from devstack.calendars.entries import Entry, Importable, Read
+from devstack.calendars.entries import Changed, Entry, Importable, NotImportable, Read
+from devstack.calendars.writing import Result, Said, SeriesWriter, error_of
 
 type Json = dict[str, Any]
 
 _PAGE = 500
-
-
-class Result(StrEnum):
-    """What the import made of an entry."""
-
-    IMPORTED = "imported"
-    ALREADY_THERE = "already there"
-    REFUSED = "refused by Exchange"
-    NOT_IMPORTABLE = "not importable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +24,7 @@ class Outcome:
     reason: str = ""
     importable: Importable | None = None
     is_past: bool = False
+    is_series: bool = False
 
     @property
     def transaction_id(self) -> str | None:
@@ -42,10 +34,14 @@ class Outcome:
 
     @property
     def needs_booking(self) -> bool:
-        """Whether ROOMS has to know it: it is in the calendar, invites the room, is not over."""
+        """Whether ROOMS has to know it: it is in the calendar, invites the room, is not over.
+
+        Series are not synced yet.
+        """
         return (
             self.result in (Result.IMPORTED, Result.ALREADY_THERE)
             and not self.is_past
+            and not self.is_series
             and self.importable is not None
             and self.importable.translated.invites_room
         )
@@ -68,22 +64,43 @@ class Importer:
         What an earlier import left in the calendar is not touched, whatever became of it since.
         """
         there = await self._transactions()
-        outcomes = []
+        writer = SeriesWriter(self._client, self._events, self._headers)
+        changes = [one for one in read if isinstance(one, Changed)]
+        outcomes: dict[int, Outcome] = {}
         for one in read:
-            outcome = await self._one(one, there, now)
-            if outcome.result is Result.IMPORTED and outcome.transaction_id is not None:
-                there.add(outcome.transaction_id)
-            outcomes.append(outcome)
-        return tuple(outcomes)
+            if isinstance(one, Importable) and one.is_series:
+                own = [change for change in changes if change.series == one.entry.line]
+                outcomes |= await self._series(writer, one, own, there, now)
+            elif not isinstance(one, Changed):
+                outcomes[one.entry.line] = outcome = await self._one(one, there, now)
+                if outcome.result is Result.IMPORTED and outcome.transaction_id is not None:
+                    there.add(outcome.transaction_id)
+        return tuple(outcomes[one.entry.line] for one in read)
 
-    async def _one(self, read: Read, there: set[str], now: datetime) -> Outcome:
+    async def _series(
+        self, writer: SeriesWriter, read: Importable, changes: list[Changed], there: set[str],
+        now: datetime,
+    ) -> dict[int, Outcome]:  # fmt: skip
+        """Import a series with its changed dates; return their outcomes by line."""
+        if read.translated.event["transactionId"] in there:
+            said = dict.fromkeys([read.entry.line, *(c.entry.line for c in changes)], _THERE)
+        else:
+            said = await writer.write(read, changes)
+        is_past = read.last_end is not None and read.last_end <= now
+        found = {read.entry.line: _outcome(read, said, is_past=is_past, importable=read)}
+        for change in changes:
+            new = change.translated
+            shown = None if new is None else Importable(change.entry, new)
+            found[change.entry.line] = _outcome(change, said, is_past=is_past, importable=shown)
+        return found
+
+    async def _one(
+        self, read: Importable | NotImportable, there: set[str], now: datetime
+    ) -> Outcome:
         if not isinstance(read, Importable):
             return Outcome(entry=read.entry, result=Result.NOT_IMPORTABLE, reason=read.reason)
         event = read.translated.event
-        if event["transactionId"] in there:
-            result, reason = Result.ALREADY_THERE, "an earlier import brought it: left as it is"
-        else:
-            result, reason = await self._post(event)
+        result, reason = _THERE if event["transactionId"] in there else await self._post(event)
         return Outcome(
             entry=read.entry,
             result=result,
@@ -100,7 +117,7 @@ class Importer:
             return Result.REFUSED, why
         if answer.status_code == HTTPStatus.CREATED:
             return Result.IMPORTED, ""
-        code, message = _error(answer)
+        code, message = error_of(answer)
         if code == "ErrorDuplicateTransactionId":
             return Result.ALREADY_THERE, "an earlier import brought it: left as it is"
         return Result.REFUSED, f"{message} ({code or answer.status_code})"
@@ -117,7 +134,7 @@ class Importer:
                     f"Exchange does not answer: {type(error).__name__} {error}"
                 ) from error
             if answer.status_code != HTTPStatus.OK:
-                code, message = _error(answer)
+                code, message = error_of(answer)
                 raise MailboxUnreachableError(f"{message} ({code or answer.status_code})")
             page: Json = answer.json()
             found.update(e["transactionId"] for e in page["value"] if e.get("transactionId"))
@@ -125,10 +142,19 @@ class Importer:
         return found
 
 
-def _error(answer: httpx.Response) -> tuple[str, str]:
-    """Return code and message of Graph's error envelope; empty and the text without one."""
-    try:
-        error = answer.json()["error"]
-        return str(error["code"]), str(error["message"])
-    except (ValueError, KeyError, TypeError):
-        return "", answer.text[:200] or answer.reason_phrase
+_THERE = (Result.ALREADY_THERE, "an earlier import brought it: left as it is")
+
+
+def _outcome(
+    read: Importable | Changed, said: dict[int, Said], *, is_past: bool,
+    importable: Importable | None,
+) -> Outcome:  # fmt: skip
+    result, reason = said[read.entry.line]
+    return Outcome(
+        entry=read.entry,
+        result=result,
+        reason=reason,
+        importable=importable,
+        is_past=is_past,
+        is_series=True,
+    )

@@ -9,7 +9,8 @@ from rich.table import Table
 
 from devstack.calendars.events import Setting
 from devstack.calendars.fates import Fate
-from devstack.calendars.importing import Outcome, Result
+from devstack.calendars.importing import Outcome
+from devstack.calendars.writing import Result
 
 _MOST_LINES = 6
 _COLOURS = {

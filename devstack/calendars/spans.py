@@ -34,7 +34,7 @@ def read_span(entry: Component, book: ZoneBook, shift: timedelta = timedelta(0))
     if start is None:
         raise NotImportableError("it has no DTSTART")
     end, length = _only(entry, "DTEND"), _only(entry, "DURATION")
-    if _is_date(start):
+    if is_date(start):
         span = _days(start, end, length, book, shift)
     else:
         span = _hours(start, end, length, book, shift)
@@ -51,12 +51,12 @@ def read_span(entry: Component, book: ZoneBook, shift: timedelta = timedelta(0))
 def _days(
     start: Property, end: Property | None, length: Property | None, book: ZoneBook, shift: timedelta
 ) -> Span:
-    first = _date(start)
+    first = read_date(start)
     notes: tuple[str, ...] = ()
     if end is not None:
-        if not _is_date(end):
+        if not is_date(end):
             raise NotImportableError(f"DTSTART is a date, DTEND in line {end.line} a time")
-        last = _date(end)
+        last = read_date(end)
     else:
         last = first + (_DAY if length is None else _whole_days(length))
     if last == first:
@@ -68,11 +68,11 @@ def _days(
 def _hours(
     start: Property, end: Property | None, length: Property | None, book: ZoneBook, shift: timedelta
 ) -> Span:
-    begins, notes = _moment(start, book, shift)
+    begins, notes = read_moment(start, book, shift)
     if end is not None:
-        if _is_date(end):
+        if is_date(end):
             raise NotImportableError(f"DTSTART is a time, DTEND in line {end.line} a date")
-        ends, more = _moment(end, book, shift)
+        ends, more = read_moment(end, book, shift)
         return Span(begins, ends, notes=tuple(dict.fromkeys((*notes, *more))))
     if length is None:
         return Span(begins, begins, notes=(*notes, "it has no end: it ends when it begins"))
@@ -81,12 +81,15 @@ def _hours(
         raise NotImportableError(f"DURATION in line {length.line} is negative: {length.value!r}")
     if lasts % _DAY == timedelta(0):
         # Days are nominal: the same time on a later day, also over a change of the clocks.
-        ends, more = _moment(start, book, shift + lasts)
+        ends, more = read_moment(start, book, shift + lasts)
         return Span(begins, ends, notes=tuple(dict.fromkeys((*notes, *more))))
     return Span(begins, later(begins, lasts), notes=notes)
 
 
-def _moment(given: Property, book: ZoneBook, shift: timedelta) -> tuple[Moment, tuple[str, ...]]:
+def read_moment(
+    given: Property, book: ZoneBook, shift: timedelta
+) -> tuple[Moment, tuple[str, ...]]:
+    """Return the moment that a property holds and what is to be said; NotImportableError."""
     # Some clients do not quote a zone's name with a colon in it: "TZID=(UTC+01:00) Bern:2026…".
     rest, colon, text = given.value.strip().rpartition(":")
     tzid = given.params.get("TZID", "") + colon + rest
@@ -106,7 +109,8 @@ def _moment(given: Property, book: ZoneBook, shift: timedelta) -> tuple[Moment, 
         raise NotImportableError(f"{given.name} in line {given.line}: {error}") from error
 
 
-def _date(given: Property) -> date:
+def read_date(given: Property) -> date:
+    """Return the date that a property holds; raises NotImportableError."""
     try:
         day = values.day(given.value.strip()[:8])
     except ValueError as error:
@@ -141,7 +145,8 @@ def _only(entry: Component, name: str) -> Property | None:
     return found[0] if found and found[0].value.strip() else None
 
 
-def _is_date(given: Property) -> bool:
+def is_date(given: Property) -> bool:
+    """Tell whether a property holds a date without a time."""
     is_named = given.params.get("VALUE", "").upper() == "DATE"
     return is_named or _DATE.fullmatch(given.value.strip()) is not None
 

@@ -103,6 +103,6 @@ def test_the_example_goes_through_a_stack_that_is_started_for_it(tmp_path):
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "8 imported, 0 already there, 0 refused by Exchange, 4 not importable" in done.stdout
+    assert "10 imported, 0 already there, 0 refused by Exchange, 2 not importable" in done.stdout
     assert "Of 6 that need a booking:" in done.stdout
     assert not (tmp_path / "stack.json").exists()

@@ -34,20 +34,6 @@ def told(text: str) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("line", "name"),
-    [
-        ("RRULE:FREQ=WEEKLY;COUNT=4", "RRULE"),
-        ("RDATE:20260317T090000Z", "RDATE"),
-        ("RECURRENCE-ID:20260317T090000Z", "RECURRENCE-ID"),
-    ],
-)
-def test_series_come_with_part_3(line, name):
-    assert (
-        refusal(*USUAL, line) == f"it is part of a series ({name}): series are imported in part 3"
-    )
-
-
 def test_cancelled_entries_are_not_imported():
     assert refusal(*USUAL, "STATUS:CANCELLED") == "it is cancelled"
     assert refusal(*USUAL, before=("METHOD:CANCEL",)) == "it is cancelled"
@@ -147,9 +133,9 @@ def test_what_is_no_version_does_not_push_an_entry_aside():
     good = vevent("SUMMARY:a", "SEQUENCE:0", *USUAL)
     reply = vcalendar("METHOD:REPLY", vevent("SUMMARY:a", "SEQUENCE:1", *USUAL))
     cut = "BEGIN:VEVENT\nUID:1@client\nSEQUENCE:2"
-    series = vevent("SEQUENCE:3", "RRULE:FREQ=DAILY", *USUAL)
+    date = vevent("SEQUENCE:3", "RECURRENCE-ID:20260310T090000Z", "STATUS:CANCELLED", *USUAL)
 
-    found = entries(vcalendar(good, cut, series) + "\n" + reply)
+    found = entries(vcalendar(good, cut, date) + "\n" + reply)
 
     assert [isinstance(read, Importable) for read in found] == [True, False, False, False]
 
