@@ -88,7 +88,7 @@ class Organizing:
         item.content, item.private, item.attendees = content, private, attendees
         changed: list[tuple[Item, Told]] = []
         if not item.is_part_of_series:
-            changed = self._follow(item, before)
+            changed = self._follow(item, before, cause)
         if not item.is_organizer:
             self._save(item, changed)
             return item
@@ -132,13 +132,15 @@ class Organizing:
             self._store.save(exception)
         self._series.save(item)
 
-    def _follow(self, item: Item, before: Told) -> list[tuple[Item, Told]]:
+    def _follow(self, item: Item, before: Told, cause: Cause | None) -> list[tuple[Item, Told]]:
         """Let the dates of a series follow its master; return the exceptions that changed."""
         was_series = before.content.recurrence is not None
         item.kind = (
             EventKind.SERIES_MASTER if item.content.recurrence else EventKind.SINGLE_INSTANCE
         )
         if not was_series or is_rescheduled(before.content, item.content):
+            if was_series and item.is_organizer:
+                self._call_off_exceptions(item, before.attendees, "", cause)
             if was_series or item.is_master:
                 self._series.reset(item)
             return []
@@ -212,14 +214,17 @@ class Organizing:
         if item.attendees:
             self._count(item)
             self._post.send_cancellation(item, item.attendees, comment, cause)
-        if not item.is_master:
-            return
-        invited = {self.directory.who(a.address.mail) for a in item.attendees}
-        for exception in self._series.exceptions(item):
-            others = [
-                a for a in exception.attendees
-                if self.directory.who(a.address.mail) not in invited
-            ]  # fmt: skip
+        if item.is_master:
+            self._call_off_exceptions(item, item.attendees, comment, cause)
+
+    def _call_off_exceptions(
+        self, master: Item, invited: tuple[Attendee, ...], comment: str, cause: Cause | None
+    ) -> None:
+        """Tell those who were invited to single dates of a series only."""
+        who = self.directory.who
+        known = {who(a.address.mail) for a in invited}
+        for exception in self._series.exceptions(master):
+            others = [a for a in exception.attendees if who(a.address.mail) not in known]
             if others:
                 self._count(exception)
                 self._post.send_cancellation(exception, others, comment, cause)

@@ -75,10 +75,10 @@ class Propagation:
             return copy
         if copy.is_organizer or copy.revision >= request.revision:
             return None
-        before = Told.of(copy)
+        before, was_cancelled = Told.of(copy), copy.is_cancelled
         self._renew(mailbox, copy, request, is_moved=is_rescheduled(copy.content, request.content))
         copy.kind = kind_of(request.content)
-        if is_rescheduled(before.content, request.content):
+        if was_cancelled or is_rescheduled(before.content, request.content):
             self._series.reset(copy, request.absent)
         else:
             for exception, _ in follow(

@@ -265,3 +265,30 @@ async def test_a_series_is_shown_to_delegates_as_well(company: Company):
     made = await boss.create(series(), BOSS)
 
     assert len(await Dates(boss, made, BOSS).all()) == 4
+
+
+async def test_somebody_taken_off_and_invited_again_has_what_there_is(
+    company: Company, anna: Person
+):
+    own = Dates(anna, await anna.create(series(BOB)))
+    await anna.change(own.master, attendees=[])
+    await anna.delete(await own.on("2026-03-10"))
+    await anna.change(own.master, attendees=invited(BOB))
+    await company.settle()
+    bob = await copy_of(company, BOB)
+
+    assert not bob.master["isCancelled"]
+    assert await bob.starts() == await own.starts()
+
+
+async def test_whoever_is_invited_to_one_date_hears_that_the_series_is_rescheduled(
+    company: Company, anna: Person
+):
+    own = Dates(anna, await anna.create(series()))
+    await anna.change(await own.on("2026-03-10"), attendees=invited(EIGER))
+    await company.settle()
+    await anna.change(own.master, recurrence={"pattern": weekly(), "range": times(6)})
+    await company.settle()
+
+    assert await company.outlook(EIGER).events() == []
+    assert ("cancellation", EIGER) in await kinds(company)
