@@ -11,7 +11,7 @@ from tests.contract.exchange.company import (
     at,
     invited,
 )  # fmt: skip
-from tests.contract.exchange.serial import YEAR, Dates, copy_of, series, times, weekly
+from tests.contract.exchange.serial import YEAR, Dates, copy_of, series, times, until, weekly
 
 ZURICH = "Europe/Zurich"
 
@@ -292,3 +292,23 @@ async def test_whoever_is_invited_to_one_date_hears_that_the_series_is_reschedul
 
     assert await company.outlook(EIGER).events() == []
     assert ("cancellation", EIGER) in await kinds(company)
+
+
+async def test_this_and_following_is_one_series_that_ends_and_one_that_begins(
+    company: Company, anna: Person
+):
+    """As Outlook does it: the server knows no such thing."""
+    old = Dates(anna, await anna.create(series(SAENTIS)))
+    await company.settle()
+    ended = {"pattern": weekly(), "range": until("2026-03-10")}
+    await anna.change(old.master, recurrence=ended)
+    new = await anna.create(
+        series(SAENTIS, limits=times(2, "2026-03-17"), **moved("2026-03-17", 14))
+    )
+    await company.settle()
+
+    assert await old.starts() == ["2026-03-03T08:00", "2026-03-10T08:00"]
+    assert await Dates(anna, new).starts() == ["2026-03-17T13:00", "2026-03-24T13:00"]
+    room = await company.outlook(SAENTIS).events()
+    assert {e["responseStatus"]["response"] for e in room} == {"accepted"}
+    assert {e["iCalUId"] for e in room} == {old.master["iCalUId"], new["iCalUId"]}
