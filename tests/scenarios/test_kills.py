@@ -13,9 +13,9 @@ from tests.kit.world import a_world
 
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 EFFECTS = (
-    r"^(graph|rooms)\.(POST|PATCH|PUT|DELETE)\..*(events|bookings|reservation)"
+    r"^(graph|rooms)\.(POST|PATCH|PUT|DELETE)\..*(events|bookings|reservation|sendMail)"
     r"|^tables\..*\.(insert|put|replace|transact|delete)$"
-    r"|^bus\.sync-items\.send$"
+    r"|^bus\.(sync-items|notices)\.send$"
 )
 ENDLESS = 60
 TIME_FOR_LEASES = 8
