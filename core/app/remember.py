@@ -46,9 +46,9 @@ async def remember(seen: Observed, ended: Pass, context: Context, services: Serv
     if not is_news:
         await services.mappings.save(mapping)
         return
-    entry = _entry(ended, services)
+    entry = _entry(ended, services, is_private=seen.is_private)
     await services.mappings.save(mapping, entry)
-    await services.activity.add(_activity(mapping, entry))
+    await services.activity.add(_activity(mapping, entry, is_private=seen.is_private))
     await wake_for_links(old, mapping, services)
 
 
@@ -114,24 +114,28 @@ async def _point_to_buffers(
             await services.pointers.replace(key, pointer)
 
 
-def _entry(ended: Pass, services: Services) -> HistoryEntry:
+def _entry(ended: Pass, services: Services, *, is_private: bool) -> HistoryEntry:
+    """Tell what was found and done; of a private meeting not even which fields (D13)."""
     now = services.clock.now()
     latency_ms = (now - ended.item.first_seen).total_seconds() * 1000
     return HistoryEntry(
         at=now,
         source=ended.item.source,
         outcome=ended.plan.outcome,
-        steps=tuple(describe(step) for step in ended.steps),
-        found=ended.found,
+        steps=tuple(describe(step, is_private=is_private) for step in ended.steps),
+        found=() if is_private else ended.found,
         latency_ms=max(0, round(latency_ms)),
         attempt=ended.item.attempt,
         trace_id=ended.item.trace_id,
     )
 
 
-def _activity(mapping: Mapping, entry: HistoryEntry) -> Activity:
-    """Tell the console's reader in one line; no subject, no people (D13)."""
-    refused = "; ".join(f"{refusal.code}: {refusal.text}" for refusal in mapping.refusals)
+def _activity(mapping: Mapping, entry: HistoryEntry, *, is_private: bool) -> Activity:
+    """Tell the console's reader in one line: no subject, no people, of private ones less (D13)."""
+    refused = "; ".join(
+        refusal.code if is_private else f"{refusal.code}: {refusal.text}"
+        for refusal in mapping.refusals
+    )
     told = "; ".join(f"{name}: {reason}" for name, reason in entry.steps)
     booking = mapping.booking
     resources = [booking.resource] if booking else [r.resource for r in mapping.refusals]
@@ -141,8 +145,8 @@ def _activity(mapping: Mapping, entry: HistoryEntry) -> Activity:
         outcome=MappingState.REJECTED if refused else entry.outcome,
         text=refused or told or entry.outcome,
         source=entry.source,
-        resource=resources[0] if resources else None,
-        time=mapping.time,
+        resource=resources[0] if resources and not is_private else None,
+        time=None if is_private else mapping.time,
         latency_ms=entry.latency_ms,
         steps=entry.steps,
         trace_id=entry.trace_id,

@@ -105,6 +105,14 @@ class Observed:
         )
 
     @property
+    def is_private(self) -> bool:
+        """Tell whether either side is private, or was when both last agreed."""
+        baseline = self.mapping.baseline
+        was_masked = baseline is not None and baseline.masked
+        is_event_private = self.event is not None and self.event.sensitive
+        return was_masked or is_event_private or any(b.is_private for b in self.bookings)
+
+    @property
     def ended_bookings(self) -> frozenset[BookingId]:
         """Return the bookings that have positively ended in ROOMS, other than by ourselves."""
         cancelled = {b.booking_id for b in self.bookings if b.status is BookingStatus.CANCELLED}

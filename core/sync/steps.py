@@ -173,9 +173,14 @@ class Plan:
     again_s: float | None = None
 
 
-def describe(step: Step) -> tuple[str, str]:
-    """Return a step as (name, reason): what history, dry run and console show; no private words."""
+def describe(step: Step, *, is_private: bool = False) -> tuple[str, str]:
+    """Return a step as (name, reason): what history, dry run and console show; no private words.
+
+    Of a private meeting it is not told what was changed (D13).
+    """
     name = type(step).__name__
+    if is_private:
+        return name, step.reason
     match step:
         case UpdateBooking(aspects=aspects) | UpdateEvent(aspects=aspects):
             parts = ", ".join(sorted(aspects)) or "link"

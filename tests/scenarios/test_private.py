@@ -163,3 +163,18 @@ async def test_the_room_s_name_for_a_meeting_is_never_written_back(world):
     await world.settles()
     await world.advances(minutes=6)
     await world.then_rooms_has("Säntis", LATER, title="Budget")
+
+
+async def test_of_a_private_meeting_history_tells_only_what_became_of_it(world):
+    """D13: no fields, no time, no resource."""
+    event = await world.outlook("anna").books("Säntis", at=WHEN, private=True)
+    await world.settles()
+    await world.outlook("anna").moves(event, to=LATER)
+    await world.settles()
+    services = await world.app.services()
+    link = await world.link_of(event)
+    entries = await services.mappings.history(link.id)
+    assert {entry.found for entry in entries} == {()}
+    assert "time" not in "".join(name for entry in entries for name, _ in entry.steps)
+    lines = await services.activity.latest(9)
+    assert {(line.resource, line.time) for line in lines} == {(None, None)}
