@@ -165,7 +165,10 @@ def _conflict(asks: Asking, late: Sequence[Pair], refused: Refused) -> Answers:
     is_new = any(refusal.resource in asks.seen.refused_now for refusal in refusals)
     count = mapping.conflicts + is_new
     if asks.cancels:
-        if count < policies.cancel_after_failed_attempts:
+        most = policies.cancel_after_failed_attempts
+        # Whatever was refused before it, this change gets a second try of its own.
+        was_tried_again = is_new and any(r.since < asks.context.now for r in refusals)
+        if count < most or (most > 1 and not was_tried_again):
             return Answers(blocked=blocked, keeps=refusals, again_s=SECOND_TRY.total_seconds())
         return Answers(
             cancels=tuple(pair.booking.booking_id for pair in late),

@@ -55,6 +55,12 @@ class Asking:
         """Return the fingerprint of what is asked for one resource."""
         return demand_fingerprint(self.meeting, resource, aspects, self.context.keys)
 
+    def differs_in_privacy_only(self, refusal: Refusal, resource: ResourceId) -> bool:
+        """Tell whether the same was refused before, just more or less private."""
+        other = replace(self.meeting, private=not self.meeting.private)
+        asked = demand_fingerprint(other, resource, refusal.aspects, self.context.keys)
+        return refusal.fingerprint == asked
+
 
 def asking(seen: Observed, event: Event, context: Context) -> Asking:
     """Return the event as the one who asks."""

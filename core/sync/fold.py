@@ -77,17 +77,16 @@ def fold_refusal(
     the same step get another chance on their own.
     """
     resource, aspects = _asked_for(seen, step)
-    asked, is_invited = CANCELLATION, True
+    earlier = next((r for r in seen.refusals if r.resource == resource), None)
+    asked, is_invited, is_only_privacy = CANCELLATION, True, False
     if seen.event is not None and resource is not None and not isinstance(step, CancelBooking):
         asks = asking(seen, seen.event, context)
         asked, is_invited = asks.fingerprint(resource, aspects), resource in asks.invited
-    earlier = next((r for r in seen.refusals if r.resource == resource), None)
+        is_only_privacy = earlier is not None and asks.differs_in_privacy_only(earlier, resource)
     was_removed = earlier is not None and earlier.removed and not is_invited
-    is_same = (
-        earlier is not None
-        and earlier.fingerprint == asked
-        and (was_removed or not earlier.removed)
-    )
+    is_same_wish = earlier is not None and (was_removed or not earlier.removed)
+    is_same = is_same_wish and earlier is not None and earlier.fingerprint == asked
+    is_told_twice = seen.told or (is_same_wish and is_only_privacy)
     refusal = Refusal(
         fingerprint=asked,
         aspects=aspects,
@@ -95,9 +94,10 @@ def fold_refusal(
         text=refused.text,
         since=earlier.since if is_same and earlier is not None else context.now,
         resource=resource,
+        # One mail tells all that was refused in a pass for one reason, and a state only once.
         told=earlier is not None
         and earlier.told
-        and (is_same or _is_old_news(earlier, seen, refused)),
+        and (is_same or (is_told_twice and earlier.code == refused.code)),
         removed=was_removed,
     )
     return replace(
@@ -105,11 +105,6 @@ def fold_refusal(
         refusals=(*_without_refusal(seen.refusals, resource), refusal),
         refused_now=seen.refused_now | {resource},
     )
-
-
-def _is_old_news(earlier: Refusal, seen: Observed, refused: BookingRefusedError) -> bool:
-    """Tell whether the same no was told in this very pass: one mail tells all of it."""
-    return seen.told and earlier.code == refused.code
 
 
 def with_taken_off(

@@ -69,7 +69,7 @@ def _without_booking(seen: Observed, event: Event, context: Context) -> Plan:
     """Decide on an event alone: a booking was never made, was refused, or ended in ROOMS."""
     state = seen.mapping.state
     if state is MappingState.CANCELLED:
-        if _shows_what_was_agreed(seen, event, context):
+        if seen.mapping.bookings and _shows_what_was_agreed(seen, event, context):
             # Restored from Deleted Items: R-311 does not bring the booking back.
             return Plan(outcome=Outcome.CANCELLED, reason="it was cancelled before (R-311)")
         return book_event(seen, event, context)
