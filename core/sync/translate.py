@@ -36,12 +36,14 @@ def invited_resources(event: Event, directory: Directory) -> tuple[ResourceId, .
 
 
 def answer_of(event: Event, resource: ResourceId, directory: Directory) -> Answer:
-    """Return what a resource mailbox has answered so far; NONE if it is not invited."""
-    for invitee in event.invitees:
-        found = directory.resource_at(invitee.address)
-        if found is not None and found.id == resource:
-            return invitee.answer
-    return Answer.NONE
+    """Return what a resource mailbox has answered so far; NONE if it is not invited.
+
+    Where a former address stands beside the present one, the line that was answered counts.
+    """
+    lines = [(directory.resource_at(invitee.address), invitee) for invitee in event.invitees]
+    answers = {i.answer for found, i in lines if found is not None and found.id == resource}
+    decided = (Answer.ACCEPTED, Answer.DECLINED, Answer.TENTATIVE)
+    return next((answer for answer in decided if answer in answers), Answer.NONE)
 
 
 def is_human(invitee: Invitee, event: Event, directory: Directory) -> bool:
