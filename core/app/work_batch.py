@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from core.app.giving_up import tell_organizer
 from core.app.jobs import do_job
 from core.app.services import Services
 from core.app.subscribe import Callbacks
@@ -130,6 +131,8 @@ async def _give_up(item: WorkItem, reason: str, error: Exception, services: Serv
     log.warning("look_given_up", extra={"reason": reason, "error": type(error).__name__})
     text = str(error) if isinstance(error, (TransientError, PermanentError)) else reason
     await services.queue.give_up(GivenUp(reason=reason, text=text, item=item))
+    if not isinstance(error, GuardTrippedError):
+        await tell_organizer(item, services)
     await services.activity.add(
         Activity(
             at=services.clock.now(),

@@ -207,6 +207,24 @@ async def test_a_room_calendar_that_takes_creates_but_no_updates_is_not_flooded(
     await world.then_outlook_has("Säntis", LATER)
 
 
+async def test_a_calendar_that_stays_unwritable_is_told_once_and_repaired_later(world):
+    """S23, R-803: given up after all tries, one mail; the next look carries on."""
+    denied = {"error": {"code": "ErrorAccessDenied", "message": "Access is denied."}}
+    booking = await world.rooms("anna").books("Säntis", at="2026-03-12 09:00-10:00")
+    await world.settles()
+    await world.graph_fault("PATCH", "/events/", times=500, status=403, body=denied)
+    await world.rooms("anna").moves(booking, to="2026-03-12 11:00-12:00")
+    await world.settles()
+    assert world.error_mails() == []
+    await world.advances(hours=20, timers=["full_sweep"])
+    assert world.clears_failed_items() > 0
+    assert len(world.error_mails(to="anna")) == 1
+    await world.exchange_control_delete("faults")
+    await world.full_pass()
+    await world.then_outlook_has("anna", "2026-03-12 11:00-12:00")
+    await world.advances(hours=6, timers=())
+
+
 async def test_an_outage_of_exchange_for_half_an_hour_loses_nothing(world):
     await world.graph_fault("GET", ".", times=5000, status=503, body=BUSY)
     await world.graph_fault("POST", ".", times=5000, status=503, body=BUSY)
