@@ -18,7 +18,8 @@ from core.app.subscribe import Callbacks
 from core.app.sync_item import FORWARDED, Report, sync_item
 from core.app.whereabouts import NotYetThereError
 from core.domain.history import Activity
-from core.domain.work import GivenUp, ItemKey, MailboxJob, Source, WorkItem
+from core.domain.ids import is_resource_mailbox
+from core.domain.work import EventKey, GivenUp, ItemKey, MailboxJob, Source, WorkItem
 from core.errors import (
     GuardTrippedError,
     InvalidPayloadError,
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 
 MOST_EARLY_TRIES = 3
 """A notified event that cannot be read after this many tries was deleted at once (12.2)."""
+
+MOST_WITNESS_TRIES = 1
+"""The same for a resource's copy of a meeting."""
 
 
 async def work_batch(items: Sequence[WorkItem], services: Services) -> None:
@@ -73,7 +77,7 @@ async def _work(item: WorkItem, services: Services) -> None:
     except TimeoutError as error:
         await _again(item, error, RetryClass.CONNECTIVITY, services)
     except NotYetThereError as error:
-        if item.attempt < MOST_EARLY_TRIES:
+        if item.attempt < _most_early_tries(item):
             await _again(item, error, RetryClass.OTHER, services)
     except TransientError as error:
         await _again(item, error, error.retry_class, services)
@@ -87,6 +91,16 @@ async def _work(item: WorkItem, services: Services) -> None:
     except Exception as error:  # noqa: BLE001 - the boundary: nothing else of the batch is harmed
         log.error("look_failed_unexpectedly", extra=_where(error))  # noqa: TRY400 - see _where
         await _again(item, error, RetryClass.OTHER, services)
+
+
+def _most_early_tries(item: WorkItem) -> int:
+    """Return how often an unreadable event is tried: a copy that only witnesses is soon let go.
+
+    In a resource mailbox it was mostly declined or taken off; delta finds the rest.
+    """
+    place = item.key.place if isinstance(item.key, EventKey) else None
+    is_witness = place is not None and is_resource_mailbox(place.mailbox)
+    return MOST_WITNESS_TRIES if is_witness else MOST_EARLY_TRIES
 
 
 def _where(error: Exception) -> dict[str, str]:
