@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run stop demo test lint types architecture unit bench clean
+.PHONY: help setup run stop demo test lint types architecture unit kills bench clean
 
 help: ## lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ architecture: setup
 
 unit: setup
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+kills: setup ## kills the worker after every call of every story (make test: after every third)
+	EVERY_KILL=1 $(BIN)/pytest -n 2 --dist loadgroup tests/scenarios -k kill
 
 lock: ## recompiles the locked requirements from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.13 --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o requirements.txt

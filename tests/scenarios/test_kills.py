@@ -9,6 +9,7 @@ import pytest
 from tests.kit.closing import assert_closed
 from tests.kit.host import WorkerKilledError
 from tests.kit.interruptions import Moment
+from tests.kit.kills import MOST_KILLS, kill_points
 from tests.kit.world import a_world
 
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
@@ -17,7 +18,6 @@ EFFECTS = (
     r"|^tables\..*\.(insert|put|replace|transact|delete)$"
     r"|^bus\.(sync-items|notices)\.send$"
 )
-ENDLESS = 60
 TIME_FOR_LEASES = 8
 TIME_FOR_DRAFTS = 26
 
@@ -208,8 +208,8 @@ async def told(story, kill_after):
 
 @pytest.mark.parametrize("story", STORIES)
 async def test_a_kill_after_any_call_ends_like_no_kill(story):
-    for effects in range(ENDLESS):
+    for effects in kill_points(story):
         if not await told(story, effects):
             assert effects > 3, "the story has so few effects that nothing was tried"
             return
-    pytest.fail(f"{story}: still killed after {ENDLESS} calls")
+    pytest.fail(f"{story}: still killed after {MOST_KILLS} calls")
