@@ -6,7 +6,8 @@
     Sync-Master on
     kept free before or after another     the same, unless that one has moved or ended: then it is
     meeting (D8)                          waited for
-    held otherwise, or declined again     the booking is cancelled, the organizer told
+    held otherwise, or declined again     the booking is cancelled, the organizer told; where a mail
+                                          has gone in this pass, in the next one
 
 Declines are dealt with when all else agrees: a change of ours makes the mailbox decide anew anyway.
 """
@@ -48,6 +49,9 @@ def answer_declines(plan: Plan, asks: Asking, pairs: tuple[Pair, ...]) -> Plan:
             return replace(plan, outcome=Outcome.WAITING, reason=reason, again_s=WAIT_S)
         if asks.seen.room_slots.get(resource) is None:
             continue
+        if asks.seen.told:
+            reason = "the resource declined; a mail has just gone, the next pass tells of it (P6)"
+            return replace(plan, outcome=Outcome.WAITING, reason=reason, again_s=WAIT_S)
         return _give_way(plan, asks, pair)
     return plan
 
@@ -139,5 +143,9 @@ def carry_on(seen: Observed, event: Event, context: Context) -> Plan | None:
 def _give_way(plan: Plan, asks: Asking, pair: Pair) -> Plan:
     refusal = own_refusal(asks, pair.held, code_of(asks, pair.held))
     answers = Answers(kinds=frozenset({NoticeKind.DECLINED}), to_tell=(refusal,))
-    step = CancelBooking(booking_id=pair.booking.booking_id, reason=REASONS[NoticeKind.DECLINED])
+    step = CancelBooking(
+        booking_id=pair.booking.booking_id,
+        reason=REASONS[NoticeKind.DECLINED],
+        refusal=refusal,
+    )
     return replace(plan, steps=(*tell(asks, answers), step), reason=step.reason)

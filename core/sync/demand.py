@@ -122,7 +122,8 @@ def own_refusal(asks: Asking, resource: ResourceId, code: RefusalCode, text: str
 def _stands(refusal: Refusal, resource: ResourceId, asks: Asking) -> bool:
     if refusal.code in DECLINES:
         answer = answer_of(asks.event, resource, asks.context.directory)
-        return answer is Answer.DECLINED and resource not in asks.seen.free_again
+        is_worth_a_try = resource in asks.seen.free_again and not _gave_up_now(resource, asks)
+        return answer is Answer.DECLINED and not is_worth_a_try
     if refusal.fingerprint != asks.fingerprint(resource, refusal.aspects):
         return False
     if resource in asks.seen.refused_now:
@@ -130,6 +131,12 @@ def _stands(refusal: Refusal, resource: ResourceId, asks: Asking) -> bool:
     is_invited_again = refusal.removed and resource in asks.invited
     is_free_again = resource in asks.seen.free_again
     return not (is_invited_again or is_free_again or is_due_again(refusal, asks))
+
+
+def _gave_up_now(resource: ResourceId, asks: Asking) -> bool:
+    """Tell whether we have freed the resource in this very pass: it is not booked once more."""
+    seen = asks.seen
+    return any(b.resource == resource and b.booking_id in seen.freed for b in seen.bookings)
 
 
 def is_due_again(refusal: Refusal, asks: Asking) -> bool:

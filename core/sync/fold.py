@@ -36,7 +36,7 @@ def fold(seen: Observed, step: Step, result: Event | Booking | None) -> Observed
             seen = replace(seen, made_stamps=(*seen.made_stamps, result.modified_on))
     match step, result:
         case UpdateBooking(aspects=aspects), Booking(booking_id=number):
-            marks = _marks(rooms_side(number), aspects)
+            marks = _marks(rooms_side(number), (*aspects, LINK))
             return replace(seen.with_booking(result), written=seen.written | marks)
         case CreateBooking(), Booking(booking_id=number):
             kept = _without_refusal(seen.refusals, result.resource)
@@ -45,13 +45,16 @@ def fold(seen: Observed, step: Step, result: Event | Booking | None) -> Observed
         case CancelBooking(), Booking(booking_id=number):
             ended = seen.with_booking(replace(result, status=BookingStatus.CANCELLED))
             is_end = seen.finished or step.ends_link
+            if step.refusal is not None:
+                ended = _with_refusal(ended, step.refusal)
             return replace(ended, freed=seen.freed | {number}, finished=is_end)
         case UpdateEvent(aspects=aspects), Event():
+            link = () if step.changes.appointment_oid is None else (LINK,)
             return replace(
                 seen,
                 event=result,
                 refusals=with_taken_off(seen.refusals, step.takes_off),
-                written=seen.written | _marks(EXCHANGE_SIDE, aspects),
+                written=seen.written | _marks(EXCHANGE_SIDE, (*aspects, *link)),
                 taken_off=seen.taken_off | step.takes_off,
                 moved=seen.moved or _is_moving(seen),
             )
@@ -145,14 +148,23 @@ def _after_telling(seen: Observed, step: Tell) -> Observed:
     )
 
 
+def _with_refusal(seen: Observed, refusal: Refusal) -> Observed:
+    """Return what is seen with a refusal; one that was told of already stays as it is."""
+    known = next((r for r in seen.refusals if r.resource == refusal.resource), None)
+    if known is not None and known.code == refusal.code:
+        return seen
+    kept = _without_refusal(seen.refusals, refusal.resource)
+    return replace(seen, refusals=(*kept, refusal))
+
+
 def _without_refusal(
     refusals: Iterable[Refusal], resource: ResourceId | None
 ) -> tuple[Refusal, ...]:
     return tuple(refusal for refusal in refusals if refusal.resource != resource)
 
 
-def _marks(side: str, aspects: Iterable[Aspect]) -> frozenset[tuple[str, str]]:
-    return frozenset((side, aspect) for aspect in (*aspects, LINK))
+def _marks(side: str, written: Iterable[str]) -> frozenset[tuple[str, str]]:
+    return frozenset((side, what) for what in written)
 
 
 def _is_moving(seen: Observed) -> bool:

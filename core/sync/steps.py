@@ -33,11 +33,15 @@ class UpdateBooking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelBooking:
-    """Free the resource in ROOMS; `ends_link` because the whole meeting has ended in Exchange."""
+    """Free the resource in ROOMS; `ends_link` because the whole meeting has ended in Exchange.
+
+    `refusal` is why, where it is to be remembered: the resource must not be booked again at once.
+    """
 
     booking_id: BookingId
     reason: str
     ends_link: bool = False
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
