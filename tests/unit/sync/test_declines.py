@@ -76,7 +76,7 @@ def test_the_room_that_is_left_after_a_refusal_is_linked_in_the_same_pass():
     ]
     context = a_context(policies=Policies(resources_per_event="one"), resources=rooms)
     services = Services(refused_resources=frozenset({PILATUS}), refused_hours=frozenset())
-    event = an_event(invitees=(room("pilatus"), room("saentis")))
+    event = an_event(invitees=(room("pilatus"), room("saentis")), appointment_oid=None)
     after, _, _ = settle(Observed(mapping=a_new_link(), event=event), context, services)
     assert [booking.resource for booking in after.active_bookings] == [SAENTIS]
     assert after.event.appointment_oid == LINK
