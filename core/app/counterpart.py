@@ -14,7 +14,6 @@ from core.sync.context import Context
 from core.sync.fingerprint import canonical_text
 from core.sync.foreign import is_foreign
 from core.sync.observed import Observed
-from core.sync.resources import MANY
 from core.sync.translate import meeting_of_event
 
 
@@ -36,9 +35,7 @@ def _is_missing_some(seen: Observed, context: Context) -> bool:
     is_making = seen.mapping.pending is not None and (
         seen.mapping.pending.kind is PendingKind.CREATE_BOOKING
     )
-    return not seen.bookings or (
-        is_making and context.directory.policies.resources_per_event == MANY
-    )
+    return not seen.bookings or (is_making and context.directory.policies.books_each_resource)
 
 
 async def _with_bookings_for(
@@ -51,7 +48,7 @@ async def _with_bookings_for(
     meeting = meeting_of_event(event, context.directory)
     if meeting.organizer is None:
         return seen
-    is_many = context.directory.policies.resources_per_event == MANY
+    is_many = context.directory.policies.books_each_resource
     query = BookingQuery(window=event.time, organizer=meeting.organizer)
     for booking in await services.rooms.find_bookings(query):
         if seen.active_bookings and not is_many:

@@ -2,17 +2,16 @@
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from core.app.failures import delay_after, is_unforeseen, retry_class_of, said_by, where
 from core.app.send_notice import PostRoom, send_notice
 from core.app.services import Services
 from core.domain.notice import Notice
 from core.domain.work import GivenUp
-from core.errors import PermanentError, RetryClass, TransientError
-from core.sync.retry import NEVER_FAST, delay_before
+from core.errors import RetryClass
 
 log = logging.getLogger(__name__)
 
@@ -27,30 +26,18 @@ async def _mail(notice: Notice, services: Services, post: PostRoom) -> None:
     try:
         async with asyncio.timeout(services.limits.handler_s):
             await send_notice(notice, services, post)
-    except TimeoutError as error:
-        await _again(notice, error, RetryClass.CONNECTIVITY, services)
-    except TransientError as error:
-        await _again(notice, error, error.retry_class, services)
-    except PermanentError as error:
-        if error.retry_class in NEVER_FAST:
-            await _again(notice, error, error.retry_class, services)
-        else:
-            await _give_up(notice, type(error).__name__, error, services)
     except Exception as error:  # noqa: BLE001 - the boundary: no other mail of the batch is harmed
-        log.error("mail_failed_unexpectedly", extra=_where(error))  # noqa: TRY400 - see _where
-        await _again(notice, error, RetryClass.OTHER, services)
-
-
-def _where(error: Exception) -> dict[str, str]:
-    """Say what failed and where; the error's own text may hold what no log should (P9)."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    return {"error": type(error).__name__, "where": place}
+        if is_unforeseen(error):
+            log.error("mail_failed_unexpectedly", extra=where(error))  # noqa: TRY400 - see where
+        kind = retry_class_of(error)
+        if kind is None:
+            await _give_up(notice, type(error).__name__, error, services)
+        else:
+            await _again(notice, error, kind, services)
 
 
 async def _again(notice: Notice, error: Exception, kind: RetryClass, services: Services) -> None:
-    hint = error.retry_after_s if isinstance(error, TransientError) else None
-    delay = delay_before(notice.attempt + 1, kind, hint)
+    delay = delay_after(error, kind, notice.attempt + 1)
     if delay is None:
         await _give_up(notice, f"mail_tries_used_up:{kind}", error, services)
         return
@@ -61,11 +48,10 @@ async def _again(notice: Notice, error: Exception, kind: RetryClass, services: S
 
 async def _give_up(notice: Notice, reason: str, error: Exception, services: Services) -> None:
     log.warning("mail_given_up", extra={"reason": reason, "error": type(error).__name__})
-    text = str(error) if isinstance(error, (TransientError, PermanentError)) else reason
     await services.queue.give_up(
         GivenUp(
             reason=reason,
-            text=f"mail {notice.kind}: {text}",
+            text=f"mail {notice.kind}: {said_by(error, reason)}",
             item=None,
             raw=notice.id,
             mapping_id=notice.mapping_id,

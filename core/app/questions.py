@@ -222,8 +222,8 @@ def _is_worth_asking(refusal: Refusal, seen: Observed, context: Context) -> bool
     is_replaced = any(
         context.directory.is_resource_synced(r) for r in invited_resources(event, context.directory)
     )
-    is_many = context.directory.policies.resources_per_event == "many"
-    return context.directory.policies.rebook_when_free and (is_many or not is_replaced)
+    policies = context.directory.policies
+    return policies.rebook_when_free and (policies.books_each_resource or not is_replaced)
 
 
 async def _is_free(resource: ResourceId, seen: Observed, services: Services) -> bool:

@@ -6,11 +6,11 @@ cannot goes to `failed-items` with its reason (design 6).
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from core.app.failures import delay_after, is_unforeseen, retry_class_of, said_by, where
 from core.app.giving_up import tell_organizer
 from core.app.jobs import do_job
 from core.app.services import Services
@@ -20,14 +20,7 @@ from core.app.whereabouts import NotYetThereError
 from core.domain.history import Activity
 from core.domain.ids import is_resource_mailbox
 from core.domain.work import EventKey, GivenUp, ItemKey, MailboxJob, Source, WorkItem
-from core.errors import (
-    GuardTrippedError,
-    InvalidPayloadError,
-    PermanentError,
-    RetryClass,
-    TransientError,
-)
-from core.sync.retry import NEVER_FAST, delay_before
+from core.errors import GuardTrippedError, InvalidPayloadError, RetryClass
 
 log = logging.getLogger(__name__)
 
@@ -74,23 +67,19 @@ async def _work(item: WorkItem, services: Services) -> None:
             report = await sync_item(item, services)
         if item.source is Source.OPERATOR:
             await _answer(item, report, services)
-    except TimeoutError as error:
-        await _again(item, error, RetryClass.CONNECTIVITY, services)
     except NotYetThereError as error:
         if item.attempt < _most_early_tries(item):
             await _again(item, error, RetryClass.OTHER, services)
-    except TransientError as error:
-        await _again(item, error, error.retry_class, services)
     except GuardTrippedError as error:
         await _give_up(item, "guard", error, services)
-    except PermanentError as error:
-        if error.retry_class in NEVER_FAST:
-            await _again(item, error, error.retry_class, services)
-        else:
-            await _give_up(item, type(error).__name__, error, services)
     except Exception as error:  # noqa: BLE001 - the boundary: nothing else of the batch is harmed
-        log.error("look_failed_unexpectedly", extra=_where(error))  # noqa: TRY400 - see _where
-        await _again(item, error, RetryClass.OTHER, services)
+        if is_unforeseen(error):
+            log.error("look_failed_unexpectedly", extra=where(error))  # noqa: TRY400 - see where
+        kind = retry_class_of(error)
+        if kind is None:
+            await _give_up(item, type(error).__name__, error, services)
+        else:
+            await _again(item, error, kind, services)
 
 
 def _most_early_tries(item: WorkItem) -> int:
@@ -101,13 +90,6 @@ def _most_early_tries(item: WorkItem) -> int:
     place = item.key.place if isinstance(item.key, EventKey) else None
     is_witness = place is not None and is_resource_mailbox(place.mailbox)
     return MOST_WITNESS_TRIES if is_witness else MOST_EARLY_TRIES
-
-
-def _where(error: Exception) -> dict[str, str]:
-    """Say what failed and where; the error's own text may hold what no log should (P9)."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    return {"error": type(error).__name__, "where": place}
 
 
 async def _answer(item: WorkItem, report: Report, services: Services) -> None:
@@ -131,8 +113,7 @@ async def _answer(item: WorkItem, report: Report, services: Services) -> None:
 
 async def _again(item: WorkItem, error: Exception, kind: RetryClass, services: Services) -> None:
     """Schedule a copy of the look, or give it up when the table of its class is used up."""
-    hint = error.retry_after_s if isinstance(error, TransientError) else None
-    delay = delay_before(item.attempt + 1, kind, hint)
+    delay = delay_after(error, kind, item.attempt + 1)
     if delay is None:
         await _give_up(item, f"tries_used_up:{kind}", error, services)
         return
@@ -143,7 +124,7 @@ async def _again(item: WorkItem, error: Exception, kind: RetryClass, services: S
 
 async def _give_up(item: WorkItem, reason: str, error: Exception, services: Services) -> None:
     log.warning("look_given_up", extra={"reason": reason, "error": type(error).__name__})
-    text = str(error) if isinstance(error, (TransientError, PermanentError)) else reason
+    text = said_by(error, reason)
     await services.queue.give_up(GivenUp(reason=reason, text=text, item=item))
     if not isinstance(error, GuardTrippedError):
         await tell_organizer(item, services)
@@ -184,4 +165,4 @@ async def do_jobs(jobs: Sequence[MailboxJob], callbacks: Callbacks, services: Se
         except InvalidPayloadError as error:
             await services.queue.give_up(GivenUp(reason="unknown_job", text=str(error), item=None))
         except Exception as error:  # noqa: BLE001 - the boundary of one job
-            log.error("job_failed", extra={"kind": job.kind, **_where(error)})  # noqa: TRY400 - see _where
+            log.error("job_failed", extra={"kind": job.kind, **where(error)})  # noqa: TRY400 - see where

@@ -13,7 +13,7 @@
 All that is refused of one event in one pass is answered together, with one write and one mail.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from core.domain.ids import BookingId, ResourceId
@@ -123,7 +123,8 @@ def answer(asks: Asking, refused: Refused) -> Answers:
     if late and len(late) == len(refused.pairs):
         answers |= _conflict(asks, late, refused)
     else:
-        answers |= _merge(_fallen_behind(asks, pair, refused) for pair in late)
+        for pair in late:
+            answers |= _fallen_behind(asks, pair, refused)
     booked = {pair.held for pair in refused.pairs}
     for resource, refusal in refused.by_resource.items():
         if resource not in booked or refusal.code in DECLINES:
@@ -207,9 +208,8 @@ def _waiting(asks: Asking, resource: ResourceId, refusal: Refusal, refused: Refu
     """Remember what was taken off: it is booked as soon as it can be had, unless replaced."""
     was_taken_off = refusal.removed or resource in asks.seen.taken_off
     is_news = resource in asks.seen.refused_now and not refusal.told
-    is_replaced = bool(refused.pairs) and asks.context.directory.policies.resources_per_event != (
-        "many"
-    )
+    policies = asks.context.directory.policies
+    is_replaced = bool(refused.pairs) and not policies.books_each_resource
     if not was_taken_off or is_replaced:
         return Answers()
     return Answers(
@@ -248,10 +248,3 @@ def _other_resource(
 def _is_old(asks: Asking, *resources: ResourceId) -> bool:
     context = asks.context
     return any(is_older_than_sync(asks.event, resource, context) for resource in resources)
-
-
-def _merge(found: Iterable[Answers]) -> Answers:
-    answers = Answers()
-    for each in found:
-        answers |= each
-    return answers

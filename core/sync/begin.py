@@ -1,5 +1,7 @@
 """First steps of a link: an event that needs bookings, a booking that needs an event."""
 
+from collections.abc import Iterable
+
 from core.domain.booking import Booking
 from core.domain.event import Event
 from core.domain.ids import ResourceId
@@ -9,7 +11,7 @@ from core.domain.notice import NoticeKind, RefusedPart
 from core.domain.refusal import RefusalCode
 from core.sync.answers import REASONS, Refused, answer, tell
 from core.sync.before_sync import left_alone
-from core.sync.compose import booking_draft, event_draft, with_resources
+from core.sync.compose import event_draft, with_resources
 from core.sync.context import Context
 from core.sync.declines import (
     WAIT_S,
@@ -25,6 +27,7 @@ from core.sync.demand import (
     asking,
     second_resource,
     standing,
+    waited_for,
     without_second,
 )
 from core.sync.eligibility import (
@@ -34,12 +37,10 @@ from core.sync.eligibility import (
     why_booking_not_synced,
     why_event_not_synced,
 )
-from core.sync.groups import as_booked
+from core.sync.new_booking import new_booking
 from core.sync.observed import Observed
-from core.sync.resources import MANY
 from core.sync.steps import (
     CancelBooking,
-    CreateBooking,
     CreateEvent,
     Outcome,
     Plan,
@@ -56,14 +57,16 @@ def book_event(seen: Observed, event: Event, context: Context) -> Plan:
     With several resources and D7 `one`, the first one is booked and the others are refused.
     """
     asks = asking(seen, event, context)
-    waited_for = _waited_for(asks)
+    stands = standing(asks)
+    invited = bookable_resources(event, context.directory)
+    # The wish for what was taken off ends when the organizer chooses another resource.
+    wished = () if invited else waited_for(asks, stands)
     why_not = why_event_not_synced(event, context.directory, context.now)
-    is_wished = waited_for or any(refusal.removed for refusal in seen.refusals)
+    is_wished = wished or any(refusal.removed for refusal in seen.refusals)
     if why_not is not None and not (is_wished and is_only_without_resource(event, context)):
         return Plan(outcome=Outcome.IGNORED, reason=why_not)
-    stands = standing(asks)
-    wanted = (*bookable_resources(event, context.directory), *waited_for)
-    if context.directory.policies.resources_per_event != MANY:
+    wanted = (*invited, *wished)
+    if not context.directory.policies.books_each_resource:
         stands |= {resource: second_resource(asks, resource) for resource in wanted[1:]}
         wanted = wanted[:1]
         stands = without_second(stands, wanted)
@@ -82,8 +85,7 @@ def book_event(seen: Observed, event: Event, context: Context) -> Plan:
         stands[resource] = declined_refusal(asks, resource)
     free = [resource for resource in wanted if resource not in stands]
     if free:
-        steps = tuple(_booking(asks, resource) for resource in free)
-        return Plan(steps=steps, outcome=Outcome.IN_STEP, reason=steps[0].reason)
+        return _book(asks, free)
     return _refused(asks, stands)
 
 
@@ -110,40 +112,13 @@ def show_booking(seen: Observed, booking: Booking, context: Context) -> Plan:
     return Plan(steps=(step,), outcome=Outcome.IN_STEP, reason=step.reason)
 
 
-def _waited_for(asks: Asking) -> tuple[ResourceId, ...]:
-    """Return what was taken off the event and may be had now: the wish still stands (D2).
-
-    It ends when the organizer chooses another resource, or the meeting ends.
-    """
-    directory = asks.context.directory
-    if not directory.policies.rebook_when_free or bookable_resources(asks.event, directory):
-        return ()
-    stands = standing(asks)
-    return tuple(
-        refusal.resource
-        for refusal in asks.seen.refusals
-        if refusal.resource is not None
-        and refusal.removed
-        and refusal.resource not in stands
-        and directory.is_resource_synced(refusal.resource)
-    )
-
-
-def _booking(asks: Asking, resource: ResourceId) -> CreateBooking:
-    context = asks.context
-    organizer = context.directory.person_at(asks.event.organizer_address)
+def _book(asks: Asking, resources: Iterable[ResourceId]) -> Plan:
+    organizer = asks.context.directory.person_at(asks.event.organizer_address)
     if organizer is None:
         raise ValueError("an event without a known organizer passed the eligibility rules")
-    return CreateBooking(
-        draft=booking_draft(
-            asks.seen.mapping.id,
-            as_booked(asks.meeting, asks.seen.groups),
-            resource,
-            organizer.id,
-            context.directory.policies,
-        ),
-        reason="its organizer invited a synced resource in Exchange (R-400)",
-    )
+    reason = "its organizer invited a synced resource in Exchange (R-400)"
+    steps = tuple(new_booking(asks, resource, organizer.id, reason) for resource in resources)
+    return Plan(steps=steps, outcome=Outcome.IN_STEP, reason=reason)
 
 
 def _refused(asks: Asking, stands: dict[ResourceId, Refusal]) -> Plan:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 
 from core.domain.booking import Booking, BookingStatus
 from core.domain.changes import BookingDraft, EventChanges, EventDraft, Venue
-from core.domain.directory import Directory, Policies
+from core.domain.directory import Directory
 from core.domain.event import AttendeeRole, Event, EventPlace, Invitee
 from core.domain.ids import MappingId, PersonId, ResourceId, is_resource_mailbox
 from core.domain.meeting import Aspect, Attendee, Meeting, ShowAs
+from core.domain.policies import Policies
 from core.sync.translate import canonical_attendee, is_human
 
 SHOW_AS_BY_STATUS = {

@@ -77,6 +77,21 @@ def standing(asks: Asking) -> dict[ResourceId, Refusal]:
     }
 
 
+def waited_for(asks: Asking, stands: Mapping[ResourceId, Refusal]) -> tuple[ResourceId, ...]:
+    """Return what was taken off the event and may be had now: the wish still stands (D2)."""
+    directory = asks.context.directory
+    if not directory.policies.rebook_when_free:
+        return ()
+    return tuple(
+        refusal.resource
+        for refusal in asks.seen.refusals
+        if refusal.resource is not None
+        and refusal.removed
+        and refusal.resource not in stands
+        and directory.is_resource_synced(refusal.resource)
+    )
+
+
 def second_resource(asks: Asking, resource: ResourceId) -> Refusal:
     """Return the refusal of one resource too many (D7 `one`): told once, not at each new time."""
     made = own_refusal(asks, resource, RefusalCode.SECOND_RESOURCE)

@@ -80,7 +80,7 @@ def fold_refusal(
     the same step get another chance on their own.
     """
     resource, aspects = _asked_for(seen, step)
-    earlier = next((r for r in seen.refusals if r.resource == resource), None)
+    earlier = _refusal_of(seen, resource)
     asked, is_invited, is_only_privacy = CANCELLATION, True, False
     if seen.event is not None and resource is not None and not isinstance(step, CancelBooking):
         asks = asking(seen, seen.event, context)
@@ -150,11 +150,15 @@ def _after_telling(seen: Observed, step: Tell) -> Observed:
 
 def _with_refusal(seen: Observed, refusal: Refusal) -> Observed:
     """Return what is seen with a refusal; one that was told of already stays as it is."""
-    known = next((r for r in seen.refusals if r.resource == refusal.resource), None)
+    known = _refusal_of(seen, refusal.resource)
     if known is not None and known.code == refusal.code:
         return seen
     kept = _without_refusal(seen.refusals, refusal.resource)
     return replace(seen, refusals=(*kept, refusal))
+
+
+def _refusal_of(seen: Observed, resource: ResourceId | None) -> Refusal | None:
+    return next((refusal for refusal in seen.refusals if refusal.resource == resource), None)
 
 
 def _without_refusal(

@@ -19,6 +19,7 @@ from core.domain.ids import ResourceId, is_resource_mailbox, resource_of
 from core.domain.mapping import Mapping, Refusal
 from core.domain.meeting import Aspect, Meeting
 from core.domain.notice import NoticeKind, RefusedPart
+from core.domain.policies import deputy_of
 from core.domain.refusal import RefusalCode
 from core.sync.compose import booking_draft, people_of
 from core.sync.context import Context
@@ -39,8 +40,6 @@ from core.sync.steps import (
 from core.sync.targets import targets_of
 from core.sync.transfer import to_rooms
 from core.sync.translate import meeting_of_event
-
-BOOK_AS = "book_as:"
 
 COMMENTS = {
     "declined": "This resource is booked through ROOMS, and there it cannot be had. / "
@@ -89,9 +88,8 @@ def _policy(event: Event, context: Context) -> str:
 
 def _deputy(policy: str, context: Context) -> SyncedPerson | None:
     """Return the person in whose name such meetings are booked, None when there is none."""
-    if not policy.startswith(BOOK_AS):
-        return None
-    return context.directory.person_at(policy.removeprefix(BOOK_AS).strip())
+    address = deputy_of(policy)
+    return None if address is None else context.directory.person_at(address)
 
 
 def _code(event: Event) -> RefusalCode:

@@ -9,13 +9,12 @@ from core.domain.ids import BookingId, ResourceId, is_resource_mailbox
 from core.domain.mapping import MappingState
 from core.sync.answers import REASONS, Answers, tell
 from core.sync.before_sync import left_alone
-from core.sync.compose import booking_draft
 from core.sync.context import Context
 from core.sync.declines import answer_declines
 from core.sync.demand import asking
 from core.sync.eligibility import home_of_booking
-from core.sync.groups import as_booked
 from core.sync.move import home_after, move_event
+from core.sync.new_booking import new_booking
 from core.sync.observed import Observed
 from core.sync.sides import Pair, all_changes, pairs_of
 from core.sync.steps import CancelBooking, CreateBooking, Outcome, Plan, Step
@@ -113,18 +112,9 @@ def _new_bookings(verdict: Verdict, context: Context) -> tuple[CreateBooking, ..
     organizer = context.directory.person_at(asks.event.organizer_address)
     if organizer is None:
         return ()
+    reason = "one more synced resource was invited in Exchange (R-400, D7)"
     return tuple(
-        CreateBooking(
-            draft=booking_draft(
-                asks.seen.mapping.id,
-                as_booked(asks.meeting, asks.seen.groups),
-                resource,
-                organizer.id,
-                context.directory.policies,
-            ),
-            reason="one more synced resource was invited in Exchange (R-400, D7)",
-        )
-        for resource in verdict.new_rooms
+        new_booking(asks, resource, organizer.id, reason) for resource in verdict.new_rooms
     )
 
 

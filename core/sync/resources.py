@@ -16,9 +16,6 @@ from dataclasses import dataclass, field
 
 from core.domain.ids import BookingId, ResourceId
 
-MANY = "many"
-"""The value of the policy `resources_per_event` that allows several (D7)."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rooms:
@@ -57,12 +54,12 @@ class RoomChoice:
 
 
 def choose_rooms(  # noqa: PLR0911 - a ladder of decisions
-    rooms: Rooms, resources_per_event: str
+    rooms: Rooms, *, books_each: bool
 ) -> RoomChoice:
     """Decide; ROOMS wins if both sides changed the same (D10)."""
     here = frozenset(rooms.invited)
     there = frozenset(r for r in rooms.booked.values() if r is not None)
-    is_many = resources_per_event == MANY or len(rooms.booked) > 1
+    is_many = books_each or len(rooms.booked) > 1
     if rooms.changed or rooms.ended:
         left = frozenset(rooms.changed.values()) | rooms.ended
         come = frozenset(r for b in rooms.changed if (r := rooms.booked[b]) is not None)

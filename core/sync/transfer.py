@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.domain.changes import BookingChanges, EventChanges
-from core.domain.directory import Directory, Policies
+from core.domain.directory import Directory
 from core.domain.ids import ResourceId
 from core.domain.meeting import Aspect, Meeting
+from core.domain.policies import Policies
 from core.sync.compose import custom_fields, invitees_after, venue_of
 from core.sync.merge import is_same
 from core.sync.observed import EXCHANGE_SIDE, LINK

@@ -7,9 +7,16 @@ from core.domain.ids import BookingId, ResourceId
 from core.domain.mapping import Mapping, MappingState, PendingKind, Refusal
 from core.domain.meeting import Aspect
 from core.sync.answers import Answers, Refused, answer
-from core.sync.demand import Asking, is_of_booked, second_resource, standing, without_second
+from core.sync.demand import (
+    Asking,
+    is_of_booked,
+    second_resource,
+    standing,
+    waited_for,
+    without_second,
+)
 from core.sync.eligibility import bookable
-from core.sync.resources import MANY, RoomChoice, Rooms, choose_rooms
+from core.sync.resources import RoomChoice, Rooms, choose_rooms
 from core.sync.sides import Pair, all_changes
 from core.sync.targets import lead_of
 from core.sync.translate import invited_resources
@@ -58,17 +65,8 @@ class Verdict:
         asks, policies = self.asks, self.asks.context.directory.policies
         if asks.seen.mapping.state is MappingState.SYNC_DISABLED:
             return ()
-        waited_for = tuple(
-            r.resource
-            for r in asks.seen.refusals
-            if r.resource is not None
-            and r.removed
-            and r.resource not in self.refusals
-            and asks.context.directory.is_resource_synced(r.resource)
-            and policies.resources_per_event == MANY
-            and policies.rebook_when_free
-        )
-        wanted = dict.fromkeys((*self.choice.books, *waited_for))
+        wished = waited_for(asks, self.refusals) if policies.books_each_resource else ()
+        wanted = dict.fromkeys((*self.choice.books, *wished))
         return tuple(r for r in wanted if r not in self.refusals and r not in self.booked)
 
     @property
@@ -98,7 +96,7 @@ def deaf_verdict(asks: Asking, pairs: tuple[Pair, ...]) -> Verdict:
     """Return what is decided from where changes in Exchange are not followed (R-113)."""
     blocked = all_changes(pairs).exchange
     rooms = replace(_rooms(asks, pairs, {}), is_changed_in_exchange=False)
-    choice = choose_rooms(rooms, asks.context.directory.policies.resources_per_event)
+    choice = choose_rooms(rooms, books_each=asks.context.directory.policies.books_each_resource)
     return Verdict(
         asks=asks,
         pairs=pairs,
@@ -113,7 +111,7 @@ def verdict_on(asks: Asking, pairs: tuple[Pair, ...]) -> Verdict:
     """Decide on the resources of an event that has bookings."""
     stands = standing(asks)
     rooms = _rooms(asks, pairs, stands)
-    choice = choose_rooms(rooms, asks.context.directory.policies.resources_per_event)
+    choice = choose_rooms(rooms, books_each=asks.context.directory.policies.books_each_resource)
     stands |= {resource: second_resource(asks, resource) for resource in choice.refuses}
     booked = set(_booked(pairs))
     stands = {r: f for r, f in stands.items() if r not in booked or is_of_booked(f)}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from core.domain.booking import Booking, BookingStatus, Participant
 from core.domain.event import Answer, Event, EventKind
 from core.domain.ids import BookingId, EventId, EventVersion, ICalUid, ResourceId
+from core.domain.mapping import Mapping, MappingState
 from core.errors import BookingRefusedError
 from core.sync.context import Context
 from core.sync.fold import fold, fold_refusal
@@ -121,6 +122,21 @@ class Services:
         ):
             raise BookingRefusedError("occupied", "belegt")
         return booking
+
+
+def sight_after(after: Observed, link: Mapping) -> Observed:
+    """Return what the next look sees of what a pass has left and recorded as `link`."""
+    is_shown_as_over = link.state is MappingState.CANCELLED and after.event is not None
+    return Observed(
+        mapping=link,
+        event=after.event,
+        event_gone=after.event_gone,
+        bookings=() if is_shown_as_over else after.active_bookings or after.bookings,
+        bookings_gone=after.bookings_gone,
+        refusals=link.refusals,
+        room_slots=after.room_slots,
+        blocked=after.blocked,
+    )
 
 
 def settle(seen: Observed, context: Context, services: Services) -> tuple[Observed, Plan, int]:

@@ -6,17 +6,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.booking import BookingStatus
-from core.domain.directory import Policies
 from core.domain.event import AttendeeRole
 from core.domain.ids import PersonId
 from core.domain.mapping import MappingState
 from core.domain.meeting import Aspect
+from core.domain.policies import Policies
 from core.sync.observed import EXCHANGE_SIDE, Observed
 from core.sync.plan import plan_sync
 from core.sync.record import Versions, settled
 from core.sync.steps import CancelBooking, DeleteEvent, Outcome, UpdateBooking, UpdateEvent
 from core.sync.translate import meeting_of_booking, meeting_of_event
-from tests.properties.pure_services import LONGEST_TITLE, Services, settle
+from tests.properties.pure_services import LONGEST_TITLE, Services, settle, sight_after
 from tests.unit.builders import (
     ANNA,
     LEA,
@@ -134,17 +134,7 @@ def test_a_second_pass_over_what_was_recorded_writes_nothing(seen, context, outs
     link = replace(settled(after, plan, context, Versions()), version="etag-2")
     outside.writes.clear()
 
-    seen_again = Observed(
-        mapping=link,
-        event=after.event,
-        event_gone=after.event_gone,
-        bookings=after.active_bookings or after.bookings,
-        bookings_gone=after.bookings_gone,
-        refusals=link.refusals,
-    )
-    if link.state is MappingState.CANCELLED and after.event is not None:
-        seen_again = replace(seen_again, bookings=())
-    settle(seen_again, context, outside)
+    settle(sight_after(after, link), context, outside)
 
     assert outside.writes == []
 

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.booking import BookingStatus
-from core.domain.directory import ConflictBehaviour, Policies
+from core.domain.directory import ConflictBehaviour
 from core.domain.event import Answer, EventPlace
 from core.domain.ids import BookingId, resource_mailbox
 from core.domain.mapping import BookingLink, MappingState, Refusal
 from core.domain.meeting import Aspect
+from core.domain.policies import Policies
 from core.domain.refusal import RefusalCode
 from core.sync.demand import CANCELLATION, asking
 from core.sync.fingerprint import fingerprint
@@ -28,7 +29,7 @@ from core.sync.steps import (
     UpdateEvent,
 )
 from core.sync.translate import invited_resources, meeting_of_booking
-from tests.properties.pure_services import Services, settle
+from tests.properties.pure_services import Services, settle, sight_after
 from tests.unit.builders import (
     ANNA,
     CONTOSO,
@@ -237,20 +238,8 @@ def test_a_second_pass_writes_nothing(sight, outside):
         return
     link = replace(settled(after, plan, context, Versions()), version="etag-2")
     outside.writes.clear()
-    again = Observed(
-        mapping=link,
-        event=after.event,
-        event_gone=after.event_gone,
-        bookings=after.active_bookings or after.bookings,
-        bookings_gone=after.bookings_gone,
-        refusals=link.refusals,
-        room_slots=after.room_slots,
-        blocked=after.blocked,
-    )
-    if link.state is MappingState.CANCELLED and after.event is not None:
-        again = replace(again, bookings=())
     if plan.again_s is None:
-        settle(again, context, outside)
+        settle(sight_after(after, link), context, outside)
 
     assert outside.writes == []
 

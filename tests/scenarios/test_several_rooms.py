@@ -41,6 +41,17 @@ async def booking_at(world, room, when=WHEN):
     return await world.then_rooms_has(room, when)
 
 
+async def then_refused(world, event, other, when):
+    """The other room is not to be had: it goes or stays, and the organizer is told once."""
+    await world.then_rooms_has_nothing(other)
+    rooms = ["Säntis"] if IS_MASTER[other] else ["Säntis", other]
+    await world.then_outlook_has("anna", when, rooms=rooms, attendees=["marc"])
+    (mail,) = world.error_mails(to="anna")
+    assert other in mail.text
+    if not IS_MASTER[other]:
+        world.expected.stays_different(event, "resources", "R-403", shown="blocking_time")
+
+
 class TestABookingPerRoom:
     async def test_each_room_has_its_own(self, two):
         world, event = await two()
@@ -54,13 +65,7 @@ class TestABookingPerRoom:
     async def test_one_is_refused_and_the_other_one_kept(self, two, other):
         world, event = await two(other, resources={other: {"blocking_times": [BLOCK]}})
         await world.then_rooms_has("Säntis", WHEN, participants=["marc"])
-        await world.then_rooms_has_nothing(other)
-        rooms = ["Säntis"] if IS_MASTER[other] else ["Säntis", other]
-        await world.then_outlook_has("anna", WHEN, rooms=rooms, attendees=["marc"])
-        (mail,) = world.error_mails(to="anna")
-        assert other in mail.text
-        if not IS_MASTER[other]:
-            world.expected.stays_different(event, "resources", "R-403", shown="blocking_time")
+        await then_refused(world, event, other, WHEN)
 
     @OTHERS
     async def test_the_refused_one_comes_when_it_can(self, two, other):
@@ -157,13 +162,7 @@ class TestChangesOfTheWholeMeeting:
         await world.outlook("anna").moves(event, to=LATER)
         await world.settles()
         await world.then_rooms_has("Säntis", LATER)
-        await world.then_rooms_has_nothing(other)
-        rooms = ["Säntis"] if IS_MASTER[other] else ["Säntis", other]
-        await world.then_outlook_has("anna", LATER, rooms=rooms, attendees=["marc"])
-        (mail,) = world.error_mails(to="anna")
-        assert other in mail.text
-        if not IS_MASTER[other]:
-            world.expected.stays_different(event, "resources", "R-403", shown="blocking_time")
+        await then_refused(world, event, other, LATER)
 
     @OTHERS
     async def test_and_back_to_where_it_can_be_had(self, two, other):

@@ -7,7 +7,6 @@ from core.domain.booking import Booking, BookingStatus, Participant
 from core.domain.directory import (
     Directory,
     Environment,
-    Policies,
     SyncedPerson,
     SyncedResource,
     SyncMode,
@@ -27,6 +26,7 @@ from core.domain.ids import (
 )
 from core.domain.interval import Interval
 from core.domain.mapping import Baseline, BookingLink, EventLink, Mapping, MappingState
+from core.domain.policies import Policies
 from core.sync.context import Context
 from core.sync.fingerprint import HashKeys, fingerprint
 from core.sync.observed import Observed

@@ -21,11 +21,11 @@ from core.domain.directory import (
     Directory,
     Environment,
     Location,
-    Policies,
     SyncedPerson,
     SyncedResource,
     directory,
 )
+from core.domain.policies import Policies
 from core.errors import NotFoundError, StaleVersionError
 
 _ENVIRONMENT = TypeAdapter(Environment)

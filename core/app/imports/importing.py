@@ -22,12 +22,12 @@ from core.domain.directory import (
     Directory,
     Environment,
     Location,
-    Policies,
     SyncedPerson,
     SyncedResource,
     directory,
 )
 from core.domain.ids import EnvironmentId, LocationId, PersonId, ResourceId
+from core.domain.policies import Policies
 
 _ID: TypeAdapter[int] = TypeAdapter(Id)
 _SWITCH: TypeAdapter[bool] = TypeAdapter(bool)

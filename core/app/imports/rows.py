@@ -15,12 +15,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from core.domain.directory import (
     ConflictBehaviour,
     Environment,
-    Policies,
     SyncedPerson,
     SyncedResource,
     SyncMode,
 )
 from core.domain.ids import EnvironmentId, LocationId, PersonId, ResourceId
+from core.domain.policies import ANSWERS, BOOK_AS, Policies
 
 HOME_ZONE, HOME_LANGUAGE = "Europe/Zurich", "de"
 """What an entry has that says nothing: the same as in a world file of the local stack."""
@@ -28,7 +28,7 @@ HOME_ZONE, HOME_LANGUAGE = "Europe/Zurich", "de"
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _DOMAIN = re.compile(r"[^@*\s.]+(\.[^@*\s.]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
-_POLICY = re.compile(r"book_as:[^@\s]+@[^@\s]+")
+_POLICY = re.compile(BOOK_AS + r"[^@\s]+@[^@\s]+")
 _LARGEST_ID = 2**31 - 1
 _LONGEST = 500
 
@@ -75,12 +75,13 @@ def _aware(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _answer(*words: str) -> AfterValidator:
-    """Return a check for a policy that is one of some words or `book_as:<mail>` (D5, D6)."""
+def _answer(policy: str) -> AfterValidator:
+    """Return a check for a policy on others' meetings: a word or `book_as:<mail>` (D5, D6)."""
+    words = ANSWERS[policy]
 
     def check(value: str) -> str:
         if value not in words and not _POLICY.fullmatch(value):
-            raise ValueError(f"must be {', '.join(words)} or book_as:<mail of a person>")
+            raise ValueError(f"must be {', '.join(words)} or {BOOK_AS}<mail of a person>")
         return value
 
     return AfterValidator(check)
@@ -221,8 +222,8 @@ class PolicyRow(Row):
     """The operator's decisions (D5 ... D8, R-006, R-008, R-009, R-702)."""
 
     resources_per_event: Literal["one", "many"] = "one"
-    direct_booking: Annotated[Text, _answer("report", "cancel")] = "report"
-    unsynced_organizer: Annotated[Text, _answer("report", "decline")] = "report"
+    direct_booking: Annotated[Text, _answer("direct_booking")] = "report"
+    unsynced_organizer: Annotated[Text, _answer("unsynced_organizer")] = "report"
     lead_follow_up: Literal["zero", "holds"] = "zero"
     lead_title: Name = "Vorbereitung"
     follow_up_title: Name = "Nachbereitung"

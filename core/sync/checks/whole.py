@@ -3,14 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 
-from core.domain.directory import Directory, Policies
+from core.domain.directory import Directory
 from core.domain.finding import Finding, Part, Severity
-
-BOOK_AS = "book_as:"
-ANSWERS = {
-    "unsynced_organizer": ("report", "decline"),
-    "direct_booking": ("report", "cancel"),
-}
+from core.domain.policies import ANSWERS, BOOK_AS, Policies, deputy_of
 
 
 def whole_findings(directory: Directory, credentials: Collection[str]) -> Iterator[Finding]:
@@ -118,7 +113,8 @@ def _answer(
     directory: Directory, name: str, value: str, words: tuple[str, ...]
 ) -> Iterator[Finding]:
     finding = _about(Part.POLICY, name)
-    if not value.startswith(BOOK_AS):
+    address = deputy_of(value)
+    if address is None:
         if value not in words:
             yield finding(
                 Severity.ERROR,
@@ -127,7 +123,6 @@ def _answer(
                 f"set it to {', '.join(words)} or {BOOK_AS}<mail of a person>",
             )
         return
-    address = value.removeprefix(BOOK_AS)
     person = directory.person_at(address)
     if person is None:
         yield finding(

@@ -13,13 +13,13 @@ from core.domain.directory import (
     Environment,
     ErrorMail,
     Location,
-    Policies,
     SyncedPerson,
     SyncedResource,
     SyncMode,
     directory,
 )
 from core.domain.ids import EnvironmentId, LocationId, PersonId, ResourceId
+from core.domain.policies import Policies
 
 CONTOSO = EnvironmentId("contoso")
 SINCE = datetime(2026, 3, 2, 7, 0, 5, tzinfo=UTC)

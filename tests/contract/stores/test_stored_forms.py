@@ -13,10 +13,11 @@ from core.adapters.tables.provision import create_tables
 from core.adapters.tables.settings_rows import columns_of, value_of
 from core.adapters.tables.settings_store import _ENVIRONMENT, _PERSON, _POLICIES, _RESOURCE
 from core.adapters.tables.table import Row, Value
-from core.domain.directory import Environment, Policies, SyncedPerson, SyncedResource
+from core.domain.directory import Environment, SyncedPerson, SyncedResource
 from core.domain.history import HistoryEntry
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping
+from core.domain.policies import Policies
 from tests.contract.stores.values import LINK, a_mapping, an_entry
 from tests.kit.memory_tables import MemoryTables
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from core.domain.directory import (
     Environment,
-    Policies,
     SyncedPerson,
     SyncedResource,
     SyncMode,
     directory,
 )
 from core.domain.ids import EnvironmentId, PersonId, ResourceId
+from core.domain.policies import Policies
 
 CONTOSO = EnvironmentId("contoso")
 

@@ -3,8 +3,9 @@
 import pytest
 
 from core.app.settings_file import read_settings
-from core.domain.directory import Policies, SyncMode
+from core.domain.directory import SyncMode
 from core.domain.ids import PersonId, ResourceId
+from core.domain.policies import Policies
 from core.errors import InvalidPayloadError
 
 FILE = {

@@ -8,8 +8,9 @@ from core.app.imports.csv_file import read_csv
 from core.app.imports.importing import take_over
 from core.app.imports.json_file import read_json
 from core.app.settings_file import read_settings
-from core.domain.directory import Directory, Policies
+from core.domain.directory import Directory
 from core.domain.ids import PersonId, ResourceId
+from core.domain.policies import Policies
 from core.errors import InvalidPayloadError
 from tests.kit.company import Company
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from core.app.imports.switching import Turn, switched, with_synced_since
-from core.domain.directory import Directory, Policies, SyncMode, directory
+from core.domain.directory import Directory, SyncMode, directory
 from core.domain.ids import EnvironmentId
+from core.domain.policies import Policies
 from tests.unit.app.test_directory import a_room, settings, somebody
 
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)

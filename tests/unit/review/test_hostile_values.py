@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.adapters.rooms.payloads import BookingPayload
-from core.domain.directory import Policies, directory
+from core.domain.directory import directory
+from core.domain.policies import Policies
 from core.domain.stamps import change_stamp, moment_of
 from core.errors import InvalidPayloadError
 from core.sync.translate import meeting_of_booking

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from core.domain.booking import BookingStatus
 from core.domain.buffer import Buffer
 from core.domain.buffer_mark import BufferKind, BufferMark, mark_in
-from core.domain.directory import Policies
 from core.domain.event import EventPlace
 from core.domain.ids import EventId, resource_mailbox
 from core.domain.interval import Interval
 from core.domain.meeting import ShowAs
+from core.domain.policies import Policies
 from core.sync.buffers import buffer_draft, buffers_of, fitting, fold_buffer, in_the_way
 from core.sync.plan import plan_sync
 from core.sync.steps import CancelBooking, PlaceBuffer, RemoveBuffer, UpdateEvent

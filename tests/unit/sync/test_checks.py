@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.domain.directory import Environment, Policies, SyncMode, directory
+from core.domain.directory import Environment, SyncMode, directory
 from core.domain.finding import Severity
 from core.domain.ids import EnvironmentId, ResourceId
+from core.domain.policies import Policies
 from core.sync.checks import settings_findings
 from tests.unit.app.test_directory import CONTOSO, a_room, somebody
 

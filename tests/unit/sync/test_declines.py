@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from core.domain.booking import BookingStatus
-from core.domain.directory import Policies
 from core.domain.event import Answer
+from core.domain.policies import Policies
 from core.sync.observed import Observed, RoomSlot
 from core.sync.plan import plan_sync
 from core.sync.steps import CancelBooking, CreateBooking, Outcome, Tell

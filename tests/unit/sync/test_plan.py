@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from core.domain.booking import BookingStatus
-from core.domain.directory import Policies, SyncMode
+from core.domain.directory import SyncMode
 from core.domain.event import AttendeeRole, EventKind, EventPlace
 from core.domain.ids import BookingId, EventId, EventVersion, person_mailbox, resource_mailbox
 from core.domain.mapping import MappingState, Pending, PendingKind, Refusal
 from core.domain.meeting import Aspect, ShowAs
+from core.domain.policies import Policies
 from core.errors import BookingRefusedError
 from core.sync.fold import fold, fold_refusal
 from core.sync.observed import Observed

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from core.app.groups import GroupBook
-from core.domain.directory import Policies
 from core.domain.meeting import Attendee
+from core.domain.policies import Policies
 from core.errors import NotPermittedError, ServiceUnavailableError
 from tests.contract.adapters.graph.conftest import CONTOSO, requests_to
 from tests.unit.builders import a_directory

@@ -122,6 +122,12 @@ async def booked(series, draft):
     return await series.confirm_series(await series.open_series(draft))
 
 
+async def taken(beat, resource, start, end, **more):
+    """Let Beat have a resource, in ROOMS itself."""
+    slot = {"ressourceId": resource, "start": start, "end": end}
+    await beat.post("v2.0/bookings/quickbooking", json={**slot, **more})
+
+
 def told(outcome):
     """Return for each date the day with what became of it."""
     words = []
@@ -249,15 +255,7 @@ async def test_a_year_of_weeks_costs_a_dozen_calls_at_most(series, simulator):
 
 
 async def test_dates_that_are_taken_are_refused_and_the_others_booked(series, simulator, beat):
-    await beat.post(
-        "v2.0/bookings/quickbooking",
-        json={
-            "ressourceId": 101,
-            "start": "2026-03-11T08:30:00Z",
-            "end": "2026-03-11T09:00:00Z",
-            "title": "Geheim",
-        },
-    )
+    await taken(beat, 101, "2026-03-11T08:30:00Z", "2026-03-11T09:00:00Z", title="Geheim")
 
     outcome = await booked(series, a_series(many=5, first="2026-03-10T09:00"))
 
@@ -268,14 +266,7 @@ async def test_dates_that_are_taken_are_refused_and_the_others_booked(series, si
 
 
 async def test_refused_dates_may_stay_in_rooms_without_a_room(series, simulator, beat):
-    await beat.post(
-        "v2.0/bookings/quickbooking",
-        json={
-            "ressourceId": 102,
-            "start": "2026-03-11T08:00:00Z",
-            "end": "2026-03-11T09:00:00Z",
-        },
-    )
+    await taken(beat, 102, "2026-03-11T08:00:00Z", "2026-03-11T09:00:00Z")
 
     outcome = await booked(series, a_series(room=OTHER_ROOM, keeps_roomless=True))
 
@@ -348,14 +339,7 @@ async def test_exceptions_and_cancelled_dates_are_booked_as_they_are(series, sim
 
 
 async def test_an_exception_that_is_taken_is_refused(series, simulator, beat):
-    await beat.post(
-        "v2.0/bookings/quickbooking",
-        json={
-            "ressourceId": 102,
-            "start": "2026-03-11T13:00:00Z",
-            "end": "2026-03-11T14:00:00Z",
-        },
-    )
+    await taken(beat, 102, "2026-03-11T13:00:00Z", "2026-03-11T14:00:00Z")
     draft = with_dates(a_series(room=OTHER_ROOM), d1=hour(11, 13, 30))
 
     outcome = await booked(series, draft)
@@ -367,14 +351,7 @@ async def test_an_exception_whose_own_slot_is_taken_at_the_start_is_left_to_othe
     series, simulator, beat
 ):
     """The rule's first slot is taken, the moved date is free: the series begins after it."""
-    await beat.post(
-        "v2.0/bookings/quickbooking",
-        json={
-            "ressourceId": 102,
-            "start": "2026-03-10T08:00:00Z",
-            "end": "2026-03-10T09:00:00Z",
-        },
-    )
+    await taken(beat, 102, "2026-03-10T08:00:00Z", "2026-03-10T09:00:00Z")
     draft = with_dates(a_series(room=OTHER_ROOM), d0=hour(10, 13, 30))
 
     outcome = await booked(series, draft)
@@ -445,14 +422,7 @@ async def test_however_rooms_treats_conflicts_the_answers_are_the_same(
     series, simulator, control, beat, switches
 ):
     await control("switches", switches)
-    await beat.post(
-        "v2.0/bookings/quickbooking",
-        json={
-            "ressourceId": 102,
-            "start": "2026-03-11T08:00:00Z",
-            "end": "2026-03-11T09:00:00Z",
-        },
-    )
+    await taken(beat, 102, "2026-03-11T08:00:00Z", "2026-03-11T09:00:00Z")
 
     outcome = await booked(series, a_series(room=OTHER_ROOM))
 
@@ -491,14 +461,7 @@ async def test_without_an_online_resource_a_partly_refused_series_is_not_taken(
     series, simulator, beat
 ):
     simulator.load(World.model_validate(WORLD))
-    await beat.post(
-        "v2.0/bookings/quickbooking",
-        json={
-            "ressourceId": 102,
-            "start": "2026-03-11T08:00:00Z",
-            "end": "2026-03-11T09:00:00Z",
-        },
-    )
+    await taken(beat, 102, "2026-03-11T08:00:00Z", "2026-03-11T09:00:00Z")
 
     with pytest.raises(SeriesNotTakenError):
         await series.open_series(a_series(room=OTHER_ROOM))
@@ -709,14 +672,7 @@ async def test_this_and_following_may_come_back_as_another_series(series, four):
 @pytest.mark.parametrize("shape", ["4xx", "200"])
 async def test_a_change_that_one_date_cannot_take_is_refused(series, control, beat, four, shape):
     await control("switches", {"refusal": shape})
-    await beat.post(
-        "v2.0/bookings/quickbooking",
-        json={
-            "ressourceId": 102,
-            "start": "2026-03-12T12:00:00Z",
-            "end": "2026-03-12T13:00:00Z",
-        },
-    )
+    await taken(beat, 102, "2026-03-12T12:00:00Z", "2026-03-12T13:00:00Z")
 
     with pytest.raises(BookingRefusedError) as no:
         await series.update_following(four[0], BookingChanges(time=hour(10, 12)))
