@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup run stop demo test lint types architecture unit kills bench clean
+.PHONY: help setup run stop demo test lint types architecture unit kills search bench clean
 
 help: ## lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ unit: setup
 
 kills: setup ## kills the worker after every call of every story (make test: after every third)
 	EVERY_KILL=1 $(BIN)/pytest -n 2 --dist loadgroup tests/scenarios -k kill
+
+search: setup ## looks for new random examples, TIMES=20 as many as make test plays (which are the same each time)
+	SEARCH_TIMES=$(or $(TIMES),20) $(BIN)/pytest -n 2 $$(grep -rl '@given' tests)
 
 lock: ## recompiles the locked requirements from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.13 --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o requirements.txt

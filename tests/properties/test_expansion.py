@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 import recurring_ical_events
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.expansion import occurrences, occurrences_in
@@ -27,6 +27,7 @@ from core.domain.series import (
 from devstack.rooms.model import recurrence as simulated
 from devstack.rooms.model.series import Kind
 from devstack.rooms.model.series import Pattern as SimulatedPattern
+from tests.kit.search import examples
 
 ZONES = (
     "Europe/Zurich",
@@ -161,7 +162,7 @@ def simulated_days(recurrence: Recurrence) -> Iterator[date]:
     return simulated.days(other, recurrence.range.first, reading)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(recurrences())
 def test_the_dates_are_those_of_an_independent_calendar(recurrence):
     window = window_of(recurrence)
@@ -174,7 +175,7 @@ def test_the_dates_are_those_of_an_independent_calendar(recurrence):
     assert [o.start for o in ours] == sorted({start for start, _ in theirs})
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(recurrences())
 def test_the_days_are_those_that_the_simulator_of_rooms_counts(recurrence):
     """Written by hand from the facts, without the library."""
@@ -192,7 +193,7 @@ def test_the_days_are_those_that_the_simulator_of_rooms_counts(recurrence):
     assert [o.start for o in ours] == sorted({start for start, _ in expected})[:MOST]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(recurrences())
 def test_dates_follow_one_another_at_the_same_time_of_day(recurrence):
     zone = ZoneInfo(recurrence.zone)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.booking import BookingStatus
@@ -16,6 +16,7 @@ from core.sync.plan import plan_sync
 from core.sync.record import Versions, settled
 from core.sync.steps import CancelBooking, DeleteEvent, Outcome, UpdateBooking, UpdateEvent
 from core.sync.translate import meeting_of_booking, meeting_of_event
+from tests.kit.search import examples
 from tests.properties.pure_services import LONGEST_TITLE, Services, settle, sight_after
 from tests.unit.builders import (
     ANNA,
@@ -117,14 +118,14 @@ services = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(sights(), contexts, services)
 def test_every_plan_ends(seen, context, outside):
     """P11: from any state of the two sides and any policy."""
     settle(seen, context, outside)
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(sights(), contexts, services)
 def test_a_second_pass_over_what_was_recorded_writes_nothing(seen, context, outside):
     """P2: the fixed point is reached in one pass."""
@@ -139,7 +140,7 @@ def test_a_second_pass_over_what_was_recorded_writes_nothing(seen, context, outs
     assert outside.writes == []
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(events(), bookings(), bookings(), events())
 def test_without_refusals_a_linked_pair_ends_in_agreement(event, booking, agreed, agreed_event):
     """P1: title, time and people agree as far as both sides can show them."""
@@ -169,7 +170,7 @@ def test_without_refusals_a_linked_pair_ends_in_agreement(event, booking, agreed
         assert exchange.subject.split() == rooms.subject.split()
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(sights(), contexts, services)
 def test_nothing_is_removed_without_a_reason_that_names_a_rule(seen, context, outside):
     settle(seen, context, outside)
@@ -179,7 +180,7 @@ def test_nothing_is_removed_without_a_reason_that_names_a_rule(seen, context, ou
             assert "R-" in step.reason
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(sights(), contexts, services)
 def test_no_aspect_is_written_twice_to_one_side(seen, context, outside):
     settle(seen, context, outside)

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.booking import BookingStatus
@@ -29,6 +29,7 @@ from core.sync.steps import (
     UpdateEvent,
 )
 from core.sync.translate import invited_resources, meeting_of_booking
+from tests.kit.search import examples
 from tests.properties.pure_services import Services, settle, sight_after
 from tests.unit.builders import (
     ANNA,
@@ -217,8 +218,7 @@ services = st.builds(
     refused_resources=SOME,
     refused_hours=st.frozensets(st.sampled_from([11, 20]), max_size=1),
 )
-modest = settings(max_examples=200, deadline=None, derandomize=True)
-"""The same examples every time; to search further, raise their number and drop `derandomize`."""
+modest = examples(200)
 
 
 @modest

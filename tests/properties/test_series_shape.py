@@ -5,7 +5,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.expansion import occurrences
@@ -20,6 +20,7 @@ from core.domain.series import (
     WeekIndex,
 )
 from core.domain.series_shape import SeriesShape, shape_of
+from tests.kit.search import examples
 
 EASTERN = "America/New_York"
 DAILY = Pattern(kind=PatternKind.DAILY)
@@ -73,7 +74,7 @@ def rebuilt(shape: SeriesShape) -> list[Interval]:
     return sorted([*dates.values(), *shape.stray])
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     patterns,
     st.integers(1, 12),
@@ -92,7 +93,7 @@ def test_what_a_shape_says_are_the_items_again(pattern, many, first, moves, gone
     assert len(shape.held) + len(shape.stray) == len(items)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(patterns, st.integers(1, 12), st.dates(date(2024, 1, 1), date(2030, 12, 31)))
 def test_a_series_without_exceptions_has_none(pattern, many, first):
     shape = shape_of(pattern, times_of(pattern, first=f"{first}T09:00", many=many), "Europe/Zurich")

@@ -4,6 +4,7 @@ Nothing else ever travels upwards (graph-calendar 3.3, 13.1).
 """
 
 from dataclasses import replace
+from datetime import date
 
 from devstack.exchange.model import versions
 from devstack.exchange.model.assistant import Assistant
@@ -155,9 +156,11 @@ class Propagation:
 
     def _take_cancellation(self, mailbox: Mailbox, message: MeetingCancellation) -> None:
         series = self._series_of(mailbox.guid, message.ical_uid)
-        if series is not None:
-            self._take_off_date(mailbox, series, message)
+        day = versions.day_in(message.ical_uid)
+        if series is not None and day is not None and has_day(series, day):
+            self._take_off_date(mailbox, series, day, message)
             return
+        # A date that the mailbox's series does not have was invited to on its own.
         copy = self._store.of_meeting(mailbox.guid, message.ical_uid)
         if copy is None or copy.is_organizer or copy.revision >= message.revision:
             return
@@ -169,9 +172,10 @@ class Propagation:
             _mark_cancelled(item)
             self._store.save(item)
 
-    def _take_off_date(self, mailbox: Mailbox, series: Item, message: MeetingCancellation) -> None:
-        day = versions.day_in(message.ical_uid)
-        known = None if day is None else self._series.member(series, day)
+    def _take_off_date(
+        self, mailbox: Mailbox, series: Item, day: date, message: MeetingCancellation
+    ) -> None:
+        known = self._series.member(series, day)
         if known is None or series.is_organizer:
             return
         is_kept = known.kind is EventKind.EXCEPTION

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import recurring_ical_events
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event, vRecur
 
@@ -20,6 +20,7 @@ from devstack.exchange.model.recurrence import (
 )
 from devstack.exchange.model.values import Content, ZonedTime
 from devstack.exchange.model.zones import zone
+from tests.kit.search import examples
 
 ZONES = [
     "Europe/Zurich", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Cairo",
@@ -131,7 +132,7 @@ def has_occurrences(content: Content) -> bool:
     return content.recurrence is not None and expansion.first_date(content.recurrence) is not None
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(120)
 @given(content=contents().filter(has_occurrences))
 def test_any_rule_means_what_another_library_says(content):
     begun = fitted(None, content)
@@ -145,7 +146,7 @@ def test_any_rule_means_what_another_library_says(content):
     assert [m for m in ours if m < until] == [m for m in theirs if m < until]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(content=contents().filter(has_occurrences))
 def test_every_date_keeps_its_place_on_the_wall(content):
     begun = fitted(None, content)
@@ -161,7 +162,7 @@ def test_every_date_keeps_its_place_on_the_wall(content):
         assert end.instant >= start.instant
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(content=contents().filter(has_occurrences))
 def test_what_is_shown_can_be_sent_back(content):
     begun = fitted(None, content)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.adapters.servicebus.messages import (
@@ -33,6 +33,7 @@ from core.domain.work import (
     WorkItem,
 )
 from core.errors import InvalidPayloadError
+from tests.kit.search import examples
 
 NOW = datetime(2026, 3, 2, 7, tzinfo=UTC)
 ANNA = EventPlace(EnvironmentId("contoso"), MailboxKey("p11"))
@@ -76,19 +77,19 @@ given_ups = every_field(
 
 
 @given(items)
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_every_look_survives_its_message(item: WorkItem):
     assert decode_item(encode_item(item)) == item
 
 
 @given(jobs)
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_every_job_survives_its_message(job: MailboxJob):
     assert decode_job(encode_job(job)) == job
 
 
 @given(given_ups)
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_every_failed_item_survives_its_message(given_up: GivenUp):
     assert decode_given_up(encode_given_up(given_up)) == given_up
 
@@ -99,7 +100,7 @@ def test_every_failed_item_survives_its_message(given_up: GivenUp):
     | st.dictionaries(st.sampled_from(["v", "key", "kind", "place", "source"]), inner),
     max_leaves=8,
 ).map(lambda value: json.dumps(value).encode()))  # fmt: skip
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_garbage_is_refused_and_nothing_else_happens(body: bytes):
     for decode in (decode_item, decode_job, decode_given_up):
         with pytest.raises(InvalidPayloadError):

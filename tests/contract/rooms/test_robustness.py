@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.contract.rooms.requests import booked
+from tests.kit.search import examples
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 numbers = st.sampled_from([None, 0, 1, 101, 105, 106, 11, 12, 99, -1, 2**31, "101", "x", 1.5])
@@ -55,11 +56,7 @@ QUERY = st.fixed_dictionaries(
     },
 )
 POSSIBLE = {200, 400, 404, 501}
-patient = settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+patient = examples(60)
 
 
 @patient

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from devstack.kit.clock import VirtualClock
@@ -14,6 +14,7 @@ from devstack.kit.shelf import Shelf
 from devstack.rooms.simulator import RoomsSimulator
 from tests.contract.rooms.conftest import START, House, world
 from tests.contract.rooms.receiver import Receiver
+from tests.kit.search import examples
 
 ROOMS = (102, 106)
 FIRST = datetime(2026, 3, 3, 8, tzinfo=UTC)
@@ -172,7 +173,7 @@ async def check(house: House) -> None:
     assert house.simulator.house.store.drafts == {}
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(
     st.lists(steps, min_size=4, max_size=14),
     st.sampled_from(["refused", "left_out", "without_room"]),

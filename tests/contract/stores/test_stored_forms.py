@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.adapters.tables.mapping_rows import HEAD, entry_of, history_row, mapping_of
@@ -20,6 +20,7 @@ from core.domain.mapping import Mapping
 from core.domain.policies import Policies
 from tests.contract.stores.values import LINK, a_mapping, an_entry
 from tests.kit.memory_tables import MemoryTables
+from tests.kit.search import examples
 
 WRITTEN_BY_SCHEMA_1: dict[str, Value] = {
     "schema": 1,
@@ -73,7 +74,7 @@ MAPPINGS = st.builds(
 
 
 @given(MAPPINGS)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_whatever_a_link_holds_is_stored(mapping: Mapping):
     async def round_trip() -> Mapping | None:
         tables = MemoryTables()
@@ -88,7 +89,7 @@ def test_whatever_a_link_holds_is_stored(mapping: Mapping):
 
 
 @given(st.from_type(HistoryEntry))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_whatever_a_history_entry_holds_is_stored(entry: HistoryEntry):
     assert entry_of(history_row(LINK, 7, entry)) == entry
 
@@ -99,7 +100,7 @@ def test_whatever_a_history_entry_holds_is_stored(entry: HistoryEntry):
     st.from_type(Environment),
     st.from_type(Policies),
 )
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_whatever_the_settings_hold_is_stored(
     person: SyncedPerson, resource: SyncedResource, environment: Environment, policies: Policies
 ):

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.adapters.rooms.bookings import RoomsBookingSystem
@@ -23,6 +23,7 @@ from devstack.rooms.simulator import RoomsSimulator
 from tests.contract.adapters.in_process import InProcess
 from tests.contract.adapters.rooms.conftest import BASE_URL, OTHER_ROOM, PERSONS, ROOM, START
 from tests.contract.adapters.rooms.test_series import a_series, load
+from tests.kit.search import examples
 
 PATTERNS = (
     Pattern(kind=PatternKind.DAILY),
@@ -134,7 +135,7 @@ async def outcome_of(wish):
     return simulator, draft, outcome, mine
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(wishes)
 def test_what_is_answered_is_what_is_there(wish):
     simulator, draft, outcome, mine = asyncio.run(outcome_of(wish))
