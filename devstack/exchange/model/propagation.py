@@ -69,8 +69,8 @@ class Propagation:
     def _take_whole(self, mailbox: Mailbox, request: MeetingRequest) -> Item | None:
         """Take in a single meeting, a series, or one date of a series that is not there else."""
         copy = self._store.of_meeting(mailbox.guid, request.ical_uid)
+        self._drop_single_dates(mailbox, request)
         if copy is None:
-            self._drop_single_dates(mailbox, request)
             copy = self._new_copy(mailbox, request)
             self._store.insert(copy)
             return copy
@@ -116,7 +116,7 @@ class Propagation:
         return found if found is not None and found.is_master else None
 
     def _drop_single_dates(self, mailbox: Mailbox, request: MeetingRequest) -> None:
-        """Forget dates that the mailbox was invited to before it got the whole series."""
+        """Forget dates that the mailbox was invited to singly: it gets the whole series now."""
         if not request.content.recurrence:
             return
         for item in list(self._store.in_calendars(mailbox.guid)):
