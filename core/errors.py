@@ -8,21 +8,25 @@
     │   └── ClaimedError          another worker is creating the same item right now
     ├── PermanentError            trying again changes nothing: give up, tell the operator
     │   ├── InvalidPayloadError   what came in cannot be read
+    │   │   └── MalformedSeriesError  a recurrence or its exceptions mean nothing: say so, go on
     │   ├── NotPermittedError     credentials, consent or mailbox scope
     │   └── MailboxUnavailableError   no such mailbox, or none that can be used
     ├── PreconditionFailedError   what was assumed is not so: observe again, plan again
     │   ├── NotFoundError
     │   ├── AlreadyExistsError
+    │   ├── NotASeriesError       the event is a single one (by now)
     │   └── StaleVersionError
     ├── CursorExpiredError        a delta link is too old: start a new round
     ├── BookingRefusedError       ROOMS says no: a fact to plan with, not a failure
     ├── SeriesNotTakenError       ROOMS takes these dates only one by one: book them so
+    ├── CrossingBoundaryError     Exchange keeps a date between its neighbours
     ├── MessageRejectedError      a webhook call that is not taken, with the HTTP status to answer
     └── GuardTrippedError         too many creates or cancels: stop this mailbox, ask a person
 
 Texts are for operators: what, where, what to do. They never hold a subject, an attendee or a token.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -84,6 +88,10 @@ class InvalidPayloadError(PermanentError):
     """A message or an answer does not have the form that it must have."""
 
 
+class MalformedSeriesError(InvalidPayloadError):
+    """A series that cannot be read: a pattern without a meaning, two exceptions on one date."""
+
+
 class NotPermittedError(PermanentError):
     """The service refuses us: credentials, consent, mailbox scope or rights need a person."""
 
@@ -108,6 +116,10 @@ class AlreadyExistsError(PreconditionFailedError):
     """Somebody was faster."""
 
 
+class NotASeriesError(PreconditionFailedError):
+    """What was a series, or was taken for one, is a single event."""
+
+
 class StaleVersionError(PreconditionFailedError):
     """The item was changed since it was read."""
 
@@ -126,6 +138,16 @@ class BookingRefusedError(RoomSyncError):
 
 class SeriesNotTakenError(RoomSyncError):
     """ROOMS has no such series: a pattern, a length or dates that only single bookings can hold."""
+
+
+class CrossingBoundaryError(RoomSyncError):
+    """A date of a series cannot pass its neighbours in Exchange (graph-calendar 3.3)."""
+
+    def __init__(self, original_start: datetime) -> None:
+        super().__init__(
+            "Exchange does not move a date of a series past the one before or after it"
+        )
+        self.original_start = original_start
 
 
 class MessageRejectedError(RoomSyncError):

@@ -7,6 +7,7 @@ from core.domain.event import Invitee
 from core.domain.ids import MappingId, PersonId, ResourceId
 from core.domain.interval import Interval
 from core.domain.meeting import Attendee, ShowAs
+from core.domain.series import Recurrence
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Venue:
 class EventDraft:
     """A new event. `transaction_id` makes a repeated create harmless (graph-calendar 4).
 
-    With `buffer` it keeps lead or follow-up time of the link's meeting free (D8).
+    With `buffer` it keeps lead or follow-up time of the link's meeting free (D8). With `recurrence`
+    it is a series: `time` is its first date, `time_zone` the recurrence's.
     """
 
     appointment_oid: MappingId
@@ -35,6 +37,7 @@ class EventDraft:
     show_as: ShowAs = ShowAs.BUSY
     reminder_minutes: int | None = None
     buffer: BufferKind | None = None
+    recurrence: Recurrence | None = None
 
     @property
     def link(self) -> str:
@@ -49,6 +52,8 @@ class EventChanges:
     """Changes to an event; None leaves a part alone.
 
     `invitees` are always the complete list, together with the venue. `clear_venue` removes it.
+    `recurrence` makes it that series, whatever it was: Exchange forgets its exceptions and deleted
+    dates (graph-calendar 3.3). It says all about times; `time` is left out then.
     """
 
     subject: str | None = None
@@ -60,6 +65,7 @@ class EventChanges:
     show_as: ShowAs | None = None
     reminder_minutes: int | None = None
     appointment_oid: MappingId | None = None
+    recurrence: Recurrence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,7 +63,8 @@ class Event:
     `own_answer` is what this mailbox has answered, where it is not the organizer's.
     `appointment_oid` is the link both sides store (R-210), None when the event carries none; an
     item that keeps lead or follow-up time free carries a `buffer` mark instead (D8).
-    `time_zone` is the IANA name of the zone in which the event was entered.
+    `time_zone` is the IANA name of the zone in which the event was entered. An occurrence or
+    exception names its `series_master` and its `original_start` (UTC).
     """
 
     place: EventPlace
@@ -87,6 +88,8 @@ class Event:
     is_draft: bool = False
     appointment_oid: str | None = None
     buffer: BufferMark | None = None
+    series_master: EventId | None = None
+    original_start: datetime | None = None
     web_link: str = ""
     created_at: datetime | None = None
     modified_at: datetime | None = None

@@ -10,6 +10,7 @@ from core.domain.ids import BookingId, EventId, EventVersion, ICalUid, MappingId
 from core.domain.interval import Interval
 from core.domain.meeting import Aspect
 from core.domain.refusal import DECLINES
+from core.domain.series import Recurrence
 
 SETTLED_KEPT = 6
 """How many settled versions a link remembers: later duplicates than that are read again."""
@@ -147,13 +148,50 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DateLink:
+    """One date of a series, named by its original start (UTC): what a link is for a single meeting.
+
+    It is kept when the date has ended, as the proof that it did: a deleted one stays deleted (S10).
+    `state` `creating`: not dealt with yet.
+    """
+
+    original_start: datetime
+    state: MappingState
+    bookings: tuple[BookingLink, ...] = ()
+    time: Interval | None = None
+    baseline: Baseline | None = None
+    refusals: tuple[Refusal, ...] = ()
+    conflicts: int = 0
+    reinvited: tuple[ResourceId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesLink:
+    """The dates of a series that were dealt with, by original start, and the rule they are of.
+
+    `horizon`: up to when they are (design D14); the timer moves it on. `rooms_series` are the
+    series that ROOMS has them in: one, more after an extension, none where it has single bookings.
+    """
+
+    recurrence: Recurrence
+    dates: tuple[DateLink, ...] = ()
+    horizon: datetime | None = None
+    rooms_series: tuple[int, ...] = ()
+
+    def date_of(self, booking_id: BookingId) -> DateLink | None:
+        """Return the date that has a booking, None when no date has it."""
+        return next((d for d in self.dates if _link_in(d.bookings, booking_id)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
     """One link. `home` is the mailbox that holds the organizer's copy; only its session writes.
 
     `conflicts` counts consecutive changes in Exchange that ROOMS refused (R-704), `occasions` the
     passes that told somebody something, so that each mail has an id of its own; `reinvited` are the
     resources that were invited once more after a decline whose cause had gone (design 5); `buffers`
-    keep lead and follow-up time free in resource mailboxes (D8).
+    keep lead and follow-up time free in resource mailboxes (D8). Of a `series` the master is the
+    event, and the dates have what a single meeting has: bookings, baseline, refusals.
     `version` is the store's own (etag), None for a mapping that is not stored yet.
     """
 
@@ -171,13 +209,21 @@ class Mapping:
     occasions: int = 0
     reinvited: tuple[ResourceId, ...] = ()
     buffers: tuple[Buffer, ...] = ()
+    series: SeriesLink | None = None
     changed_at: datetime | None = None
     version: str | None = None
 
     @property
+    def every_booking(self) -> tuple[BookingLink, ...]:
+        """Return the bookings, those of all dates of a series."""
+        if self.series is None:
+            return self.bookings
+        return tuple(link for date in self.series.dates for link in date.bookings)
+
+    @property
     def booking(self) -> BookingLink | None:
         """Return the booking, the first of several, None when there is none."""
-        return self.bookings[0] if self.bookings else None
+        return next(iter(self.every_booking), None)
 
     @property
     def open_refusal(self) -> Refusal | None:
@@ -186,4 +232,8 @@ class Mapping:
 
     def link_of(self, booking_id: BookingId) -> BookingLink | None:
         """Return what is known of one booking, None when it is not of this link."""
-        return next((link for link in self.bookings if link.booking_id == booking_id), None)
+        return _link_in(self.every_booking, booking_id)
+
+
+def _link_in(links: tuple[BookingLink, ...], booking_id: BookingId) -> BookingLink | None:
+    return next((link for link in links if link.booking_id == booking_id), None)

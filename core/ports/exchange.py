@@ -1,6 +1,6 @@
 """Exchange: calendars and their change notifications."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from core.domain.buffer_mark import BufferMark
 from core.domain.changes import EventChanges, EventDraft
 from core.domain.event import Event, EventPlace
+from core.domain.event_series import EventSeries
 from core.domain.ids import EventId, ICalUid, MappingId
 from core.domain.interval import Interval
 from core.domain.meeting import Attendee
@@ -40,6 +41,14 @@ class ExchangeCapabilities:
     delta: bool
     immutable_ids: bool
     controls_mails: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteDate:
+    """Take one date out of a series; who was invited is told by Exchange."""
+
+
+type DateChange = EventChanges | DeleteDate
 
 
 class ExchangeCalendar(Protocol):
@@ -79,6 +88,27 @@ class ExchangeCalendar(Protocol):
         """Write only `changes`, if the event still has `event.version`; else StaleVersionError.
 
         An empty version sets no condition: for changes that overwrite nothing of anybody's.
+        """
+        ...
+
+    async def get_series(self, place: EventPlace, event_id: EventId) -> EventSeries:
+        """Return a master with its exceptions and deleted dates.
+
+        One read, two where Graph does not hand exceptions out with it. NotFoundError as
+        `get_event`; NotASeriesError when it has become a single event; MalformedSeriesError when
+        its recurrence means nothing, or two exceptions are one date.
+        """
+        ...
+
+    async def change_dates(
+        self, series: EventSeries, changes: Mapping[datetime, DateChange]
+    ) -> EventSeries:
+        """Change or delete dates, named by original start; return the series as it is then.
+
+        One read for the ids of plain dates, then one write each. The master's version is not read
+        again: what comes back has the old one. A date that is not there any more, or shows another
+        time than `series`, is a StaleVersionError; so is one that somebody else has changed.
+        CrossingBoundaryError names the date that would pass the one before or after it.
         """
         ...
 
