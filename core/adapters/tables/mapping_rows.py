@@ -2,14 +2,27 @@
 
 A link is the row "head" of its partition, its parts as JSON in a column each. The history is a ring
 of rows "entry-00", "entry-01", ... so that the oldest entry is overwritten, never searched for.
+The dates of a series have rows of their own once they are many (date_rows).
 """
 
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from core.adapters.tables import long_text
+from core.adapters.tables.date_rows import (
+    COLUMN,
+    NONE,
+    Arranged,
+    Generation,
+    arranged,
+    dates_of,
+    first_fault,
+)
 from core.adapters.tables.table import Row, Value
 from core.domain.buffer import Buffer
 from core.domain.event import EventPlace
@@ -24,6 +37,7 @@ from core.domain.mapping import (
     MappingState,
     Pending,
     Refusal,
+    SeriesLink,
 )
 from core.errors import InvalidPayloadError
 
@@ -32,6 +46,8 @@ SCHEMA = 1
 
 A renamed field of a stored value is such a change (tests/contract/stores/test_stored_forms.py).
 """
+SERIES_SCHEMA = 2
+"""Of a link with a series: a version that knows none must not read it, it would lose the dates."""
 HEAD = "head"
 HISTORY_CAP = 60
 HISTORY_FIRST, HISTORY_BEFORE = "entry-", "entry."
@@ -51,14 +67,50 @@ _PARTS: dict[str, TypeAdapter[Any]] = {
     "changed_at": _MOMENT,
 }
 
+_SERIES = TypeAdapter(SeriesLink)
+"""Column "series": all of it but for its dates."""
 _SINGLE_REFUSAL: TypeAdapter[Any] = TypeAdapter(Refusal)
 """Column "refusal": written until a link could be refused several resources."""
 
 
-def head_row(mapping: Mapping, *, entries: int, etag: str) -> Row:
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a link's version stands for: the etag, and what a save has to know without a read.
+
+    `entries` is where the history goes on, `dates` the rows that a series has now.
+    """
+
+    entries: int = 0
+    etag: str = ""
+    dates: Generation = NONE
+
+    @property
+    def text(self) -> str:
+        """Return it as a mapping carries it."""
+        dates = self.dates
+        kept = f";{dates.number};{dates.digest};{dates.rows}" if dates.number else ""
+        return f"{self.entries}{kept}:{self.etag}"
+
+    @classmethod
+    def parsed(cls, text: str) -> "Version":
+        """Return what `text` joined; InvalidPayloadError for anything else."""
+        found = _VERSION.fullmatch(text)
+        if found is None:
+            raise InvalidPayloadError(
+                "mapping version that is not of this store: read the link anew"
+            )
+        entries, number, digest, rows, etag = found.groups()
+        dates = Generation(int(number), digest, int(rows)) if number else NONE
+        return cls(int(entries), etag, dates)
+
+
+_VERSION = re.compile(r"(\d+)(?:;(\d+);(\w*);(\d+))?:(.*)", re.DOTALL)
+
+
+def head_row(mapping: Mapping, dates: Arranged, *, entries: int, etag: str) -> Row:
     """Return the row of a link that has had `entries` history entries so far."""
     values: dict[str, Value] = {
-        "schema": SCHEMA,
+        "schema": SCHEMA if mapping.series is None else SERIES_SCHEMA,
         "entries": entries,
         "state": mapping.state.value,
         "environment": mapping.home.environment,
@@ -71,19 +123,48 @@ def head_row(mapping: Mapping, *, entries: int, etag: str) -> Row:
         part = getattr(mapping, column)
         if part:
             values |= long_text.split(column, adapter.dump_json(part).decode())
+    if mapping.series is not None:
+        rule = replace(mapping.series, dates=())
+        values |= long_text.split("series", _SERIES.dump_json(rule, exclude_defaults=True).decode())
+    if dates.in_head:
+        values |= long_text.split(COLUMN, dates.in_head)
+    if dates.generation.number:
+        values |= {
+            "generation": dates.generation.number,
+            "generation_digest": dates.generation.digest,
+            "generation_rows": dates.generation.rows,
+        }
     return Row(mapping.id, HEAD, values, etag)
 
 
-def mapping_of(row: Row) -> Mapping:
-    """Return the link in a row; InvalidPayloadError names the link and the column."""
-    if row.number("schema") != SCHEMA:
+def arranged_dates(mapping: Mapping, known: Generation) -> Arranged:
+    """Divide the dates of a link between its head and rows of their own."""
+    return arranged(() if mapping.series is None else mapping.series.dates, known)
+
+
+def generation_of(head: Row) -> Generation:
+    """Return the rows that a link's dates are in."""
+    return Generation(
+        head.number("generation"), head.text("generation_digest"), head.number("generation_rows")
+    )
+
+
+def mapping_of(row: Row, beside: Iterable[Row] = ()) -> Mapping:
+    """Return the link in a head row and those `beside` it that hold the dates of its series.
+
+    InvalidPayloadError names the link and the column or row.
+    """
+    if row.number("schema") not in {SCHEMA, SERIES_SCHEMA}:
         raise InvalidPayloadError(
             f"mapping {row.partition}: stored form {row.number('schema')}, this version reads "
-            f"{SCHEMA}: deploy the version that wrote it, or rebuild the link"
+            f"{SCHEMA} and {SERIES_SCHEMA}: deploy the version that wrote it, or rebuild the link"
         )
     parts = {column: part for column in _PARTS if (part := _part(row, column)) is not None}
     if (single := _part(row, "refusal", _SINGLE_REFUSAL)) is not None:
         parts.setdefault("refusals", (single,))
+    generation = generation_of(row)
+    if (series := _part(row, "series", _SERIES)) is not None:
+        parts["series"] = replace(series, dates=dates_of(row, generation, beside))
     return Mapping(
         id=MappingId(row.partition),
         state=_state(row),
@@ -91,7 +172,7 @@ def mapping_of(row: Row) -> Mapping:
         mandator=row.text("mandator"),
         conflicts=row.number("conflicts"),
         occasions=row.number("occasions"),
-        version=version_of(row.number("entries"), row.version),
+        version=Version(row.number("entries"), row.version, generation).text,
         **parts,
     )
 
@@ -109,19 +190,6 @@ def entry_of(row: Row) -> HistoryEntry:
         return _ENTRY.validate_json(long_text.joined(row, "entry"))
     except ValidationError as error:
         raise _unreadable(row, f"history {row.key}", error) from error
-
-
-def version_of(entries: int, etag: str) -> str:
-    """Return a link's version: the etag, and where its history goes on (saves a read per save)."""
-    return f"{entries}:{etag}"
-
-
-def parsed_version(version: str) -> tuple[int, str]:
-    """Return what `version_of` joined; InvalidPayloadError for anything else."""
-    entries, colon, etag = version.partition(":")
-    if not colon or not entries.isdigit():
-        raise InvalidPayloadError("mapping version that is not of this store: read the link anew")
-    return int(entries), etag
 
 
 def _state(row: Row) -> MappingState:
@@ -142,8 +210,6 @@ def _part(row: Row, column: str, form: TypeAdapter[Any] | None = None) -> Any:  
 
 
 def _unreadable(row: Row, what: str, error: ValidationError) -> InvalidPayloadError:
-    first = error.errors(include_input=False, include_url=False)[0]
-    place = ".".join(str(step) for step in first["loc"])
     return InvalidPayloadError(
-        f"mapping {row.partition}: {what} {place}: {first['msg']}; rebuild the link"
+        f"mapping {row.partition}: {what} {first_fault(error)}; rebuild the link"
     )

@@ -1,28 +1,42 @@
-"""Links with their history: one partition each, written in one transaction (design 5)."""
+"""Links with their history and the dates of their series: one partition each (design 4, 5).
+
+A link is written in one transaction. Only where that is too small for the dates they go first, as
+rows that nobody reads yet, and the head last: a crash in between leaves the link as it was.
+"""
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 
+from core.adapters.tables.date_rows import FIRST, Generation, is_complete
 from core.adapters.tables.mapping_rows import (
     HEAD,
     HISTORY_BEFORE,
     HISTORY_CAP,
     HISTORY_FIRST,
+    Version,
+    arranged_dates,
     entry_of,
+    generation_of,
     head_row,
     history_row,
     mapping_of,
-    parsed_version,
-    version_of,
 )
-from core.adapters.tables.table import Insert, Operation, Put, Replace, Tables
+from core.adapters.tables.table import Delete, Insert, Operation, Put, Replace, Row, Tables, fits
 from core.domain.history import HistoryEntry
 from core.domain.ids import MappingId
 from core.domain.mapping import Mapping
-from core.errors import InvalidPayloadError, PreconditionFailedError, StaleVersionError
+from core.errors import (
+    InvalidPayloadError,
+    PreconditionFailedError,
+    RoomSyncError,
+    StaleVersionError,
+)
 
 log = logging.getLogger(__name__)
+
+READS = 3
+"""How often a link is read that others write meanwhile."""
 
 
 class TableMappingStore:
@@ -34,21 +48,39 @@ class TableMappingStore:
     async def get(self, mapping_id: MappingId) -> Mapping | None:
         """Return a link; a stored form that cannot be read is an InvalidPayloadError."""
         row = await self._table.get(mapping_id, HEAD)
-        return None if row is None else mapping_of(row)
+        for _ in range(READS):
+            if row is None:
+                return None
+            rows = await self._rows(mapping_id, generation_of(row))
+            if is_complete(generation_of(row), rows):
+                return mapping_of(row, rows)
+            again = await self._table.get(mapping_id, HEAD)
+            if again is not None and again.version == row.version:
+                return mapping_of(row, rows)  # says what is missing
+            row = again
+        raise StaleVersionError(f"mapping {mapping_id}: changed whenever it was read; try again")
 
     async def save(self, mapping: Mapping, *entries: HistoryEntry) -> Mapping:
         """Insert or replace with history, all or nothing; StaleVersionError when overtaken."""
-        had, etag = (0, "") if mapping.version is None else parsed_version(mapping.version)
-        count = had + len(entries)
-        head = head_row(mapping, entries=count, etag=etag)
+        known = Version() if mapping.version is None else Version.parsed(mapping.version)
+        count = known.entries + len(entries)
+        dates = arranged_dates(mapping, known.dates)
+        head = head_row(mapping, dates, entries=count, etag=known.etag)
         operations: list[Operation] = [Insert(head) if mapping.version is None else Replace(head)]
-        numbered = list(enumerate(entries, start=had))[-HISTORY_CAP:]
+        numbered = list(enumerate(entries, start=known.entries))[-HISTORY_CAP:]
         operations += [Put(history_row(mapping.id, number, entry)) for number, entry in numbered]
+        is_same = dates.generation == known.dates
+        rows = [] if is_same else [Put(row) for row in dates.rows(mapping.id)]
+        dead = [] if is_same else [Delete(mapping.id, key) for key in known.dates.keys]
         try:
-            versions = await self._table.transact(operations)
+            if fits([*operations, *rows, *dead]):
+                versions = await self._table.transact([*operations, *rows, *dead])
+            else:
+                versions = await self._transact_apart(operations, rows)
+                await self._tidy(mapping.id, dates.generation)
         except PreconditionFailedError as error:
             raise StaleVersionError(f"mapping {mapping.id}: changed since it was read") from error
-        return replace(mapping, version=version_of(count, versions[0]))
+        return replace(mapping, version=Version(count, versions[0], dates.generation).text)
 
     async def history(self, mapping_id: MappingId) -> Sequence[HistoryEntry]:
         """Return the history of a link, newest first; unreadable entries are left out."""
@@ -65,8 +97,59 @@ class TableMappingStore:
 
     async def all(self) -> AsyncIterator[Mapping]:
         """Yield every link; one that cannot be read is logged and left out, not fatal."""
-        async for row in self._table.query(first=HEAD):
+        async for head, rows in self._links():
             try:
-                yield mapping_of(row)
-            except InvalidPayloadError as error:
+                if is_complete(generation_of(head), rows):
+                    yield mapping_of(head, rows)
+                elif (found := await self.get(MappingId(head.partition))) is not None:
+                    yield found  # it was written while the table was read
+            except (InvalidPayloadError, StaleVersionError) as error:
                 log.error("mapping_unreadable: %s", error)  # noqa: TRY400 - the text says it all
+
+    async def _rows(self, mapping_id: MappingId, generation: Generation) -> list[Row]:
+        if not generation.rows:
+            return []
+        first, before = generation.prefix, generation.key(generation.rows)
+        return [row async for row in self._table.query(mapping_id, first=first, before=before)]
+
+    async def _transact_apart(
+        self, operations: Sequence[Operation], rows: Sequence[Operation]
+    ) -> Sequence[str]:
+        for part in _transactions(rows):
+            await self._table.transact(part)
+        return await self._table.transact(operations)
+
+    async def _tidy(self, mapping_id: MappingId, generation: Generation) -> None:
+        """Remove what no head will name again: the link is written, so this never fails it."""
+        try:
+            query = self._table.query(mapping_id, first=FIRST, before=generation.before)
+            dead = [Delete(mapping_id, row.key) async for row in query]
+            for part in _transactions(dead):
+                await self._table.transact(part)
+        except RoomSyncError as error:
+            log.warning("dates_left_behind: mapping %s: %s", mapping_id, error)
+
+    async def _links(self) -> AsyncIterator[tuple[Row, list[Row]]]:
+        """Yield each head with what follows it in its partition."""
+        head: Row | None = None
+        rows: list[Row] = []
+        async for row in self._table.query(first=HEAD):
+            if row.key == HEAD:
+                if head is not None:
+                    yield head, rows
+                head, rows = row, []
+            elif head is not None and row.partition == head.partition:
+                rows.append(row)
+        if head is not None:
+            yield head, rows
+
+
+def _transactions(operations: Sequence[Operation]) -> Iterator[list[Operation]]:
+    part: list[Operation] = []
+    for operation in operations:
+        if part and not fits([*part, operation]):
+            yield part
+            part = []
+        part.append(operation)
+    if part:
+        yield part

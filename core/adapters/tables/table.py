@@ -5,6 +5,7 @@ A table that does not exist raises ServiceUnavailableError from every call: it i
 for a row that is not there.
 """
 
+import json
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,11 +17,15 @@ Value = str | int | bool
 """What a column holds; ints are 32 bits, larger numbers are written as text."""
 
 TRANSACTION_LIMIT = 100
+TRANSACTION_BYTES = 4 * 1024 * 1024
+"""Of one transaction on its way to the service."""
 TEXT_LIMIT = 32 * 1024
 """UTF-16 code units of one text column (64 KiB)."""
 ROW_LIMIT = 1024 * 1024
 """Bytes of one row, its keys and column names included."""
 KEY_LIMIT = 512
+_OPERATION_BYTES, _COLUMN_BYTES = 2048, 64
+"""What an operation and a column take on the way beside their names and values, generously."""
 COLUMN_LIMIT = 252
 _FORBIDDEN_IN_KEYS = re.compile(r"[/\\#?\x00-\x1f\x7f-\x9f]")
 
@@ -141,6 +146,16 @@ def key_of(operation: Operation) -> str:
     return operation.key if isinstance(operation, Delete) else operation.row.key
 
 
+def fits(operations: Sequence[Operation]) -> bool:
+    """Tell whether one transaction is enough."""
+    return len(operations) <= TRANSACTION_LIMIT and bytes_of(operations) <= TRANSACTION_BYTES
+
+
+def bytes_of(operations: Sequence[Operation]) -> int:
+    """Return how many bytes a transaction has on its way, at most."""
+    return sum(_bytes(operation) for operation in operations)
+
+
 def check_key(key: str) -> None:
     """Refuse what Table Storage does not take as a key: InvalidPayloadError."""
     if _units(key) > KEY_LIMIT:
@@ -173,11 +188,22 @@ def check_transaction(operations: Sequence[Operation]) -> None:
         raise InvalidPayloadError("transaction over several partitions; only one is possible")
     if len({key_of(operation) for operation in operations}) < len(operations):
         raise InvalidPayloadError("transaction with one row twice; each may occur once")
+    if (size := bytes_of(operations)) > TRANSACTION_BYTES:
+        raise InvalidPayloadError(f"transaction of {size} bytes; {TRANSACTION_BYTES} fit")
     for operation in operations:
         if isinstance(operation, Delete):
             check_key(operation.key)
         else:
             check_row(operation.row)
+
+
+def _bytes(operation: Operation) -> int:
+    if isinstance(operation, Delete):
+        return _OPERATION_BYTES
+    columns = operation.row.values.items()
+    return _OPERATION_BYTES + sum(
+        _COLUMN_BYTES + 2 * len(column) + len(json.dumps(value)) for column, value in columns
+    )
 
 
 def _size(column: str, value: Value) -> int:

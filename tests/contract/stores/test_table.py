@@ -4,6 +4,7 @@ import pytest
 
 from core.adapters.tables.table import (
     TEXT_LIMIT,
+    TRANSACTION_BYTES,
     TRANSACTION_LIMIT,
     Delete,
     Insert,
@@ -13,6 +14,8 @@ from core.adapters.tables.table import (
     Row,
     Table,
     Tables,
+    Value,
+    bytes_of,
 )
 from core.errors import (
     AlreadyExistsError,
@@ -134,6 +137,17 @@ async def test_a_transaction_tells_the_new_versions(table: Table):
     )
 
 
+HALF_A_MEGABYTE: dict[str, Value] = {f"c{n}": "x" * TEXT_LIMIT for n in range(15)}
+
+
+@pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")
+async def test_a_transaction_may_have_nearly_four_megabytes(table: Table):
+    operations = [Put(Row("p", f"{n}", HALF_A_MEGABYTE)) for n in range(8)]
+    assert 0.9 * TRANSACTION_BYTES < bytes_of(operations) < TRANSACTION_BYTES
+    await table.transact(operations)
+    assert [row.key for row in await rows(table)] == [f"{n}" for n in range(8)]
+
+
 async def refused(table: Table, *operations: Operation) -> None:
     await table.insert(Row("p", "there", {"n": 1}))
     before = await rows(table)
@@ -168,8 +182,9 @@ async def test_a_missing_row_undoes_the_whole_transaction(table: Table):
         [Insert(Row("p", "a")), Insert(Row("q", "b"))],
         [Insert(Row("p", "a")), Put(Row("p", "a"))],
         [Delete("p", "a/b")],
+        [Put(Row("p", f"{n}", HALF_A_MEGABYTE)) for n in range(9)],
     ],
-    ids=["none", "too many", "two partitions", "one row twice", "bad key"],
+    ids=["none", "too many", "two partitions", "one row twice", "bad key", "too large"],
 )
 async def test_a_transaction_that_cannot_be_is_refused_before_it_is_sent(
     table: Table, operations: list[Operation]

@@ -1,6 +1,8 @@
 """Values to store, with every field filled."""
 
-from datetime import UTC, datetime, timedelta
+import hashlib
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from core.domain.event import EventPlace
 from core.domain.history import Activity, HistoryEntry
@@ -18,6 +20,7 @@ from core.domain.interval import Interval
 from core.domain.mapping import (
     Baseline,
     BookingLink,
+    DateLink,
     EventLink,
     Fingerprint,
     Mapping,
@@ -25,8 +28,10 @@ from core.domain.mapping import (
     Pending,
     PendingKind,
     Refusal,
+    SeriesLink,
 )
 from core.domain.meeting import Aspect
+from core.domain.series import Pattern, PatternKind, Recurrence, SeriesRange, WallSpan
 
 NOW = datetime(2026, 3, 2, 7, 0, 0, 123456, tzinfo=UTC)
 ANNA = EventPlace(EnvironmentId("contoso"), MailboxKey("p11"))
@@ -74,6 +79,56 @@ def a_mapping(mapping_id: str = LINK) -> Mapping:
         ),
         changed_at=NOW,
     )
+
+
+DAILY = Recurrence(
+    pattern=Pattern(kind=PatternKind.DAILY),
+    range=SeriesRange(first=date(2026, 3, 2)),
+    span=WallSpan(start=datetime(2026, 3, 2, 8), end=datetime(2026, 3, 2, 9)),  # noqa: DTZ001 - on the wall
+    zone="Europe/Zurich",
+)
+PEOPLE = frozenset(f"{n:024x}" for n in range(12))
+
+
+def a_hash(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
+
+
+def a_date(number: int, *, round_: int = 0) -> DateLink:
+    """One date as full as they come: each aspect, twelve people on both sides."""
+    start = datetime(2026, 3, 2, 7, tzinfo=UTC) + timedelta(days=number)
+    sides = [
+        Fingerprint(
+            aspects={a: a_hash(side, a, start if a == Aspect.TIME else round_) for a in Aspect},
+            attendees=PEOPLE,
+        )
+        for side in ("exchange", "rooms")
+    ]
+    stamps = (start.replace(hour=h, microsecond=number * 997 + h) for h in range(2))
+    link = BookingLink(
+        booking_id=BookingId(4_200_000 + number),
+        resource=ResourceId(101),
+        settled=tuple(f"{stamp:%Y-%m-%dT%H:%M:%S.%fZ}" for stamp in stamps),
+    )
+    baseline = Baseline(key_version="1", exchange=sides[0], rooms=sides[1])
+    return DateLink(
+        original_start=start,
+        state=MappingState.LINKED,
+        bookings=(link,),
+        time=Interval(start, start + timedelta(hours=1)),
+        baseline=replace(baseline, by_booking={link.booking_id: sides[1]}),
+    )
+
+
+def a_series(dates: int, *, round_: int = 0) -> Mapping:
+    """A link with a series; `round_` makes others of the same dates."""
+    series = SeriesLink(
+        recurrence=DAILY,
+        dates=tuple(a_date(number, round_=round_) for number in range(dates)),
+        horizon=NOW + timedelta(days=365),
+        rooms_series=(7,),
+    )
+    return replace(a_mapping(), bookings=(), time=None, baseline=None, series=series)
 
 
 def an_entry(number: int = 0) -> HistoryEntry:
