@@ -31,6 +31,13 @@ async def locate_event(key: EventKey, item: WorkItem, services: Services) -> Whe
         event = await services.calendars[key.place.environment].get_event(key.place, key.event_id)
     except NotFoundError as error:
         raise NotYetThereError("a notified event cannot be read yet") from error
+    return await _by_event(event, services)
+
+
+async def _by_event(event: Event, services: Services) -> Whereabouts:
+    """Decide on an event without a pointer; a series is looked at whole, by its master."""
+    if event.series_master is not None:
+        return Elsewhere(EventKey(event.place, event.series_master))
     if event.is_buffer and await _is_known_buffer(event, services):
         return Nothing("it keeps lead or follow-up time free (D8)")
     if not event.is_organizer:

@@ -122,7 +122,7 @@ class SyncServices:
         connection = self._connected(environment)
         named = self._settings.appointment_oid_property
         link = LinkProperty(named) if named else LinkProperty()
-        self._calendars[environment] = GraphCalendar(connection, link)
+        self._calendars[environment] = GraphCalendar(connection, self._clock, link)
         self._notifiers[environment] = GraphNotifier(connection)
         self._event_links[environment] = GraphEventLinks(connection)
 

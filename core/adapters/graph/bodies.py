@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.adapters.graph.link_property import LinkProperty
+from core.adapters.graph.recurrence_bodies import recurrence_body
 from core.adapters.graph.times import is_whole_days, write_interval, zone_of
 from core.domain.changes import EventChanges, EventDraft, Venue
 from core.domain.event import Event, Invitee
@@ -22,7 +23,7 @@ def create_body(draft: EventDraft, link_property: LinkProperty) -> Body:
     """Return the POST of a new event, with its link in the same request."""
     body: Body = {
         "subject": draft.subject[:LONGEST_SUBJECT],
-        **write_interval(draft.time, draft.time_zone, whole_days=False),
+        **_first_time(draft),
         "showAs": draft.show_as.value,
         "sensitivity": _sensitivity(private=draft.private),
         "transactionId": draft.transaction_id,
@@ -40,13 +41,12 @@ def create_body(draft: EventDraft, link_property: LinkProperty) -> Body:
 def update_body(event: Event, changes: EventChanges, link_property: LinkProperty) -> Body:
     """Return the PATCH that makes `changes` of `event`, empty when there is nothing to write.
 
-    A private flag that the event already shows is left alone: it may be `confidential` (R-215).
+    A private flag that the event already shows is left alone: it may be `confidential` (R-215). A
+    rule is written always: the event does not show which it has.
     """
-    body: Body = {}
+    body = _times(event, changes)
     if changes.subject is not None:
         body["subject"] = changes.subject[:LONGEST_SUBJECT]
-    if changes.time is not None:
-        body |= _time(event, changes)
     if changes.invitees is not None:
         body["attendees"] = _attendees(changes.invitees)
     if changes.venue is not None:
@@ -64,7 +64,15 @@ def update_body(event: Event, changes: EventChanges, link_property: LinkProperty
     return body
 
 
-def _time(event: Event, changes: EventChanges) -> Body:
+def _first_time(draft: EventDraft) -> Body:
+    if draft.recurrence is not None:
+        return recurrence_body(draft.recurrence)
+    return {**write_interval(draft.time, draft.time_zone, whole_days=False)}
+
+
+def _times(event: Event, changes: EventChanges) -> Body:
+    if changes.recurrence is not None:
+        return recurrence_body(changes.recurrence, event)
     if changes.time is None:
         return {}
     whole_days = event.is_all_day and is_whole_days(changes.time, zone_of(event.time_zone))

@@ -1,33 +1,32 @@
 """Calendars of Exchange Online: the ExchangeCalendar port over Graph (design 7)."""
 
 import logging
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 
 from core.adapters.graph.bodies import create_body, update_body
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.delta import DeltaReader
+from core.adapters.graph.event_reader import EventReader, linked
 from core.adapters.graph.groups import GroupReader
 from core.adapters.graph.link_property import LinkProperty
 from core.adapters.graph.mailbox_zones import MailboxZones
 from core.adapters.graph.paging import items
 from core.adapters.graph.payloads import EventPayload
 from core.adapters.graph.policies import PolicyReader
-from core.domain.buffer_mark import BufferMark, mark_in
+from core.adapters.graph.series_reader import SeriesReader
+from core.adapters.graph.series_writer import SeriesWriter
+from core.domain.buffer_mark import BufferMark
 from core.domain.changes import EventChanges, EventDraft
 from core.domain.event import Event, EventPlace
+from core.domain.event_series import EventSeries
 from core.domain.ids import EventId, ICalUid, MappingId
 from core.domain.interval import Interval
 from core.domain.meeting import Attendee
 from core.domain.room_policy import RoomPolicy
-from core.errors import (
-    AlreadyExistsError,
-    InvalidPayloadError,
-    NotFoundError,
-    ServiceUnavailableError,
-)
-from core.ports.exchange import ChangePage, ExchangeCapabilities
+from core.errors import AlreadyExistsError, InvalidPayloadError, NotFoundError
+from core.ports.clock import Clock
+from core.ports.exchange import ChangePage, DateChange, ExchangeCapabilities
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +41,7 @@ class GraphCalendar:
     def __init__(
         self,
         connection: GraphConnection,
+        clock: Clock,
         link_property: LinkProperty | None = None,
         *,
         page_size: int = 100,
@@ -49,8 +49,10 @@ class GraphCalendar:
         self._connection = connection
         self._link = link_property or LinkProperty()
         self._page_size = page_size
-        self._zones = MailboxZones(connection)
-        self._delta = DeltaReader(connection, self._zones, self._link, page_size)
+        self._events = EventReader(MailboxZones(connection), self._link)
+        self._delta = DeltaReader(connection, self._events, page_size)
+        self._series = SeriesReader(connection, self._events, clock, self.is_in_calendar)
+        self._dates = SeriesWriter(connection, self._events, self._series)
         self._groups, self._policies = GroupReader(connection), PolicyReader(connection)
 
     async def get_event(self, place: EventPlace, event_id: EventId) -> Event:
@@ -60,7 +62,7 @@ class GraphCalendar:
             lambda requests: requests.event(address, event_id, self._link.expand),
             f"reading an event of mailbox {place.mailbox}",
         )
-        return await self._event(place, content)
+        return await self._events.event(place, content)
 
     async def find_by_ical_uid(self, place: EventPlace, ical_uid: ICalUid) -> Event | None:
         """Return this mailbox's copy of a meeting, None when the mailbox has none.
@@ -114,7 +116,7 @@ class GraphCalendar:
         )
         async for item in items(self._connection, first, doing, self._page_size):
             try:
-                yield await self._event(place, item)
+                yield await self._events.event(place, item)
             except InvalidPayloadError as error:
                 log.warning("event_unreadable", extra={"mailbox": place.mailbox, "why": str(error)})
 
@@ -136,7 +138,7 @@ class GraphCalendar:
             if not existing:
                 raise
             return existing[0]
-        return await self._written(place, content, draft.link)
+        return await self._events.written(place, content, draft.link)
 
     async def update_event(self, event: Event, changes: EventChanges) -> Event:
         """Write only `changes`, if the event still has `event.version`; else StaleVersionError.
@@ -153,7 +155,17 @@ class GraphCalendar:
         )
         oid = changes.appointment_oid.lower() if changes.appointment_oid else event.appointment_oid
         oid = event.buffer.text if event.buffer and oid is None else oid
-        return await self._written(event.place, content, oid)
+        return await self._events.written(event.place, content, oid)
+
+    async def get_series(self, place: EventPlace, event_id: EventId) -> EventSeries:
+        """Return a master with its exceptions and deleted dates."""
+        return await self._series.read(place, event_id)
+
+    async def change_dates(
+        self, series: EventSeries, changes: Mapping[datetime, DateChange]
+    ) -> EventSeries:
+        """Change or delete dates, named by original start; return the series as it is then."""
+        return await self._dates.change_dates(series, changes)
 
     async def delete_event(self, place: EventPlace, event_id: EventId) -> None:
         """Move an event to Deleted Items; attendees get the cancellation. Gone already is fine."""
@@ -217,7 +229,7 @@ class GraphCalendar:
         return await self._delta.page(place, window, cursor)
 
     async def _carrying(self, place: EventPlace, link: str) -> list[Event]:
-        return [_linked(e, link) for e in await self._find(place, self._link.filter_for(link))]
+        return [linked(e, link) for e in await self._find(place, self._link.filter_for(link))]
 
     async def _find(self, place: EventPlace, condition: str) -> list[Event]:
         address = self._connection.address(place)
@@ -229,27 +241,4 @@ class GraphCalendar:
             doing,
         )
         found = items(self._connection, first, doing, self._page_size)
-        return [await self._event(place, item) async for item in found]
-
-    async def _event(self, place: EventPlace, content: object) -> Event:
-        payload = EventPayload.read(content, "event")
-        return payload.to_domain(place, self._link, await self._zones.zone_for(place, payload))
-
-    async def _written(self, place: EventPlace, content: Any, oid: str | None) -> Event:  # noqa: ANN401 - JSON
-        """Return what a write answered; the answer leaves the property out that we know of.
-
-        An answer that cannot be read leaves open what was written: ServiceUnavailableError.
-        """
-        try:
-            event = await self._event(place, content)
-        except InvalidPayloadError as error:
-            raise ServiceUnavailableError(f"the outcome of a write is unknown: {error}") from None
-        return event if oid is None else _linked(event, oid)
-
-
-def _linked(event: Event, link: str) -> Event:
-    """Return an event with the link that it is known to carry, should it not tell."""
-    if event.appointment_oid or event.buffer:
-        return event
-    mark = mark_in(link)
-    return replace(event, appointment_oid=None if mark else link, buffer=mark)
+        return [await self._events.event(place, item) async for item in found]

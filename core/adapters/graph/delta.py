@@ -3,8 +3,7 @@
 import logging
 
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.link_property import LinkProperty
-from core.adapters.graph.mailbox_zones import MailboxZones
+from core.adapters.graph.event_reader import EventReader
 from core.adapters.graph.paging import read_page
 from core.adapters.graph.payloads import EventPayload, Page
 from core.domain.event import Event, EventKind, EventPlace
@@ -19,15 +18,8 @@ log = logging.getLogger(__name__)
 class DeltaReader:
     """Reads one page at a time; a cursor is the service's own link, opaque and used verbatim."""
 
-    def __init__(
-        self,
-        connection: GraphConnection,
-        zones: MailboxZones,
-        link_property: LinkProperty,
-        page_size: int,
-    ) -> None:
-        self._connection, self._zones = connection, zones
-        self._link, self._page_size = link_property, page_size
+    def __init__(self, connection: GraphConnection, events: EventReader, page_size: int) -> None:
+        self._connection, self._events, self._page_size = connection, events, page_size
 
     async def page(self, place: EventPlace, window: Interval, cursor: str | None) -> ChangePage:
         """Return one page; a cursor that this host did not make is CursorExpiredError."""
@@ -67,11 +59,13 @@ class DeltaReader:
     ) -> tuple[dict[EventId, Event], dict[EventId, None]]:
         """Part a page into events and ids to look at; of repeated items the last one counts.
 
-        Occurrences come as stubs without subject and are left to their master. What cannot be
-        read becomes an id to look at: reading it alone tells what is wrong.
+        Plain dates of a series come as stubs without subject: they are left to their master, which
+        becomes an id to look at if it is not in the page itself (S15). So does what cannot be read:
+        reading it alone tells what is wrong.
         """
         events: dict[EventId, Event] = {}
         removed: dict[EventId, None] = {}
+        masters: set[str] = set()
         for item in page.value:
             event_id = _id_of(item)
             events.pop(event_id, None)
@@ -80,14 +74,17 @@ class DeltaReader:
                 payload = EventPayload.read(item, "change")
                 if payload.is_removed:
                     removed[event_id] = None
-                elif payload.kind is not EventKind.OCCURRENCE:
-                    zone = await self._zones.zone_for(place, payload)
-                    events[event_id] = payload.to_domain(place, self._link, zone)
+                elif payload.kind is EventKind.OCCURRENCE:
+                    masters.add(payload.series_master_id)
+                else:
+                    events[event_id] = await self._events.of_payload(place, payload)
             except InvalidPayloadError as error:
                 extra = {"mailbox": place.mailbox, "why": str(error)}
                 log.warning("change_unreadable", extra=extra)
                 if event_id:
                     removed[event_id] = None
+        for master in sorted(masters - events.keys() - {""}):
+            removed[EventId(master)] = None
         return events, removed
 
 

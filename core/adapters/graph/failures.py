@@ -25,6 +25,14 @@ from core.errors import (
 )
 
 
+class BoundaryCrossedError(InvalidPayloadError):
+    """A date of a series would pass the one before or after it; the caller knows which."""
+
+
+class NoDateLeftError(InvalidPayloadError):
+    """A series would have no date any more: Exchange keeps the last one."""
+
+
 class Subject(Enum):
     """What a call is about: a 404 means different things."""
 
@@ -38,6 +46,8 @@ _BY_CODE: dict[str, type[RoomSyncError]] = {
     "errorcalendaroccurrenceisdeletedfromrecurrence": NotFoundError,
     "errorcalendaroccurrenceindexisoutofrecurrencerange": NotFoundError,
     "errorcalendarcannotupdatedeleteditem": NotFoundError,
+    "erroroccurrencecrossingboundary": BoundaryCrossedError,
+    "errorrecurrencehasnooccurrence": NoDateLeftError,
     "mailboxnotenabledforrestapi": MailboxUnavailableError,
     "resourcenotfound": MailboxUnavailableError,
     "request_resourcenotfound": MailboxUnavailableError,

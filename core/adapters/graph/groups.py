@@ -1,9 +1,9 @@
 """Distribution groups of the directory and the people in them (R-008, graph-calendar 6)."""
 
 from core.adapters.graph.client import GraphConnection
+from core.adapters.graph.directory_payloads import GroupPayload, MemberPayload
 from core.adapters.graph.failures import Subject
 from core.adapters.graph.paging import items, read_page
-from core.adapters.graph.payloads import GroupPayload, MemberPayload
 from core.domain.meeting import Attendee
 from core.errors import NotFoundError
 

@@ -1,7 +1,8 @@
 """Which zone stands in for one that Exchange does not name (graph-calendar 10)."""
 
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.payloads import EventPayload, MailboxSettingsPayload
+from core.adapters.graph.directory_payloads import MailboxSettingsPayload
+from core.adapters.graph.payloads import EventPayload
 from core.adapters.graph.zones import iana_name
 from core.domain.event import EventPlace
 from core.domain.ids import MailboxKey

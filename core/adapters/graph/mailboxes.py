@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from core.adapters.graph.client import GraphConnection
+from core.adapters.graph.directory_payloads import MailboxSettingsPayload, UserPayload
 from core.adapters.graph.paging import read_page
-from core.adapters.graph.payloads import MailboxSettingsPayload, UserPayload
 from core.domain.ids import EnvironmentId
 from core.errors import MailboxUnavailableError, NotPermittedError
 from core.ports.mailboxes import MailboxFacts, MailboxKind

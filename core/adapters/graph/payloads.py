@@ -112,6 +112,7 @@ class EventPayload(Payload):
     ical_uid: str = Field("", alias="iCalUId")
     type: str = ""
     series_master_id: str = ""
+    original_start: datetime | None = None
     is_organizer: bool = False
     organizer: Recipient = Recipient()
     subject: str = ""
@@ -144,6 +145,12 @@ class EventPayload(Payload):
     def kind(self) -> EventKind:
         """Return which part of a series this is, a single instance when it is not said."""
         return _word(EventKind, self.type, EventKind.SINGLE_INSTANCE)
+
+    @property
+    def is_part_of_series(self) -> bool:
+        """Tell whether this is one date of a series, changed or not."""
+        is_part = self.kind in {EventKind.OCCURRENCE, EventKind.EXCEPTION}
+        return is_part and bool(self.series_master_id)
 
     @property
     def needs_mailbox_zone(self) -> bool:
@@ -184,6 +191,8 @@ class EventPayload(Payload):
             is_draft=self.is_draft,
             appointment_oid=None if mark else link,
             buffer=mark,
+            series_master=EventId(self.series_master_id) if self.is_part_of_series else None,
+            original_start=_aware(self.original_start) if self.is_part_of_series else None,
             web_link=self.web_link,
             created_at=_aware(self.created_date_time),
             modified_at=_aware(self.last_modified_date_time),
@@ -213,68 +222,6 @@ class SubscriptionPayload(Payload):
 
     id: str = Field(min_length=1)
     expiration_date_time: datetime
-
-
-class GroupPayload(Payload):
-    """A group of the directory."""
-
-    id: str = Field(min_length=1)
-
-
-class MemberPayload(Payload):
-    """One entry of a group's members: a person, a mail contact, a group, a device."""
-
-    odata_type: str = Field("", alias="@odata.type")
-    mail: str = ""
-    display_name: str = ""
-
-    @property
-    def is_group(self) -> bool:
-        """Tell whether this entry stands for others, which the list has, too."""
-        return self.odata_type.lower().endswith(".group")
-
-
-class TypedValue(Payload):
-    """One side of a pair; a list of one text, whatever its type."""
-
-    values: tuple[Any, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """Return the value as text, empty when there is none or more than one."""
-        return str(self.values[0]) if len(self.values) == 1 else ""
-
-
-class StructuredEntry(Payload):
-    """A key and its value."""
-
-    key_entry: TypedValue = TypedValue()
-    value_entry: TypedValue = TypedValue()
-
-
-class ConfigurationPayload(Payload):
-    """A user configuration of a folder (Graph beta)."""
-
-    structured_data: tuple[StructuredEntry, ...] = ()
-
-    def values(self) -> dict[str, str]:
-        """Return the pairs as texts, keys in lower case."""
-        return {e.key_entry.text.lower(): e.value_entry.text for e in self.structured_data}
-
-
-class MailboxSettingsPayload(Payload):
-    """The mailbox settings that matter here; each request asks for one of them."""
-
-    time_zone: str = ""
-    user_purpose: str = ""
-
-
-class UserPayload(Payload):
-    """A directory entry with all its addresses: `SMTP:` marks the primary one."""
-
-    id: str = Field(min_length=1)
-    mail: str = ""
-    proxy_addresses: tuple[str, ...] = ()
 
 
 def _word[Word: StrEnum](words: type[Word], text: str, otherwise: Word) -> Word:

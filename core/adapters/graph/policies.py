@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.payloads import ConfigurationPayload
+from core.adapters.graph.directory_payloads import ConfigurationPayload
 from core.domain.event import EventPlace
 from core.domain.room_policy import AutomateProcessing, RoomPolicy
 from core.errors import NotFoundError

@@ -45,9 +45,19 @@ def read_all_day(start: datetime, end: datetime, zone: ZoneInfo) -> Interval:
     Midnights of the zone stay; midnights of UTC are taken as nominal dates; anything else, as from
     a zone that could not be identified, goes to the nearest midnight of the zone.
     """
-    first, last = _day_of(start, zone), _day_of(end, zone)
+    first, last = day_of(start, zone), day_of(end, zone)
     last = max(last, first + DAY)
     return Interval(start_of_day(first, zone), start_of_day(last, zone))
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the day of a midnight of `zone` or of UTC; else of the nearest midnight of `zone`."""
+    local = moment.astimezone(zone)
+    if moment == start_of_day(local.date(), zone):
+        return local.date()
+    if moment == start_of_day(moment.date(), ZoneInfo(_UTC_ZONE)):
+        return moment.date()
+    return (local + DAY / 2).date()
 
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
@@ -79,6 +89,11 @@ def write_interval(time: Interval, zone_name: str, *, whole_days: bool) -> dict[
     return _pair(_wall(time.start, zone), _wall(time.end, zone), zone_name)
 
 
+def write_wall(start: datetime, end: datetime, zone_name: str) -> dict[str, WallTime]:
+    """Return `start` and `end` of a series, which hang on the clock: never in UTC instead."""
+    return _pair(start.isoformat(), end.isoformat(), zone_name)
+
+
 def _pair(start: str, end: str, zone_name: str) -> dict[str, WallTime]:
     return {
         "start": {"dateTime": start, "timeZone": zone_name},
@@ -93,15 +108,6 @@ def _wall(moment: datetime, zone: ZoneInfo) -> str:
 def _is_shown_twice(moment: datetime, zone: ZoneInfo) -> bool:
     local = moment.astimezone(zone)
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-
-
-def _day_of(moment: datetime, zone: ZoneInfo) -> date:
-    local = moment.astimezone(zone)
-    if moment == start_of_day(local.date(), zone):
-        return local.date()
-    if moment == start_of_day(moment.date(), ZoneInfo(_UTC_ZONE)):
-        return moment.date()
-    return (local + DAY / 2).date()
 
 
 def _known_zone(name: str) -> ZoneInfo | None:

@@ -155,6 +155,7 @@ WINDOWS_TO_IANA = {
 
 _BY_FOLDED_NAME = {name.casefold(): iana for name, iana in WINDOWS_TO_IANA.items()}
 _STORED_AS_UTC = "tzone://microsoft/utc"
+_CUSTOM = frozenset({"tzone://microsoft/custom", "customized time zone"})
 
 
 def iana_name(name: str) -> str | None:
@@ -169,6 +170,11 @@ def iana_name(name: str) -> str | None:
     if folded in _BY_FOLDED_NAME:
         return _BY_FOLDED_NAME[folded]
     return name.strip() if zone_named(name.strip()) is not None else None
+
+
+def is_custom(name: str) -> bool:
+    """Tell whether Exchange says by this that the zone has rules of its own, and no name."""
+    return name.strip().casefold() in _CUSTOM
 
 
 @lru_cache(maxsize=512)

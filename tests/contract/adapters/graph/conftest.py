@@ -134,8 +134,8 @@ async def connection(connect):
 
 
 @pytest.fixture
-def calendar(connection):
-    return GraphCalendar(connection, page_size=2)
+def calendar(connection, clock):
+    return GraphCalendar(connection, clock, page_size=2)
 
 
 @pytest.fixture

@@ -212,11 +212,13 @@ async def test_a_new_link_replaces_the_old_one(calendar):
 
 
 @pytest.mark.parametrize("guid", ["lower", "as_sent"])
-async def test_the_link_is_found_however_its_id_and_value_are_spelt(connection, simulator, guid):
+async def test_the_link_is_found_however_its_id_and_value_are_spelt(
+    connection, simulator, clock, guid
+):
     simulator.switches.set("property_guid", guid)
     upper = "String {00337680-3E6D-4C15-97A0-97C65A1B1A23} Name AppointmentOid"
-    writer = GraphCalendar(connection, LinkProperty(upper))
-    reader = GraphCalendar(connection)
+    writer = GraphCalendar(connection, clock, LinkProperty(upper))
+    reader = GraphCalendar(connection, clock)
     event = await writer.create_event(ANNA, a_draft(appointment_oid=MappingId(OID.upper())))
     assert (await reader.get_event(ANNA, event.event_id)).appointment_oid == OID
     (found,) = await reader.find_by_appointment_oid(ANNA, MappingId(OID.upper()))

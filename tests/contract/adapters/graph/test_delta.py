@@ -10,10 +10,12 @@ from core.adapters.graph.credential import CloudCredential
 from core.domain.event import EventKind
 from core.domain.ids import EventId
 from core.errors import CursorExpiredError, InvalidPayloadError, ServiceUnavailableError
+from devstack.kit.clock import VirtualClock
 from tests.contract.adapters.graph.conftest import (
     ANNA,
     CONTOSO,
     HOST,
+    START,
     WINDOW,
     a_draft,
     an_event,
@@ -122,7 +124,7 @@ def a_calendar(*pages):
         base_url=f"{HOST}/v1.0",
         transport=httpx.MockTransport(Answers(*pages)),
     )
-    return GraphCalendar(connection)
+    return GraphCalendar(connection, VirtualClock(START))
 
 
 DELTA_LINK = {"@odata.deltaLink": f"{HOST}/v1.0/users/x/calendarView/delta?$deltatoken=1"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.adapters.graph.failures import Subject, failure_of
+from core.adapters.graph.failures import BoundaryCrossedError, NoDateLeftError, Subject, failure_of
 from core.adapters.graph.reply import Reply
 from core.domain.changes import EventChanges
 from core.errors import (
@@ -33,7 +33,8 @@ TABLE = [
     (400, "ErrorPropertyValidationFailure", InvalidPayloadError),
     (400, "RequestBodyRead", InvalidPayloadError),
     (400, "TimeZoneNotSupportedException", InvalidPayloadError),
-    (400, "ErrorOccurrenceCrossingBoundary", InvalidPayloadError),
+    (400, "ErrorOccurrenceCrossingBoundary", BoundaryCrossedError),
+    (400, "ErrorRecurrenceHasNoOccurrence", NoDateLeftError),
     (400, "ErrorCalendarOccurrenceIsDeletedFromRecurrence", NotFoundError),
     (404, "ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange", NotFoundError),
     (400, "ErrorCalendarCannotUpdateDeletedItem", NotFoundError),

@@ -1,0 +1,75 @@
+"""A rule as it goes out to Graph: start, end and `recurrence` together, in one zone's wall time."""
+
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.adapters.graph.times import write_wall
+from core.domain.event import Event
+from core.domain.expansion import occurrences
+from core.domain.series import (
+    MalformedRecurrenceError,
+    Pattern,
+    PatternKind,
+    Recurrence,
+    SeriesRange,
+)
+from core.errors import MalformedSeriesError
+
+Body = dict[str, Any]
+
+
+def recurrence_body(recurrence: Recurrence, replaced: Event | None = None) -> Body:
+    """Return what makes an event this series, `replaced` being what it was.
+
+    Exchange wants the range to begin with the first date, so it does. No `recurrenceTimeZone`: the
+    zone of the start counts then (graph-calendar 3.2). A rule without a date and an unknown zone
+    are MalformedSeriesErrors.
+    """
+    try:
+        first = next(occurrences(recurrence), None)
+    except MalformedRecurrenceError as error:
+        raise MalformedSeriesError(f"a series cannot be written: {error}") from None
+    if first is None:
+        raise MalformedSeriesError("a series cannot be written: its range has no date")
+    span, zone = recurrence.span, ZoneInfo(recurrence.zone)
+    day = first.original_start.astimezone(zone).date()
+    start = datetime.combine(day, span.start.time())
+    body: Body = {
+        **write_wall(start, start + span.length, recurrence.zone),
+        "recurrence": {
+            "pattern": _pattern(recurrence.pattern),
+            "range": {**_range(recurrence.range), "startDate": day.isoformat()},
+        },
+    }
+    if replaced is not None and replaced.is_all_day and not _is_whole_days(recurrence):
+        body["isAllDay"] = False
+    return body
+
+
+def _is_whole_days(recurrence: Recurrence) -> bool:
+    span = recurrence.span
+    return span.start < span.end and {span.start.time(), span.end.time()} == {time()}
+
+
+def _pattern(pattern: Pattern) -> Body:
+    written: Body = {"type": pattern.kind.value, "interval": pattern.interval}
+    if pattern.weekdays:
+        written["daysOfWeek"] = [day.name.lower() for day in sorted(pattern.weekdays)]
+    if pattern.kind is PatternKind.WEEKLY:
+        written["firstDayOfWeek"] = pattern.first_weekday.name.lower()
+    if pattern.index is not None:
+        written["index"] = pattern.index.name.lower()
+    if pattern.day_of_month is not None:
+        written["dayOfMonth"] = pattern.day_of_month
+    if pattern.month is not None:
+        written["month"] = pattern.month
+    return written
+
+
+def _range(bounds: SeriesRange) -> Body:
+    if bounds.last is not None:
+        return {"type": "endDate", "endDate": bounds.last.isoformat()}
+    if bounds.count is not None:
+        return {"type": "numbered", "numberOfOccurrences": bounds.count}
+    return {"type": "noEnd"}
