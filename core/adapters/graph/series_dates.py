@@ -11,14 +11,16 @@ from core.domain.expansion import occurrences
 from core.domain.interval import Interval
 from core.domain.series import Occurrence, Recurrence
 
-LONGEST_WINDOW = timedelta(days=1825)
-"""Of a calendar view, hence of a series' instances (graph-calendar 2)."""
+LONGEST_WINDOW = timedelta(days=1820)
+"""Of a calendar view, hence of a series' instances: 1,825 days at most (graph-calendar 2)."""
 MOST_INSTANCES = 999
 """What one page holds (graph-calendar 3.3); more are not read."""
 _BEHIND = timedelta(days=200)
 """How far back a series is looked at that is too long to be looked at as a whole."""
 _DATE_MAY_MOVE = timedelta(days=31)
 """How far from its day a date is looked for."""
+_MOST_DRAWN = 40_000
+"""A hundred years, day by day: what lies beyond is no date."""
 
 
 class SeriesDates:
@@ -39,7 +41,10 @@ class SeriesDates:
 
     def on(self, day: date) -> Occurrence | None:
         """Return the date that the rule has on a day, whatever became of it."""
-        while self._last < day and (following := next(self._rest, None)) is not None:
+        while self._last < day and len(self._known) < _MOST_DRAWN:
+            following = next(self._rest, None)
+            if following is None:
+                break
             self._last = self.day_of(following.original_start)
             self._known[self._last] = following
         return self._known.get(day)

@@ -45,11 +45,7 @@ class SeriesReader:
 
         A date that is told as an exception and as deleted is there.
         """
-        payload = SeriesPayload.read(await self._content(place, event_id), "series")
-        if payload.kind is not EventKind.SERIES_MASTER:
-            raise NotASeriesError(
-                f"an event of mailbox {place.mailbox} is not, or no more, a series"
-            )
+        payload = _read_master(await self._content(place, event_id), place)
         master = await self._events.of_payload(place, payload)
         recurrence = read_recurrence(payload.recurrence, master, payload.original_start_time_zone)
         dates = SeriesDates(master, recurrence)
@@ -78,10 +74,15 @@ class SeriesReader:
         address = self._connection.address(master.place)
         expand, most = self._events.link_property.expand, MOST_INSTANCES
         doing = f"reading the dates of a series of mailbox {master.place.mailbox}"
-        first = await self._connection.read(
-            lambda requests: requests.instances(address, master.event_id, window, expand, most),
-            doing,
-        )
+        try:
+            first = await self._connection.read(
+                lambda requests: requests.instances(address, master.event_id, window, expand, most),
+                doing,
+            )
+        except InvalidPayloadError:
+            # Graph has no word of its own for what has become a single event meanwhile.
+            _read_master(await self._asked(master.place, master.event_id), master.place)
+            raise
         found = items(self._connection, first, doing, most)
         return [await self._date(master, item) async for item in found]
 
@@ -91,14 +92,14 @@ class SeriesReader:
             try:
                 return await self._asked(place, event_id, with_dates=True)
             except InvalidPayloadError:
-                content = await self._asked(place, event_id, with_dates=False)
+                content = await self._asked(place, event_id)
             self._hands_out_dates = False
             log.warning("series_dates_not_handed_out")
             return content
-        return await self._asked(place, event_id, with_dates=False)
+        return await self._asked(place, event_id)
 
     async def _asked(
-        self, place: EventPlace, event_id: EventId, *, with_dates: bool
+        self, place: EventPlace, event_id: EventId, *, with_dates: bool = False
     ) -> dict[str, Any]:
         address = self._connection.address(place)
         expand = self._events.link_property.expand
@@ -108,13 +109,16 @@ class SeriesReader:
         )
 
     async def _date(self, master: Event, content: object) -> Event:
-        """Return one date; its original start counts also where it says nothing of its kind."""
+        """Return one date; its original start counts whatever kind it says it is."""
         try:
             payload = EventPayload.read(content, "date of a series")
             event = await self._events.of_payload(master.place, payload)
         except InvalidPayloadError as error:
             raise malformed(master, f"one of its dates: {error}") from None
-        return replace(event, original_start=payload.original_start)
+        start = payload.original_start
+        if start is None and event.kind is EventKind.OCCURRENCE:
+            start = event.time.start
+        return replace(event, original_start=start)
 
     async def _missing(
         self, master: Event, dates: SeriesDates, window: Interval, shown: Sequence[Event]
@@ -132,3 +136,10 @@ class SeriesReader:
                 " but its calendar does"
             )
         return {o.original_start for o in certain} - present
+
+
+def _read_master(content: object, place: EventPlace) -> SeriesPayload:
+    payload = SeriesPayload.read(content, "series")
+    if payload.kind is not EventKind.SERIES_MASTER:
+        raise NotASeriesError(f"an event of mailbox {place.mailbox} is not, or no more, a series")
+    return payload

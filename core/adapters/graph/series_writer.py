@@ -210,9 +210,9 @@ class SeriesWriter:
 
 def _rank(start: datetime, change: DateChange, work: _Work) -> tuple[int, float]:
     event = work.event(start)
-    if isinstance(change, DeleteDate) or event is None or change.time is None:
+    if isinstance(change, DeleteDate) or event is None:
         return 0, start.timestamp()
-    goes_later = change.time.start > event.time.start
+    goes_later = change.time is not None and change.time.start > event.time.start
     return (2, -start.timestamp()) if goes_later else (1, start.timestamp())
 
 

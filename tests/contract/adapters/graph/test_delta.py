@@ -1,27 +1,24 @@
 """Delta rounds on the calendar view (graph-calendar 2)."""
 
-import httpx
-import pytest
-from azure.core.credentials import AccessToken
+from datetime import UTC, datetime
 
-from core.adapters.graph.calendar import GraphCalendar
-from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.credential import CloudCredential
+import pytest
+
+from core.domain.changes import EventChanges
 from core.domain.event import EventKind
 from core.domain.ids import EventId
 from core.errors import CursorExpiredError, InvalidPayloadError, ServiceUnavailableError
-from devstack.kit.clock import VirtualClock
+from tests.contract.adapters.graph.by_hand import Answers, a_calendar, a_calendar_of, shown
 from tests.contract.adapters.graph.conftest import (
     ANNA,
-    CONTOSO,
     HOST,
-    START,
     WINDOW,
     a_draft,
     an_event,
     at,
     requests_to,
 )
+from tests.contract.adapters.graph.serial import a_series_draft, on
 
 
 async def a_round(calendar, cursor=None):
@@ -98,46 +95,14 @@ async def test_a_cursor_of_another_host_means_a_new_round_and_gets_no_token(cale
     assert requests_to(simulator) == []
 
 
-class Answers:
-    """Graph as a list of pages that a test writes by hand."""
-
-    def __init__(self, *pages):
-        self.pages, self.requests = list(pages), []
-
-    def __call__(self, request):
-        self.requests.append(request)
-        return httpx.Response(200, json=self.pages.pop(0))
-
-
-class AnyToken:
-    """An azure-identity credential that always has a token."""
-
-    async def get_token(self, *_, **__):
-        return AccessToken("t", 2**40)
-
-
-def a_calendar(*pages):
-    connection = GraphConnection(
-        credential=CloudCredential(AnyToken),
-        address_of=lambda _: "anna@contoso.example",
-        environment=CONTOSO,
-        base_url=f"{HOST}/v1.0",
-        transport=httpx.MockTransport(Answers(*pages)),
-    )
-    return GraphCalendar(connection, VirtualClock(START))
+def a_stub(number, *, master):
+    """Return what a delta round tells of a plain date of a series."""
+    times = {name: value for name, value in an_event().items() if name != "subject"}
+    series = f"id-{master}" if master != "" else ""
+    return {"id": f"id-{number}", "type": "occurrence", "seriesMasterId": series, **times}
 
 
 DELTA_LINK = {"@odata.deltaLink": f"{HOST}/v1.0/users/x/calendarView/delta?$deltatoken=1"}
-
-
-def shown(number, **members):
-    return {
-        "id": f"id-{number}",
-        "@odata.etag": 'W/"1"',
-        "iCalUId": "u",
-        "originalStartTimeZone": "W. Europe Standard Time",
-        **an_event(**members),
-    }
 
 
 async def test_stubs_are_left_to_their_master_and_both_forms_of_removal_are_read():
@@ -167,6 +132,54 @@ async def test_stubs_are_left_to_their_master_and_both_forms_of_removal_are_read
     ]
     assert page.removed == ("id-4", "id-5", "id-6"), "the unreadable one is worth a look"
     assert page.is_last
+
+
+async def test_a_stub_without_its_master_is_a_hint_to_look_at_it():
+    """Whether it is ours is for the one who knows the links to say."""
+    exception = shown(8, type="exception", seriesMasterId="id-2", originalStart=None)
+    page = await a_calendar(
+        {
+            "value": [
+                a_stub(3, master=1),
+                a_stub(4, master=1),
+                shown(2, type="seriesMaster"),
+                a_stub(5, master=2),
+                exception | {"originalStart": "2026-03-03T09:00:00Z"},
+                a_stub(6, master=7),
+                {"id": "id-7", "@removed": {"reason": "deleted"}},
+                a_stub(9, master=""),
+            ],
+            **DELTA_LINK,
+        }
+    ).changes(ANNA, WINDOW, None)
+    assert [(e.event_id, e.series_master) for e in page.events] == [
+        ("id-2", None),
+        ("id-8", "id-2"),
+    ]
+    assert page.events[1].original_start == datetime(2026, 3, 3, 9, tzinfo=UTC)
+    assert page.removed == ("id-7", "id-1")
+
+
+async def test_a_page_of_five_hundred_dates_is_one_request_and_names_each_series_once():
+    """Ninety days of five series, one of them whole."""
+    stubs = [a_stub(100 + number, master=number % 5) for number in range(499)]
+    answers = Answers({"value": [shown(4, type="seriesMaster"), *stubs], **DELTA_LINK})
+    page = await a_calendar_of(answers).changes(ANNA, WINDOW, None)
+    assert [e.event_id for e in page.events] == ["id-4"]
+    assert page.removed == ("id-0", "id-1", "id-2", "id-3")
+    assert len(answers.requests) == 1
+
+
+async def test_a_series_comes_with_its_exceptions_and_each_says_what_it_is_of(calendar):
+    created = await calendar.create_event(ANNA, a_series_draft())
+    series = await calendar.get_series(ANNA, created.event_id)
+    await calendar.change_dates(series, {on("03-10"): EventChanges(subject="Anders")})
+    events, removed, _ = await a_round(calendar)
+    assert [(e.kind, e.series_master, e.original_start) for e in events.values()] == [
+        (EventKind.SERIES_MASTER, None, None),
+        (EventKind.EXCEPTION, created.event_id, on("03-10")),
+    ]
+    assert removed == set()
 
 
 async def test_of_an_item_that_comes_twice_the_last_word_counts():
