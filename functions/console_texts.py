@@ -1,5 +1,6 @@
 """Every text of the console's page that is not shared with the command line; English so far."""
 
+from core.app import wording
 from core.app.console.standing import Side, Standing
 from core.app.overview import Level
 from core.domain.booking import BookingStatus
@@ -112,17 +113,4 @@ TO = "\u2013"
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+MONTHS = wording.MONTHS

@@ -14,6 +14,21 @@ from core.domain.room_policy import PolicyCopy, PolicyState
 from core.domain.work import Source
 from core.sync.steps import Outcome
 
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
 SOURCES = {
     Source.PUSH: "push",
     Source.POLL: "poll",
