@@ -1,9 +1,14 @@
 """The console's numbers as JSON; no subjects, no people."""
 
+from typing import TYPE_CHECKING
+
 import azure.functions as func
 
 from core.bootstrap import App, current_app
 from functions.answers import console_closed, json_answer
+
+if TYPE_CHECKING:
+    from core.app.differences import Difference
 
 bp = func.Blueprint()
 
@@ -64,28 +69,29 @@ async def handle_status(app: App) -> func.HttpResponse:
 
 
 async def handle_differences(app: App) -> func.HttpResponse:
-    """Answer the open differences; a refusal is one (design 9, D4)."""
-    from core.app.status import open_differences  # noqa: PLC0415 - late
+    """Answer the open differences; a refusal is one (design 9, D4), of a series with its dates."""
+    from core.app.differences import open_differences  # noqa: PLC0415 - late
 
-    return json_answer(
-        [
-            {
-                "id": mapping.id,
-                "kind": "refused" if refusal else "sync_disabled",
-                "cause": refusal.code if refusal else "sync_disabled",
-                "state": "open",
-                "resource_id": refusal.resource
-                if refusal and refusal.resource
-                else (mapping.booking.resource if mapping.booking else None),
-                "start": mapping.time.start.isoformat() if mapping.time else None,
-                "event_id": mapping.event.event_id if mapping.event else None,
-                "booking_id": mapping.booking.booking_id if mapping.booking else None,
-                "fields": sorted(refusal.aspects) if refusal else [],
-            }
-            for mapping in await open_differences(await app.services())
-            for refusal in [r for r in mapping.refusals if r.is_open] or (None,)
-        ]
-    )
+    found = await open_differences(await app.services())
+    return json_answer([_difference(each) for each in found])
+
+
+def _difference(each: "Difference") -> dict[str, object]:
+    mapping, refusal = each.mapping, each.refusal
+    answer: dict[str, object] = {
+        "id": mapping.id,
+        "kind": "refused" if refusal else "sync_disabled",
+        "cause": refusal.code if refusal else "sync_disabled",
+        "state": "open",
+        "resource_id": each.resource,
+        "start": each.time.start.isoformat() if each.time else None,
+        "event_id": mapping.event.event_id if mapping.event else None,
+        "booking_id": each.booking_id,
+        "fields": sorted(refusal.aspects) if refusal else [],
+    }
+    if mapping.series is not None:
+        answer["dates"] = [start.isoformat() for start in each.dates]
+    return answer
 
 
 async def handle_doctor(app: App) -> func.HttpResponse:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.app import wording
+from core.app import series_wording, wording
 from core.app.console.day import DayView, Entry
 from core.app.console.reader import PAGE as PAGE_SIZE
 from core.app.console.reader import Look
@@ -15,8 +15,9 @@ from core.domain.directory import Directory, SyncedResource
 from core.domain.history import Activity
 from core.domain.ids import MappingId, ResourceId
 from core.domain.interval import Interval
-from core.domain.mapping import Mapping
+from core.domain.mapping import Mapping, MappingState
 from core.domain.refusal import RefusalCode
+from core.domain.remaining import next_booking, open_refusals
 from functions import console_texts as texts
 
 
@@ -142,17 +143,21 @@ def activity_line(activity: Activity, look: Look) -> ActivityLine:
 
 
 def refusal_line(mapping: Mapping, look: Look) -> RefusalLine:
-    """Return what ROOMS refused and why; a refused new event has no resource of its own yet."""
-    refusal = mapping.open_refusal
-    if refusal is None:
+    """Return what ROOMS refused and why; a refused new event has no resource of its own yet.
+
+    A series is one line, however many of its dates were refused.
+    """
+    refused = open_refusals(mapping, look.now)
+    if not refused:
         return _disabled_line(mapping, look)
+    refusal = refused[0]
     resource = refusal.resource or _resource_of(mapping, look)
     since = refusal.since.astimezone(look.zone)
     return RefusalLine(
-        why=wording.refusal(refusal.code),
+        why=", ".join(dict.fromkeys(wording.refusal(each.code) for each in refused)),
         said=wording.without_people(refusal.text, look.directory),
         resource=_resource(resource, look.directory),
-        time="" if mapping.time is None else dated_span(mapping.time, _zone(resource, look)),
+        time=_time_line(mapping, resource, look),
         since=f"{_short(since)} {since:%H:%M}",
         concerns=", ".join(sorted(aspect.replace("_", " ") for aspect in refusal.aspects)),
         link=mapping.id,
@@ -164,18 +169,26 @@ def _disabled_line(mapping: Mapping, look: Look) -> RefusalLine:
     resource = _resource_of(mapping, look)
     changed = mapping.changed_at and mapping.changed_at.astimezone(look.zone)
     return RefusalLine(
-        why=wording.state(mapping.state).capitalize(),
+        why=wording.state(MappingState.SYNC_DISABLED).capitalize(),
         said=wording.HOW_TO_RESET.format(mapping.id),
         resource=_resource(resource, look.directory),
-        time="" if mapping.time is None else dated_span(mapping.time, _zone(resource, look)),
+        time=_time_line(mapping, resource, look),
         since=f"{_short(changed)} {changed:%H:%M}" if changed else "",
         concerns="",
         link=mapping.id,
     )
 
 
+def _time_line(mapping: Mapping, resource: ResourceId | None, look: Look) -> str:
+    if mapping.series is not None:
+        when = series_wording.times(mapping.series.recurrence)
+        return f"{when}, {series_wording.summary(mapping.series)}"
+    return "" if mapping.time is None else dated_span(mapping.time, _zone(resource, look))
+
+
 def _resource_of(mapping: Mapping, look: Look) -> ResourceId | None:
-    return mapping.booking.resource if mapping.booking else _seen_at(mapping.id, look.board)
+    booking = next_booking(mapping, look.now)
+    return booking.resource if booking else _seen_at(mapping.id, look.board)
 
 
 def pages_line(look: Look) -> str:

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from core.app.cleanup import Leftover, LeftoverKind, find_leftovers, remove_leftover
+from core.app.series_wording import rule, times
 from core.bootstrap import App
 from core.domain.directory import Directory
 from core.domain.ids import MailboxKey
+from core.domain.mapping import Mapping
 from core.errors import RoomSyncError
 from roomsync.output import out, say, span, table
 from roomsync.reference import UnknownItemError, mailbox_named
@@ -92,11 +94,17 @@ def _show(found: Sequence[Leftover], directory: Directory, *, with_events: bool)
     for each in sorted(found, key=lambda e: (e.mapping.home.mailbox, e.mapping.id)):
         mapping = each.mapping
         zone = ZoneInfo(directory.zone_of(mapping.home.mailbox))
-        time = "" if mapping.time is None else span(mapping.time.start, mapping.time.end, zone)
+        time = _time(mapping, zone)
         rows.append(
             (mapping.home.mailbox, each.kind, time, _verdict(each, with_events), mapping.id)
         )
     out().print(table(("Mailbox", "What", "When", "Then", "Link"), rows))
+
+
+def _time(mapping: Mapping, zone: ZoneInfo) -> str:
+    if mapping.series is not None:
+        return f"{times(mapping.series.recurrence)}, {rule(mapping.series.recurrence)}"
+    return "" if mapping.time is None else span(mapping.time.start, mapping.time.end, zone)
 
 
 def _verdict(each: Leftover, with_events: bool) -> str:

@@ -14,6 +14,7 @@ from core.domain.event import Event
 from core.domain.history import Activity, HistoryEntry
 from core.domain.ids import MailboxKey, is_resource_mailbox
 from core.domain.mapping import Mapping, MappingState
+from core.domain.remaining import is_over, next_booking, next_time
 from core.domain.work import Source
 from core.errors import NotFoundError, RoomSyncError
 from core.sync.translate import is_human
@@ -55,8 +56,9 @@ async def find_leftovers(
     found = []
     async for mapping in services.mappings.all():
         is_here = mailbox is None or mapping.home.mailbox == mailbox
-        is_over = mapping.time is not None and mapping.time.end <= now
-        if not is_here or is_over or mapping.event is None or directory.watches(mapping.home):
+        if not is_here or mapping.event is None or directory.watches(mapping.home):
+            continue
+        if is_over(mapping, now):
             continue
         if mapping.state is MappingState.CANCELLED:
             continue
@@ -83,7 +85,7 @@ async def remove_leftover(leftover: Leftover, services: Services) -> None:
         await services.mappings.save(replace(mapping, buffers=kept, changed_at=now))
         return
     ended = replace(mapping, state=MappingState.CANCELLED, pending=None, changed_at=now)
-    steps = ((REMOVED, REASON),)
+    booking, steps = next_booking(mapping, now), ((REMOVED, REASON),)
     entry = HistoryEntry(at=now, source=Source.OPERATOR, outcome="cancelled", steps=steps)
     await services.mappings.save(ended, entry)
     await services.activity.add(
@@ -93,8 +95,8 @@ async def remove_leftover(leftover: Leftover, services: Services) -> None:
             outcome="cancelled",
             text=f"{REMOVED}: {REASON}",
             source=Source.OPERATOR,
-            resource=mapping.booking.resource if mapping.booking else None,
-            time=mapping.time,
+            resource=booking.resource if booking else None,
+            time=next_time(mapping, now),
             steps=steps,
         )
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from core.app.services import Services
 from core.app.worker_sign import silent_minutes
 from core.domain.mapping import Mapping, MappingState
+from core.domain.remaining import is_followed, is_over, open_refusals
 from core.domain.subscription import Subscription
 from core.ports.queues import QueueCounts, QueueDepth
 
@@ -88,20 +89,14 @@ async def status_of(
     )
 
 
-async def open_differences(services: Services) -> list[Mapping]:
-    """Return the links on which the two sides disagree, because one refused something."""
-    now = services.clock.now()
-    return [m async for m in services.mappings.all() if is_different(m, now)]
-
-
 def is_different(mapping: Mapping, now: datetime) -> bool:
     """Tell whether a link's sides disagree: a refusal stands, or its sync has ended (R-113).
 
-    What is over disagrees with nobody any more (R-106).
+    What is over disagrees with nobody any more (R-106); of a series each date counts.
     """
-    if mapping.time is not None and mapping.time.end <= now:
+    if is_over(mapping, now):
         return False
-    return mapping.open_refusal is not None or mapping.state is MappingState.SYNC_DISABLED
+    return bool(open_refusals(mapping, now)) or not is_followed(mapping, now)
 
 
 async def _subscriptions(services: Services) -> dict[str, int]:

@@ -26,6 +26,20 @@ MappingId = NewType("MappingId", str)
 """GUID in lower case; at the same time the `AppointmentOid` that both sides store (R-210)."""
 
 
+_UID_CLASS = "040000008200E00074C5B7101A82E008"
+_UID_DAY = slice(32, 40)
+
+
+def series_uid(ical_uid: ICalUid) -> ICalUid:
+    """Return the id of the series that a date's id names; every other id stays as it is.
+
+    Exchange writes the original day of a date into the series' id (MS-OXOCAL 2.2.1.27).
+    """
+    if not ical_uid.upper().startswith(_UID_CLASS):
+        return ical_uid
+    return ICalUid(f"{ical_uid[: _UID_DAY.start]}00000000{ical_uid[_UID_DAY.stop :]}")
+
+
 def person_mailbox(person: PersonId) -> MailboxKey:
     """Return the key of a person's mailbox."""
     return MailboxKey(f"p{person}")

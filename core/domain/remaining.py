@@ -43,6 +43,11 @@ def time_of(date: DateLink, series: SeriesLink) -> Interval:
     return Interval(date.original_start, date.original_start + series.recurrence.span.length)
 
 
+def date_at(series: SeriesLink, time: Interval) -> DateLink | None:
+    """Return the date of a series that is at that time, None when none is."""
+    return next((date for date in series.dates if time_of(date, series).overlaps(time)), None)
+
+
 def open_refusals(mapping: Mapping, now: datetime) -> tuple[Refusal, ...]:
     """Return what both sides still disagree on because somebody said no; nothing of the past."""
     if is_over(mapping, now):

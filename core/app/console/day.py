@@ -121,13 +121,17 @@ def _lane(axis: _Axis, side: Side, each: ResourceSeen, sights: list[Sight]) -> L
     """Place a side's items, each in the first row in which it overlaps nothing."""
     ends_of_rows: list[int] = []
     entries = []
+    ids = Counter[str]()
     for number, sight in enumerate(sights):
         begins, ends = _place(sight, axis.day, axis.zone)
         row = next((r for r, end in enumerate(ends_of_rows) if end <= begins), len(ends_of_rows))
         ends_of_rows[row : row + 1] = [ends]
+        own = _entry_id(each.resource.id, sight, number)
+        ids[own] += 1
         entries.append(
             Entry(
-                id=_entry_id(each.resource.id, sight, number),
+                # A series may have two dates on one day.
+                id=own if ids[own] == 1 else f"{own}-{ids[own]}",
                 sight=sight,
                 zone=axis.zone,
                 day=axis.day,

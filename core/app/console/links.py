@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from core.domain.booking import Booking
 from core.domain.event import Event
-from core.domain.ids import BookingId, ICalUid, MappingId
+from core.domain.ids import BookingId, ICalUid, MappingId, series_uid
 from core.domain.mapping import Mapping, MappingState
 
 
@@ -23,7 +23,7 @@ class Links:
 
     def of_event(self, event: Event) -> Mapping | None:
         """Return the link of a copy, whose link property may be the organizer's own."""
-        found = self.by_uid.get(event.ical_uid)
+        found = self.by_uid.get(event.ical_uid) or self.by_uid.get(series_uid(event.ical_uid))
         if found is None and event.appointment_oid:
             found = self.by_id.get(MappingId(event.appointment_oid.lower()))
         return found
@@ -36,6 +36,6 @@ def links(mappings: Iterable[Mapping]) -> Links:
         found.by_id[mapping.id] = mapping
         if mapping.event is not None:
             found.by_uid[mapping.event.ical_uid] = mapping
-        for booking in mapping.bookings:
+        for booking in mapping.every_booking:
             found.by_booking[booking.booking_id] = mapping
     return found

@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.app.console.day import DayView, ResourceSeen, day_view
@@ -26,6 +26,7 @@ from core.domain.finding import Finding
 from core.domain.history import Activity
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping
+from core.domain.remaining import open_refusals
 from core.errors import RoomSyncError
 from core.ports.queues import QueueCounts, QueueDepth
 from core.ports.rooms import BookingQuery
@@ -58,9 +59,10 @@ class Asked:
 class Look:
     """Everything on the page. `refused` are the links on which ROOMS said no.
 
-    `zone` is where most resources are: it decides what is today.
+    `zone` is where most resources are: it decides what is today. `now` is when it was read.
     """
 
+    now: datetime
     board: DayView
     today: date
     zone: ZoneInfo
@@ -134,6 +136,7 @@ async def take_look(
     status = await status_of(found.tally, await _depths(counts), in_flight, services)
     frame = Frame(links=links(found.of_day), directory=directory, now=now)
     return Look(
+        now=now,
         board=day_view(day, read, frame),
         today=present,
         zone=zone,
@@ -182,9 +185,10 @@ async def _read_links(window: Interval, services: Services) -> _FoundLinks:
         found.tally.add(mapping)
         if is_different(mapping, now):
             found.refused.append(mapping)
-        if mapping.time is None or mapping.time.overlaps(near):
+        if mapping.series or mapping.time is None or mapping.time.overlaps(near):
             found.of_day.append(mapping)
-    found.refused.sort(key=lambda m: m.open_refusal.since if m.open_refusal else now)
+    refusals = {m.id: open_refusals(m, now) for m in found.refused}
+    found.refused.sort(key=lambda m: refusals[m.id][0].since if refusals[m.id] else now)
     found.refused.reverse()
     return found
 

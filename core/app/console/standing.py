@@ -27,6 +27,7 @@ from core.domain.ids import BookingId, MappingId
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping, MappingState, Refusal
 from core.domain.refusal import RefusalCode
+from core.domain.remaining import date_at
 from core.sync.eligibility import why_booking_not_synced
 
 
@@ -200,6 +201,7 @@ def _linked(
     is_other_read: bool,
 ) -> Sight:
     sight = replace(sight, mapping_id=mapping.id)
+    mapping = _on_its_date(mapping, sight.time)
     if mapping.open_refusal is not None:
         return _refused(sight, mapping.open_refusal)
     why_off = _why_off(mapping, frame)
@@ -213,6 +215,16 @@ def _linked(
         return replace(sight, standing=Standing.MISSING)
     is_same = any(_is_same_time(sight, partner, frame.now) for partner in partners)
     return replace(sight, standing=Standing.LINKED if is_same else Standing.DIFFERS)
+
+
+def _on_its_date(mapping: Mapping, time: Interval) -> Mapping:
+    """Return a link as it stands on one date: of a series, what was said of that date counts."""
+    date = None if mapping.series is None else date_at(mapping.series, time)
+    if date is None:
+        return mapping
+    is_off = MappingState.SYNC_DISABLED in {mapping.state, date.state}
+    state = MappingState.SYNC_DISABLED if is_off else date.state
+    return replace(mapping, state=state, refusals=(*mapping.refusals, *date.refusals))
 
 
 def _is_same_time(sight: Sight, partner: Interval, now: datetime) -> bool:

@@ -1,5 +1,12 @@
 """`roomsync history`: what was decided for one meeting, by any of its names."""
 
+from zoneinfo import ZoneInfo
+
+from core.domain.mapping import MappingState
+from roomsync import history_command
+from tests.unit.builders import a_directory, hours
+from tests.unit.series_builders import a_date, a_refused_date, a_series
+
 
 async def test_every_pass_is_told_in_order(operator, world):
     booking = await world.rooms("anna").books("Säntis", at="tomorrow 09:00-10:00", title="Fusion")
@@ -52,3 +59,22 @@ async def test_without_a_link_it_says_where_to_ask(operator):
     assert (booking.code, link.code) == (2, 2)
     assert "4711 has no link: `roomsync plan 4711` tells why" in booking.err
     assert "there is no link" in link.err
+
+
+def test_a_series_is_one_line_and_its_special_dates(capsys, monkeypatch):
+    monkeypatch.setattr(history_command, "MOST_DATES", 2)
+    dates = (
+        a_date(0),
+        a_refused_date(1),
+        a_date(2, state=MappingState.CANCELLED, bookings=()),
+        a_date(3, time=hours(11, 12)),
+    )
+    history_command._show_link(a_series(*dates), a_directory(), ZoneInfo("Etc/UTC"))
+    words = " ".join(capsys.readouterr().out.split())
+    assert (
+        "Series 09:00\u201310:00 (Etc/UTC), weekly on Tuesday, 4 times, 4 dates, 1 refused, "
+        "1 cancelled, 1 moved Bookings 2 on Saentis "
+        "Date Tue 10 Mar 2026 09:00 refused: The resource is booked already "
+        "Date Tue 17 Mar 2026 09:00 cancelled and 1 more"
+    ) in words
+    assert "2000" not in words, "bookings of a series are counted, not listed"

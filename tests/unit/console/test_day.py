@@ -10,6 +10,7 @@ from core.app.console.wall import day_span, wall_minutes, zone_named
 from core.domain.ids import BookingId
 from core.domain.interval import Interval
 from tests.unit.builders import NOW, SAENTIS, a_booking, a_directory, a_link, a_resource
+from tests.unit.series_builders import a_date, a_series
 
 ZURICH = ZoneInfo("Europe/Zurich")
 MONDAY = date(2026, 3, 2)
@@ -114,3 +115,13 @@ def test_wall_minutes_follow_the_clock_on_the_wall():
 
 def test_an_unknown_zone_is_shown_in_utc_instead_of_failing():
     assert [zone_named(name).key for name in ("W. Europe Standard Time", "", "../x")] == ["UTC"] * 3
+
+
+def test_two_dates_of_a_series_on_one_day_are_told_apart():
+    link = a_series(a_date(0), a_date(1))
+    numbers = [b.booking_id for b in link.every_booking]
+    view = board(
+        booked(numbers[0], at(9), at(10)), booked(numbers[1], at(11), at(12)), known=[link]
+    )
+    ids = [entry.id for entry in rooms_lane(view).entries]
+    assert ids == [f"rooms-{SAENTIS}-{link.id}", f"rooms-{SAENTIS}-{link.id}-2"]

@@ -9,8 +9,8 @@ from core.app.console.standing import Frame, Seen, Side, Standing, compare
 from core.domain.booking import BookingStatus
 from core.domain.buffer_mark import BufferKind, BufferMark
 from core.domain.event import EventKind, EventPlace
-from core.domain.ids import ICalUid, MappingId, resource_mailbox
-from core.domain.mapping import MappingState, Pending, PendingKind, Refusal
+from core.domain.ids import BookingId, EventId, ICalUid, MappingId, resource_mailbox, series_uid
+from core.domain.mapping import EventLink, MappingState, Pending, PendingKind, Refusal
 from core.domain.meeting import Aspect
 from core.domain.refusal import RefusalCode
 from tests.unit.builders import (
@@ -25,6 +25,7 @@ from tests.unit.builders import (
     changed,
     hours,
 )
+from tests.unit.series_builders import a_date, a_refused_date, a_series, at
 
 ROOM = EventPlace(CONTOSO, resource_mailbox(SAENTIS))
 
@@ -192,3 +193,56 @@ def test_a_buffer_is_shown_as_what_it_is_and_misses_no_booking():
         (Standing.LINKED, None, ""),
         (Standing.LINKED, BufferKind.LEAD, "kept free before the meeting"),
     ]
+
+
+SERIES = "040000008200E00074C5B7101A82E00800000000" + "AB" * 20
+THIRD = SERIES.replace("E00800000000", "E00807EA0311")
+"""The id that Exchange gives the date of 17 March: its day is written into it."""
+
+
+def a_copy_of_date(number, **facts):
+    return a_copy(kind=EventKind.OCCURRENCE, time=at(number), ical_uid=ICalUid(THIRD), **facts)
+
+
+def a_series_link(*dates, **facts):
+    event = EventLink(event_id=EventId("master"), ical_uid=ICalUid(SERIES))
+    return a_series(*dates, event=event, **facts)
+
+
+def booked(number):
+    return a_booking(booking_id=BookingId(2000 + number), time=at(number))
+
+
+def test_a_date_of_a_series_is_linked_on_both_sides():
+    assert standings([booked(2)], [a_copy_of_date(2)], [a_series_link()]) == [
+        (Side.ROOMS, Standing.LINKED, False),
+        (Side.EXCHANGE, Standing.LINKED, False),
+    ]
+
+
+def test_a_date_that_is_not_on_the_other_side_is_missing():
+    assert standings([booked(2)], [], [a_series_link()]) == [
+        (Side.ROOMS, Standing.MISSING, False),
+        (Side.EXCHANGE, Standing.MISSING, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("date", "standing"),
+    [
+        (a_refused_date(2), Standing.REFUSED),
+        (a_date(2, state=MappingState.SYNC_DISABLED, bookings=()), Standing.NOT_SYNCED),
+        (a_date(2), Standing.MISSING),
+    ],
+    ids=["refused", "not followed any more", "its booking is gone"],
+)
+def test_of_a_series_only_what_was_said_of_that_date_counts(date, standing):
+    link = a_series_link(a_date(0), a_refused_date(1), date, a_refused_date(3))
+    found = standings([], [a_copy_of_date(2)], [link])
+    assert found[0] == (Side.EXCHANGE, standing, False)
+
+
+def test_the_id_of_a_date_names_its_series():
+    assert series_uid(ICalUid(THIRD)) == series_uid(ICalUid(SERIES)) == SERIES
+    assert series_uid(ICalUid(THIRD.lower())) == SERIES.lower()
+    assert series_uid(ICalUid("something-else@example")) == "something-else@example"
