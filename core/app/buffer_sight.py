@@ -75,12 +75,12 @@ async def stale_holder(
 ) -> MappingKey | None:
     """Return whose buffer does not belong where it lies any more: it will follow its meeting.
 
-    None when it belongs there, and when nobody knows whose it is.
+    None when it belongs there, and when nobody knows whose it is. Of a series it is not asked.
     """
     if other.buffer is None:
         return None
     mapping = await services.mappings.get(other.buffer.mapping_id)
-    if mapping is None or mapping.event is None:
+    if mapping is None or mapping.event is None or mapping.series is not None:
         return None
     key = MappingKey(mapping.id, mapping.home)
     try:

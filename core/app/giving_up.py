@@ -11,6 +11,7 @@ from core.app.services import Services
 from core.domain.ids import PersonId, is_resource_mailbox
 from core.domain.mapping import Mapping
 from core.domain.notice import Notice, NoticeKind
+from core.domain.remaining import is_over, next_booking
 from core.domain.work import WorkItem
 
 NOTICES = uuid.UUID("5d0f2a0b-6a0a-4f3c-8d53-5a5f5d1a9e77")
@@ -25,8 +26,10 @@ async def tell_organizer(item: WorkItem, services: Services) -> None:
     link = await find_link(item.key, services)
     if link is None or link.event is None or is_resource_mailbox(link.home.mailbox):
         return
-    if link.time is not None and link.time.end <= services.clock.now():
+    now = services.clock.now()
+    if is_over(link, now):
         return
+    booking = next_booking(link, now)
     await services.queue.send_notice(
         Notice(
             id=_id_of(link),
@@ -36,12 +39,14 @@ async def tell_organizer(item: WorkItem, services: Services) -> None:
             parts=(),
             place=link.home,
             event_id=link.event.event_id,
-            booking_id=link.booking.booking_id if link.booking else None,
-            at=services.clock.now(),
+            booking_id=booking.booking_id if booking else None,
+            at=now,
         )
     )
 
 
 def _id_of(link: Mapping) -> str:
-    agreed = "" if link.baseline is None else repr(sorted(link.baseline.exchange.aspects.items()))
+    dates = () if link.series is None else link.series.dates
+    baselines = (link.baseline, *(date.baseline for date in dates))
+    agreed = "".join(repr(sorted(b.exchange.aspects.items())) for b in baselines if b is not None)
     return str(uuid.uuid5(NOTICES, f"{link.id}/{link.state}/{link.occasions}/{agreed}"))

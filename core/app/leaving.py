@@ -7,6 +7,7 @@ has just left there. Nobody is refused for that (P10).
 from dataclasses import dataclass
 
 from core.app.claims import linked
+from core.app.date_sight import event_now
 from core.app.services import Services
 from core.domain.booking import Booking
 from core.domain.event import Event
@@ -14,7 +15,6 @@ from core.domain.ids import ResourceId, is_resource_mailbox
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping
 from core.domain.pointers import booking_pointer
-from core.errors import NotFoundError
 from core.ports.rooms import BookingQuery
 from core.sync.observed import Observed
 from core.sync.steps import CreateBooking, Step, UpdateBooking
@@ -75,10 +75,8 @@ async def _leaving(booking: Booking, time: Interval, services: Services) -> Leav
     mapping = await linked(key, services)
     if mapping is None or mapping.event is None or is_resource_mailbox(mapping.home.mailbox):
         return None
-    calendar = services.calendars[mapping.home.environment]
-    try:
-        event = await calendar.get_event(mapping.home, mapping.event.event_id)
-    except NotFoundError:
+    event = await event_now(mapping, booking.booking_id, services)
+    if event is None:
         return Leaving(mapping, None)
     directory = await services.roster.directory()
     is_invited = booking.resource in invited_resources(event, directory)

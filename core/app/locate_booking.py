@@ -17,7 +17,7 @@ async def locate_booking(key: BookingKey, item: WorkItem, services: Services) ->
     mapping = None
     if pointer is not None and pointer.mapping_id is not None:
         mapping = await services.mappings.get(pointer.mapping_id)
-    if mapping is not None and mapping.bookings:
+    if mapping is not None and mapping.every_booking:
         link = mapping.link_of(key.booking_id)
         if link is None:
             return Nothing("a booking that its link has left behind")
@@ -33,7 +33,13 @@ async def locate_booking(key: BookingKey, item: WorkItem, services: Services) ->
 def is_homeless(mapping: Mapping) -> bool:
     """Tell whether a link has a booking and no event: it lives where its booking belongs (D11)."""
     is_unmade = mapping.state is MappingState.REJECTED and mapping.event is None
-    return is_unmade and bool(mapping.bookings)
+    return is_unmade and bool(mapping.every_booking)
+
+
+def _is_of(booking: Booking, mapping: Mapping) -> bool:
+    """Tell whether a booking that carries a link belongs to it; a series may get more of them."""
+    is_known = mapping.link_of(booking.booking_id) is not None
+    return is_known or mapping.series is not None or not mapping.bookings
 
 
 async def _has_moved(mapping: Mapping, services: Services) -> bool:
@@ -66,7 +72,7 @@ async def _by_new_booking(key: BookingKey, services: Services) -> Whereabouts:
         # ROOMS keeps a hidden copy of what we cancelled, with our link on it (R-114).
         return Nothing("its resource is not in the settings (R-114)", freed=booking)
     known = await carried_link(booking.appointment_oid, services)
-    if known is not None and (not known.bookings or known.link_of(key.booking_id) is not None):
+    if known is not None and _is_of(booking, known):
         return _at_home(known, key, booking)
     why_not = why_booking_not_synced(booking, directory, services.clock.now())
     home = home_of_booking(booking, directory)

@@ -14,10 +14,12 @@ from core.app.services import Services
 from core.domain.directory import Directory
 from core.domain.event import Answer, Event
 from core.domain.ids import ResourceId
-from core.domain.mapping import Refusal
+from core.domain.interval import Interval
+from core.domain.mapping import Mapping, Refusal
 from core.domain.meeting import ShowAs
 from core.domain.pointers import meeting_pointer
 from core.domain.refusal import DECLINES, RefusalCode
+from core.domain.remaining import date_at
 from core.domain.work import ICalKey, ItemKey, Source, WorkItem
 from core.errors import LockedError
 from core.sync.context import Context
@@ -171,9 +173,15 @@ async def _unbooked(
     if organizer is None or not organizer.is_synced:
         return None
     mapping = await linked(meeting_pointer(organizer.place, other.ical_uid), services)
-    if mapping is not None and any(link.resource == resource for link in mapping.bookings):
+    if mapping is not None and resource in _booked(mapping, other.time):
         return None
     return ICalKey(organizer.place, other.ical_uid)
+
+
+def _booked(mapping: Mapping, time: Interval) -> set[ResourceId]:
+    """Return what a link has booked; of a series, on its date at that time."""
+    date = None if mapping.series is None else date_at(mapping.series, time)
+    return {link.resource for link in (mapping if date is None else date).bookings}
 
 
 async def _with_blocked(

@@ -14,6 +14,7 @@ from core.domain.booking import Booking
 from core.domain.event import Event, EventPlace
 from core.domain.mapping import EventLink, Mapping
 from core.domain.pointers import booking_pointer
+from core.domain.remaining import next_booking
 from core.domain.work import BookingKey, WorkItem
 from core.errors import NotFoundError, PermanentError
 from core.sync.eligibility import home_of_booking
@@ -39,15 +40,20 @@ async def at_its_bookings_home(found: Found, item: WorkItem, services: Services)
 
 
 async def _by_its_booking(found: Found, services: Services) -> Whereabouts:
-    """Follow a link without an event through its booking; it ends when another one has that."""
+    """Follow a link without an event through its booking; it ends when another one has that.
+
+    A series is followed through the next of its bookings.
+    """
     mapping = found.mapping
-    if not is_homeless(mapping):
+    booking = next_booking(mapping, services.clock.now())
+    if not is_homeless(mapping) or booking is None:
         return ENDED
-    number = mapping.bookings[0].booking_id
-    own = await services.pointers.find(booking_pointer(mapping.mandator, number))
+    pointer = booking_pointer(mapping.mandator, booking.booking_id)
+    own = await services.pointers.find(pointer)
     if own is None or own.mapping_id != mapping.id:
-        return replace(found, mapping=replace(mapping, bookings=()))
-    return Elsewhere(BookingKey(mapping.mandator, number, mapping.home))
+        series = mapping.series and replace(mapping.series, dates=())
+        return replace(found, mapping=replace(mapping, bookings=(), series=series))
+    return Elsewhere(BookingKey(mapping.mandator, booking.booking_id, mapping.home))
 
 
 async def _arrived(

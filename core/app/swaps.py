@@ -7,10 +7,12 @@ retry then finds its new slot free.
 
 from dataclasses import replace
 
+from core.app.date_sight import event_now
 from core.app.leaving import Leaving, holders_of, who_is_leaving
 from core.app.services import Services
+from core.domain.booking import Booking
 from core.domain.ids import BookingId, MappingId
-from core.domain.mapping import Mapping
+from core.domain.mapping import BookingLink, Mapping
 from core.domain.work import MappingKey, Source, WorkItem
 from core.errors import BookingRefusedError
 from core.sync.observed import Observed
@@ -52,30 +54,43 @@ async def _circle(
                 if booking.booking_id == own:
                     return frozenset(passed)
                 if each.mapping.link_of(booking.booking_id) is None:
-                    ahead += await _next(booking.appointment_oid, services)
+                    ahead += await _next(booking, services)
     return frozenset()
 
 
-async def _next(oid: str | None, services: Services) -> list[Leaving]:
+async def _next(booking: Booking, services: Services) -> list[Leaving]:
+    oid = booking.appointment_oid
     mapping = await services.mappings.get(MappingId(oid.lower())) if oid else None
     if mapping is None or mapping.event is None:
         return []
-    calendar = services.calendars[mapping.home.environment]
-    return [Leaving(mapping, await calendar.get_event(mapping.home, mapping.event.event_id))]
+    return [Leaving(mapping, await event_now(mapping, booking.booking_id, services))]
 
 
 async def _park(booking_id: BookingId, mapping: Mapping, services: Services) -> None:
     """Move a booking aside; the link says so first, so that nobody takes it for a user's wish."""
-    parked = tuple(
-        replace(link, parked=True) if link.booking_id == booking_id else link
-        for link in mapping.bookings
-    )
-    await services.mappings.save(replace(mapping, bookings=parked))
+    await services.mappings.save(parked(mapping, booking_id))
     try:
         await services.rooms.remove_room(booking_id)
     except BookingRefusedError:
         # No online resource to park on: the others decide, or a person.
         return
+
+
+def parked(mapping: Mapping, booking_id: BookingId) -> Mapping:
+    """Return a link that says of one booking, also of a date, that we moved it aside."""
+    series = mapping.series
+    if series is not None:
+        dates = (
+            replace(date, bookings=_parked(date.bookings, booking_id)) for date in series.dates
+        )
+        series = replace(series, dates=tuple(dates))
+    return replace(mapping, bookings=_parked(mapping.bookings, booking_id), series=series)
+
+
+def _parked(links: tuple[BookingLink, ...], booking_id: BookingId) -> tuple[BookingLink, ...]:
+    return tuple(
+        replace(link, parked=True) if link.booking_id == booking_id else link for link in links
+    )
 
 
 async def _wake(leaving: tuple[Leaving, ...], services: Services) -> None:

@@ -9,6 +9,7 @@ from core.app.services import Services
 from core.domain.event import EventPlace
 from core.domain.interval import Interval
 from core.domain.mapping import MappingState
+from core.domain.remaining import is_over
 from core.domain.work import EventKey, MappingKey, Source, WorkItem
 from core.ports.rooms import BookingQuery
 
@@ -59,9 +60,8 @@ async def sweep_links(services: Services) -> int:
     now = services.clock.now()
     looks, waiting = [], await made_anew(services)
     async for mapping in services.mappings.all():
-        is_over = mapping.time is not None and mapping.time.end <= now
         is_off = mapping.state is MappingState.SYNC_DISABLED or mapping.home in waiting
-        if is_over or is_off:
+        if is_over(mapping, now) or is_off:
             continue
         key = MappingKey(mapping.id, mapping.home)
         looks.append(WorkItem(key=key, source=Source.SWEEP, thorough=True, first_seen=now))

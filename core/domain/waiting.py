@@ -9,9 +9,18 @@ from core.domain.interval import Interval
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Who waits for what: a look-up row, verified against its link when it is used."""
+    """Who waits for what: a look-up row, verified against its link when it is used.
+
+    Of a series, `more` are the other dates that were refused the resource.
+    """
 
     resource: ResourceId
     mapping_id: MappingId
     home: EventPlace
     time: Interval
+    more: tuple[Interval, ...] = ()
+
+    @property
+    def times(self) -> tuple[Interval, ...]:
+        """Return all that is waited for."""
+        return (self.time, *self.more)

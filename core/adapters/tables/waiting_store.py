@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.adapters.tables import long_text
 from core.adapters.tables.keys import safe
 from core.adapters.tables.table import Row, Tables
 from core.domain.ids import MappingId, ResourceId
@@ -21,9 +22,9 @@ class TableWaitingStore:
 
     async def put(self, waiting: Waiting) -> None:
         """Insert or replace."""
-        stored = _WAITING.dump_json(waiting).decode()
+        stored = _WAITING.dump_json(waiting, exclude_defaults=True).decode()
         place = _place(waiting.resource, waiting.mapping_id)
-        await self._table.put(Row(*place, {"waiting": stored}))
+        await self._table.put(Row(*place, long_text.split("waiting", stored)))
 
     async def remove(self, resource: ResourceId, mapping_id: MappingId) -> None:
         """Remove; gone already is fine."""
@@ -40,7 +41,7 @@ def _place(resource: ResourceId, mapping_id: MappingId) -> tuple[str, str]:
 
 def _read(row: Row) -> Waiting:
     try:
-        return _WAITING.validate_json(row.text("waiting"))
+        return _WAITING.validate_json(long_text.joined(row, "waiting"))
     except ValidationError as error:
         raise InvalidPayloadError(
             f"waiting {row.partition}/{row.key} cannot be read: remove the row, a sweep makes it up"

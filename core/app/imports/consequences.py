@@ -9,7 +9,8 @@ from core.app.imports.switching import Switched, Turn
 from core.app.services import Services
 from core.domain.ids import PersonId, ResourceId, is_resource_mailbox
 from core.domain.interval import Interval
-from core.domain.mapping import Mapping, MappingState
+from core.domain.mapping import MappingState
+from core.domain.remaining import is_over
 from core.errors import RoomSyncError
 from core.ports.rooms import BookingQuery
 
@@ -78,15 +79,15 @@ async def _links(services: Services) -> tuple[_Counts, _Counts]:
     """Count living links by home and by resource, and holds by resource."""
     links, holds = _Counts(), _Counts()
     async for mapping in services.mappings.all():
-        if mapping.state is MappingState.CANCELLED or _is_over(mapping, services):
+        if mapping.state is MappingState.CANCELLED or is_over(mapping, services.clock.now()):
             continue
         number = int(mapping.home.mailbox[1:])
         if is_resource_mailbox(mapping.home.mailbox):
             holds.resources[ResourceId(number)] += 1
         else:
             links.persons[PersonId(number)] += 1
-        for booking in mapping.bookings:
-            links.resources[booking.resource] += 1
+        for resource in {booking.resource for booking in mapping.every_booking}:
+            links.resources[resource] += 1
     return links, holds
 
 
@@ -104,10 +105,6 @@ async def _bookings(services: Services) -> _Counts | None:
             if booking.organizer is not None:
                 counts.persons[booking.organizer] += 1
     return counts
-
-
-def _is_over(mapping: Mapping, services: Services) -> bool:
-    return mapping.time is not None and mapping.time.end <= services.clock.now()
 
 
 def _number(many: int | None, what: str) -> str:

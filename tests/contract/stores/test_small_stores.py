@@ -1,6 +1,7 @@
-"""Pointers, subscriptions, cursors, activity, guard: the promises of core/ports/stores.py."""
+"""Pointers, who waits, subscriptions, cursors, activity, guard: what core/ports/stores.py says."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,11 +14,22 @@ from core.adapters.tables.pointer_store import TablePointerStore
 from core.adapters.tables.policy_store import TablePolicyStore
 from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.adapters.tables.table import Row, Tables
+from core.adapters.tables.waiting_store import TableWaitingStore
 from core.domain.event import EventPlace
-from core.domain.ids import BookingId, EnvironmentId, EventId, ICalUid, MailboxKey
+from core.domain.ids import (
+    BookingId,
+    EnvironmentId,
+    EventId,
+    ICalUid,
+    MailboxKey,
+    MappingId,
+    ResourceId,
+)
+from core.domain.interval import Interval
 from core.domain.pointers import Pointer, booking_pointer, event_pointer, meeting_pointer
 from core.domain.room_policy import AutomateProcessing, PolicyCopy, RoomPolicy
 from core.domain.subscription import Subscription
+from core.domain.waiting import Waiting
 from core.errors import AlreadyExistsError, InvalidPayloadError, StaleVersionError
 from core.ports.stores import GuardReading
 from tests.contract.stores.values import ANNA, LINK, NOW, an_activity
@@ -259,3 +271,40 @@ async def test_a_policy_that_cannot_be_read_is_fetched_anew(tables: Tables):
     (row,) = [row async for row in tables.table("policies").query()]
     await tables.table("policies").put(Row(row.partition, row.key, {"copy": '{"fetched_at": "?"}'}))
     assert await store.get(ANNA) is None
+
+
+async def test_who_waits_for_a_resource_is_found_by_it(tables: Tables):
+    store = TableWaitingStore(tables)
+    hour = Interval(NOW, NOW + timedelta(hours=1))
+    one = Waiting(resource=ResourceId(101), mapping_id=LINK, home=ANNA, time=hour)
+    other = replace(one, mapping_id=MappingId("other"), resource=ResourceId(102))
+    await store.put(other)
+    await store.put(one)
+    assert await store.of(ResourceId(101)) == [one]
+    await store.remove(ResourceId(101), LINK)
+    await store.remove(ResourceId(101), LINK)
+    assert await store.of(ResourceId(101)) == []
+    assert await store.of(ResourceId(102)) == [other]
+
+
+async def test_a_series_may_wait_for_a_resource_on_hundreds_of_dates(tables: Tables):
+    store = TableWaitingStore(tables)
+    days = [Interval(NOW + timedelta(days=n), NOW + timedelta(days=n, hours=1)) for n in range(999)]
+    waiting = Waiting(
+        resource=ResourceId(101), mapping_id=LINK, home=ANNA, time=days[0], more=tuple(days[1:])
+    )
+    await store.put(waiting)
+    await store.put(replace(waiting, more=waiting.more[:2]))
+    assert await store.of(ResourceId(101)) == [replace(waiting, more=waiting.more[:2])]
+    await store.put(waiting)
+    assert await store.of(ResourceId(101)) == [waiting]
+
+
+async def test_a_row_of_before_there_were_series_is_read(tables: Tables):
+    stored = (
+        '{"resource":101,"mapping_id":"x","home":{"environment":"contoso","mailbox":"p11"},'
+        '"time":{"start":"2026-03-02T07:00:00Z","end":"2026-03-02T08:00:00Z"}}'
+    )
+    await tables.table("waiting").put(Row("101", "x", {"waiting": stored}))
+    (found,) = await TableWaitingStore(tables).of(ResourceId(101))
+    assert (found.mapping_id, found.more) == ("x", ())
