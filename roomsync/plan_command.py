@@ -6,12 +6,12 @@ from uuid import uuid4
 import typer
 
 from core.app import wording
+from core.app.report import Report
 from core.app.services import Services
-from core.app.sync_item import Report, preview_item
+from core.app.sync_item import preview_item
 from core.app.whereabouts import NotYetThereError
 from core.bootstrap import App
 from core.domain.work import ItemKey, Source, WorkItem
-from core.sync.steps import Plan, describe
 from roomsync.output import say
 from roomsync.reference import FORMS, UnknownItemError, parse_reference, resolve
 from roomsync.session import run
@@ -23,7 +23,7 @@ def plan(item: Item) -> None:
     """Show what would be done for one event or booking. Nothing is written."""
     reference = parse_reference(item)
 
-    async def preview(app: App) -> tuple[Report, Plan | None]:
+    async def preview(app: App) -> Report:
         services = await app.services()
         look = by_hand(await resolve(reference, services), services)
         try:
@@ -33,8 +33,7 @@ def plan(item: Item) -> None:
                 f"{item}: that mailbox shows no such event, or not yet; check the id"
             ) from None
 
-    report, found = run(preview)
-    _show(report, found)
+    _show(run(preview))
 
 
 def by_hand(key: ItemKey, services: Services) -> WorkItem:
@@ -48,16 +47,14 @@ def by_hand(key: ItemKey, services: Services) -> WorkItem:
     )
 
 
-def _show(report: Report, found: Plan | None) -> None:
+def _show(report: Report) -> None:
     if report.mapping_id is not None:
         say(f"Link     {report.mapping_id}", "dim")
     say(f"Outcome  {wording.outcome(report.outcome)}: {report.reason}")
-    if found is not None and found.found:
-        say(f"Changed  {', '.join(map(wording.change, found.found))}")
-    steps = () if found is None else found.steps
-    for number, step in enumerate(steps, 1):
-        name, reason = describe(step)
+    if report.found:
+        say(f"Changed  {', '.join(map(wording.change, report.found))}")
+    for number, (name, reason) in enumerate(report.steps, 1):
         say(f"{number:>3}. {wording.step(name)}: {reason}")
-    if not steps:
+    if not report.steps:
         say("No step would be taken.")
     say("Nothing was written: this is a dry run.", "green")

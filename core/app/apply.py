@@ -94,7 +94,7 @@ async def _apply(  # noqa: C901, PLR0911 - one kind of step each
                 raise NotFoundError("the booking to update is gone")
             return fold(seen, step, await services.rooms.update_booking(booking, step.changes))
         case CancelBooking():
-            await _ask_guard(seen.mapping.home, Deed.CANCEL, services)
+            await ask_guard(seen.mapping.home, Deed.CANCEL, services)
             return fold(seen, step, await services.rooms.cancel_booking(step.booking_id))
         case CreateEvent():
             return await _create_event(seen, step, context, services)
@@ -104,7 +104,7 @@ async def _apply(  # noqa: C901, PLR0911 - one kind of step each
         case ReinviteResource():
             return await _reinvite(seen, step, context, services)
         case DeleteEvent() | DeclineEvent():
-            await _ask_guard(step.place, Deed.CANCEL, services)
+            await ask_guard(step.place, Deed.CANCEL, services)
             await _end_event(step, services)
             return fold(seen, step, None)
         case Tell():
@@ -118,10 +118,10 @@ async def _create_booking(
     seen: Observed, step: CreateBooking, context: Context, services: Services
 ) -> Observed:
     """Book by a draft: what is announced names the draft, so that a crash can drop it."""
-    await _ask_guard(seen.mapping.home, Deed.CREATE, services)
+    await ask_guard(seen.mapping.home, Deed.CREATE, services)
     seen = await _announce(
         seen,
-        Pending(kind=PendingKind.CREATE_BOOKING, lease_until=_lease(services)),
+        Pending(kind=PendingKind.CREATE_BOOKING, lease_until=lease(services)),
         context,
         services,
     )
@@ -141,11 +141,11 @@ async def _create_booking(
 async def _create_event(
     seen: Observed, step: CreateEvent, context: Context, services: Services
 ) -> Observed:
-    await _ask_guard(step.place, Deed.CREATE, services)
+    await ask_guard(step.place, Deed.CREATE, services)
     kind = PendingKind.MOVE_EVENT if step.is_move else PendingKind.CREATE_EVENT
     pending = Pending(
         kind=kind,
-        lease_until=_lease(services),
+        lease_until=lease(services),
         transaction_id=step.draft.transaction_id,
         place=step.place,
     )
@@ -172,7 +172,7 @@ async def _reinvite(
     if event is None:
         raise NotFoundError("the event to update is gone")
     pending = Pending(
-        kind=PendingKind.REINVITE, lease_until=_lease(services), resource=step.resource
+        kind=PendingKind.REINVITE, lease_until=lease(services), resource=step.resource
     )
     seen = await _announce(seen, pending, context, services)
     calendar = services.calendars[seen.mapping.home.environment]
@@ -261,7 +261,7 @@ def _booking_links(seen: Observed) -> tuple[BookingLink, ...]:
     )
 
 
-async def _ask_guard(place: EventPlace, deed: Deed, services: Services) -> None:
+async def ask_guard(place: EventPlace, deed: Deed, services: Services) -> None:
     """Count a create or cancel; one too many stops the mailbox until a person releases it."""
     limits, now = services.guard_limits, services.clock.now()
     reading = await services.guard.count(place, deed, now, limits.window_s)
@@ -276,5 +276,6 @@ async def _ask_guard(place: EventPlace, deed: Deed, services: Services) -> None:
     )
 
 
-def _lease(services: Services) -> datetime:
+def lease(services: Services) -> datetime:
+    """Return until when nobody else may try what is announced now."""
     return services.clock.now() + timedelta(seconds=services.limits.lease_s)

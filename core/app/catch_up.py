@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from core.app.mailbox_identity import is_same_mailbox
 from core.app.services import Services
 from core.domain.directory import Directory
-from core.domain.event import Event, EventKind, EventPlace
+from core.domain.event import Event, EventPlace
 from core.domain.ids import is_resource_mailbox
 from core.domain.interval import Interval
 from core.domain.pointers import event_pointer
-from core.domain.work import EventKey, Source, WorkItem, mailbox_session
+from core.domain.work import EventKey, ItemKey, Source, WorkItem, mailbox_session
 from core.errors import CursorExpiredError
 from core.sync.translate import invited_resources
 
@@ -76,11 +76,13 @@ async def _read(
     queued = 0
     while True:
         page = await calendar.changes(place, delta_round.window, cursor)
-        looks = [
-            _look(event, services)
-            for event in page.events
-            if await is_relevant(event, directory, services)
-        ]
+        found: dict[ItemKey, WorkItem] = {}
+        for event in page.events:
+            if await is_relevant(event, directory, services):
+                look = _look(event, services)
+                # A series is one look, with the version of its master if that is there.
+                found[look.key] = look if look.version else found.get(look.key, look)
+        looks = list(found.values())
         for event_id in page.removed:
             if await services.pointers.find(event_pointer(place, event_id)) is not None:
                 key = EventKey(place, event_id)
@@ -97,22 +99,27 @@ async def _read(
 async def is_relevant(event: Event, directory: Directory, services: Services) -> bool:
     """Tell whether an event could have a booking, or has one.
 
-    That is a single event of its organizer which invites a resource or is linked. In a resource
-    mailbox every item counts: it may be our hold, or one that should not be there.
+    That is an event of its organizer, or a date of a series, which invites a resource or is linked.
+    In a resource mailbox every item counts: it may be our hold, or one that should not be there.
     """
-    if event.kind is not EventKind.SINGLE_INSTANCE:
-        return False
     if is_resource_mailbox(event.place.mailbox):
         return True
     if not event.is_organizer:
         return False
     if invited_resources(event, directory):
         return True
-    return await services.pointers.find(event_pointer(event.place, event.event_id)) is not None
+    key = key_of(event)
+    return await services.pointers.find(event_pointer(key.place, key.event_id)) is not None
+
+
+def key_of(event: Event) -> EventKey:
+    """Return where to look for an event; a date of a series is looked at with all of it."""
+    return EventKey(event.place, event.series_master or event.event_id)
 
 
 def _look(event: Event, services: Services) -> WorkItem:
-    return _item(EventKey(event.place, event.event_id), event.version, services)
+    version = "" if event.series_master is not None else event.version
+    return _item(key_of(event), version, services)
 
 
 def _item(key: EventKey, version: str, services: Services, *, deleted: bool = False) -> WorkItem:

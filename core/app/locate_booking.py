@@ -4,8 +4,9 @@ from core.app.claims import carried_link, claim, new_mapping
 from core.app.services import Services
 from core.app.whereabouts import Elsewhere, Found, Nothing, Whereabouts
 from core.domain.booking import Booking
+from core.domain.ids import MappingId
 from core.domain.mapping import BookingLink, Mapping, MappingState
-from core.domain.pointers import booking_pointer
+from core.domain.pointers import PointerKey, booking_pointer, series_pointer
 from core.domain.work import BookingKey, WorkItem
 from core.errors import NotFoundError
 from core.sync.eligibility import home_of_booking, why_booking_not_synced
@@ -14,9 +15,10 @@ from core.sync.eligibility import home_of_booking, why_booking_not_synced
 async def locate_booking(key: BookingKey, item: WorkItem, services: Services) -> Whereabouts:
     """Find the link of a changed booking; echoes end here, before ROOMS is asked."""
     pointer = await services.pointers.find(booking_pointer(key.mandator, key.booking_id))
-    mapping = None
+    mapping, named = None, None
     if pointer is not None and pointer.mapping_id is not None:
         mapping = await services.mappings.get(pointer.mapping_id)
+        named = pointer.mapping_id
     if mapping is not None and mapping.every_booking:
         link = mapping.link_of(key.booking_id)
         if link is None:
@@ -27,19 +29,13 @@ async def locate_booking(key: BookingKey, item: WorkItem, services: Services) ->
         directory = await services.roster.directory()
         is_kept = directory.watches(mapping.home) and not is_homeless(mapping)
         return _at_home(mapping, key) if is_kept else Found(mapping=mapping)
-    return await _by_new_booking(key, services)
+    return await _by_new_booking(key, named, services)
 
 
 def is_homeless(mapping: Mapping) -> bool:
     """Tell whether a link has a booking and no event: it lives where its booking belongs (D11)."""
     is_unmade = mapping.state is MappingState.REJECTED and mapping.event is None
     return is_unmade and bool(mapping.every_booking)
-
-
-def _is_of(booking: Booking, mapping: Mapping) -> bool:
-    """Tell whether a booking that carries a link belongs to it; a series may get more of them."""
-    is_known = mapping.link_of(booking.booking_id) is not None
-    return is_known or mapping.series is not None or not mapping.bookings
 
 
 async def _has_moved(mapping: Mapping, services: Services) -> bool:
@@ -62,7 +58,10 @@ def _at_home(mapping: Mapping, key: BookingKey, booking: Booking | None = None) 
     return Found(mapping=mapping, booking=booking)
 
 
-async def _by_new_booking(key: BookingKey, services: Services) -> Whereabouts:
+async def _by_new_booking(  # noqa: PLR0911 - a ladder of decisions
+    key: BookingKey, named: MappingId | None, services: Services
+) -> Whereabouts:
+    """Find or claim the link of a booking that none knows; `named` is one that is still to come."""
     try:
         booking = await services.rooms.get_booking(key.booking_id)
     except NotFoundError:
@@ -71,17 +70,39 @@ async def _by_new_booking(key: BookingKey, services: Services) -> Whereabouts:
     if booking.resource not in directory.resources:
         # ROOMS keeps a hidden copy of what we cancelled, with our link on it (R-114).
         return Nothing("its resource is not in the settings (R-114)", freed=booking)
-    known = await carried_link(booking.appointment_oid, services)
-    if known is not None and _is_of(booking, known):
+    is_single = booking.series_id is None or named is not None
+    own = booking_pointer(key.mandator, key.booking_id)
+    if booking.series_id is not None and not is_single:
+        own = series_pointer(key.mandator, booking.series_id)
+        known_series, named = await _of_series(own, services)
+        if known_series is not None:
+            return _at_home(known_series, key, booking)
+    known = None if named else await carried_link(booking.appointment_oid, services)
+    if known is not None and _may_be_its(known, key):
         return _at_home(known, key, booking)
     why_not = why_booking_not_synced(booking, directory, services.clock.now())
     home = home_of_booking(booking, directory)
-    if why_not is not None or home is None:
+    if (why_not is not None and is_single) or home is None:
         return Nothing(why_not or "it has no mailbox", freed=booking)
     if key.home != home:
         return Elsewhere(BookingKey(key.mandator, key.booking_id, home))
-    carried = booking.appointment_oid if known is None else None
+    carried = named or (booking.appointment_oid if known is None else None)
     mapping = new_mapping(services, home, carried)
-    pointer = booking_pointer(key.mandator, key.booking_id)
-    await claim(pointer, mapping, services)
-    return Found(mapping=mapping, booking=booking, claim=pointer)
+    await claim(own, mapping, services)
+    return Found(mapping=mapping, booking=booking, claim=own, is_single=is_single)
+
+
+async def _of_series(
+    key: PointerKey, services: Services
+) -> tuple[Mapping | None, MappingId | None]:
+    """Return the link of a ROOMS series, or the name of one that is still to come."""
+    pointer = await services.pointers.find(key)
+    if pointer is None or pointer.mapping_id is None:
+        return None, None
+    return await services.mappings.get(pointer.mapping_id), pointer.mapping_id
+
+
+def _may_be_its(known: Mapping, key: BookingKey) -> bool:
+    """Tell whether a booking that carries a link belongs to it; a series may get more of them."""
+    is_known = known.link_of(key.booking_id) is not None
+    return is_known or known.series is not None or not known.bookings

@@ -8,7 +8,13 @@ from core.app.waiting import note_waiting, wake_for_links
 from core.domain.history import Activity, HistoryEntry
 from core.domain.ids import EventVersion
 from core.domain.mapping import Mapping, MappingState
-from core.domain.pointers import Pointer, booking_pointer, event_pointer, meeting_pointer
+from core.domain.pointers import (
+    Pointer,
+    booking_pointer,
+    event_pointer,
+    meeting_pointer,
+    series_pointer,
+)
 from core.domain.work import BookingKey, WorkItem
 from core.sync.before_sync import is_older_than_sync
 from core.sync.context import Context
@@ -40,15 +46,25 @@ async def remember(seen: Observed, ended: Pass, context: Context, services: Serv
     is_confirmed = seen.event is not None and is_older_than_sync(old, context)
     if is_same and not is_confirmed:
         return
-    await _point(old, mapping, services)
+    await point_to(old, mapping, services)
     await note_waiting(old, mapping, services)
     is_news = bool(ended.steps) or mapping.state != old.state or mapping.refusals != old.refusals
     if not is_news:
         await services.mappings.save(mapping)
         return
-    entry = _entry(ended, services, is_private=seen.is_private)
+    told = tuple(describe(step, is_private=seen.is_private) for step in ended.steps)
+    entry = HistoryEntry(
+        at=services.clock.now(),
+        source=ended.item.source,
+        outcome=ended.plan.outcome,
+        steps=told,
+        found=() if seen.is_private else ended.found,
+        latency_ms=latency_of(ended.item, services),
+        attempt=ended.item.attempt,
+        trace_id=ended.item.trace_id,
+    )
     await services.mappings.save(mapping, entry)
-    await services.activity.add(_activity(mapping, entry, is_private=seen.is_private))
+    await services.activity.add(activity_of(mapping, entry, is_private=seen.is_private))
     await wake_for_links(old, mapping, services)
 
 
@@ -87,8 +103,8 @@ def with_seen(versions: Versions, seen: Observed) -> Versions:
     )
 
 
-async def _point(old: Mapping, new: Mapping, services: Services) -> None:
-    """Make the link findable from both sides."""
+async def point_to(old: Mapping, new: Mapping, services: Services) -> None:
+    """Make a link findable from both sides, by the series of ROOMS that it has, too."""
     pointer = Pointer(mapping_id=new.id)
     is_first = old.version is None or old.pending is not None
     if new.event is not None and (
@@ -96,11 +112,15 @@ async def _point(old: Mapping, new: Mapping, services: Services) -> None:
     ):
         await services.pointers.replace(event_pointer(new.home, new.event.event_id), pointer)
         await services.pointers.replace(meeting_pointer(new.home, new.event.ical_uid), pointer)
-    known = set() if is_first else {booking.booking_id for booking in old.bookings}
-    for booking in new.bookings:
+    known = set() if is_first else {booking.booking_id for booking in old.every_booking}
+    for booking in new.every_booking:
         if booking.booking_id not in known:
             key = booking_pointer(new.mandator, booking.booking_id)
             await services.pointers.replace(key, pointer)
+    had = () if is_first or old.series is None else old.series.rooms_series
+    for number in new.series.rooms_series if new.series is not None else ():
+        if number not in had:
+            await services.pointers.replace(series_pointer(new.mandator, number), pointer)
     await _point_to_buffers(old, new, pointer, services)
 
 
@@ -114,31 +134,21 @@ async def _point_to_buffers(
             await services.pointers.replace(key, pointer)
 
 
-def _entry(ended: Pass, services: Services, *, is_private: bool) -> HistoryEntry:
-    """Tell what was found and done; of a private meeting not even which fields (D13)."""
-    now = services.clock.now()
-    latency_ms = (now - ended.item.first_seen).total_seconds() * 1000
-    return HistoryEntry(
-        at=now,
-        source=ended.item.source,
-        outcome=ended.plan.outcome,
-        steps=tuple(describe(step, is_private=is_private) for step in ended.steps),
-        found=() if is_private else ended.found,
-        latency_ms=max(0, round(latency_ms)),
-        attempt=ended.item.attempt,
-        trace_id=ended.item.trace_id,
-    )
+def latency_of(item: WorkItem, services: Services) -> int:
+    """Return how many milliseconds a look has taken since its first trigger."""
+    latency_ms = (services.clock.now() - item.first_seen).total_seconds() * 1000
+    return max(0, round(latency_ms))
 
 
-def _activity(mapping: Mapping, entry: HistoryEntry, *, is_private: bool) -> Activity:
+def activity_of(mapping: Mapping, entry: HistoryEntry, *, is_private: bool) -> Activity:
     """Tell the console's reader in one line: no subject, no people, of private ones less (D13)."""
     refused = "; ".join(
         refusal.code if is_private else f"{refusal.code}: {refusal.text}"
-        for refusal in mapping.refusals
+        for refusal in mapping.every_refusal
     )
     told = "; ".join(f"{name}: {reason}" for name, reason in entry.steps)
     booking = mapping.booking
-    resources = [booking.resource] if booking else [r.resource for r in mapping.refusals]
+    resources = [booking.resource] if booking else [r.resource for r in mapping.every_refusal]
     return Activity(
         at=entry.at,
         mapping_id=mapping.id,

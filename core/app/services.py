@@ -14,6 +14,7 @@ from core.ports.clock import Clock
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.ports.mailboxes import MailboxDirectory
 from core.ports.queues import WorkQueue
+from core.ports.room_series import RoomSeriesSystem
 from core.ports.rooms import RoomBookingSystem
 from core.ports.rooms_directory import RoomsDirectory
 from core.ports.stores import (
@@ -39,6 +40,7 @@ class Limits:
     subscription_s: float = 4230 * 60.0
     window_past_days: int = 7
     window_ahead_days: int = 400
+    series_ahead_days: int = 365
 
     def window(self, now: datetime) -> Interval:
         """Return the span of time in which mailboxes are looked at as a whole (design 7)."""
@@ -63,6 +65,7 @@ class Services:
     notifiers: Mapping[EnvironmentId, ExchangeNotifier]
     mailboxes: MailboxDirectory
     rooms: RoomBookingSystem
+    series: RoomSeriesSystem
     rooms_directory: RoomsDirectory
     mappings: MappingStore
     pointers: PointerStore

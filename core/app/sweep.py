@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core.app.catch_up import is_relevant
+from core.app.catch_up import is_relevant, key_of
 from core.app.mailbox_identity import made_anew
 from core.app.poll_rooms import booking_look
 from core.app.services import Services
@@ -27,14 +27,13 @@ async def sweep_mailbox(place: EventPlace, services: Services) -> int:
         now + timedelta(days=limits.window_ahead_days),
     )
     directory = await services.roster.directory()
-    looks = []
+    looks: dict[EventKey, WorkItem] = {}
     async for event in services.calendars[place.environment].list_events(place, window):
-        if await is_relevant(event, directory, services):
-            key = EventKey(place, event.event_id)
-            looks.append(
-                WorkItem(key=key, source=Source.SWEEP, version=event.version, first_seen=now)
-            )
-    return await _queue(looks, services)
+        key = key_of(event)
+        if key not in looks and await is_relevant(event, directory, services):
+            version = event.version if key.event_id == event.event_id else ""
+            looks[key] = WorkItem(key=key, source=Source.SWEEP, version=version, first_seen=now)
+    return await _queue(list(looks.values()), services)
 
 
 async def sweep_rooms(services: Services) -> int:

@@ -4,7 +4,7 @@ Every trigger ends here: notification, webhook, poll, delta, sweep, retry, opera
 again does nothing; a crash anywhere leaves a state that the next call carries on from.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from core.app.apply import apply_steps
@@ -13,10 +13,11 @@ from core.app.locate import locate
 from core.app.observe import is_partial, observe
 from core.app.rematch import MadeAnewError
 from core.app.remember import Pass, note_versions, remember, versions_of, with_seen
+from core.app.report import FORWARDED, Report
 from core.app.services import Services
 from core.app.waiting import wake_for_booking
-from core.app.whereabouts import Elsewhere, Found, Nothing, NotYetThereError
-from core.domain.ids import MappingId
+from core.app.whereabouts import Elsewhere, Found, Nothing, NotYetThereError, is_series
+from core.domain.event import EventKind
 from core.domain.work import EventKey, ItemKey, MappingKey, Source, WorkItem
 from core.errors import (
     PermanentError,
@@ -28,7 +29,7 @@ from core.sync.context import Context
 from core.sync.observed import Observed
 from core.sync.plan import plan_sync
 from core.sync.retry import MOST_LOCKED_TRIES
-from core.sync.steps import Outcome, Plan, Step
+from core.sync.steps import Outcome, Step, describe
 
 MOST_ROUNDS = 16
 """No link needs more rounds of plan and apply; one that does would never end (P11)."""
@@ -41,19 +42,6 @@ UNKNOWN_OUTCOME_S = 15.0
 
 PATIENT_TRIES = 4
 """How often a slot that somebody is about to leave is waited for; two that swap never would."""
-
-FORWARDED = "forwarded"
-"""The outcome of a look that another session takes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a look came to. `outcome` is a plan's, or `nothing` or `forwarded`."""
-
-    outcome: str
-    reason: str
-    mapping_id: MappingId | None = None
-    steps: tuple[Step, ...] = ()
 
 
 async def sync_item(item: WorkItem, services: Services) -> Report:
@@ -69,7 +57,7 @@ async def sync_item(item: WorkItem, services: Services) -> Report:
         raise ServiceUnavailableError("the item keeps changing under our hands") from error
 
 
-async def preview_item(item: WorkItem, services: Services) -> tuple[Report, Plan | None]:
+async def preview_item(item: WorkItem, services: Services) -> Report:
     """Return what a look would do first, writing nothing but pointers (dry run)."""
     context = await _context(item, services)
     where = await locate(item, services)
@@ -77,15 +65,28 @@ async def preview_item(item: WorkItem, services: Services) -> tuple[Report, Plan
         case Elsewhere(key):
             return await preview_item(replace(item, key=key), services)
         case Nothing(reason):
-            return Report(outcome="nothing", reason=reason), None
+            return Report(outcome="nothing", reason=reason)
         case Found():
             try:
-                seen = await observe(where, replace(item, thorough=True), context, services)
+                return await _preview(where, replace(item, thorough=True), context, services)
             finally:
                 await _give_back(where, services)
-            plan = plan_sync(seen, context)
-            report = Report(outcome=plan.outcome, reason=plan.reason, mapping_id=where.mapping.id)
-            return report, plan
+
+
+async def _preview(found: Found, item: WorkItem, context: Context, services: Services) -> Report:
+    if is_series(found):
+        from core.app.series.preview import preview_series  # noqa: PLC0415 - only for series
+
+        return await preview_series(found, item, context, services)
+    seen = await observe(found, item, context, services)
+    plan = plan_sync(seen, context)
+    return Report(
+        outcome=plan.outcome,
+        reason=plan.reason,
+        mapping_id=found.mapping.id,
+        steps=tuple(map(describe, plan.steps)),
+        found=plan.found,
+    )
 
 
 async def _look(item: WorkItem, services: Services) -> Report:
@@ -110,12 +111,26 @@ async def _look(item: WorkItem, services: Services) -> Report:
 
 async def _sync(found: Found, item: WorkItem, services: Services) -> Report:
     context = await _context(item, services)
+    if is_series(found):
+        return await _sync_series(found, item, context, services)
     seen = await observe(found, item, context, services)
+    if seen.event is not None and seen.event.kind is EventKind.SERIES_MASTER:
+        # A single meeting by now repeats (S02).
+        return await _sync_series(found, item, context, services)
     require_current(item, seen)
     report = await _agree(seen, found, item, context, services)
     if is_awaited(item, seen):
         raise NotYetThereError("the notified version cannot be read yet")
     return report
+
+
+async def _sync_series(
+    found: Found, item: WorkItem, context: Context, services: Services
+) -> Report:
+    """Go the way of series; it is loaded only where there is one."""
+    from core.app.series.sync_series import sync_series  # noqa: PLC0415 - only for series
+
+    return await sync_series(found, item, context, services)
 
 
 async def _agree(
@@ -155,7 +170,11 @@ async def _agree(
     if plan.again_s is not None:
         await _look_again(plan.again_s, seen, item, services)
     return Report(
-        outcome=plan.outcome, reason=plan.reason, mapping_id=seen.mapping.id, steps=tuple(steps)
+        outcome=plan.outcome,
+        reason=plan.reason,
+        mapping_id=seen.mapping.id,
+        steps=tuple(map(describe, steps)),
+        found=changes,
     )
 
 

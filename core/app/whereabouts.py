@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.domain.booking import Booking
-from core.domain.event import Event
+from core.domain.event import Event, EventKind
 from core.domain.mapping import EventLink, Mapping
 from core.domain.pointers import PointerKey
 from core.domain.work import ItemKey
@@ -15,7 +15,8 @@ class Found:
     """A link, known or new, with the side that was read on the way.
 
     `claim` is the pointer that was claimed for a new one: given back if nothing comes of it. `lost`
-    is the event that the link had in a mailbox which is not its home any more.
+    is the event that the link had in a mailbox which is not its home any more. `is_single`: an item
+    of a ROOMS series that has a link of its own.
     """
 
     mapping: Mapping
@@ -23,6 +24,7 @@ class Found:
     booking: Booking | None = None
     claim: PointerKey | None = None
     lost: EventLink | None = None
+    is_single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,17 @@ class Nothing:
 
 
 Whereabouts = Found | Elsewhere | Nothing
+
+
+def is_series(found: Found) -> bool:
+    """Tell whether what was found is a series on either side."""
+    if found.mapping.series is not None:
+        return True
+    if found.event is not None and found.event.kind is EventKind.SERIES_MASTER:
+        return True
+    is_item = found.booking is not None and found.booking.series_id is not None
+    is_new = found.mapping.version is None
+    return is_item and is_new and not found.is_single
 
 
 class NotYetThereError(TransientError):

@@ -13,9 +13,10 @@ from datetime import timedelta
 from core.app.failures import delay_after, is_unforeseen, retry_class_of, said_by, where
 from core.app.giving_up import tell_organizer
 from core.app.jobs import do_job
+from core.app.report import FORWARDED, Report
 from core.app.services import Services
 from core.app.subscribe import Callbacks
-from core.app.sync_item import FORWARDED, Report, sync_item
+from core.app.sync_item import sync_item
 from core.app.whereabouts import NotYetThereError
 from core.domain.history import Activity
 from core.domain.ids import is_resource_mailbox

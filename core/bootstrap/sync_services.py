@@ -11,6 +11,7 @@ from core.adapters.rooms.bookings import RoomsBookingSystem
 from core.adapters.rooms.client import RoomsConnection
 from core.adapters.rooms.directory import RoomsCatalogue
 from core.adapters.rooms.login import RoomsLogin
+from core.adapters.rooms.series import RoomsSeries
 from core.adapters.tables.activity_store import TableActivityStore
 from core.adapters.tables.cursor_store import TableCursorStore
 from core.adapters.tables.guard_store import TableGuardStore
@@ -61,6 +62,9 @@ class SyncServices:
         self._event_links: dict[EnvironmentId, EventLinks] = {}
         self._notices = TableNoticeStore(tables)
         self._rooms_connection = self._connect_rooms()
+        rooms = RoomsBookingSystem(
+            self._rooms_connection, person_at=self._person_at, known_names=self._known_names
+        )
         self._services = Services(
             clock=clock,
             roster=self.roster,
@@ -69,8 +73,12 @@ class SyncServices:
             calendars=self._calendars,
             notifiers=self._notifiers,
             mailboxes=GraphMailboxDirectory(self._connected),
-            rooms=RoomsBookingSystem(
-                self._rooms_connection, person_at=self._person_at, known_names=self._known_names
+            rooms=rooms,
+            series=RoomsSeries(
+                self._rooms_connection,
+                rooms,
+                person_at=self._person_at,
+                known_names=self._known_names,
             ),
             rooms_directory=RoomsCatalogue(self._rooms_connection),
             mappings=TableMappingStore(tables),

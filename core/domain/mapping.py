@@ -104,6 +104,8 @@ class PendingKind(StrEnum):
     CREATE_EVENT = "create_event"
     CREATE_BOOKING = "create_booking"
     MOVE_EVENT = "move_event"
+    RESCHEDULE = "reschedule"
+    """A series gets another rule: its deleted dates come back, and are to be deleted again."""
     REINVITE = "reinvite"
     """A resource leaves the event for a moment: that must not be taken for a user's wish."""
 
@@ -112,7 +114,8 @@ class PendingKind(StrEnum):
 class Pending:
     """The write-ahead mark: what is being done, where, and until when nobody else may try.
 
-    `resource` is the one that is invited again.
+    `resource` is the one that is invited again, `original_start` the date of a series that it is
+    about.
     """
 
     kind: PendingKind
@@ -121,6 +124,7 @@ class Pending:
     draft_context: int | None = None
     place: EventPlace | None = None
     resource: ResourceId | None = None
+    original_start: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +155,8 @@ class Refusal:
 class DateLink:
     """One date of a series, named by its original start (UTC): what a link is for a single meeting.
 
-    It is kept when the date has ended, as the proof that it did: a deleted one stays deleted (S10).
-    `state` `creating`: not dealt with yet.
+    It is kept when the date has ended. `is_deleted`: it is not to be in the calendar any more, also
+    where a new rule brings it back (S10). `state` `creating`: not dealt with yet.
     """
 
     original_start: datetime
@@ -163,19 +167,22 @@ class DateLink:
     refusals: tuple[Refusal, ...] = ()
     conflicts: int = 0
     reinvited: tuple[ResourceId, ...] = ()
+    is_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesLink:
     """The dates of a series that were dealt with, by original start, and the rule they are of.
 
-    `horizon`: up to when they are (design D14); the timer moves it on. `rooms_series` are the
-    series that ROOMS has them in: one, more after an extension, none where it has single bookings.
+    `horizon`: up to when they are (design D14); time moves it on. `asked_at`: when ROOMS last said
+    that what comes after is too far ahead, None if it never did. `rooms_series` are the series that
+    ROOMS has the dates in: one, more after an extension, none where it has single bookings.
     """
 
     recurrence: Recurrence
     dates: tuple[DateLink, ...] = ()
     horizon: datetime | None = None
+    asked_at: datetime | None = None
     rooms_series: tuple[int, ...] = ()
 
     def date_of(self, booking_id: BookingId) -> DateLink | None:
@@ -221,6 +228,13 @@ class Mapping:
         return tuple(link for date in self.series.dates for link in date.bookings)
 
     @property
+    def every_refusal(self) -> tuple[Refusal, ...]:
+        """Return what was refused, of a series for any of its dates."""
+        if self.series is None:
+            return self.refusals
+        return tuple(refusal for date in self.series.dates for refusal in date.refusals)
+
+    @property
     def booking(self) -> BookingLink | None:
         """Return the booking, the first of several, None when there is none."""
         return next(iter(self.every_booking), None)
@@ -228,7 +242,7 @@ class Mapping:
     @property
     def open_refusal(self) -> Refusal | None:
         """Return what both sides still disagree on because somebody said no, None if nothing."""
-        return next((refusal for refusal in self.refusals if refusal.is_open), None)
+        return next((refusal for refusal in self.every_refusal if refusal.is_open), None)
 
     def link_of(self, booking_id: BookingId) -> BookingLink | None:
         """Return what is known of one booking, None when it is not of this link."""

@@ -43,3 +43,8 @@ def meeting_pointer(home: EventPlace, ical_uid: ICalUid) -> PointerKey:
 def booking_pointer(mandator: str, booking_id: BookingId) -> PointerKey:
     """Return the key of a booking."""
     return PointerKey("booking", (mandator, str(booking_id)))
+
+
+def series_pointer(mandator: str, series_id: int) -> PointerKey:
+    """Return the key of a series of ROOMS: all its bookings have one link."""
+    return PointerKey("series", (mandator, str(series_id)))

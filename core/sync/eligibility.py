@@ -15,6 +15,9 @@ from core.sync.translate import invited_resources
 NO = {"false", "0", "no", "nein", "off"}
 
 
+PARTS_OF_SERIES = frozenset({EventKind.OCCURRENCE, EventKind.EXCEPTION})
+"""What is never a meeting by itself: its series is looked at."""
+
 NO_RESOURCE = "it invites no synced resource (R-400)"
 
 
@@ -24,17 +27,22 @@ def is_only_without_resource(event: Event, context: Context) -> bool:
 
 
 def why_event_not_synced(event: Event, directory: Directory, now: datetime) -> str | None:
-    """Return why an event without a link gets no booking, None when it should get one."""
+    """Return why an event without a link gets no booking, None when it should get one.
+
+    A series is looked at date by date: which are past and which invite a resource its master does
+    not tell.
+    """
     organizer = directory.person_at(event.organizer_address)
+    is_series = event.kind is EventKind.SERIES_MASTER
     reasons = (
-        (event.kind is not EventKind.SINGLE_INSTANCE, "part of a series"),
+        (event.kind in PARTS_OF_SERIES, "part of a series"),
         (event.is_cancelled, "cancelled"),
         (event.is_draft, "not sent yet"),
-        (event.time.end <= now, "in the past (R-106)"),
+        (event.time.end <= now and not is_series, "in the past (R-106)"),
         (is_resource_mailbox(event.place.mailbox), "made in a resource mailbox (R-430)"),
         (not event.is_organizer, "not the organizer's copy (R-101)"),
         (organizer is None or not organizer.is_synced, "its organizer is not synced (R-110)"),
-        (not bookable_resources(event, directory), NO_RESOURCE),
+        (not is_series and not bookable_resources(event, directory), NO_RESOURCE),
     )
     return next((reason for is_so, reason in reasons if is_so), None)
 
@@ -46,11 +54,12 @@ def why_foreign_ignored(event: Event, directory: Directory, now: datetime) -> st
     """
     resource = resource_of(event.place.mailbox)
     is_undecided = not event.is_organizer and event.own_answer is not Answer.ACCEPTED
+    is_series = event.kind is EventKind.SERIES_MASTER
     reasons = (
-        (event.kind is not EventKind.SINGLE_INSTANCE, "part of a series"),
+        (event.kind in PARTS_OF_SERIES, "part of a series"),
         (event.is_cancelled, "cancelled"),
         (event.is_draft, "not sent yet"),
-        (event.time.end <= now, "in the past (R-106)"),
+        (event.time.end <= now and not is_series, "in the past (R-106)"),
         (event.show_as is ShowAs.FREE, "it leaves the resource free"),
         (is_undecided, "the resource mailbox has not accepted it"),
         (not directory.is_resource_synced(resource), "its resource is not synced"),
@@ -115,7 +124,6 @@ def why_booking_not_synced(booking: Booking, directory: Directory, now: datetime
             booking.is_from_job_manager and not directory.policies.job_manager_synced,
             "made by the job manager (R-006)",
         ),
-        (booking.series_id is not None, "part of a series"),
         (resource is None, "its resource is not in the settings (R-114)"),
         (booking.status is BookingStatus.SYSTEM, "a temporary block (R-107)"),
         (booking.status is BookingStatus.CANCELLED, "cancelled"),

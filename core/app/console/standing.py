@@ -22,7 +22,7 @@ from core.app.console.links import Links
 from core.domain.booking import Booking, BookingStatus
 from core.domain.buffer_mark import BufferKind
 from core.domain.directory import Directory
-from core.domain.event import Event, EventKind
+from core.domain.event import Event
 from core.domain.ids import BookingId, MappingId
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping, MappingState, Refusal
@@ -178,7 +178,6 @@ def why_copy_not_synced(event: Event, directory: Directory, now: datetime) -> st
     """Return why an event in a resource mailbox has no booking to wait for, None if it has one."""
     organizer = directory.person_at(event.organizer_address)
     reasons = (
-        (event.kind is not EventKind.SINGLE_INSTANCE, "part of a series"),
         (event.is_organizer, "made in the resource mailbox (R-430)"),
         (event.time.end <= now, "in the past (R-106)"),
         (organizer is None or not organizer.is_synced, "its organizer is not synced (R-110)"),

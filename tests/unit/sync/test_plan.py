@@ -119,7 +119,7 @@ class TestNewEvent:
             pytest.param({"location": "Saentis", "invitees": ()}, {}, id="location text R-503"),
             pytest.param({"is_organizer": False}, {}, id="participant's copy R-101"),
             pytest.param({"is_draft": True}, {}, id="not sent yet"),
-            pytest.param({"kind": EventKind.SERIES_MASTER}, {}, id="series"),
+            pytest.param({"kind": EventKind.EXCEPTION}, {}, id="part of a series"),
             pytest.param({"organizer_address": "eva@other.example"}, {}, id="unknown organizer"),
             pytest.param(
                 {}, {"persons": [a_person(ANNA, "Anna Meier", mode=SyncMode.NONE)]}, id="mode R-036"
@@ -247,7 +247,6 @@ class TestNewBooking:
             pytest.param({"status": BookingStatus.OTHER}, {}, id="other status"),
             pytest.param({"time": hours(-20, -19)}, {}, id="past R-106"),
             pytest.param({"is_blocking_time": True}, {}, id="blocking time R-109"),
-            pytest.param({"series_id": 7}, {}, id="series"),
             pytest.param({"resource": 999}, {}, id="hidden system resource R-114"),
             pytest.param(
                 {"organizer": None},

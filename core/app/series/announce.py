@@ -1,0 +1,73 @@
+"""Writes down what is about to be done with a series, so that a crash leaves a trace (design 4)."""
+
+from collections.abc import Mapping as Table
+from dataclasses import replace
+from datetime import datetime
+
+from core.app.services import Services
+from core.domain.mapping import (
+    Baseline,
+    EventLink,
+    Mapping,
+    MappingState,
+    Pending,
+    PendingKind,
+    SeriesLink,
+)
+from core.sync.fold import with_taken_off
+from core.sync.series.foresee import foreseen
+from core.sync.series.sight import SeriesSight
+from core.sync.steps import UpdateEvent
+
+
+async def announce(
+    sight: SeriesSight,
+    pending: Pending,
+    services: Services,
+    agreed: Table[datetime, Baseline | None],
+) -> SeriesSight:
+    """Store the link with what is being done, and what these dates will have agreed on then."""
+    marked = replace(_as_seen(sight, agreed), pending=pending)
+    if marked.version is None or marked.event is None:
+        marked = replace(marked, state=MappingState.CREATING)
+    if pending.kind is PendingKind.CREATE_EVENT:
+        marked = replace(marked, state=MappingState.CREATING, event=None)
+    return replace(sight, mapping=await services.mappings.save(marked))
+
+
+async def remember_wishes(
+    sight: SeriesSight, steps: Table[datetime, UpdateEvent], services: Services
+) -> SeriesSight:
+    """Write down which resources are about to leave dates: once off, they do not tell (D2)."""
+    leaving = {start: step.takes_off for start, step in steps.items() if step.takes_off}
+    if not leaving:
+        return sight
+    changed = {}
+    for start, resources in leaving.items():
+        seen = sight.date(start).seen
+        kept = with_taken_off(seen.refusals, resources)
+        mapping = replace(seen.mapping, refusals=kept)
+        changed[start] = replace(seen, refusals=kept, mapping=mapping)
+    sight = sight.with_seen(changed)
+    if sight.mapping.version is None:
+        return sight
+    return replace(sight, mapping=await services.mappings.save(_as_seen(sight, {})))
+
+
+def _as_seen(sight: SeriesSight, agreed: Table[datetime, Baseline | None]) -> Mapping:
+    """Return the link with its dates as this pass knows them; those not looked at stay."""
+    head, event = sight.mapping, sight.event
+    if sight.rule is None:
+        raise ValueError("a series without a rule has nothing to announce")
+    known = head.event
+    if known is None and event is not None:
+        master = event.master
+        known = EventLink(event_id=master.event_id, ical_uid=master.ical_uid)
+    dates = (*sight.kept, *foreseen(sight, agreed))
+    series = SeriesLink(
+        recurrence=head.series.recurrence if head.series is not None else sight.rule,
+        dates=tuple(sorted(dates, key=lambda link: link.original_start)),
+        horizon=head.series.horizon if head.series is not None else sight.horizon,
+        rooms_series=sight.own_series,
+    )
+    return replace(head, event=known, bookings=(), baseline=None, refusals=(), series=series)

@@ -1,0 +1,111 @@
+"""A series that is a single meeting by now: one date stays, the others are cancelled."""
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from core.app.report import Report
+from core.app.series.apply import apply_series_steps
+from core.app.series.read import ReadEvent, read_bookings
+from core.app.services import Services
+from core.app.whereabouts import Found
+from core.domain.event import Event
+from core.domain.event_series import EventSeries
+from core.domain.interval import Interval
+from core.domain.mapping import EventLink, Mapping, MappingState
+from core.domain.series import Pattern, PatternKind, Recurrence, SeriesRange, WallSpan
+from core.domain.work import MappingKey, WorkItem
+from core.errors import NotFoundError, PermanentError
+from core.sync.context import Context
+from core.sync.series.build import sight_of
+from core.sync.series.plan import plan_series
+from core.sync.series.sight import DateSight, SeriesSight
+from core.sync.series.steps import SeriesStep, describe_series
+from core.sync.series.views import mapping_as_link
+from core.sync.steps import Outcome
+
+MOST_ROUNDS = 10
+
+
+async def become_single(
+    found: Found, item: WorkItem, context: Context, services: Services
+) -> Report:
+    """Cancel what the meeting is not held on any more, and let it be a single one from now on.
+
+    The date nearest to it keeps its booking; a look at it as a single meeting follows.
+    """
+    mapping = found.mapping
+    if mapping.event is None:
+        raise NotFoundError("a series without an event")
+    place = mapping.home if found.event is None else found.event.place
+    calendar = services.calendars[place.environment]
+    event = await calendar.get_event(place, mapping.event.event_id)
+    read = ReadEvent(event=EventSeries(master=event, recurrence=_once(event)))
+    known = mapping.time or event.time
+    span = Interval(min(known.start, event.time.start), max(known.end, event.time.end))
+    both = await read_bookings(found, read, span, context, services)
+    sight = sight_of(mapping, both, max(span.end, context.now), context)
+    kept = next((d for d in sight.dates if d.seen.event is not None), None)
+    steps = await _cancel(sight, kept, context, services)
+    single = await services.mappings.save(_single(sight.mapping, kept, event))
+    key = MappingKey(single.id, single.home)
+    await services.queue.send([replace(item, key=key, version="", also=(), thorough=True)])
+    return Report(
+        outcome=Outcome.IN_STEP,
+        reason="the series has become a single meeting",
+        mapping_id=mapping.id,
+        steps=tuple(map(describe_series, steps)),
+    )
+
+
+async def _cancel(
+    sight: SeriesSight, kept: DateSight | None, context: Context, services: Services
+) -> list[SeriesStep]:
+    """Cancel the bookings of all other dates: for them, the series is gone."""
+    rest = replace(
+        sight,
+        dates=tuple(date for date in sight.dates if date is not kept),
+        event=None,
+        event_gone=True,
+    )
+    done: list[SeriesStep] = []
+    for _ in range(MOST_ROUNDS):
+        plan = plan_series(rest, context)
+        if not plan.steps:
+            return done
+        done += plan.steps
+        rest = await apply_series_steps(rest, plan.steps, context, services)
+    raise PermanentError("the plan for this series does not come to an end")
+
+
+def _single(head: Mapping, kept: DateSight | None, event: Event) -> Mapping:
+    link = EventLink(event_id=event.event_id, ical_uid=event.ical_uid)
+    known = head.event
+    if known is not None and known.event_id == event.event_id:
+        link = known
+    bare = replace(head, series=None, event=link, pending=None, time=event.time, home=event.place)
+    if kept is None:
+        return replace(bare, state=MappingState.CREATING, bookings=(), baseline=None)
+    own = mapping_as_link(kept.seen.mapping, kept.original_start, is_deleted=False)
+    return replace(
+        bare,
+        state=own.state,
+        bookings=own.bookings,
+        time=own.time or event.time,
+        baseline=own.baseline,
+        refusals=own.refusals,
+        conflicts=own.conflicts,
+        reinvited=own.reinvited,
+    )
+
+
+def _once(event: Event) -> Recurrence:
+    """Return a rule of just one date: when the meeting is held."""
+    zone = ZoneInfo(event.time_zone)
+    start = event.time.start.astimezone(zone).replace(tzinfo=None)
+    end = event.time.end.astimezone(zone).replace(tzinfo=None)
+    return Recurrence(
+        pattern=Pattern(kind=PatternKind.DAILY),
+        range=SeriesRange(first=start.date(), count=1),
+        span=WallSpan(start=start, end=max(start, end)),
+        zone=event.time_zone,
+    )

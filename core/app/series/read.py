@@ -1,0 +1,230 @@
+"""Reads both sides of a series, the second one only when the first shows something new."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from core.app.rematch import require_same_mailbox
+from core.app.services import Services
+from core.app.whereabouts import Found
+from core.domain.booking import Booking, BookingStatus
+from core.domain.event import EventPlace
+from core.domain.event_series import EventSeries
+from core.domain.ids import BookingId, EventId
+from core.domain.interval import Interval
+from core.domain.mapping import Mapping
+from core.domain.work import BookingKey, WorkItem
+from core.errors import NotFoundError, ServiceUnavailableError
+from core.ports.rooms import BookingQuery
+from core.sync.before_sync import is_older_than_sync
+from core.sync.context import Context
+from core.sync.series.build import Read
+
+BEFORE = timedelta(days=7)
+"""How long ago a date may have been that is read again: late changes of what runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadEvent:
+    """What Exchange has: the series, or the proof that it is gone, or neither."""
+
+    event: EventSeries | None = None
+    is_gone: bool = False
+
+
+async def read_event(
+    found: Found, item: WorkItem, context: Context, services: Services
+) -> ReadEvent:
+    """Read the series of a link; that it is gone is believed only with a second proof (5.1).
+
+    NotASeriesError when it is a single event by now.
+    """
+    mapping = found.mapping
+    if found.event is not None and mapping.event is None:
+        return ReadEvent(event=await _series(found.event.place, found.event.event_id, services))
+    if mapping.event is None:
+        return await _carrying(mapping, services) if mapping.pending is not None else ReadEvent()
+    place = mapping.home if found.event is None else found.event.place
+    event_id = mapping.event.event_id if found.event is None else found.event.event_id
+    try:
+        event = await _series(place, event_id, services)
+    except NotFoundError:
+        event = None
+    is_doubted = item.deleted and not isinstance(item.key, BookingKey)
+    if event is not None and not is_doubted:
+        return ReadEvent(event=event)
+    calendar = services.calendars[place.environment]
+    window = _around(mapping, event, context)
+    if await calendar.is_in_calendar(place, event_id, window):
+        if event is None:
+            raise ServiceUnavailableError("Exchange shows a series that it does not hand out")
+        return ReadEvent(event=event)
+    if event is None:
+        await require_same_mailbox(place, services)
+    if is_older_than_sync(mapping, context):
+        return await _carrying(mapping, services)
+    return ReadEvent(is_gone=True)
+
+
+async def _series(place: EventPlace, event_id: EventId, services: Services) -> EventSeries:
+    return await services.calendars[place.environment].get_series(place, event_id)
+
+
+async def _carrying(mapping: Mapping, services: Services) -> ReadEvent:
+    """Find the series that carries a link, half made before a crash or lost from sight."""
+    pending = mapping.pending
+    places = [mapping.home]
+    if pending is not None and pending.place is not None:
+        places.insert(0, pending.place)
+    for place in dict.fromkeys(places):
+        calendar = services.calendars[place.environment]
+        for event in await calendar.find_by_appointment_oid(place, mapping.id):
+            if event.is_organizer and not event.is_cancelled:
+                return ReadEvent(event=await _series(place, event.event_id, services))
+    return ReadEvent()
+
+
+def _around(mapping: Mapping, event: EventSeries | None, context: Context) -> Interval:
+    """Return a span in which the calendar view certainly shows a date of the series."""
+    times = [] if mapping.time is None else [mapping.time]
+    times += [] if event is None else [event.master.time]
+    start = min([context.now, *(time.start for time in times)]) - timedelta(days=1)
+    end = max([context.now, *(time.end for time in times)]) + timedelta(days=1)
+    return Interval(start, end)
+
+
+async def read_bookings(
+    found: Found, read: ReadEvent, span: Interval, context: Context, services: Services
+) -> Read:
+    """Read all bookings of a link that may still matter: series as such, the others one by one."""
+    mapping = found.mapping
+    if mapping.pending is not None and mapping.pending.draft_context is not None:
+        await services.rooms.abort_draft(mapping.pending.draft_context)
+    known: dict[BookingId, Booking] = {}
+    gone: set[BookingId] = set()
+    linked = _linked(mapping, context)
+    numbers = mapping.series.rooms_series if mapping.series is not None else ()
+    if found.booking is not None:
+        await _with_series(found.booking, span, known, services)
+    missing = [n for n in linked if n not in known]
+    for number in missing:
+        if number in known:
+            continue
+        booking = await _booking(number, span, services)
+        if booking is None:
+            gone.add(number)
+            continue
+        known[number] = booking
+        if booking.series_id in numbers or booking.series_id is not None:
+            await _with_series(booking, span, known, services)
+    if _may_have_others(mapping, read):
+        for booking in await _unlinked(mapping, read, span, context, services):
+            known.setdefault(booking.booking_id, booking)
+    bookings = _all_linked(tuple(known.values()), mapping)
+    kept = await _kept(mapping, bookings, services)
+    return Read(
+        event=read.event,
+        event_gone=read.is_gone,
+        bookings=bookings,
+        gone=frozenset(gone),
+        kept=kept,
+    )
+
+
+def _linked(mapping: Mapping, context: Context) -> list[BookingId]:
+    """Return the bookings whose dates may still change: those that are not long over."""
+    since = context.now - BEFORE
+    if mapping.series is None:
+        return [link.booking_id for link in mapping.bookings]
+    return [
+        link.booking_id
+        for date in mapping.series.dates
+        for link in date.bookings
+        if date.time is None or date.time.end > since
+    ]
+
+
+async def _with_series(
+    sample: Booking, span: Interval, known: dict[BookingId, Booking], services: Services
+) -> None:
+    known[sample.booking_id] = sample
+    if sample.series_id is not None:
+        for booking in await services.series.read_series(sample, span):
+            known[booking.booking_id] = booking
+
+
+async def _booking(number: BookingId, span: Interval, services: Services) -> Booking | None:
+    """Return a booking, None if it is positively gone (design 5.1)."""
+    try:
+        return await services.rooms.get_booking(number)
+    except NotFoundError:
+        listed = await services.rooms.find_bookings(BookingQuery(window=span))
+        if any(booking.booking_id == number for booking in listed):
+            raise ServiceUnavailableError(
+                "ROOMS lists a booking that it does not hand out"
+            ) from None
+        return None
+
+
+def _may_have_others(mapping: Mapping, read: ReadEvent) -> bool:
+    """Tell whether bookings may exist that the link does not know: before the first agreement."""
+    return read.event is not None and (mapping.version is None or mapping.pending is not None)
+
+
+async def _unlinked(
+    mapping: Mapping, read: ReadEvent, span: Interval, context: Context, services: Services
+) -> list[Booking]:
+    """Find what was half made before a crash, and what the organizer has booked in ROOMS (D11)."""
+    directory, event = context.directory, read.event
+    organizer = None if event is None else directory.person_at(event.master.organizer_address)
+    if organizer is None:
+        return []
+    query = BookingQuery(window=span, organizer=organizer.id)
+    return [
+        booking
+        for booking in await services.rooms.find_bookings(query)
+        if booking.status.occupies
+        and booking.resource in directory.resources
+        and (booking.appointment_oid or mapping.id).lower() == mapping.id
+    ]
+
+
+def _all_linked(bookings: tuple[Booking, ...], mapping: Mapping) -> tuple[Booking, ...]:
+    """Let every item of a ROOMS series carry the link that one of them carries.
+
+    Whether ROOMS keeps it on each item is not documented; the ids of the others are remembered.
+    """
+    carrying = {
+        b.series_id
+        for b in bookings
+        if b.series_id is not None and (b.appointment_oid or "").lower() == mapping.id
+    }
+    return tuple(
+        replace(b, appointment_oid=mapping.id)
+        if b.series_id in carrying and b.appointment_oid is None
+        else b
+        for b in bookings
+    )
+
+
+async def _kept(
+    mapping: Mapping, bookings: tuple[Booking, ...], services: Services
+) -> frozenset[BookingId]:
+    """Return the newly cancelled bookings whose appointment is to stay (R-313, R-114)."""
+    series = mapping.series
+    if series is None:
+        return frozenset()
+    active = {link.booking_id for d in series.dates if not d.is_deleted for link in d.bookings}
+    ended = [b for b in bookings if b.status is BookingStatus.CANCELLED and b.booking_id in active]
+    if not ended:
+        return frozenset()
+    directory = await services.roster.directory()
+    window = Interval(min(b.time.start for b in ended), max(b.time.end for b in ended))
+    query = BookingQuery(window=window, organizer=ended[0].organizer)
+    copies: set[tuple[datetime, datetime]] = {
+        (copy.time.start, copy.time.end)
+        for copy in await services.rooms.find_bookings(query)
+        if copy.resource not in directory.resources
+        and copy.status.occupies
+        and (copy.appointment_oid or "").lower() == mapping.id
+    }
+    return frozenset(b.booking_id for b in ended if (b.time.start, b.time.end) in copies)

@@ -1,0 +1,53 @@
+"""Lets bookings leave a series: each gets a link of its own, a series of ROOMS one for all (R-611).
+
+Their new links are named before the old one lets go, so that a crash between loses none of them.
+"""
+
+from core.app.services import Services
+from core.domain.ids import MappingId
+from core.domain.pointers import Pointer, PointerKey, booking_pointer, series_pointer
+from core.domain.work import BookingKey, Source, WorkItem
+from core.sync.series.sight import SeriesSight
+from core.sync.series.steps import Release
+
+
+async def release(sight: SeriesSight, step: Release, services: Services) -> None:
+    """Name new links for bookings that leave, and queue a look at each of them."""
+    mandator, leaving = sight.mapping.mandator, {b.booking_id for b in step.bookings}
+    as_series: dict[int, PointerKey] = {}
+    looks: dict[PointerKey, BookingKey] = {}
+    for booking in step.bookings:
+        number = booking.series_id
+        is_whole = (
+            number is not None
+            and number not in sight.own_series
+            and len([b for b in step.bookings if b.series_id == number]) > 1
+        )
+        own = booking_pointer(mandator, booking.booking_id)
+        if is_whole and number is not None:
+            key = as_series.setdefault(number, series_pointer(mandator, number))
+            await _forget(own, sight.mapping.id, services)
+        else:
+            key = own
+        if key not in looks:
+            looks[key] = BookingKey(mandator, booking.booking_id)
+            await _name(key, sight.mapping.id, services)
+    now = services.clock.now()
+    if leaving:
+        await services.queue.send(
+            [WorkItem(key=key, source=Source.SWEEP, first_seen=now) for key in looks.values()]
+        )
+
+
+async def _name(key: PointerKey, old: MappingId, services: Services) -> None:
+    """Let a pointer name a link that is still to come, unless a run before did already."""
+    known = await services.pointers.find(key)
+    if known is not None and known.mapping_id not in {None, old}:
+        return
+    await services.pointers.replace(key, Pointer(mapping_id=services.new_id()))
+
+
+async def _forget(key: PointerKey, old: MappingId, services: Services) -> None:
+    known = await services.pointers.find(key)
+    if known is not None and known.mapping_id == old:
+        await services.pointers.remove(key)

@@ -1,0 +1,70 @@
+"""What is kept of a finished pass over a series: pointers, the link, its history, one line."""
+
+from dataclasses import dataclass, replace
+
+from core.app.remember import activity_of, latency_of, point_to
+from core.app.services import Services
+from core.app.waiting import note_waiting, wake_for_links
+from core.domain.history import HistoryEntry
+from core.domain.mapping import Mapping
+from core.domain.work import WorkItem
+from core.sync.context import Context
+from core.sync.record import Versions
+from core.sync.series.record import settled_series
+from core.sync.series.sight import SeriesSight
+from core.sync.series.steps import SeriesPlan, SeriesStep, describe_series
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesPass:
+    """One finished pass: what triggered it, its last (empty) plan and all steps before that."""
+
+    item: WorkItem
+    plan: SeriesPlan
+    steps: tuple[SeriesStep, ...]
+    found: tuple[str, ...]
+    versions: Versions
+
+
+async def remember_series(
+    sight: SeriesSight, ended: SeriesPass, context: Context, services: Services
+) -> None:
+    """Store what was reached: pointers first, the link with its history last (design 6)."""
+    old = sight.mapping
+    mapping = settled_series(sight, ended.plan, context, ended.versions)
+    if replace(mapping, changed_at=old.changed_at) == old:
+        return
+    await point_to(old, mapping, services)
+    await note_waiting(old, mapping, services)
+    is_news = bool(ended.steps) or mapping.state != old.state or _refused(mapping) != _refused(old)
+    if not is_news:
+        await services.mappings.save(mapping)
+        return
+    is_private = sight.is_private
+    entry = HistoryEntry(
+        at=services.clock.now(),
+        source=ended.item.source,
+        outcome=ended.plan.outcome,
+        steps=tuple(describe_series(step, is_private=is_private) for step in ended.steps),
+        found=() if is_private else ended.found,
+        latency_ms=latency_of(ended.item, services),
+        attempt=ended.item.attempt,
+        trace_id=ended.item.trace_id,
+    )
+    await services.mappings.save(mapping, entry)
+    await services.activity.add(activity_of(mapping, entry, is_private=is_private))
+    await wake_for_links(old, mapping, services)
+
+
+def _refused(mapping: Mapping) -> frozenset[tuple[str, str]]:
+    return frozenset((refusal.code, refusal.fingerprint) for refusal in mapping.every_refusal)
+
+
+async def note_seen(sight: SeriesSight, versions: Versions, services: Services) -> None:
+    """Remember the version of a series that shows what was agreed on; write nothing else."""
+    head = sight.mapping
+    if head.event is None or sight.event is None:
+        return
+    noted = replace(head, event=head.event.settle(*versions.event, sight.event.master.version))
+    if noted != head:
+        await services.mappings.save(noted)

@@ -1,0 +1,276 @@
+"""From what was read of both sides to the dates of a series, each with link and bookings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from core.domain.booking import Booking
+from core.domain.event_series import EventSeries
+from core.domain.expansion import occurrences_in
+from core.domain.ids import BookingId
+from core.domain.interval import Interval
+from core.domain.mapping import DateLink, Mapping, MappingState, PendingKind
+from core.domain.series import Occurrence, Recurrence
+from core.domain.series_shape import shape_of
+from core.sync.context import Context
+from core.sync.observed import Observed
+from core.sync.series.recognise import placed, rekeyed
+from core.sync.series.sight import DateSight, SeriesSight
+from core.sync.series.views import date_event, link_as_mapping
+from core.sync.translate import invited_resources
+
+RESTORING = frozenset({PendingKind.RESCHEDULE, PendingKind.CREATE_EVENT, PendingKind.MOVE_EVENT})
+"""What brings deleted dates back, should it have been interrupted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Both sides of a series as they were read; `gone` and `kept` as in Observed."""
+
+    event: EventSeries | None = None
+    event_gone: bool = False
+    bookings: tuple[Booking, ...] = ()
+    gone: frozenset[BookingId] = frozenset()
+    kept: frozenset[BookingId] = frozenset()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One date while it is put together."""
+
+    start: datetime
+    link: DateLink
+    time: Interval | None = None
+    bookings: list[Booking] = field(default_factory=list)
+
+
+def sight_of(head: Mapping, read: Read, horizon: datetime, context: Context) -> SeriesSight:
+    """Return what is seen of a series: its dates that end after now and begin before `horizon`."""
+    rule = read.event.recurrence if read.event is not None else None
+    if rule is None:
+        if head.series is None:
+            return _from_rooms(head, read, horizon, context)
+        rule = head.series.recurrence
+    known = _occurrences(rule, read.event, Interval(context.now, max(horizon, context.now)))
+    links = links_of(head)
+    if head.series is None or head.series.recurrence != rule:
+        links = rekeyed(links, known, rule.zone)
+    drafts = _drafts(links, known, read, is_restoring=_is_restoring(head))
+    free, own_series = _assigned(drafts, head, read, context)
+    released = _placed(drafts, free, rule, read.event, context)
+    ordered = [drafts[start] for start in sorted(drafts)]
+    over = [_is_over(draft, read.event, context) for draft in ordered]
+    return SeriesSight(
+        mapping=head,
+        event=read.event,
+        event_gone=read.event_gone,
+        rule=rule,
+        dates=tuple(
+            _seen(d, head, read) for d, past in zip(ordered, over, strict=True) if not past
+        ),
+        kept=tuple(d.link for d, past in zip(ordered, over, strict=True) if past),
+        released=released,
+        own_series=own_series,
+        horizon=horizon,
+        is_rescheduled=_is_restoring(head),
+    )
+
+
+def _from_rooms(head: Mapping, read: Read, horizon: datetime, context: Context) -> SeriesSight:
+    """Return a series that ROOMS alone knows so far, as the rule that fits its items best (R-662).
+
+    A date of the rule without an item is a deleted one; an item that no date can stand for, and all
+    of them where the pattern is unknown, get links of their own.
+    """
+    items = [b for b in read.bookings if _is_living(b, read, context)]
+    pattern = next((b.series_pattern for b in items if b.series_pattern is not None), None)
+    if pattern is None:
+        return SeriesSight(mapping=head, event_gone=read.event_gone, released=tuple(items))
+    by_time = {booking.time: booking for booking in reversed(items)}
+    shape = shape_of(pattern, sorted(by_time), context.directory.zone_of(head.home.mailbox))
+    drafts = [_Draft(start, _new_link(start)) for start in (*shape.held, *shape.missing)]
+    held = set[BookingId]()
+    for draft in drafts:
+        if (time := shape.held.get(draft.start)) is not None:
+            draft.bookings.append(by_time[time])
+            held.add(by_time[time].booking_id)
+        else:
+            draft.link = _given_up(draft.link)
+    return SeriesSight(
+        mapping=head,
+        rule=shape.recurrence,
+        dates=tuple(_seen(d, head, read) for d in sorted(drafts, key=lambda d: d.start)),
+        released=tuple(b for b in items if b.booking_id not in held),
+        own_series=series_numbers(items),
+        horizon=horizon,
+    )
+
+
+def links_of(head: Mapping) -> tuple[DateLink, ...]:
+    """Return the links of the dates; a single meeting that became a series is its first one."""
+    if head.series is not None:
+        return head.series.dates
+    if head.time is None or head.state is MappingState.CREATING:
+        return ()
+    return (
+        DateLink(
+            original_start=head.time.start,
+            state=head.state,
+            bookings=head.bookings,
+            time=head.time,
+            baseline=head.baseline,
+            refusals=head.refusals,
+            conflicts=head.conflicts,
+            reinvited=head.reinvited,
+        ),
+    )
+
+
+def _occurrences(
+    rule: Recurrence, event: EventSeries | None, window: Interval
+) -> dict[datetime, Occurrence]:
+    """Return the dates of the rule that are still to come, and those that were moved there."""
+    found = {o.original_start: o for o in occurrences_in(rule, window)}
+    for start, own in (event.exceptions if event is not None else {}).items():
+        if start not in found and own.time.end > window.start and start < window.end:
+            found[start] = Occurrence(start, own.time)
+    return found
+
+
+def _drafts(
+    links: Sequence[DateLink],
+    known: dict[datetime, Occurrence],
+    read: Read,
+    *,
+    is_restoring: bool,
+) -> dict[datetime, _Draft]:
+    """Return the dates that are linked or in the rule; a deleted one that is back begins anew."""
+    event = read.event
+    drafts: dict[datetime, _Draft] = {}
+    for link in links:
+        start = link.original_start
+        is_back = event is not None and start in known and start not in event.cancelled
+        fresh = link.is_deleted and is_back and not is_restoring
+        drafts[start] = _Draft(start, _new_link(start) if fresh else link)
+    for start, occurrence in known.items():
+        draft = drafts.setdefault(start, _Draft(start, _new_link(start)))
+        if event is None or start not in event.cancelled:
+            draft.time = occurrence.time
+    return drafts
+
+
+def _assigned(
+    drafts: dict[datetime, _Draft], head: Mapping, read: Read, context: Context
+) -> tuple[list[Booking], tuple[int, ...]]:
+    """Give each date its linked bookings; return what is left, and ROOMS' series that are ours.
+
+    Items that ROOMS has split off into another series while ours goes on leave it (R-611); where
+    nothing of ours is left, the new series takes its place (R-610).
+    """
+    by_id = {booking.booking_id: booking for booking in read.bookings}
+    linked = {link.booking_id: draft for draft in drafts.values() for link in draft.link.bookings}
+    own = set(head.series.rooms_series if head.series is not None else ())
+    living = [b for b in read.bookings if _is_living(b, read, context)]
+    ours = [b for b in living if b.booking_id in linked and (b.series_id in own or not own)]
+    if not any(b.series_id is not None for b in ours):
+        own |= {b.series_id for b in living if b.series_id is not None}
+    left: list[Booking] = []
+    for number, booking in by_id.items():
+        is_split_off = booking.series_id is not None and booking.series_id not in own
+        draft = linked.get(number)
+        if draft is None or (is_split_off and booking in living):
+            if booking in living:
+                left.append(booking)
+            if draft is not None:
+                draft.link = _given_up(draft.link)
+            continue
+        draft.bookings.append(booking)
+    return left, tuple(sorted(own))
+
+
+def _placed(
+    drafts: dict[datetime, _Draft],
+    free: list[Booking],
+    rule: Recurrence,
+    event: EventSeries | None,
+    context: Context,
+) -> tuple[Booking, ...]:
+    """Give bookings that no link knows to the dates that have none yet; return the rest."""
+    open_dates = {}
+    for start, draft in drafts.items():
+        if draft.time is None or draft.link.is_deleted:
+            continue
+        if event is None:
+            wanted = frozenset(b.resource for b in free) if not draft.bookings else frozenset()
+        else:
+            held = {b.resource for b in draft.bookings}
+            invited = invited_resources(date_event(event, start, draft.time), context.directory)
+            wanted = frozenset(invited) - held
+        if wanted:
+            shown = draft.time if event is None else _shown(event, start, draft.time)
+            open_dates[start] = (shown, wanted)
+    found, rest = placed(free, open_dates, rule.zone)
+    for start, bookings in found.items():
+        drafts[start].bookings += bookings
+    return rest
+
+
+def _shown(event: EventSeries, start: datetime, time: Interval) -> Interval:
+    own = event.exceptions.get(start)
+    return time if own is None else own.time
+
+
+def _seen(draft: _Draft, head: Mapping, read: Read) -> DateSight:
+    event = None
+    if read.event is not None and draft.time is not None:
+        event = date_event(read.event, draft.start, draft.time)
+    mapping = link_as_mapping(head, draft.link)
+    numbers = {link.booking_id for link in draft.link.bookings}
+    is_exception = read.event is not None and draft.start in read.event.exceptions
+    return DateSight(
+        original_start=draft.start,
+        seen=Observed(
+            mapping=mapping,
+            event=event,
+            event_gone=event is None and (read.event is not None or read.event_gone),
+            bookings=tuple(draft.bookings),
+            bookings_gone=read.gone & numbers,
+            bookings_kept=read.kept & numbers,
+            refusals=mapping.refusals,
+        ),
+        is_exception=is_exception,
+        is_deleted=draft.link.is_deleted
+        or (read.event is not None and draft.start in read.event.cancelled),
+    )
+
+
+def _is_over(draft: _Draft, event: EventSeries | None, context: Context) -> bool:
+    """Tell whether nothing of a date is still to come (R-106)."""
+    times = [booking.time for booking in draft.bookings]
+    times += [t for t in (draft.link.time, draft.time) if t is not None]
+    if event is not None and (own := event.exceptions.get(draft.start)) is not None:
+        times.append(own.time)
+    return all(time.end <= context.now for time in times) and draft.start <= context.now
+
+
+def _is_restoring(head: Mapping) -> bool:
+    return head.pending is not None and head.pending.kind in RESTORING
+
+
+def _is_living(booking: Booking, read: Read, context: Context) -> bool:
+    is_gone = booking.booking_id in read.gone or not booking.status.occupies
+    return not is_gone and booking.time.end > context.now
+
+
+def _new_link(start: datetime) -> DateLink:
+    return DateLink(original_start=start, state=MappingState.CREATING)
+
+
+def _given_up(link: DateLink) -> DateLink:
+    """Return the link of a date whose booking goes its own way: the date is to go, too."""
+    return replace(link, bookings=(), state=MappingState.CANCELLED, is_deleted=True)
+
+
+def series_numbers(bookings: Iterable[Booking]) -> tuple[int, ...]:
+    """Return the series of ROOMS that bookings are of."""
+    return tuple(sorted({b.series_id for b in bookings if b.series_id is not None}))

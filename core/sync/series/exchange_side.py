@@ -1,0 +1,209 @@
+"""What the dates of a series ask of Exchange, in as few writes and mails as it takes.
+
+    asked for                               written as
+    an event, for all dates                 one series; what deviates follows date by date (R-662)
+    the end of all that is still to come    the series is deleted, or ends before today (R-624)
+    another time, for most dates            another rule, where that is less to write
+    the same change, for all plain dates    one change of the master; exceptions keep what is theirs
+    anything else                           date by date: each becomes an exception
+
+Only one kind in one round: what Exchange makes of it is looked at before the next is planned.
+"""
+
+from collections.abc import Mapping as Table
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from core.domain.changes import EventChanges
+from core.domain.event import Event
+from core.domain.interval import Interval
+from core.domain.meeting import Aspect
+from core.sync.compose import with_resources
+from core.sync.context import Context
+from core.sync.series.create import create_steps
+from core.sync.series.rooms_side import Dated, steps_of
+from core.sync.series.rules import Proposal, Wanted, ended_before, propose
+from core.sync.series.sight import DateSight, SeriesSight
+from core.sync.series.steps import (
+    ChangeDates,
+    ChangeRule,
+    ChangeSeries,
+    DeleteSeries,
+    OnDate,
+    SeriesStep,
+)
+from core.sync.steps import (
+    CreateEvent,
+    DeclineEvent,
+    DeleteEvent,
+    Plan,
+    ReinviteResource,
+    UpdateEvent,
+)
+from core.sync.translate import invited_resources
+
+MANY = 3
+"""From so many dates on a new rule is thought of: it is one mail, each date is another."""
+
+
+def exchange_steps(
+    sight: SeriesSight, plans: Table[datetime, Plan], context: Context
+) -> tuple[SeriesStep, ...]:
+    """Return the writes of one round."""
+    if creates := _one_each(plans, CreateEvent):
+        return create_steps(sight, creates, plans, context)
+    if declines := _one_each(plans, DeclineEvent):
+        return (DeleteSeries(step=next(iter(declines.values()))),)
+    deletes = _one_each(plans, DeleteEvent)
+    updates = _one_each(plans, UpdateEvent)
+    steps = _ending(sight, deletes, context) or _another_rule(sight, deletes, updates, context)
+    steps = steps or _whole(sight, updates)
+    if steps:
+        return steps
+    dated: Dated[UpdateEvent | DeleteEvent] = {**updates, **deletes}
+    if dated:
+        ordered = {start: dated[start] for start in sorted(dated)}
+        return (ChangeDates(steps=ordered, reason=next(iter(ordered.values())).reason),)
+    invited = _one_each(plans, ReinviteResource)
+    return tuple(OnDate(original_start=start, step=step) for start, step in invited.items())
+
+
+def _one_each[S: CreateEvent | DeclineEvent | DeleteEvent | UpdateEvent | ReinviteResource](
+    plans: Table[datetime, Plan], kind: type[S]
+) -> Dated[S]:
+    return {start: steps[0] for start, steps in steps_of(plans, kind).items()}
+
+
+def _ending(
+    sight: SeriesSight, deletes: Dated[DeleteEvent], context: Context
+) -> tuple[SeriesStep, ...]:
+    """End the series where nothing of it is to stay; what is over stays (R-624)."""
+    rule, event = sight.rule, sight.event
+    present = [date for date in sight.dates if date.seen.event is not None]
+    if rule is None or event is None or not deletes or len(deletes) < len(present):
+        return ()
+    step = next(iter(deletes.values()))
+    first = min(date.original_start for date in present)
+    shorter = ended_before(rule, first) if event.master.time.end <= context.now else None
+    if shorter is None:
+        return (DeleteSeries(step=replace(step, event_id=event.master.event_id)),)
+    return (ChangeRule(rule=shorter, reason=step.reason),)
+
+
+def _another_rule(
+    sight: SeriesSight,
+    deletes: Dated[DeleteEvent],
+    updates: Dated[UpdateEvent],
+    context: Context,
+) -> tuple[SeriesStep, ...]:
+    """Give the series another rule if that is less to write than each date by itself."""
+    rule, event = sight.rule, sight.event
+    moves = {start: s for start, s in updates.items() if s.changes.time is not None}
+    extra = tuple(sorted(booking.time for booking in sight.released))
+    if rule is None or event is None or len(moves) + len(deletes) + len(extra) < MANY:
+        return ()
+    shown = {d.original_start: d for d in sight.dates if d.seen.event is not None}
+    times = {
+        start: time
+        for start, date in shown.items()
+        if start not in deletes and (time := _wanted(date, moves)) is not None
+    }
+    found = propose(
+        rule,
+        Wanted(
+            times=times,
+            extra=extra,
+            patterns=tuple(b.series_pattern for b in sight.active if b.series_pattern is not None),
+            goes_on=event.master.time.end <= context.now or rule.range.is_endless,
+        ),
+    )
+    if found is None or found.rule == rule:
+        return ()
+    restores = {
+        found.starts[start]: changes
+        for start, date in shown.items()
+        if date.is_exception and start in found.starts
+        if (changes := _restored(date, found, times[start], event.master, context)) is not None
+    }
+    cost = 1 + len(found.surplus) + max(found.moved, len(restores))
+    if cost >= len(moves) + len(deletes) + len(extra):
+        return ()
+    reasons = [step.reason for step in moves.values()]
+    reasons += [step.reason for step in deletes.values()]
+    step = ChangeRule(
+        rule=found.rule,
+        starts=found.starts,
+        restores=restores,
+        deletes=found.surplus,
+        reason=reasons[0] if reasons else "dates were added in ROOMS (R-308)",
+    )
+    return (step,)
+
+
+def _wanted(date: DateSight, moves: Dated[UpdateEvent]) -> Interval | None:
+    step = moves.get(date.original_start)
+    if step is not None:
+        return step.changes.time
+    return None if date.seen.event is None else date.seen.event.time
+
+
+def _restored(
+    date: DateSight, found: Proposal, time: Interval, master: Event, context: Context
+) -> EventChanges | None:
+    """Return what an exception says of itself, to be said again; None if nothing is left of it."""
+    event = date.seen.event
+    if event is None:
+        return None
+    directory = context.directory
+    own: dict[str, Any] = {
+        "subject": (event.subject, master.subject),
+        "private": (event.sensitive, master.sensitive),
+        "show_as": (event.show_as, master.show_as),
+        "reminder_minutes": (event.reminder_minutes, master.reminder_minutes),
+        "time": (time, found.times[found.starts[date.original_start]]),
+    }
+    changes = EventChanges(**{name: here for name, (here, usual) in own.items() if here != usual})
+    if _people(event) != _people(master):
+        rooms = frozenset(invited_resources(event, directory))
+        with_rooms = with_resources(event, rooms, directory)
+        changes = replace(
+            changes,
+            invitees=event.invitees,
+            venue=with_rooms.venue,
+            clear_venue=with_rooms.clear_venue,
+        )
+    return None if changes == EventChanges() else changes
+
+
+def _people(event: Event) -> frozenset[tuple[str, str]]:
+    return frozenset((line.address.lower(), line.role) for line in event.invitees)
+
+
+def _whole(sight: SeriesSight, updates: Dated[UpdateEvent]) -> tuple[SeriesStep, ...]:
+    """Write into the master what all plain dates ask for; the link is only ever kept there."""
+    plain = {d.original_start for d in sight.dates if d.seen.event is not None}
+    plain -= {d.original_start for d in sight.dates if d.is_exception}
+    link = next((oid for s in updates.values() if (oid := s.changes.appointment_oid)), None)
+    asked = {start: _for_all(step) for start, step in updates.items() if start in plain}
+    usual = EventChanges()
+    alike: Dated[UpdateEvent] = {}
+    if asked and len(asked) == len(plain):
+        changes = next(iter(asked.values()))
+        if all(each == changes for each in asked.values()):
+            usual, alike = changes, {start: updates[start] for start in asked}
+    if usual == EventChanges() and link is None:
+        return ()
+    aspects = frozenset[Aspect]().union(*(s.aspects - {Aspect.TIME} for s in alike.values()))
+    step = ChangeSeries(
+        changes=replace(usual, appointment_oid=link),
+        aspects=aspects if usual != EventChanges() else frozenset(),
+        steps=alike if usual != EventChanges() else {},
+        reason=next(iter((alike or updates).values())).reason,
+    )
+    return (step,)
+
+
+def _for_all(step: UpdateEvent) -> EventChanges:
+    """Return what a master can say for its dates: all but when they are, and the link."""
+    return replace(step.changes, time=None, appointment_oid=None)

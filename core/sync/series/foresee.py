@@ -1,0 +1,112 @@
+"""What a write for many dates is meant to result in, stored before it is tried (design 4).
+
+After a crash the half-made dates are compared with this, so that what a user changed in the
+meantime counts as a change and is kept.
+"""
+
+from collections.abc import Mapping as Table
+from dataclasses import replace
+from datetime import datetime
+
+from core.domain.changes import BookingDraft
+from core.domain.mapping import Baseline, DateLink, MappingState
+from core.sync.context import Context
+from core.sync.fingerprint import fingerprint
+from core.sync.groups import as_booked, remembered
+from core.sync.record import intended
+from core.sync.series.sight import SeriesSight
+from core.sync.series.steps import BookSeries
+from core.sync.series.views import mapping_as_link
+from core.sync.translate import meeting_of_booking, meeting_of_event
+
+
+def booked_baselines(
+    sight: SeriesSight, step: BookSeries, context: Context
+) -> dict[datetime, Baseline]:
+    """Return what dates agree on once they are booked by one draft: what that draft says.
+
+    What an exception says beyond that counts as changed in Exchange, and ROOMS follows it.
+    """
+    model = next(
+        (start for start, each in step.steps.items() if _says_the_same(each.draft, step)), None
+    )
+    usual = None if model is None else sight.date(model).seen.event
+    found: dict[datetime, Baseline] = {}
+    for start in step.steps:
+        seen = sight.date(start).seen
+        if seen.event is None or usual is None:
+            continue
+        said = meeting_of_event(usual, context.directory)
+        shown = replace(
+            meeting_of_event(seen.event, context.directory),
+            subject=said.subject,
+            attendees=said.attendees,
+        )
+        booked = as_booked(shown, seen.groups)
+        found[start] = Baseline(
+            key_version=context.keys.current,
+            exchange=fingerprint(shown, context.keys),
+            rooms=fingerprint(booked, context.keys),
+            groups=remembered(shown, booked.attendees, seen.groups, None, context.keys),
+        )
+    return found
+
+
+def date_baseline(
+    sight: SeriesSight, start: datetime, context: Context
+) -> dict[datetime, Baseline | None]:
+    """Return what one date agrees on once it is booked by itself."""
+    seen = sight.date(start).seen
+    mapping = seen.mapping
+    is_first = mapping.baseline is None
+    return {start: intended(mapping, seen, context) if is_first else mapping.baseline}
+
+
+def created_baselines(
+    sight: SeriesSight, agreed: frozenset[datetime], context: Context
+) -> dict[datetime, Baseline | None]:
+    """Return what dates agree on once they are a series in Exchange: what their bookings say.
+
+    Those that are not `agreed` will differ from the series: there ROOMS is master (R-305).
+    """
+    found: dict[datetime, Baseline | None] = {}
+    for date in sight.dates:
+        booking = next(iter(date.seen.active_bookings), None)
+        if booking is None or date.original_start not in agreed:
+            found[date.original_start] = None
+            continue
+        rooms = meeting_of_booking(booking, context.directory)
+        # Whom ROOMS knows by name only cannot be invited; it stays a participant all the same.
+        exchange = replace(rooms, attendees=tuple(a for a in rooms.attendees if a.address))
+        found[date.original_start] = Baseline(
+            key_version=context.keys.current,
+            exchange=fingerprint(exchange, context.keys),
+            rooms=fingerprint(rooms, context.keys),
+        )
+    return found
+
+
+def foreseen(
+    sight: SeriesSight, baselines: Table[datetime, Baseline | None]
+) -> tuple[DateLink, ...]:
+    """Return the links of all dates as they are, those named with what they will agree on."""
+    links = []
+    for date in sight.dates:
+        start = date.original_start
+        link = mapping_as_link(date.seen.mapping, start, is_deleted=date.is_deleted)
+        links.append(replace(link, baseline=baselines[start]) if start in baselines else link)
+    return tuple(links)
+
+
+def deleted_link(start: datetime) -> DateLink:
+    """Return the link of a date that is not to be there."""
+    return DateLink(original_start=start, state=MappingState.CANCELLED, is_deleted=True)
+
+
+def _says_the_same(draft: BookingDraft, step: BookSeries) -> bool:
+    wanted = step.draft
+    return (draft.title, draft.attendees, draft.custom_fields) == (
+        wanted.title,
+        wanted.attendees,
+        wanted.custom_fields,
+    )

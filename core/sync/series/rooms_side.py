@@ -1,0 +1,235 @@
+"""What the dates of a series ask of ROOMS, in as few writes as it takes.
+
+asked for                              written as
+a booking, for several dates           one draft of a series (R-640)
+the same change, for all items of      one change of its first item and all that follow (R-612)
+  a ROOMS series still to come
+the same title, for most of them       the same; the few others are put right afterwards
+their end, for all of them             one cancellation of the series (R-624)
+anything else                          date by date
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Table
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from core.domain.booking import Booking
+from core.domain.changes import BookingChanges, BookingDraft
+from core.domain.interval import Interval
+from core.domain.series import Recurrence
+from core.domain.series_draft import SeriesDraft, WantedDate
+from core.sync.context import Context
+from core.sync.series.sight import SeriesSight
+from core.sync.series.steps import (
+    BookSeries,
+    CancelBookings,
+    ChangeBookings,
+    OnDate,
+    SeriesStep,
+)
+from core.sync.steps import CancelBooking, CreateBooking, Plan, Step, UpdateBooking
+
+MANY = 2
+"""So many dates are worth one write for all."""
+
+type Dated[S] = dict[datetime, S]
+
+
+def asking_steps(sight: SeriesSight, plans: Table[datetime, Plan]) -> tuple[SeriesStep, ...]:
+    """Return the writes that ROOMS may refuse: bookings and changes of bookings."""
+    return (*_changes(sight, plans), *_bookings(sight, plans))
+
+
+def cancelling_steps(
+    sight: SeriesSight, plans: Table[datetime, Plan], context: Context
+) -> tuple[SeriesStep, ...]:
+    """Return the cancellations, those of whole ROOMS series as one."""
+    wanted = steps_of(plans, CancelBooking)
+    found: list[SeriesStep] = []
+    for series_id, items in _items(sight).items():
+        coming = {s: b for s, b in items.items() if b.time.start > context.now}
+        steps = {
+            start: step
+            for start, booking in coming.items()
+            for step in wanted.get(start, ())
+            if step.booking_id == booking.booking_id
+        }
+        if len(steps) < MANY or len(steps) < len(coming):
+            continue
+        first = min(coming.values(), key=lambda b: b.time)
+        found.append(
+            CancelBookings(
+                series_id=series_id,
+                first=first.booking_id,
+                steps=steps,
+                reason=next(iter(steps.values())).reason,
+            )
+        )
+        for start, step in steps.items():
+            wanted[start].remove(step)
+    return (*found, *_one_by_one(wanted))
+
+
+def _bookings(sight: SeriesSight, plans: Table[datetime, Plan]) -> Iterator[SeriesStep]:
+    wanted = steps_of(plans, CreateBooking)
+    rule = sight.rule
+    if rule is not None and rule.pattern.is_known_to_rooms:
+        for resource in sorted({s.draft.resource for steps in wanted.values() for s in steps}):
+            steps = {
+                start: step
+                for start, each in wanted.items()
+                for step in each
+                if step.draft.resource == resource and start not in sight.singly
+            }
+            together = _alike(steps)
+            if len(together) >= MANY:
+                yield _book(rule, together)
+                for start, step in together.items():
+                    wanted[start].remove(step)
+    yield from _one_by_one(wanted)
+
+
+def _alike(steps: Dated[CreateBooking]) -> Dated[CreateBooking]:
+    """Return those that one draft can hold: it has one organizer, and is private as a whole."""
+    kinds = Counter((s.draft.organizer, s.draft.private) for s in steps.values())
+    if not kinds:
+        return {}
+    chosen = kinds.most_common(1)[0][0]
+    return {at: s for at, s in steps.items() if (s.draft.organizer, s.draft.private) == chosen}
+
+
+def _book(rule: Recurrence, steps: Dated[CreateBooking]) -> BookSeries:
+    """Return the draft; it says what most dates say, the others are changed afterwards."""
+    contents = Counter(_content(step.draft) for step in steps.values())
+    usual = contents.most_common(1)[0][0]
+    model = next(step.draft for step in steps.values() if _content(step.draft) == usual)
+    draft = SeriesDraft(
+        appointment_oid=model.appointment_oid,
+        title=model.title,
+        recurrence=rule,
+        dates=tuple(
+            WantedDate(original_start=start, time=step.draft.time)
+            for start, step in sorted(steps.items())
+        ),
+        resource=model.resource,
+        organizer=model.organizer,
+        attendees=model.attendees,
+        private=model.private,
+        custom_fields=model.custom_fields,
+    )
+    return BookSeries(draft=draft, steps=steps, reason=next(iter(steps.values())).reason)
+
+
+def _content(draft: BookingDraft) -> tuple[object, ...]:
+    return draft.title, draft.attendees, draft.custom_fields
+
+
+def _changes(sight: SeriesSight, plans: Table[datetime, Plan]) -> Iterator[SeriesStep]:
+    wanted = steps_of(plans, UpdateBooking)
+    for series_id, items in _items(sight).items():
+        steps = {
+            start: step
+            for start, booking in items.items()
+            for step in wanted.get(start, ())
+            if step.booking_id == booking.booking_id
+        }
+        together = _together(sight, series_id, items, steps)
+        if together is not None:
+            yield together
+            for start, step in together.steps.items():
+                wanted[start].remove(step)
+    yield from _one_by_one(wanted)
+
+
+def _together(
+    sight: SeriesSight, series_id: int, items: Dated[Booking], steps: Dated[UpdateBooking]
+) -> ChangeBookings | None:
+    """Return the one write for all items of a ROOMS series, None if it does not serve."""
+    if len(items) < MANY or sight.rule is None or not steps:
+        return None
+    usual = Counter(replace(s.changes, time=None) for s in steps.values()).most_common(1)[0][0]
+    alike = {at: s for at, s in steps.items() if replace(s.changes, time=None) == usual}
+    others = frozenset(items) - alike.keys()
+    first = min(items.values(), key=lambda b: b.time)
+    changes = usual
+    if not others:
+        shift = _shift(items, alike, sight.rule.zone)
+        if shift is not None:
+            changes = replace(usual, time=_shifted(first.time, shift, sight.rule.zone))
+    elif not _leaves_no_trace(usual) or len(others) + 1 >= len(alike):
+        return None
+    if changes == BookingChanges():
+        return None
+    step = ChangeBookings(
+        series_id=series_id,
+        first=first.booking_id,
+        changes=changes,
+        steps=alike,
+        others=others,
+        reason=next(iter(alike.values())).reason,
+    )
+    return None if step.name in sight.tried else step
+
+
+def _leaves_no_trace(changes: BookingChanges) -> bool:
+    """Tell whether it may be written to dates that do not ask for it and taken back again."""
+    return replace(changes, title=None, custom_fields=(), appointment_oid=None) == BookingChanges()
+
+
+type _Shift = tuple[timedelta, timedelta]
+
+
+def _shift(items: Dated[Booking], steps: Dated[UpdateBooking], zone: str) -> _Shift | None:
+    """Return how far all items move on the clock and how long they are then, if all do alike."""
+    local = ZoneInfo(zone)
+    found = {
+        (
+            _wall(new.start, local) - _wall(items[start].time.start, local),
+            _wall(new.end, local) - _wall(new.start, local),
+        )
+        for start, step in steps.items()
+        if (new := step.changes.time) is not None
+    }
+    moved = sum(step.changes.time is not None for step in steps.values())
+    return found.pop() if len(found) == 1 and moved == len(items) else None
+
+
+def _shifted(time: Interval, shift: _Shift, zone: str) -> Interval:
+    local, (by, length) = ZoneInfo(zone), shift
+    start = _wall(time.start, local) + by
+    return Interval(start.replace(tzinfo=local), (start + length).replace(tzinfo=local))
+
+
+def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(tzinfo=None)
+
+
+def _items(sight: SeriesSight) -> dict[int, Dated[Booking]]:
+    """Return what is still to come of each ROOMS series of this link, by date."""
+    found: dict[int, Dated[Booking]] = {}
+    for date in sight.dates:
+        for booking in date.seen.active_bookings:
+            if booking.series_id in sight.own_series and booking.series_id is not None:
+                found.setdefault(booking.series_id, {})[date.original_start] = booking
+    return found
+
+
+def steps_of[S: Step](plans: Table[datetime, Plan], kind: type[S]) -> Dated[list[S]]:
+    """Return the steps of one kind that each date asks for, without those that ask for none."""
+    found: Dated[list[S]] = {}
+    for start, plan in plans.items():
+        for step in plan.steps:
+            if isinstance(step, kind):
+                found.setdefault(start, []).append(step)
+    return found
+
+
+def _one_by_one(
+    wanted: Table[datetime, Iterable[CreateBooking | UpdateBooking | CancelBooking]],
+) -> tuple[OnDate, ...]:
+    return tuple(
+        OnDate(original_start=start, step=step) for start, steps in wanted.items() for step in steps
+    )

@@ -1,0 +1,101 @@
+"""What a worker has seen of a series: each of its dates as if it were a meeting of its own.
+
+So every rule of single meetings holds per date (R-640, D15), by the same code.
+"""
+
+from collections.abc import Callable
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.domain.booking import Booking
+from core.domain.event_series import EventSeries
+from core.domain.ids import EventVersion
+from core.domain.mapping import DateLink, Mapping
+from core.domain.series import Recurrence
+from core.sync.observed import Observed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateSight:
+    """One date, named by its original start (UTC), and what is seen of it.
+
+    `is_deleted`: it is not to be in the calendar, should it be there all the same. `is_exception`:
+    Exchange has values of its own for it.
+    """
+
+    original_start: datetime
+    seen: Observed
+    is_exception: bool = False
+    is_deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesSight:
+    """All of one series, or of one that may come to be.
+
+    `rule` is what the dates are of: Exchange's, or what a new event is to have. `dates` are those
+    still to come up to `horizon`, in order; `kept` are links of dates that are over and not looked
+    at. `released` are bookings that cannot be dates of this series: they get links of their own.
+    `own_series` are the series of ROOMS that belong to it.
+
+    Of this very pass: `singly` are dates that ROOMS takes only one by one, `tried` the writes for
+    many at once that were refused, `is_rescheduled` whether Exchange got another rule from us, so
+    that deleted dates come back, `is_cut_short` that ROOMS takes no date beyond `horizon` yet;
+    `told`, `made_versions` as in Observed.
+    """
+
+    mapping: Mapping
+    event: EventSeries | None = None
+    event_gone: bool = False
+    rule: Recurrence | None = None
+    dates: tuple[DateSight, ...] = ()
+    kept: tuple[DateLink, ...] = ()
+    released: tuple[Booking, ...] = ()
+    own_series: tuple[int, ...] = ()
+    horizon: datetime | None = None
+    singly: frozenset[datetime] = frozenset()
+    tried: frozenset[str] = frozenset()
+    is_rescheduled: bool = False
+    is_moved: bool = False
+    is_cut_short: bool = False
+    told: bool = False
+    made_versions: tuple[EventVersion, ...] = ()
+
+    @property
+    def bookings(self) -> tuple[Booking, ...]:
+        """Return all bookings of all dates that were seen."""
+        return tuple(booking for date in self.dates for booking in date.seen.bookings)
+
+    @property
+    def active(self) -> tuple[Booking, ...]:
+        """Return the bookings that are still promises, by time."""
+        living = (b for date in self.dates for b in date.seen.active_bookings)
+        return tuple(sorted(living, key=lambda b: (b.time.start, b.booking_id)))
+
+    @property
+    def is_private(self) -> bool:
+        """Tell whether any date of it is private."""
+        is_event_private = self.event is not None and self.event.master.sensitive
+        return is_event_private or any(date.seen.is_private for date in self.dates)
+
+    def date(self, original_start: datetime) -> DateSight:
+        """Return one date; KeyError when it is not looked at."""
+        for date in self.dates:
+            if date.original_start == original_start:
+                return date
+        raise KeyError(original_start)
+
+    def with_seen(self, changed: Table[datetime, Observed]) -> "SeriesSight":
+        """Return the sight with what is seen now of these dates."""
+        return self.mapped(
+            lambda date: (
+                replace(date, seen=changed[date.original_start])
+                if date.original_start in changed
+                else date
+            )
+        )
+
+    def mapped(self, change: Callable[[DateSight], DateSight]) -> "SeriesSight":
+        """Return the sight with every date changed."""
+        return replace(self, dates=tuple(change(date) for date in self.dates))
