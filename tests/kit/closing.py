@@ -5,7 +5,7 @@ mail is explained by what a user did, no title is where none may be.
 """
 
 from tests.kit.buffers import wrong_buffers
-from tests.kit.deeds import too_many_errors, unexplained
+from tests.kit.deeds import dates_written, too_many_errors, unexplained
 from tests.kit.links import with_put_off_links, wrong_links
 from tests.kit.world import World
 
@@ -46,8 +46,10 @@ async def _links(world: World) -> list[str]:
     services = await world.app.services()
     table = {mapping.id: mapping async for mapping in services.mappings.all()}
     everything = await world.all_events()
-    bookings = with_put_off_links(everything, await world.bookings(), world.company)
-    return wrong_links(everything, bookings, table, world.clock.now())
+    dates = world.all_dates()
+    shown = [*everything, *dates]
+    bookings = with_put_off_links(shown, await world.bookings(), world.company)
+    return wrong_links(everything, bookings, table, world.clock.now(), dates)
 
 
 async def _buffers(world: World) -> list[str]:
@@ -107,7 +109,8 @@ def _last_request(world: World, side: str) -> int:
 def _mails(world: World) -> list[str]:
     mails = world.exchange.controls.mails.since(0) + world.booking_system.controls.mails.since(0)
     rooms = {str(entry.get("mail")).lower() for entry in world.company.resources.values()}
-    return unexplained(mails, world.deeds, rooms) + too_many_errors(mails, world.deeds)
+    dates = dates_written(world.exchange.controls.requests.since(0))
+    return unexplained(mails, world.deeds, rooms, dates) + too_many_errors(mails, world.deeds)
 
 
 async def _leaks(world: World) -> list[str]:
@@ -116,7 +119,7 @@ async def _leaks(world: World) -> list[str]:
         for name, entry in world.company.resources.items()
         if entry.get("mail")
         for event in await world.events(name)
-    ]
+    ] + [date for date in world.all_dates() if date.mailbox in world.company.resources]
     mails = [
         *world.booking_system.controls.mails.since(0),
         *(m for m in world.exchange.controls.mails.since(0) if m.kind in ("error", "other")),

@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 
 from tests.kit.wire import Call
 
-DRAFT = ("/reservation/create", "/reservation/edit", "/reservation/confirm", "/reservation/abort")
+DRAFT = (
+    "/reservation/create",
+    "/reservation/edit",
+    "/reservation/recurrence/",
+    "/reservation/confirm",
+    "/reservation/abort",
+)
 
 
 @dataclass(slots=True)

@@ -1,12 +1,14 @@
 """What users did, and how many meeting messages that explains (P6)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote
 
+from devstack.exchange.model.versions import occurrence_in
 from devstack.kit.clock import Clock
-from devstack.kit.journal import MailEntry
+from devstack.kit.journal import MailEntry, RequestEntry
 
 ALLOWED = {"hands over": 3}
 """An organizer change may cost somebody a cancellation, an invitation and an update (design 7)."""
@@ -57,28 +59,49 @@ def too_many_errors(mails: Iterable[MailEntry], deeds: Deeds) -> list[str]:
 
 
 def unexplained(
-    mails: Iterable[MailEntry], deeds: Deeds, machines: Collection[str] = ()
+    mails: Iterable[MailEntry],
+    deeds: Deeds,
+    machines: Collection[str] = (),
+    dates: Mapping[int, str] | None = None,
 ) -> list[str]:
     """Return the mails that the service caused and no user's deed explains.
 
     Per deed everybody may get one meeting message, one notification of ROOMS and one error mail;
-    `machines` are mailboxes that nobody reads: those of resources.
+    `machines` are mailboxes that nobody reads: those of resources. Exchange sends one message for
+    each exception that follows its series: of one request they count as one. What is written to
+    single dates of a series (`dates`, by the number of the request) is counted date by date, for
+    Exchange knows no other way (R-662).
     """
-    counts: Counter[tuple[str, str]] = Counter()
-    complaints = []
+    counts: Counter[tuple[str, str, str]] = Counter()
+    complaints, counted = [], set()
     for mail in mails:
         actor = SERVICE if mail.kind == "error" else (mail.cause or {}).get("actor")
         if actor != SERVICE or mail.kind == "response":
             continue
         family = "meeting" if mail.kind in MEETING_MESSAGES else mail.kind
+        request = (mail.cause or {}).get("request")
+        date = (dates or {}).get(request or 0, "") if family == "meeting" else ""
         for person in (*mail.to, *mail.cc):
-            if person.lower() in machines:
+            if person.lower() in machines or (request and (person, family, request) in counted):
                 continue
-            counts[family, person] += 1
+            counted.add((person, family, request))
+            counts[family, person, date] += 1
             allowed = deeds.allowance(datetime.fromisoformat(mail.time))
-            if counts[family, person] > allowed:
+            if counts[family, person, date] > allowed:
                 complaints.append(
-                    f"{person} got {counts[family, person]} {family} mails through the service,"
-                    f" {allowed} deeds explain; the last: {mail.kind} {mail.subject!r}"
+                    f"{person} got {counts[family, person, date]} {family} mails through the"
+                    f" service, {allowed} deeds explain; the last: {mail.kind} {mail.subject!r}"
                 )
     return complaints
+
+
+def dates_written(requests: Iterable[RequestEntry]) -> dict[int, str]:
+    """Return the single dates of series that requests to Exchange have changed, by number."""
+    found = {}
+    for request in requests:
+        _, _, rest = request.path.partition("/events/")
+        named = occurrence_in(unquote(rest.partition("/")[0]))
+        if named is not None:
+            master, day, _ = named
+            found[request.number] = f"{master} {day}"
+    return found

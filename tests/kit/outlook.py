@@ -1,7 +1,7 @@
 """Somebody at Outlook: plain Graph calls, as any client makes them (devstack.md 3)."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tests.kit.moments import ZONE, Slot
@@ -15,10 +15,15 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class EventRef:
-    """An event in the mailbox of the person or resource with this short name."""
+    """An event in the mailbox of the person or resource with this short name.
+
+    A date of a series names its `series` and its `original_start`, too.
+    """
 
     mailbox: str
     event_id: str
+    series: str | None = field(default=None, compare=False)
+    original_start: datetime | None = field(default=None, compare=False)
 
 
 class OutlookUser:
@@ -47,12 +52,6 @@ class OutlookUser:
         }
         made = await self._call("POST", "events", body, "books")
         return EventRef(self.mailbox, made["id"])
-
-    async def dates(self, series: EventRef) -> list[EventRef]:
-        """Return the dates of a series in the coming year, in their order."""
-        path = f"events/{series.event_id}/instances?{window_of_a_year(self._world)}&$top=999"
-        found = await self._call("GET", path, None, "")
-        return [EventRef(self.mailbox, date["id"]) for date in found["value"]]
 
     async def sees(self, event: EventRef) -> EventView:
         """Return the event as it is now."""
@@ -189,13 +188,6 @@ class OutlookUser:
 
 class RefusedByOutlookError(AssertionError):
     """Outlook does not let this user do this."""
-
-
-def window_of_a_year(world: "World") -> str:
-    """Return the query of a window that begins a week ago."""
-    now = world.clock.now()
-    start, end = now - timedelta(days=7), now + timedelta(days=365)
-    return f"startDateTime={start:%Y-%m-%d}&endDateTime={end:%Y-%m-%d}"
 
 
 def graph_times(slot: Slot) -> Body:

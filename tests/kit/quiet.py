@@ -63,8 +63,8 @@ class Motor:
         while True:
             await self.settle_now()
             now = self.clock.now()
-            following = min([*due.values(), *self._all_due()], default=until)
-            if following > until:
+            following = min([*due.values(), *self._all_due()], default=None)
+            if following is None or following > until:
                 self.clock.move_to(max(until, now))
                 return await self.settle()
             self.clock.move_to(max(following, now))

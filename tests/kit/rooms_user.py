@@ -82,24 +82,6 @@ class RoomsUser:
         booking = await self._call("PUT", "v1.0/reservation/confirm", body, "books")
         return BookingRef(booking["id"])
 
-    async def books_series(
-        self, resource: str, *, at: str, recurrence: Body, **more: Any
-    ) -> BookingRef:
-        """Draw up a series in a draft and confirm it; returns its first booking."""
-        draft = await self.begins_booking(resource, at=at, **more)
-        body = {"tempdataContextId": draft, **recurrence}
-        await self._call("POST", "v1.0/reservation/recurrence/create", body)
-        return await self.confirms(draft)
-
-    async def changes_following(self, booking: BookingRef, **members: Any) -> None:
-        """Change a date of a series and all that follow it."""
-        await self.changes(booking, applyTempChangesToSeries=True, **members)
-
-    async def cancels_series(self, booking: BookingRef) -> None:
-        """Cancel what is still to come of a series."""
-        path = f"v1.0/bookings/{booking.booking_id}/cancelSerie"
-        await self._call("PUT", path, None, "cancels a series")
-
     async def sees(self, booking: BookingRef) -> BookingView:
         """Return the booking as it is now."""
         return await self._world.booking(booking)

@@ -13,7 +13,10 @@ PRIVATE = ("private", "confidential")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventView:
-    """One copy of an event; `rooms` are the company's resources among the attendees."""
+    """One copy of an event; `rooms` are the company's resources among the attendees.
+
+    A date of a series names its `master_id` and its `original_start`, wherever it was moved.
+    """
 
     mailbox: str
     event_id: str
@@ -39,15 +42,30 @@ class EventView:
     is_all_day: bool
     etag: str
     roles: dict[str, str]
+    recurrence: dict[str, Any] | None = None
+    master_id: str | None = None
+    original_start: datetime | None = None
 
     @property
     def is_alive(self) -> bool:
         return not self.is_deleted and not self.is_cancelled
 
+    @property
+    def is_series(self) -> bool:
+        return self.kind == "seriesMaster"
+
+    @property
+    def is_date(self) -> bool:
+        """Whether it is one date of a series, changed or not."""
+        return self.kind in ("occurrence", "exception")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingView:
-    """One booking; participants without an address are listed by their name."""
+    """One booking; participants without an address are listed by their name.
+
+    `series` is the number of the series of ROOMS that it is an item of.
+    """
 
     booking_id: int
     title: str
@@ -63,6 +81,7 @@ class BookingView:
     is_internal: bool
     is_lesson: bool
     lead_minutes: float
+    series: int | None = None
 
     @property
     def is_alive(self) -> bool:
@@ -74,8 +93,10 @@ class BookingView:
         return self.is_alive and self.status != "Besetzt (System)"
 
 
-def event_view(mailbox: str, shown: dict[str, Any], company: Company) -> EventView:
-    """Return an event of the Exchange simulator's `state`."""
+def event_view(
+    mailbox: str, shown: dict[str, Any], company: Company, *, master_id: str | None = None
+) -> EventView:
+    """Return an event of the Exchange simulator's `state`; a date of a series with its master's."""
     people = {
         company.name_of(line["emailAddress"].get("address") or ""): line
         for line in shown["attendees"]
@@ -108,6 +129,9 @@ def event_view(mailbox: str, shown: dict[str, Any], company: Company) -> EventVi
         is_cancelled=shown["isCancelled"],
         is_all_day=shown["isAllDay"],
         etag=shown["@odata.etag"],
+        recurrence=shown["recurrence"],
+        master_id=master_id,
+        original_start=_moment(shown["originalStart"]) if shown.get("originalStart") else None,
     )
 
 
@@ -134,6 +158,7 @@ def booking_view(shown: dict[str, Any], company: Company) -> BookingView:
         is_internal=shown["systemResource"],
         is_lesson=shown["lessonId"] is not None,
         lead_minutes=(begin - lead).total_seconds() / 60,
+        series=shown["serienId"],
     )
 
 

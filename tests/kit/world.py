@@ -1,5 +1,6 @@
 """A whole world in one process, and what a scenario says to it. See tests/README.md."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,24 +10,24 @@ from core.app.reset import reset
 from core.domain.ids import PersonId
 from core.domain.mapping import Mapping as Link
 from core.domain.notice import Notice
-from tests.kit.agreement import Finding, Sides, disagreements
 from tests.kit.company import Company
 from tests.kit.costs import Counting
 from tests.kit.deeds import Deeds
 from tests.kit.expectations import Expectations
-from tests.kit.links import with_put_off_links
 from tests.kit.mails import ErrorMail, error_mails
 from tests.kit.moments import Slot, slot
-from tests.kit.outlook import EventRef, OutlookUser
-from tests.kit.rooms_user import AddIn, BookingRef, RoomsUser
+from tests.kit.outlook import EventRef
+from tests.kit.outlook_series import SeriesInOutlook
+from tests.kit.rooms_series import SeriesInRooms
+from tests.kit.rooms_user import AddIn, BookingRef
 from tests.kit.secrets import Secrets
-from tests.kit.stage import Stage
-from tests.kit.views import BookingView, EventView, booking_view, event_view
+from tests.kit.sights import Sights, date_ref
+from tests.kit.views import BookingView, EventView
 from tests.kit.wire import Call
 
 
 @dataclass
-class World(Stage):
+class World(Sights):
     """The stage with people on it; make one with `a_world()`."""
 
     expected: Expectations = field(default_factory=Expectations)
@@ -38,13 +39,13 @@ class World(Stage):
 
     # Users
 
-    def outlook(self, name: str, mailbox: str | None = None) -> OutlookUser:
+    def outlook(self, name: str, mailbox: str | None = None) -> SeriesInOutlook:
         """Return somebody at Outlook; with `mailbox` as that person's delegate."""
-        return OutlookUser(self, name, mailbox)
+        return SeriesInOutlook(self, name, mailbox)
 
-    def rooms(self, name: str) -> RoomsUser:
+    def rooms(self, name: str) -> SeriesInRooms:
         """Return somebody at ROOMS."""
-        return RoomsUser(self, name)
+        return SeriesInRooms(self, name)
 
     def add_in(self, name: str) -> AddIn:
         """Return somebody with the add-in."""
@@ -53,71 +54,6 @@ class World(Stage):
     def slot(self, phrase: str) -> Slot:
         """Return the span of time that a phrase like "tomorrow 09:00-10:00" means."""
         return slot(phrase, self.clock.now())
-
-    # What can be seen
-
-    async def events(self, mailbox: str) -> list[EventView]:
-        """Return all events of a mailbox, deleted ones included."""
-        return [e for e in await self.all_events() if e.mailbox == mailbox]
-
-    async def event(self, ref: EventRef) -> EventView:
-        """Return an event as it is now."""
-        found = [e for e in await self.events(ref.mailbox) if e.event_id == ref.event_id]
-        assert found, f"{ref.mailbox} has no such event (any more)"
-        return found[0]
-
-    async def graph_event(self, mailbox: str, ref: EventRef) -> dict[str, Any]:
-        """Return an event as Graph shows it to its owner."""
-        address = self.company.address(mailbox)
-        headers = {"Authorization": f"Bearer user:{address}", "Prefer": 'IdType="ImmutableId"'}
-        answer = await self.graph.get(f"users/{address}/events/{ref.event_id}", headers=headers)
-        assert answer.is_success, answer.text
-        content: dict[str, Any] = answer.json()
-        return content
-
-    async def bookings(self) -> list[BookingView]:
-        """Return all bookings, cancelled ones included."""
-        state = (await self._rooms_control.get("state")).json()
-        return [booking_view(shown, self.company) for shown in state["bookings"]]
-
-    async def booking(self, ref: BookingRef) -> BookingView:
-        """Return a booking as it is now."""
-        found = [b for b in await self.bookings() if b.booking_id == ref.booking_id]
-        assert found, f"ROOMS has no booking {ref.booking_id} (any more)"
-        return found[0]
-
-    async def booking_of(self, event: EventRef) -> BookingRef:
-        """Return the one living booking that is linked with an event."""
-        oid = (await self.event(event)).oid
-        assert oid is not None, "the event carries no link"
-        linked = [b for b in await self.bookings() if b.is_alive and b.oid == oid]
-        assert len(linked) == 1, f"{len(linked)} bookings are linked with the event"
-        return BookingRef(linked[0].booking_id)
-
-    async def event_of(self, booking: BookingRef) -> EventRef:
-        """Return the one living event that is linked with a booking."""
-        oid = (await self.booking(booking)).oid
-        assert oid is not None, "the booking carries no link"
-        linked = [e for e in await self.all_events() if e.is_alive and e.oid == oid]
-        assert len(linked) == 1, f"{len(linked)} events are linked with the booking"
-        return EventRef(linked[0].mailbox, linked[0].event_id)
-
-    async def disagreements(self) -> list[Finding]:
-        """Return everything on which the two systems differ right now."""
-        events = await self.all_events()
-        bookings = with_put_off_links(events, await self.bookings(), self.company)
-        sides = Sides(
-            events=tuple(events),
-            bookings=tuple(bookings),
-            company=self.company,
-            now=self.clock.now(),
-            hold=bool(self.company.policies.get("hold_for_unsynced", True)),
-            several_rooms=self.company.policies.get("resources_per_event") == "many",
-            switch_field=self.company.app_policies.get("sync_with_calendar_field"),
-            groups=self.company.unfolded_groups(),
-            lessons=bool(self.company.app_policies.get("job_manager_synced")),
-        )
-        return disagreements(sides)
 
     def counts(self, organizer: str = "anna") -> Counting:
         """Count what the service calls: `async with world.counts() as costs: ...`."""
@@ -178,13 +114,41 @@ class World(Stage):
         assert not left, f"still booked: {left}"
 
     async def then_outlook_has(self, mailbox: str, at: str, **expected: Any) -> EventRef:
-        """Assert one living event there, with these values (subject=, rooms=, private=, ...)."""
+        """Assert one event or date of a series there, with these values (subject=, rooms=, ...)."""
         wanted = self.slot(at)
-        here = [e for e in await self.events(mailbox) if e.is_alive]
+        here = await self.calendar(mailbox)
         found = [e for e in here if e.slot == wanted]
         assert len(found) == 1, f"{mailbox} at {wanted}: {len(found)} events; all: {here}"
         _compare(found[0], expected)
-        return EventRef(mailbox, found[0].event_id)
+        return date_ref(found[0]) if found[0].is_date else EventRef(mailbox, found[0].event_id)
+
+    async def then_rooms_has_dates(
+        self, resource: str, at: str, *days: str, **expected: Any
+    ) -> None:
+        """Assert the living bookings of a resource: on these days at this time, and no other.
+
+        `at` is "09:00-10:00", a day "2026-03-10", or "2026-03-10 14:00-15:00" if it differs.
+        """
+        here = [b for b in await self.bookings() if b.is_alive and b.resource == resource]
+        self._are_on(f"bookings of {resource}", here, at, days)
+        for booking in here:
+            _compare(booking, expected)
+
+    async def then_outlook_has_dates(
+        self, mailbox: str, at: str, *days: str, **expected: Any
+    ) -> None:
+        """Assert all that a calendar shows, as `then_rooms_has_dates` does of a resource."""
+        here = await self.calendar(mailbox)
+        self._are_on(f"the calendar of {mailbox}", here, at, days)
+        for event in here:
+            _compare(event, expected)
+
+    def _are_on(
+        self, what: str, here: Sequence[EventView | BookingView], at: str, days: tuple[str, ...]
+    ) -> None:
+        wanted = sorted(str(self.slot(day if " " in day else f"{day} {at}")) for day in days)
+        found = sorted(str(item.slot) for item in here)
+        assert found == wanted, f"{what}: {found}, not {wanted}"
 
     async def then_outlook_has_nothing(self, mailbox: str) -> None:
         """Assert that no living event is left in a calendar."""
@@ -195,17 +159,8 @@ class World(Stage):
         """Assert that the room's own calendar holds the meeting and has said yes."""
         shown = await self.event(event)
         assert shown.answers.get(room) == "accepted", f"{room} answered {shown.answers}"
-        copies = [e for e in await self.events(room) if e.ical_uid == shown.ical_uid]
-        assert [c.slot for c in copies if c.is_alive] == [shown.slot]
-
-    async def all_events(self) -> list[EventView]:
-        """Return every copy of every event, in all mailboxes."""
-        state = (await self._exchange_control.get("state")).json()
-        return [
-            event_view(self.company.name_of(mail), shown, self.company)
-            for mail, mailbox in state["mailboxes"].items()
-            for shown in mailbox["events"]
-        ]
+        copies = [e for e in await self.calendar(room) if e.ical_uid == shown.ical_uid]
+        assert [c.slot for c in copies] == [shown.slot]
 
 
 async def a_world(

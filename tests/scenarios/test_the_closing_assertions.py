@@ -97,7 +97,7 @@ async def test_a_service_that_never_rests(broken):
 
 async def test_a_mail_that_nobody_explains(broken):
     world, _ = broken
-    for _ in range(5):
+    for number in range(1, 6):
         world.exchange.controls.mails.append(
             MailEntry(
                 time=iso(world.clock.now()),
@@ -105,7 +105,7 @@ async def test_a_mail_that_nobody_explains(broken):
                 sender="anna.meier@contoso.example",
                 kind="update",
                 subject="Planung",
-                cause={"actor": "service", "request": 1},
+                cause={"actor": "service", "request": number},
             )
         )
     assert "deeds explain" in await complaints(world)
