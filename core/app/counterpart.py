@@ -90,7 +90,7 @@ async def _event_for(
             and _is_same_meeting(event, booking, context)
         ):
             return event
-    if booking.appointment_oid is not None and seen.mapping.version is None:
+    if _carries(booking, seen) and seen.mapping.version is None:
         raise EventAwaitedError("a booking with a link whose event does not carry it yet (R-304)")
     return None
 

@@ -89,7 +89,9 @@ async def _by_new_booking(  # noqa: PLR0911 - a ladder of decisions
     carried = named or (booking.appointment_oid if known is None else None)
     mapping = new_mapping(services, home, carried)
     await claim(own, mapping, services)
-    return Found(mapping=mapping, booking=booking, claim=own, is_single=is_single)
+    # What a link was named for by the series that it left is not given back.
+    given = None if named else own
+    return Found(mapping=mapping, booking=booking, claim=given, is_single=is_single)
 
 
 async def _of_series(

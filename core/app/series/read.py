@@ -1,5 +1,6 @@
 """Reads both sides of a series, the second one only when the first shows something new."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from core.domain.event_series import EventSeries
 from core.domain.ids import BookingId, EventId
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping
+from core.domain.pointers import booking_pointer
 from core.domain.work import BookingKey, WorkItem
 from core.errors import NotFoundError, ServiceUnavailableError
 from core.ports.rooms import BookingQuery
@@ -119,7 +121,8 @@ async def read_bookings(
     if _may_have_others(mapping, read):
         for booking in await _unlinked(mapping, read, span, context, services):
             known.setdefault(booking.booking_id, booking)
-    bookings = _all_linked(tuple(known.values()), mapping)
+    ours = await _ours(known.values(), mapping, services)
+    bookings = _all_linked(ours, mapping)
     kept = await _kept(mapping, bookings, services)
     return Read(
         event=read.event,
@@ -186,6 +189,24 @@ async def _unlinked(
         and booking.resource in directory.resources
         and (booking.appointment_oid or mapping.id).lower() == mapping.id
     ]
+
+
+async def _ours(
+    bookings: Iterable[Booking], mapping: Mapping, services: Services
+) -> tuple[Booking, ...]:
+    """Leave out items of a ROOMS series that have a link of their own (R-103, R-611)."""
+    found = []
+    linked = {link.booking_id for link in mapping.every_booking}
+    for booking in bookings:
+        is_new = booking.booking_id not in linked and booking.status.occupies
+        may_be_others = mapping.version is not None or booking.appointment_oid is not None
+        if is_new and may_be_others:
+            key = booking_pointer(mapping.mandator, booking.booking_id)
+            pointer = await services.pointers.find(key)
+            if pointer is not None and pointer.mapping_id not in {None, mapping.id}:
+                continue
+        found.append(booking)
+    return tuple(found)
 
 
 def _all_linked(bookings: tuple[Booking, ...], mapping: Mapping) -> tuple[Booking, ...]:
