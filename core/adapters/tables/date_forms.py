@@ -85,6 +85,7 @@ class _Date:
     refusals: tuple[tuple[NonNegativeInt, str], ...] = ()
     conflicts: int = 0
     reinvited: tuple[ResourceId, ...] = ()
+    is_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,7 @@ class _Writer:
             refusals=tuple((self._refusal(r), r.fingerprint) for r in date.refusals),
             conflicts=date.conflicts,
             reinvited=date.reinvited,
+            is_deleted=date.is_deleted,
         )
         if date.time is not None:
             length = date.time.end - date.time.start
@@ -233,6 +235,7 @@ class _Reader:
             ),
             conflicts=stored.conflicts,
             reinvited=stored.reinvited,
+            is_deleted=stored.is_deleted,
         )
 
     def _booking(self, stored: _Booking) -> BookingLink:

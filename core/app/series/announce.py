@@ -35,6 +35,14 @@ async def announce(
     return replace(sight, mapping=await services.mappings.save(marked))
 
 
+async def note_baselines(
+    sight: SeriesSight, services: Services, agreed: Table[datetime, Baseline | None]
+) -> SeriesSight:
+    """Store the link with what these dates count as having agreed on."""
+    marked = _as_seen(sight, agreed)
+    return replace(sight, mapping=await services.mappings.save(marked))
+
+
 async def remember_wishes(
     sight: SeriesSight, steps: Table[datetime, UpdateEvent], services: Services
 ) -> SeriesSight:

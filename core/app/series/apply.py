@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.app.apply import ask_guard, lease
-from core.app.series.announce import announce, remember_wishes
+from core.app.series.announce import announce, note_baselines, remember_wishes
 from core.app.series.release import release
 from core.app.series.tell import notice_of
 from core.app.services import Services
@@ -27,7 +27,12 @@ from core.ports.exchange import DateChange, DeleteDate
 from core.sync.context import Context
 from core.sync.guard import Deed
 from core.sync.series import fold
-from core.sync.series.foresee import booked_baselines, created_baselines, date_baseline
+from core.sync.series.foresee import (
+    booked_baselines,
+    created_baselines,
+    date_baseline,
+    overwritten_baselines,
+)
 from core.sync.series.sight import SeriesSight
 from core.sync.series.steps import (
     BookSeries,
@@ -197,7 +202,13 @@ async def _book_date(
 async def _change_bookings(
     sight: SeriesSight, step: ChangeBookings, context: Context, services: Services
 ) -> SeriesSight:
-    """Change a ROOMS series as a whole; refused, it is asked for date by date."""
+    """Change a ROOMS series as a whole; refused, it is asked for date by date.
+
+    Dates that get it without asking for it are noted before: a crash must not make it a wish.
+    """
+    if step.others:
+        agreed = overwritten_baselines(sight, step, context)
+        sight = await note_baselines(sight, services, agreed)
     try:
         stored = await services.series.update_following(_booking(sight, step.first), step.changes)
     except BookingRefusedError:

@@ -19,7 +19,7 @@ from core.sync.series.steps import (
     Release,
     SeriesStep,
 )
-from core.sync.steps import CreateEvent, DeleteEvent, Plan, UpdateEvent
+from core.sync.steps import CreateEvent, Plan, UpdateEvent
 
 
 def create_steps(
@@ -46,26 +46,31 @@ def create_steps(
     create = _create(rule, there, is_move=is_move)
     if not is_move or sight.event is None:
         return (create,)
-    plan = plans[next(iter(there))]
     old = sight.event.master
-    steps: list[SeriesStep] = [create]
-    for step in plan.steps:
-        match step:
-            case DeleteEvent(reason=reason):
-                steps.append(LeaveCalendar(place=old.place, event_id=old.event_id, reason=reason))
-            case UpdateEvent():
-                changes = replace(step.changes, time=None)
-                steps.append(
-                    ChangeSeries(
-                        changes=changes,
-                        aspects=step.aspects,
-                        steps=dict.fromkeys(there, step),
-                        reason=step.reason,
-                    )
-                )
-            case _:
-                pass
-    return tuple(steps)
+    reason = create.reason
+    leave = LeaveCalendar(place=old.place, event_id=old.event_id, reason=reason)
+    invite = _invitation({start: plans[start] for start in there}, reason)
+    return (create, leave) if invite is None else (create, leave, invite)
+
+
+def _invitation(plans: Table[datetime, Plan], reason: str) -> ChangeSeries | None:
+    """Return the step that invites the resource once the old series is gone, None without one.
+
+    Dates with another resource follow by themselves.
+    """
+    asked = {
+        start: step
+        for start, plan in plans.items()
+        for step in plan.steps
+        if isinstance(step, UpdateEvent)
+    }
+    if not asked:
+        return None
+    counted = Counter(step.changes for step in asked.values())
+    usual = counted.most_common(1)[0][0]
+    alike = {start: step for start, step in asked.items() if step.changes == usual}
+    aspects = next(iter(alike.values())).aspects
+    return ChangeSeries(changes=usual, aspects=aspects, steps=alike, reason=reason)
 
 
 def _create(

@@ -26,6 +26,7 @@ from core.sync.series.foresee import (
     created_baselines,
     deleted_link,
     foreseen,
+    overwritten_baselines,
 )
 from core.sync.series.sight import DateSight, SeriesSight
 from core.sync.series.steps import (
@@ -40,7 +41,7 @@ from core.sync.series.steps import (
 )
 from core.sync.series.views import date_event, mapping_as_link
 from core.sync.steps import CreateBooking, DeleteEvent, UpdateEvent
-from core.sync.translate import meeting_of_booking, meeting_of_event
+from core.sync.translate import meeting_of_event
 
 _MARGIN = timedelta(days=2)
 """More than any zone is away from UTC."""
@@ -99,6 +100,7 @@ def after_bookings_changed(
     for it get their own back: it counts as changed in Exchange.
     """
     by_id = {booking.booking_id: booking for booking in stored}
+    overwritten = overwritten_baselines(sight, step, context)
     changed: dict[datetime, Observed] = {}
     for date in sight.dates:
         for number in [b.booking_id for b in date.seen.active_bookings]:
@@ -113,8 +115,11 @@ def after_bookings_changed(
                     aspects = asked.aspects
                 written = replace(asked, aspects=aspects)
                 changed[start] = fold(seen, written, booking)
-            elif start in step.others:
-                changed[start] = _to_be_put_right(seen.with_booking(booking), booking, context)
+            elif start in overwritten:
+                mapping = replace(seen.mapping, baseline=overwritten[start])
+                changed[start] = replace(seen.with_booking(booking), mapping=mapping)
+            else:
+                changed[start] = seen.with_booking(booking)
     return replace(sight.with_seen(changed), tried=sight.tried | {step.name})
 
 
@@ -347,27 +352,3 @@ def _with_time(baseline: Baseline | None, event: Event, context: Context) -> Bas
     time = fingerprint(meeting, context.keys, baseline.key_version).aspects[Aspect.TIME]
     aspects = baseline.exchange.aspects | {Aspect.TIME: time}
     return replace(baseline, exchange=replace(baseline.exchange, aspects=aspects))
-
-
-def _to_be_put_right(seen: Observed, booking: Booking, context: Context) -> Observed:
-    """Let what was written over a date count as agreed in ROOMS and as changed in Exchange."""
-    baseline = seen.mapping.baseline
-    if baseline is None or baseline.key_version not in context.keys.secrets:
-        return seen
-    meeting = meeting_of_booking(booking, context.directory)
-    now = fingerprint(meeting, context.keys, baseline.key_version)
-    agreed = baseline.of_booking(booking.booking_id)
-    changed = {a for a, value in now.aspects.items() if agreed.aspects.get(a) != value}
-    exchange = baseline.exchange.aspects | dict.fromkeys(changed, "")
-    mapping = replace(
-        seen.mapping,
-        baseline=replace(
-            baseline,
-            exchange=replace(baseline.exchange, aspects=exchange),
-            rooms=now if agreed == baseline.rooms else baseline.rooms,
-            by_booking=baseline.by_booking
-            if agreed == baseline.rooms
-            else {**baseline.by_booking, booking.booking_id: now},
-        ),
-    )
-    return replace(seen, mapping=mapping)

@@ -7,15 +7,17 @@ meantime counts as a change and is kept.
 from collections.abc import Mapping as Table
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from core.domain.changes import BookingDraft
+from core.domain.changes import BookingChanges, BookingDraft
 from core.domain.mapping import Baseline, DateLink, MappingState
+from core.domain.meeting import Meeting
 from core.sync.context import Context
 from core.sync.fingerprint import fingerprint
 from core.sync.groups import as_booked, remembered
 from core.sync.record import intended
 from core.sync.series.sight import SeriesSight
-from core.sync.series.steps import BookSeries
+from core.sync.series.steps import BookSeries, ChangeBookings
 from core.sync.series.views import mapping_as_link
 from core.sync.translate import meeting_of_booking, meeting_of_event
 
@@ -84,6 +86,43 @@ def created_baselines(
             rooms=fingerprint(rooms, context.keys),
         )
     return found
+
+
+def overwritten_baselines(
+    sight: SeriesSight, step: ChangeBookings, context: Context
+) -> dict[datetime, Baseline | None]:
+    """Return what dates count as having agreed on that get a change for all without asking.
+
+    It is what is written over them, on both sides: so what Exchange says of them counts as changed
+    there and goes back to ROOMS, also after a crash.
+    """
+    found: dict[datetime, Baseline | None] = {}
+    for start in step.others:
+        seen = sight.date(start).seen
+        baseline, event = seen.mapping.baseline, seen.event
+        booking = next((b for b in seen.active_bookings if b.series_id == step.series_id), None)
+        if baseline is None or event is None or booking is None:
+            continue
+        if baseline.key_version not in context.keys.secrets:
+            continue
+        over = partial(_written_over, changes=step.changes)
+        shown = over(meeting_of_event(event, context.directory))
+        booked = over(meeting_of_booking(booking, context.directory))
+        found[start] = replace(
+            baseline,
+            exchange=fingerprint(shown, context.keys, baseline.key_version),
+            rooms=fingerprint(booked, context.keys, baseline.key_version),
+            by_booking={},
+        )
+    return found
+
+
+def _written_over(meeting: Meeting, changes: BookingChanges) -> Meeting:
+    return replace(
+        meeting,
+        subject=meeting.subject if changes.title is None else changes.title,
+        attendees=meeting.attendees if changes.attendees is None else changes.attendees,
+    )
 
 
 def foreseen(

@@ -159,7 +159,7 @@ def _together(
         shift = _shift(items, alike, sight.rule.zone)
         if shift is not None:
             changes = replace(usual, time=_shifted(first.time, shift, sight.rule.zone))
-    elif not _leaves_no_trace(usual) or len(others) + 1 >= len(alike):
+    elif not _can_be_put_right(usual) or len(others) + 1 >= len(alike):
         return None
     if changes == BookingChanges():
         return None
@@ -174,9 +174,10 @@ def _together(
     return None if step.name in sight.tried else step
 
 
-def _leaves_no_trace(changes: BookingChanges) -> bool:
+def _can_be_put_right(changes: BookingChanges) -> bool:
     """Tell whether it may be written to dates that do not ask for it and taken back again."""
-    return replace(changes, title=None, custom_fields=(), appointment_oid=None) == BookingChanges()
+    rest = replace(changes, title=None, attendees=None, custom_fields=(), appointment_oid=None)
+    return rest == BookingChanges()
 
 
 type _Shift = tuple[timedelta, timedelta]
