@@ -126,12 +126,17 @@ class Assistant:
         others = self._others(copy, now, horizon)
         found = judge_series(mailbox, policy, copy, members=members, others=others, now=now)
         copy.horizon = found.ends_on
+        changed_since: list[Item] = []
         if found.verdict.answer is AnswerKind.ACCEPTED:
             for exception in self._series.exceptions(copy):
                 if exception.answer.kind is AnswerKind.NOT_RESPONDED:
                     self._accept(exception)
                     self._store.save(exception)
+                    changed_since += [exception] if exception.revision > copy.revision else []
         self._answer(mailbox, copy, found.verdict, matter)
+        for exception in changed_since:
+            # It came as a message of its own: that the series is accepted does not answer it.
+            self._respond(mailbox, exception, found.verdict, matter)
         taken = [self._series.member(copy, m.original_day) for m in found.taken if m.original_day]
         self._series.remove(member for member in taken if member is not None)
         for member in taken:
