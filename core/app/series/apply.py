@@ -206,7 +206,7 @@ async def _change_bookings(
 
     Dates that get it without asking for it are noted before: a crash must not make it a wish.
     """
-    if step.others:
+    if step.change.others:
         agreed = overwritten_baselines(sight, step, context)
         sight = await note_baselines(sight, services, agreed)
     try:

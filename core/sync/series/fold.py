@@ -103,23 +103,22 @@ def after_bookings_changed(
     overwritten = overwritten_baselines(sight, step, context)
     changed: dict[datetime, Observed] = {}
     for date in sight.dates:
+        start = date.original_start
         for number in [b.booking_id for b in date.seen.active_bookings]:
             booking = by_id.get(number)
             if booking is None:
                 continue
-            start, seen = date.original_start, changed.get(date.original_start, date.seen)
+            seen = changed.get(start, date.seen)
+            if start in overwritten:
+                seen = replace(seen, mapping=replace(seen.mapping, baseline=overwritten[start]))
             asked = step.steps.get(start)
-            if asked is not None and asked.booking_id == number:
-                aspects = asked.aspects - {Aspect.TIME}
-                if asked.changes.time == booking.time:
-                    aspects = asked.aspects
-                written = replace(asked, aspects=aspects)
-                changed[start] = fold(seen, written, booking)
-            elif start in overwritten:
-                mapping = replace(seen.mapping, baseline=overwritten[start])
-                changed[start] = replace(seen.with_booking(booking), mapping=mapping)
-            else:
+            if asked is None or asked.booking_id != number:
                 changed[start] = seen.with_booking(booking)
+                continue
+            granted = step.change.asked[start] & asked.aspects
+            if asked.changes.time != booking.time:
+                granted -= {Aspect.TIME}
+            changed[start] = fold(seen, replace(asked, aspects=granted), booking)
     return replace(sight.with_seen(changed), tried=sight.tried | {step.name})
 
 

@@ -16,6 +16,7 @@ from core.sync.context import Context
 from core.sync.fingerprint import fingerprint
 from core.sync.groups import as_booked, remembered
 from core.sync.record import intended
+from core.sync.series.common_change import written_over
 from core.sync.series.sight import SeriesSight
 from core.sync.series.steps import BookSeries, ChangeBookings
 from core.sync.series.views import mapping_as_link
@@ -97,7 +98,9 @@ def overwritten_baselines(
     there and goes back to ROOMS, also after a crash.
     """
     found: dict[datetime, Baseline | None] = {}
-    for start in step.others:
+    if sight.rule is None:
+        return found
+    for start in step.change.others:
         seen = sight.date(start).seen
         baseline, event = seen.mapping.baseline, seen.event
         booking = next((b for b in seen.active_bookings if b.series_id == step.series_id), None)
@@ -105,7 +108,8 @@ def overwritten_baselines(
             continue
         if baseline.key_version not in context.keys.secrets:
             continue
-        over = partial(_written_over, changes=step.changes)
+        written = written_over(booking, step.change, start, sight.rule.zone)
+        over = partial(_written_over, changes=written)
         shown = over(meeting_of_event(event, context.directory))
         booked = over(meeting_of_booking(booking, context.directory))
         found[start] = replace(
@@ -122,6 +126,7 @@ def _written_over(meeting: Meeting, changes: BookingChanges) -> Meeting:
         meeting,
         subject=meeting.subject if changes.title is None else changes.title,
         attendees=meeting.attendees if changes.attendees is None else changes.attendees,
+        time=changes.time or meeting.time,
     )
 
 

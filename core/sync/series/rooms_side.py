@@ -12,16 +12,14 @@ anything else                          date by date
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Table
-from dataclasses import replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from core.domain.booking import Booking
-from core.domain.changes import BookingChanges, BookingDraft
-from core.domain.interval import Interval
+from core.domain.changes import BookingDraft
 from core.domain.series import Recurrence
 from core.domain.series_draft import SeriesDraft, WantedDate
 from core.sync.context import Context
+from core.sync.series.common_change import MANY, common_change
 from core.sync.series.sight import SeriesSight
 from core.sync.series.steps import (
     BookSeries,
@@ -31,9 +29,6 @@ from core.sync.series.steps import (
     SeriesStep,
 )
 from core.sync.steps import CancelBooking, CreateBooking, Plan, Step, UpdateBooking
-
-MANY = 2
-"""So many dates are worth one write for all."""
 
 type Dated[S] = dict[datetime, S]
 
@@ -138,8 +133,9 @@ def _changes(sight: SeriesSight, plans: Table[datetime, Plan]) -> Iterator[Serie
         }
         together = _together(sight, series_id, items, steps)
         if together is not None:
+            # What it leaves open of a date is asked for in the next round.
             yield together
-            for start, step in together.steps.items():
+            for start, step in steps.items():
                 wanted[start].remove(step)
     yield from _one_by_one(wanted)
 
@@ -150,62 +146,20 @@ def _together(
     """Return the one write for all items of a ROOMS series, None if it does not serve."""
     if len(items) < MANY or sight.rule is None or not steps:
         return None
-    usual = Counter(replace(s.changes, time=None) for s in steps.values()).most_common(1)[0][0]
-    alike = {at: s for at, s in steps.items() if replace(s.changes, time=None) == usual}
-    others = frozenset(items) - alike.keys()
+    change = common_change(items, steps, sight.rule.zone)
+    if change is None:
+        return None
     first = min(items.values(), key=lambda b: b.time)
-    changes = usual
-    if not others:
-        shift = _shift(items, alike, sight.rule.zone)
-        if shift is not None:
-            changes = replace(usual, time=_shifted(first.time, shift, sight.rule.zone))
-    elif not _can_be_put_right(usual) or len(others) + 1 >= len(alike):
-        return None
-    if changes == BookingChanges():
-        return None
+    alike = {start: step for start, step in steps.items() if start in change.asked}
     step = ChangeBookings(
         series_id=series_id,
         first=first.booking_id,
-        changes=changes,
+        change=change,
+        changes=change.changes(first, sight.rule.zone),
         steps=alike,
-        others=others,
         reason=next(iter(alike.values())).reason,
     )
     return None if step.name in sight.tried else step
-
-
-def _can_be_put_right(changes: BookingChanges) -> bool:
-    """Tell whether it may be written to dates that do not ask for it and taken back again."""
-    rest = replace(changes, title=None, attendees=None, custom_fields=(), appointment_oid=None)
-    return rest == BookingChanges()
-
-
-type _Shift = tuple[timedelta, timedelta]
-
-
-def _shift(items: Dated[Booking], steps: Dated[UpdateBooking], zone: str) -> _Shift | None:
-    """Return how far all items move on the clock and how long they are then, if all do alike."""
-    local = ZoneInfo(zone)
-    found = {
-        (
-            _wall(new.start, local) - _wall(items[start].time.start, local),
-            _wall(new.end, local) - _wall(new.start, local),
-        )
-        for start, step in steps.items()
-        if (new := step.changes.time) is not None
-    }
-    moved = sum(step.changes.time is not None for step in steps.values())
-    return found.pop() if len(found) == 1 and moved == len(items) else None
-
-
-def _shifted(time: Interval, shift: _Shift, zone: str) -> Interval:
-    local, (by, length) = ZoneInfo(zone), shift
-    start = _wall(time.start, local) + by
-    return Interval(start.replace(tzinfo=local), (start + length).replace(tzinfo=local))
-
-
-def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone).replace(tzinfo=None)
 
 
 def _items(sight: SeriesSight) -> dict[int, Dated[Booking]]:

@@ -11,6 +11,7 @@ from core.domain.ids import BookingId, EventId
 from core.domain.meeting import Aspect
 from core.domain.series import Recurrence
 from core.domain.series_draft import SeriesDraft
+from core.sync.series.common_change import CommonChange
 from core.sync.steps import (
     CancelBooking,
     CreateBooking,
@@ -57,14 +58,15 @@ class BookSeries:
 class ChangeBookings:
     """Change all that is still to come of a series of ROOMS, by its first item (R-612).
 
-    `steps` are the dates that asked for it; `others` get it as well and are put right afterwards.
+    `change` says what of it was asked for by whom; `steps` are what those dates ask for. The others
+    get it as well and are put right afterwards.
     """
 
     series_id: int
     first: BookingId
+    change: CommonChange
     changes: BookingChanges
     steps: Table[datetime, UpdateBooking]
-    others: frozenset[datetime] = frozenset()
     reason: str
 
     @property
