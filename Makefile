@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)
+# A stack is six processes: where bytecode may not be kept, each compiles all it imports at every start.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup run stop demo test lint types architecture unit kills search bench clean
 
