@@ -13,20 +13,18 @@ from core.sync.translate import invited_resources
 ASKED_AGAIN = timedelta(hours=20)
 """ROOMS' own window is not known: whether it has moved on is tried about once a day."""
 
-BY_HAND = frozenset({Source.OPERATOR})
-
 
 async def horizon_of(
     found: Found, read: ReadEvent, item: WorkItem, context: Context, services: Services
-) -> datetime:
+) -> tuple[datetime, bool]:
     """Return until when dates are booked: a year, less where a resource is not to be had so early.
 
-    What ROOMS said is too far ahead is left alone until a day has passed.
+    What ROOMS said is too far ahead is left alone until a day has passed; True: that is why.
     """
     latest = context.now + timedelta(days=services.limits.series_ahead_days)
     event = read.event
     if event is None:
-        return latest
+        return latest, False
     asked = set[ResourceId]()
     for each in (event.master, *event.exceptions.values()):
         asked |= set(invited_resources(each, context.directory))
@@ -37,13 +35,20 @@ async def horizon_of(
             if policy is not None and policy.is_applied and policy.booking_window_days is not None:
                 days = timedelta(days=policy.booking_window_days)
                 latest = min(latest, context.now + days)
-    return _as_before(found, item, context, latest)
+    bounded = _as_before(found, item, context, latest)
+    return bounded, bounded < latest
 
 
 def _as_before(found: Found, item: WorkItem, context: Context, latest: datetime) -> datetime:
+    """Return `latest`, or what ROOMS may take by now of what it called too far ahead.
+
+    Its window moves on with time: what was beyond it then is beyond it by as much now.
+    """
     series = found.mapping.series
-    if series is None or series.horizon is None or item.source in BY_HAND:
+    if series is None or series.horizon is None or series.asked_at is None:
         return latest
-    if series.asked_at is not None and context.now - series.asked_at < ASKED_AGAIN:
-        return min(latest, max(series.horizon, context.now))
-    return latest
+    if item.source is Source.OPERATOR:
+        return latest
+    passed = context.now - series.asked_at
+    moved = series.horizon if passed < ASKED_AGAIN else series.horizon + passed
+    return min(latest, max(moved, context.now))

@@ -60,14 +60,14 @@ async def observe_series(
 ) -> SeriesSight | None:
     """Return both sides; None when Exchange alone shows that there is nothing to do."""
     read = await read_event(found, item, context, services)
-    horizon = await horizon_of(found, read, item, context, services)
+    horizon, is_bounded = await horizon_of(found, read, item, context, services)
     if read.event is not None and not isinstance(item.key, BookingKey) and not item.thorough:
         seen = sight_of(found.mapping, Read(event=read.event), horizon, context)
         if event_is_as_agreed(seen, context):
             await note_seen(seen, versions_of(item, seen), services)
             return None
     both = await read_bookings(found, read, _span(found, horizon, context), context, services)
-    sight = sight_of(found.mapping, both, horizon, context)
+    sight = replace(sight_of(found.mapping, both, horizon, context), is_bounded=is_bounded)
     return await _with_answers(sight, item, context, services)
 
 

@@ -39,7 +39,7 @@ from core.sync.series.steps import (
     OnDate,
     TellOfDates,
 )
-from core.sync.series.views import date_event, mapping_as_link
+from core.sync.series.views import date_event, seen_as_link
 from core.sync.steps import CreateBooking, DeleteEvent, UpdateEvent
 from core.sync.translate import meeting_of_event
 
@@ -219,7 +219,7 @@ def after_rule(
         if new is None or new not in times:
             continue
         past[new] = date.seen
-        link = mapping_as_link(date.seen.mapping, new, is_deleted=False)
+        link = replace(seen_as_link(date), original_start=new, is_deleted=False)
         baseline = _with_time(link.baseline, date_event(event, new, times[new]), context)
         links.append(replace(link, baseline=baseline))
     links += [deleted_link(start) for start in step.deletes]
@@ -327,6 +327,8 @@ def _rebuilt(
         built.mapped(knowing),
         mapping=sight.mapping,
         kept=sight.kept,
+        is_bounded=sight.is_bounded,
+        is_cut_short=sight.is_cut_short,
         singly=sight.singly,
         tried=sight.tried,
         is_rescheduled=True,

@@ -19,7 +19,7 @@ from core.sync.record import intended
 from core.sync.series.common_change import written_over
 from core.sync.series.sight import SeriesSight
 from core.sync.series.steps import BookSeries, ChangeBookings
-from core.sync.series.views import mapping_as_link
+from core.sync.series.views import seen_as_link
 from core.sync.translate import meeting_of_booking, meeting_of_event
 
 
@@ -137,7 +137,7 @@ def foreseen(
     links = []
     for date in sight.dates:
         start = date.original_start
-        link = mapping_as_link(date.seen.mapping, start, is_deleted=date.is_deleted)
+        link = seen_as_link(date)
         links.append(replace(link, baseline=baselines[start]) if start in baselines else link)
     return tuple(links)
 

@@ -76,12 +76,13 @@ def _event_link(sight: SeriesSight, versions: tuple[EventVersion, ...]) -> Event
 
 
 def _asked_at(sight: SeriesSight, context: Context) -> datetime | None:
-    """Return when ROOMS last said that a date is too far ahead, None once it takes them all."""
+    """Return when it was seen how far ahead ROOMS takes dates, None when it takes all of them."""
+    series = sight.mapping.series
     if sight.is_cut_short:
         return context.now
-    series = sight.mapping.series
-    is_as_before = series is not None and sight.horizon == series.horizon
-    return series.asked_at if series is not None and is_as_before else None
+    if series is None or series.asked_at is None or not sight.is_bounded:
+        return None
+    return series.asked_at if sight.horizon == series.horizon else context.now
 
 
 def _state(sight: SeriesSight, links: tuple[DateLink, ...]) -> MappingState:

@@ -37,7 +37,8 @@ class SeriesSight:
     `rule` is what the dates are of: Exchange's, or what a new event is to have. `dates` are those
     still to come up to `horizon`, in order; `kept` are links of dates that are over and not looked
     at. `released` are bookings that cannot be dates of this series: they get links of their own.
-    `own_series` are the series of ROOMS that belong to it.
+    `own_series` are the series of ROOMS that belong to it. `is_bounded`: `horizon` is what ROOMS is
+    thought to take by now, not all that would be looked at.
 
     Of this very pass: `singly` are dates that ROOMS takes only one by one, `tried` the writes for
     many at once that were refused, `is_rescheduled` whether Exchange got another rule from us, so
@@ -54,6 +55,7 @@ class SeriesSight:
     released: tuple[Booking, ...] = ()
     own_series: tuple[int, ...] = ()
     horizon: datetime | None = None
+    is_bounded: bool = False
     singly: frozenset[datetime] = frozenset()
     tried: frozenset[str] = frozenset()
     is_rescheduled: bool = False

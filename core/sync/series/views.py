@@ -6,7 +6,8 @@ from datetime import datetime
 from core.domain.event import Event, EventKind
 from core.domain.event_series import EventSeries
 from core.domain.interval import Interval
-from core.domain.mapping import DateLink, Mapping, MappingState, PendingKind
+from core.domain.mapping import BookingLink, DateLink, Mapping, MappingState, PendingKind
+from core.sync.series.sight import DateSight
 
 
 def link_as_mapping(head: Mapping, link: DateLink) -> Mapping:
@@ -50,6 +51,19 @@ def mapping_as_link(mapping: Mapping, original_start: datetime, *, is_deleted: b
         reinvited=mapping.reinvited,
         is_deleted=is_deleted,
     )
+
+
+def seen_as_link(date: DateSight) -> DateLink:
+    """Return the link of a date with all bookings that it is seen to have, known before or not."""
+    seen = date.seen
+    link = mapping_as_link(seen.mapping, date.original_start, is_deleted=date.is_deleted)
+    known = {each.booking_id for each in link.bookings}
+    new = tuple(
+        BookingLink(booking_id=booking.booking_id, resource=booking.resource)
+        for booking in seen.active_bookings
+        if booking.booking_id not in known
+    )
+    return replace(link, bookings=(*link.bookings, *new))
 
 
 def date_event(series: EventSeries, original_start: datetime, time: Interval) -> Event:
