@@ -1,5 +1,7 @@
 """From a booking to its link, and to the session of the mailbox that holds its event."""
 
+from collections.abc import Iterable
+
 from core.app.claims import carried_link, claim, new_mapping
 from core.app.services import Services
 from core.app.whereabouts import Elsewhere, Found, Nothing, Whereabouts
@@ -78,7 +80,7 @@ async def _by_new_booking(  # noqa: PLR0911 - a ladder of decisions
         if known_series is not None:
             return _at_home(known_series, key, booking)
     known = None if named else await carried_link(booking.appointment_oid, services)
-    if known is not None and _may_be_its(known, key):
+    if known is not None and await _may_be_its(known, booking, services):
         return _at_home(known, key, booking)
     why_not = why_booking_not_synced(booking, directory, services.clock.now())
     home = home_of_booking(booking, directory)
@@ -104,7 +106,28 @@ async def _of_series(
     return await services.mappings.get(pointer.mapping_id), pointer.mapping_id
 
 
-def _may_be_its(known: Mapping, key: BookingKey) -> bool:
-    """Tell whether a booking that carries a link belongs to it; a series may get more of them."""
-    is_known = known.link_of(key.booking_id) is not None
-    return is_known or known.series is not None or not known.bookings
+async def _may_be_its(known: Mapping, booking: Booking, services: Services) -> bool:
+    """Tell whether a booking that carries a link belongs to it; a series may get more of them.
+
+    So does a single meeting that has become one in ROOMS (S02).
+    """
+    if known.series is not None or not known.bookings:
+        return True
+    if known.link_of(booking.booking_id) is not None:
+        return True
+    if booking.series_id is None:
+        return False
+    try:
+        first = await services.rooms.get_booking(known.bookings[0].booking_id)
+    except NotFoundError:
+        return False
+    return first.series_id == booking.series_id
+
+
+async def is_series_by_now(bookings: Iterable[Booking], mandator: str, services: Services) -> bool:
+    """Tell whether a single meeting's booking is an item of a series that no link has (S02)."""
+    numbers = {b.series_id for b in bookings if b.series_id is not None}
+    for number in numbers:
+        if await services.pointers.find(series_pointer(mandator, number)) is None:
+            return True
+    return False

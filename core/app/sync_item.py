@@ -10,6 +10,7 @@ from datetime import timedelta
 from core.app.apply import apply_steps
 from core.app.lagging import is_awaited, require_current
 from core.app.locate import locate
+from core.app.locate_booking import is_series_by_now
 from core.app.observe import is_partial, observe
 from core.app.rematch import MadeAnewError
 from core.app.remember import Pass, note_versions, remember, versions_of, with_seen
@@ -114,7 +115,9 @@ async def _sync(found: Found, item: WorkItem, services: Services) -> Report:
     if is_series(found):
         return await _sync_series(found, item, context, services)
     seen = await observe(found, item, context, services)
-    if seen.event is not None and seen.event.kind is EventKind.SERIES_MASTER:
+    is_series_now = seen.event is not None and seen.event.kind is EventKind.SERIES_MASTER
+    mandator = found.mapping.mandator
+    if is_series_now or await is_series_by_now(seen.active_bookings, mandator, services):
         # A single meeting by now repeats (S02).
         return await _sync_series(found, item, context, services)
     require_current(item, seen)

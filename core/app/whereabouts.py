@@ -54,9 +54,11 @@ def is_series(found: Found) -> bool:
         return True
     if found.event is not None and found.event.kind is EventKind.SERIES_MASTER:
         return True
-    is_item = found.booking is not None and found.booking.series_id is not None
-    is_new = found.mapping.version is None
-    return is_item and is_new and not found.is_single
+    booking = found.booking
+    if booking is None or booking.series_id is None or found.is_single:
+        return False
+    # An item beside the booking that a link knows: the meeting has become a series (S02).
+    return found.mapping.link_of(booking.booking_id) is None
 
 
 class NotYetThereError(TransientError):

@@ -10,8 +10,11 @@ from devstack.exchange.model.versions import occurrence_in
 from devstack.kit.clock import Clock
 from devstack.kit.journal import MailEntry, RequestEntry
 
-ALLOWED = {"hands over": 3}
-"""An organizer change may cost somebody a cancellation, an invitation and an update (design 7)."""
+ALLOWED = {"hands over": 3, "splits a series": 2}
+"""An organizer change may cost somebody a cancellation, an invitation and an update (design 7).
+
+A series that ROOMS splits costs an update of the old one and an invitation to the new one (R-611).
+"""
 MEETING_MESSAGES = ("invitation", "update", "cancellation")
 SERVICE = "service"
 

@@ -26,7 +26,8 @@ class SeriesInRooms(RoomsUser):
 
     async def changes_following(self, item: BookingRef, **members: Any) -> None:
         """Change an item and all that follow it; times of some of them split the series (R-611)."""
-        await self.changes(item, applyTempChangesToSeries=True, **members)
+        deed = "splits a series" if members.keys() & {"start", "end"} else "changes"
+        await self._update(item, {"applyTempChangesToSeries": True, **members}, deed)
 
     async def moves_following(self, item: BookingRef, to: str) -> None:
         slot = self._world.slot(to)

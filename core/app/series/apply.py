@@ -70,6 +70,7 @@ async def apply_series_steps(
     is_last_try: bool = False,
 ) -> SeriesSight:
     """Carry out one round; refusals are facts, as in `core.app.apply.apply_steps`."""
+    await _ask_guard(sight, steps, services)
     for step in steps:
         try:
             sight = await _apply(sight, step, context, services, is_patient=is_patient)
@@ -79,6 +80,24 @@ async def apply_series_steps(
             no = BookingRefusedError(RefusalCode.LOCKED, str(locked))
             sight = fold.after_refusal(sight, step, no, context)
     return sight
+
+
+async def _ask_guard(sight: SeriesSight, steps: tuple[SeriesStep, ...], services: Services) -> None:
+    """Count a round as one create and one cancel at most: a series is one thing (design 6)."""
+    for deed in sorted({deed for step in steps if (deed := _deed(step)) is not None}):
+        await ask_guard(sight.mapping.home, deed, services)
+
+
+def _deed(step: SeriesStep) -> Deed | None:
+    match step:
+        case BookSeries() | CreateSeries() | OnDate(step=CreateBooking()):
+            return Deed.CREATE
+        case CancelBookings() | DeleteSeries() | LeaveCalendar() | OnDate(step=CancelBooking()):
+            return Deed.CANCEL
+        case ChangeDates(steps=dates) if any(isinstance(s, DeleteEvent) for s in dates.values()):
+            return Deed.CANCEL
+        case _:
+            return None
 
 
 async def _apply(  # noqa: C901, PLR0911, PLR0912 - one kind of step each
@@ -95,14 +114,12 @@ async def _apply(  # noqa: C901, PLR0911, PLR0912 - one kind of step each
         case OnDate(step=CreateBooking() | UpdateBooking()):
             return await _ask_for_date(sight, step, context, services, is_patient=is_patient)
         case OnDate(step=CancelBooking(booking_id=number)):
-            await ask_guard(sight.mapping.home, Deed.CANCEL, services)
             return fold.after_date(sight, step, await services.rooms.cancel_booking(number))
         case OnDate(step=ReinviteResource() as invite):
             return await _reinvite(sight, step, invite, services)
         case ChangeBookings():
             return await _change_bookings(sight, step, context, services)
         case CancelBookings():
-            await ask_guard(sight.mapping.home, Deed.CANCEL, services)
             stored = await services.series.cancel_series(_booking(sight, step.first))
             return fold.after_bookings_cancelled(sight, step, stored)
         case TellOfDates():
@@ -119,11 +136,9 @@ async def _apply(  # noqa: C901, PLR0911, PLR0912 - one kind of step each
         case ChangeDates():
             return await _change_dates(sight, step, services)
         case DeleteSeries(step=ending):
-            await ask_guard(ending.place, Deed.CANCEL, services)
             await _end(ending, services)
             return fold.after_end(sight)
         case LeaveCalendar():
-            await ask_guard(step.place, Deed.CANCEL, services)
             await services.calendars[step.place.environment].delete_event(step.place, step.event_id)
             return sight
         case Release():
@@ -142,7 +157,6 @@ async def _book(
     is_patient: bool,
 ) -> SeriesSight:
     """Book by one draft: what is announced names it, so that a crash can drop it."""
-    await ask_guard(sight.mapping.home, Deed.CREATE, services)
     pending = Pending(kind=PendingKind.CREATE_BOOKING, lease_until=lease(services))
     agreed = booked_baselines(sight, step, context)
     sight = await announce(sight, pending, services, agreed)
@@ -188,7 +202,6 @@ async def _book_date(
     sight: SeriesSight, step: OnDate, create: CreateBooking, context: Context, services: Services
 ) -> tuple[SeriesSight, Booking]:
     """Book one date by a draft of its own, announced as a series is."""
-    await ask_guard(sight.mapping.home, Deed.CREATE, services)
     pending = Pending(kind=PendingKind.CREATE_BOOKING, lease_until=lease(services))
     agreed = date_baseline(sight, step.original_start, context)
     sight = await announce(sight, pending, services, agreed)
@@ -219,7 +232,6 @@ async def _change_bookings(
 async def _create(
     sight: SeriesSight, step: CreateSeries, context: Context, services: Services
 ) -> SeriesSight:
-    await ask_guard(step.place, Deed.CREATE, services)
     pending = Pending(
         kind=PendingKind.MOVE_EVENT if step.is_move else PendingKind.CREATE_EVENT,
         lease_until=lease(services),
@@ -278,9 +290,6 @@ async def _change_dates(sight: SeriesSight, step: ChangeDates, services: Service
     event = _event(sight)
     updates = {start: s for start, s in step.steps.items() if isinstance(s, UpdateEvent)}
     sight = await remember_wishes(sight, updates, services)
-    deletes = len(step.steps) - len(updates)
-    if deletes:
-        await ask_guard(sight.mapping.home, Deed.CANCEL, services)
     calendar = services.calendars[event.master.place.environment]
     try:
         after = await calendar.change_dates(event, _date_changes(step.steps))

@@ -1,7 +1,6 @@
 """A series that is a single meeting by now: one date stays, the others are cancelled."""
 
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from core.app.report import Report
 from core.app.series.apply import apply_series_steps
@@ -12,11 +11,11 @@ from core.domain.event import Event
 from core.domain.event_series import EventSeries
 from core.domain.interval import Interval
 from core.domain.mapping import EventLink, Mapping, MappingState
-from core.domain.series import Pattern, PatternKind, Recurrence, SeriesRange, WallSpan
 from core.domain.work import MappingKey, WorkItem
 from core.errors import NotFoundError, PermanentError
 from core.sync.context import Context
 from core.sync.series.build import sight_of
+from core.sync.series.once import once
 from core.sync.series.plan import plan_series
 from core.sync.series.sight import DateSight, SeriesSight
 from core.sync.series.steps import SeriesStep, describe_series
@@ -39,7 +38,7 @@ async def become_single(
     place = mapping.home if found.event is None else found.event.place
     calendar = services.calendars[place.environment]
     event = await calendar.get_event(place, mapping.event.event_id)
-    read = ReadEvent(event=EventSeries(master=event, recurrence=_once(event)))
+    read = ReadEvent(event=EventSeries(master=event, recurrence=once(event)))
     known = mapping.time or event.time
     span = Interval(min(known.start, event.time.start), max(known.end, event.time.end))
     both = await read_bookings(found, read, span, context, services)
@@ -66,6 +65,8 @@ async def _cancel(
         dates=tuple(date for date in sight.dates if date is not kept),
         event=None,
         event_gone=True,
+        # What is done to a whole ROOMS series would be done to the date that stays, too.
+        shared=frozenset(sight.own_series),
     )
     done: list[SeriesStep] = []
     for _ in range(MOST_ROUNDS):
@@ -95,17 +96,4 @@ def _single(head: Mapping, kept: DateSight | None, event: Event) -> Mapping:
         refusals=own.refusals,
         conflicts=own.conflicts,
         reinvited=own.reinvited,
-    )
-
-
-def _once(event: Event) -> Recurrence:
-    """Return a rule of just one date: when the meeting is held."""
-    zone = ZoneInfo(event.time_zone)
-    start = event.time.start.astimezone(zone).replace(tzinfo=None)
-    end = event.time.end.astimezone(zone).replace(tzinfo=None)
-    return Recurrence(
-        pattern=Pattern(kind=PatternKind.DAILY),
-        range=SeriesRange(first=start.date(), count=1),
-        span=WallSpan(start=start, end=max(start, end)),
-        zone=event.time_zone,
     )

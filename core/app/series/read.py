@@ -14,12 +14,13 @@ from core.domain.ids import BookingId, EventId
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping
 from core.domain.pointers import booking_pointer
-from core.domain.work import BookingKey, WorkItem
-from core.errors import NotFoundError, ServiceUnavailableError
+from core.domain.work import BookingKey, EventKey, WorkItem
+from core.errors import NotASeriesError, NotFoundError, ServiceUnavailableError
 from core.ports.rooms import BookingQuery
 from core.sync.before_sync import is_older_than_sync
 from core.sync.context import Context
 from core.sync.series.build import Read
+from core.sync.series.once import once
 
 BEFORE = timedelta(days=7)
 """How long ago a date may have been that is read again: late changes of what runs."""
@@ -48,20 +49,44 @@ async def read_event(
     place = mapping.home if found.event is None else found.event.place
     event_id = mapping.event.event_id if found.event is None else found.event.event_id
     try:
-        event = await _series(place, event_id, services)
+        event = await _known_series(place, event_id, mapping, services)
     except NotFoundError:
         event = None
     is_doubted = item.deleted and not isinstance(item.key, BookingKey)
     if event is not None and not is_doubted:
         return ReadEvent(event=event)
-    calendar = services.calendars[place.environment]
+    return await _with_proof(mapping, EventKey(place, event_id), event, context, services)
+
+
+async def _known_series(
+    place: EventPlace, event_id: EventId, mapping: Mapping, services: Services
+) -> EventSeries:
+    try:
+        return await _series(place, event_id, services)
+    except NotASeriesError:
+        if mapping.series is not None:
+            raise
+        # ROOMS has made a series of it, Exchange not yet (S02).
+        single = await services.calendars[place.environment].get_event(place, event_id)
+        return EventSeries(master=single, recurrence=once(single))
+
+
+async def _with_proof(
+    mapping: Mapping,
+    key: EventKey,
+    event: EventSeries | None,
+    context: Context,
+    services: Services,
+) -> ReadEvent:
+    """Look into the calendar view before a series is believed to be gone (5.1)."""
+    calendar = services.calendars[key.place.environment]
     window = _around(mapping, event, context)
-    if await calendar.is_in_calendar(place, event_id, window):
+    if await calendar.is_in_calendar(key.place, key.event_id, window):
         if event is None:
             raise ServiceUnavailableError("Exchange shows a series that it does not hand out")
         return ReadEvent(event=event)
     if event is None:
-        await require_same_mailbox(place, services)
+        await require_same_mailbox(key.place, services)
     if is_older_than_sync(mapping, context):
         return await _carrying(mapping, services)
     return ReadEvent(is_gone=True)
@@ -121,7 +146,7 @@ async def read_bookings(
     if _may_have_others(mapping, read):
         for booking in await _unlinked(mapping, read, span, context, services):
             known.setdefault(booking.booking_id, booking)
-    ours = await _ours(known.values(), mapping, services)
+    ours, shared = await _ours(known.values(), mapping, services)
     bookings = _all_linked(ours, mapping)
     kept = await _kept(mapping, bookings, services)
     return Read(
@@ -130,6 +155,7 @@ async def read_bookings(
         bookings=bookings,
         gone=frozenset(gone),
         kept=kept,
+        shared=shared,
     )
 
 
@@ -193,9 +219,13 @@ async def _unlinked(
 
 async def _ours(
     bookings: Iterable[Booking], mapping: Mapping, services: Services
-) -> tuple[Booking, ...]:
-    """Leave out items of a ROOMS series that have a link of their own (R-103, R-611)."""
-    found = []
+) -> tuple[tuple[Booking, ...], frozenset[int]]:
+    """Leave out items of a ROOMS series that have a link of their own (R-103, R-611).
+
+    Also return the series that have such items.
+    """
+    found: list[Booking] = []
+    shared: set[int] = set()
     linked = {link.booking_id for link in mapping.every_booking}
     for booking in bookings:
         is_new = booking.booking_id not in linked and booking.status.occupies
@@ -204,9 +234,10 @@ async def _ours(
             key = booking_pointer(mapping.mandator, booking.booking_id)
             pointer = await services.pointers.find(key)
             if pointer is not None and pointer.mapping_id not in {None, mapping.id}:
+                shared |= set() if booking.series_id is None else {booking.series_id}
                 continue
         found.append(booking)
-    return tuple(found)
+    return tuple(found), frozenset(shared)
 
 
 def _all_linked(bookings: tuple[Booking, ...], mapping: Mapping) -> tuple[Booking, ...]:

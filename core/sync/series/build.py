@@ -25,13 +25,17 @@ RESTORING = frozenset({PendingKind.RESCHEDULE, PendingKind.CREATE_EVENT, Pending
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """Both sides of a series as they were read; `gone` and `kept` as in Observed."""
+    """Both sides of a series as they were read; `gone` and `kept` as in Observed.
+
+    `shared` are series of ROOMS that have items with links of their own.
+    """
 
     event: EventSeries | None = None
     event_gone: bool = False
     bookings: tuple[Booking, ...] = ()
     gone: frozenset[BookingId] = frozenset()
     kept: frozenset[BookingId] = frozenset()
+    shared: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -56,8 +60,8 @@ def sight_of(head: Mapping, read: Read, horizon: datetime, context: Context) -> 
     if head.series is None or head.series.recurrence != rule:
         links = rekeyed(links, known, rule.zone)
     drafts = _drafts(links, known, read, is_restoring=_is_restoring(head))
-    free, own_series = _assigned(drafts, head, read, context)
-    released = _placed(drafts, free, rule, read.event, context)
+    free, split_off, own_series = _assigned(drafts, head, read, context)
+    extra = _placed(drafts, free, rule, read.event, context)
     ordered = [drafts[start] for start in sorted(drafts)]
     over = [_is_over(draft, read.event, context) for draft in ordered]
     return SeriesSight(
@@ -69,8 +73,10 @@ def sight_of(head: Mapping, read: Read, horizon: datetime, context: Context) -> 
             _seen(d, head, read) for d, past in zip(ordered, over, strict=True) if not past
         ),
         kept=tuple(d.link for d, past in zip(ordered, over, strict=True) if past),
-        released=released,
+        extra=extra,
+        released=split_off,
         own_series=own_series,
+        shared=read.shared,
         horizon=horizon,
         is_rescheduled=_is_restoring(head),
     )
@@ -102,6 +108,7 @@ def _from_rooms(head: Mapping, read: Read, horizon: datetime, context: Context) 
         dates=tuple(_seen(d, head, read) for d in sorted(drafts, key=lambda d: d.start)),
         released=tuple(b for b in items if b.booking_id not in held),
         own_series=series_numbers(items),
+        shared=read.shared,
         horizon=horizon,
     )
 
@@ -161,8 +168,8 @@ def _drafts(
 
 def _assigned(
     drafts: dict[datetime, _Draft], head: Mapping, read: Read, context: Context
-) -> tuple[list[Booking], tuple[int, ...]]:
-    """Give each date its linked bookings; return what is left, and ROOMS' series that are ours.
+) -> tuple[list[Booking], tuple[Booking, ...], tuple[int, ...]]:
+    """Give each date its linked bookings; return what no link knows, what leaves, our series.
 
     Items that ROOMS has split off into another series while ours goes on leave it (R-611); where
     nothing of ours is left, the new series takes its place (R-610).
@@ -171,21 +178,22 @@ def _assigned(
     linked = {link.booking_id: draft for draft in drafts.values() for link in draft.link.bookings}
     own = set(head.series.rooms_series if head.series is not None else ())
     living = [b for b in read.bookings if _is_living(b, read, context)]
-    ours = [b for b in living if b.booking_id in linked and (b.series_id in own or not own)]
-    if not any(b.series_id is not None for b in ours):
+    if not any(b.booking_id in linked and b.series_id in own for b in living):
         own |= {b.series_id for b in living if b.series_id is not None}
     left: list[Booking] = []
+    split_off: list[Booking] = []
     for number, booking in by_id.items():
         is_split_off = booking.series_id is not None and booking.series_id not in own
         draft = linked.get(number)
-        if draft is None or (is_split_off and booking in living):
-            if booking in living:
-                left.append(booking)
+        if is_split_off and booking in living:
+            split_off.append(booking)
             if draft is not None:
                 draft.link = _given_up(draft.link)
-            continue
-        draft.bookings.append(booking)
-    return left, tuple(sorted(own))
+        elif draft is not None:
+            draft.bookings.append(booking)
+        elif booking in living:
+            left.append(booking)
+    return left, tuple(split_off), tuple(sorted(own))
 
 
 def _placed(

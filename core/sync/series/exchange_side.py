@@ -100,8 +100,8 @@ def _another_rule(
     """Give the series another rule if that is less to write than each date by itself."""
     rule, event = sight.rule, sight.event
     moves = {start: s for start, s in updates.items() if s.changes.time is not None}
-    extra = tuple(sorted(booking.time for booking in sight.released))
-    if rule is None or event is None or len(moves) + len(deletes) + len(extra) < MANY:
+    extra = tuple(sorted(booking.time for booking in sight.extra))
+    if rule is None or event is None or not (extra or len(moves) + len(deletes) >= MANY):
         return ()
     shown = {d.original_start: d for d in sight.dates if d.seen.event is not None}
     times = {
@@ -113,8 +113,13 @@ def _another_rule(
         rule,
         Wanted(
             times=times,
+            until=max(shown),
             extra=extra,
-            patterns=tuple(b.series_pattern for b in sight.active if b.series_pattern is not None),
+            patterns=tuple(
+                b.series_pattern
+                for b in (*sight.extra, *sight.active)
+                if b.series_pattern is not None
+            ),
             goes_on=event.master.time.end <= context.now or rule.range.is_endless,
         ),
     )
@@ -127,7 +132,7 @@ def _another_rule(
         if (changes := _restored(date, found, times[start], event.master, context)) is not None
     }
     cost = 1 + len(found.surplus) + max(found.moved, len(restores))
-    if cost >= len(moves) + len(deletes) + len(extra):
+    if cost >= len(moves) + len(deletes) + len(extra) + bool(extra):
         return ()
     reasons = [step.reason for step in moves.values()]
     reasons += [step.reason for step in deletes.values()]

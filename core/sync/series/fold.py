@@ -1,7 +1,7 @@
 """What a step for many dates brought about, folded into what is seen of each of them."""
 
-from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Table
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -250,7 +250,7 @@ def after_end(sight: SeriesSight) -> SeriesSight:
     return replace(sight.mapped(ended), event=None, event_gone=True)
 
 
-def after_release(sight: SeriesSight, bookings: Iterable[Booking]) -> SeriesSight:
+def after_release(sight: SeriesSight, bookings: Sequence[Booking]) -> SeriesSight:
     """Return what is seen without bookings that go their own way: their dates are to go, too."""
     leaving = {booking.booking_id for booking in bookings}
 
@@ -263,8 +263,13 @@ def after_release(sight: SeriesSight, bookings: Iterable[Booking]) -> SeriesSigh
         seen = replace(seen, mapping=replace(staying, bookings=links), bookings=kept)
         return replace(date, seen=seen, is_deleted=not kept)
 
-    rest = tuple(b for b in sight.released if b.booking_id not in leaving)
-    return replace(sight.mapped(left), released=rest)
+    numbers = frozenset(b.series_id for b in bookings if b.series_id in sight.own_series)
+    return replace(
+        sight.mapped(left),
+        extra=tuple(b for b in sight.extra if b.booking_id not in leaving),
+        released=tuple(b for b in sight.released if b.booking_id not in leaving),
+        shared=sight.shared | {number for number in numbers if number is not None},
+    )
 
 
 def _with_event(sight: SeriesSight, event: EventSeries) -> SeriesSight:
@@ -304,9 +309,10 @@ def _rebuilt(
     seen = [date.seen for date in sight.dates]
     read = Read(
         event=event,
-        bookings=(*sight.bookings, *sight.released),
+        bookings=(*sight.bookings, *sight.extra, *sight.released),
         gone=frozenset[BookingId]().union(*(each.bookings_gone for each in seen)),
         kept=frozenset[BookingId]().union(*(each.bookings_kept for each in seen)),
+        shared=sight.shared,
     )
     built = sight_of(head, read, sight.horizon or context.now, context)
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping as Table
 from dataclasses import replace
 from datetime import datetime
 
+from core.domain.booking import Booking
 from core.sync.answers import RANK
 from core.sync.context import Context
 from core.sync.plan import plan_sync
@@ -26,16 +27,14 @@ _RANKS = {kind: rank for rank, kind in enumerate(RANK)}
 def plan_series(sight: SeriesSight, context: Context) -> SeriesPlan:
     """Return the steps of one round that bring both sides nearer; none if they agree."""
     plans = {date.original_start: _plan_date(date, context) for date in sight.dates}
-    steps = asking_steps(sight, plans)
+    steps = _leaving(sight.released) or asking_steps(sight, plans)
     if not steps:
         steps = (
             *_tell(plans),
             *cancelling_steps(sight, plans, context),
             *exchange_steps(sight, plans, context),
         )
-    if not steps and sight.released:
-        reason = "no date of the series can stand for it: it gets a link of its own"
-        steps = (Release(bookings=sight.released, reason=reason),)
+    steps = steps or _leaving(sight.extra)
     outcome = _outcome(plans)
     return SeriesPlan(
         steps=steps,
@@ -45,6 +44,12 @@ def plan_series(sight: SeriesSight, context: Context) -> SeriesPlan:
         found=tuple(sorted({what for plan in plans.values() for what in plan.found})),
         again_s=min((p.again_s for p in plans.values() if p.again_s is not None), default=None),
     )
+
+
+def _leaving(bookings: tuple[Booking, ...]) -> tuple[SeriesStep, ...]:
+    """Return the step for bookings that no date of the series can stand for."""
+    reason = "it is no date of this series any more: it gets a link of its own (R-611)"
+    return (Release(bookings=bookings, reason=reason),) if bookings else ()
 
 
 def _plan_date(date: DateSight, context: Context) -> Plan:

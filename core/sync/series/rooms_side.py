@@ -163,11 +163,12 @@ def _together(
 
 
 def _items(sight: SeriesSight) -> dict[int, Dated[Booking]]:
-    """Return what is still to come of each ROOMS series of this link, by date."""
+    """Return what is still to come of each ROOMS series that is this link's alone, by date."""
     found: dict[int, Dated[Booking]] = {}
     for date in sight.dates:
         for booking in date.seen.active_bookings:
-            if booking.series_id in sight.own_series and booking.series_id is not None:
+            is_ours = booking.series_id in sight.own_series
+            if booking.series_id is not None and is_ours and booking.series_id not in sight.shared:
                 found.setdefault(booking.series_id, {})[date.original_start] = booking
     return found
 

@@ -29,12 +29,13 @@ DAYS_OF_WEEK = 7
 class Wanted:
     """When dates are to be, by their original start under the present rule.
 
-    Dates that are not to be there are left out. `extra` are times that are no date of the rule yet,
-    `patterns` what ROOMS has its items under. `goes_on`: the rule has dates that were not looked at
-    (yet), or that are over: they keep their place in it.
+    Dates that are not to be there are left out: up to `until` all were looked at. `extra` are times
+    that are no date of the rule yet, `patterns` what ROOMS has its items under. `goes_on`: the rule
+    has dates that were not looked at (yet), or that are over: they keep their place in it.
     """
 
     times: Mapping[datetime, Interval]
+    until: datetime
     extra: tuple[Interval, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     goes_on: bool = False
@@ -143,7 +144,8 @@ def _fitted(candidate: Recurrence, wanted: Wanted) -> Proposal | None:
         return None
     times = [*wanted.times.values(), *wanted.extra]
     margin = timedelta(days=1)
-    window = Interval(min(t.start for t in times) - margin, max(t.end for t in times) + margin)
+    until = max(wanted.until, *(t.end for t in times))
+    window = Interval(min(t.start for t in times) - margin, until + margin)
     dates = [o.original_start for o in occurrences_in(candidate, window)]
     spans = {o.original_start: o.time for o in occurrences_in(candidate, window)}
     by_start = {wanted.times[start].start: start for start in held}
@@ -161,7 +163,7 @@ def _fitted(candidate: Recurrence, wanted: Wanted) -> Proposal | None:
         rule=candidate,
         starts=starts,
         times=spans,
-        surplus=frozenset(new for new in free if new >= first),
+        surplus=frozenset(new for new in free if first <= new <= until),
         moved=sum(spans[new] != wanted.times[old] for old, new in starts.items()),
     )
 

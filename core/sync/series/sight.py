@@ -36,7 +36,8 @@ class SeriesSight:
 
     `rule` is what the dates are of: Exchange's, or what a new event is to have. `dates` are those
     still to come up to `horizon`, in order; `kept` are links of dates that are over and not looked
-    at. `released` are bookings that cannot be dates of this series: they get links of their own.
+    at. `extra` are bookings of this series that no date stands for yet, `released` those that leave
+    it and get links of their own. `shared` are series of ROOMS that other links have items of, too.
     `own_series` are the series of ROOMS that belong to it. `is_bounded`: `horizon` is what ROOMS is
     thought to take by now, not all that would be looked at.
 
@@ -52,7 +53,9 @@ class SeriesSight:
     rule: Recurrence | None = None
     dates: tuple[DateSight, ...] = ()
     kept: tuple[DateLink, ...] = ()
+    extra: tuple[Booking, ...] = ()
     released: tuple[Booking, ...] = ()
+    shared: frozenset[int] = frozenset()
     own_series: tuple[int, ...] = ()
     horizon: datetime | None = None
     is_bounded: bool = False
