@@ -2,10 +2,30 @@
 
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.kit.closing import assert_closed
+from tests.kit.host import WorkerKilledError
+from tests.kit.interruptions import Moment
+from tests.kit.world import a_world
+
+if TYPE_CHECKING:
+    from tests.kit.world import World
 
 EVERY_KILL = "EVERY_KILL"
 STRIDE, MOST_KILLS = 3, 60
+EFFECTS = (
+    r"^(graph|rooms)\.(POST|PATCH|PUT|DELETE)\..*(events|bookings|reservation|sendMail)"
+    r"|^tables\..*\.(insert|put|replace|transact|delete)$"
+    r"|^bus\.(sync-items|notices)\.send$"
+)
+
+type Given = Callable[[World], Awaitable[Any]]
+type When = Callable[[World, Any], Awaitable[None]]
+type Then = Callable[[World], Awaitable[None]]
 
 
 def kill_points(story: str) -> Iterator[int]:
@@ -15,3 +35,37 @@ def kill_points(story: str) -> Iterator[int]:
     """
     stride = 1 if os.environ.get(EVERY_KILL) else STRIDE
     yield from range(zlib.crc32(story.encode()) % stride, MOST_KILLS, stride)
+
+
+async def dies_after_any_call(
+    name: str, story: tuple[Given, When, Then], company: dict[str, Any], *, patience_minutes: int
+) -> None:
+    """Tell a story again and again, the worker killed one call with an effect later each time.
+
+    The effect is there, the process that asked for it is not; the end has to be the same (P12).
+    """
+    for calls in kill_points(name):
+        if not await _told(story, company, calls, patience_minutes):
+            assert calls > 3, "the story has so few effects that nothing was tried"
+            return
+    pytest.fail(f"{name}: still killed after {MOST_KILLS} calls")
+
+
+async def _told(
+    story: tuple[Given, When, Then], company: dict[str, Any], kill_after: int, patience_minutes: int
+) -> bool:
+    """Tell a story with a kill after that many calls; return whether the kill still hit."""
+    given, when, then = story
+    world = await a_world(**company)
+    try:
+        subject = await given(world)
+        world.interruptions.strike(EFFECTS, WorkerKilledError, moment=Moment.AFTER, skip=kill_after)
+        await when(world, subject)
+        await world.settles()
+        world.interruptions.clear()
+        await world.advances(minutes=patience_minutes, timers=())
+        await then(world)
+        await assert_closed(world)
+    finally:
+        await world.ends()
+    return world.host.kills > 0

@@ -6,18 +6,9 @@ its second, and so on: the effect is there, the process that asked for it is not
 
 import pytest
 
-from tests.kit.closing import assert_closed
-from tests.kit.host import WorkerKilledError
-from tests.kit.interruptions import Moment
-from tests.kit.kills import MOST_KILLS, kill_points
-from tests.kit.world import a_world
+from tests.kit.kills import dies_after_any_call
 
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
-EFFECTS = (
-    r"^(graph|rooms)\.(POST|PATCH|PUT|DELETE)\..*(events|bookings|reservation|sendMail)"
-    r"|^tables\..*\.(insert|put|replace|transact|delete)$"
-    r"|^bus\.(sync-items|notices)\.send$"
-)
 TIME_FOR_LEASES = 8
 TIME_FOR_DRAFTS = 26
 
@@ -187,29 +178,8 @@ STORIES = {
 }
 
 
-async def told(story, kill_after):
-    """Tell a story with a kill after that many calls; return whether the kill still hit."""
-    given, when, then = STORIES[story]
-    patience = TIME_FOR_DRAFTS if WORLDS.get(story) is SEVERAL else TIME_FOR_LEASES
-    world = await a_world(**WORLDS.get(story, {"resources": {"Pilatus": None}}))
-    try:
-        subject = await given(world)
-        world.interruptions.strike(EFFECTS, WorkerKilledError, moment=Moment.AFTER, skip=kill_after)
-        await when(world, subject)
-        await world.settles()
-        world.interruptions.clear()
-        await world.advances(minutes=patience, timers=())
-        await then(world)
-        await assert_closed(world)
-    finally:
-        await world.ends()
-    return world.host.kills > 0
-
-
 @pytest.mark.parametrize("story", STORIES)
 async def test_a_kill_after_any_call_ends_like_no_kill(story):
-    for effects in kill_points(story):
-        if not await told(story, effects):
-            assert effects > 3, "the story has so few effects that nothing was tried"
-            return
-    pytest.fail(f"{story}: still killed after {MOST_KILLS} calls")
+    company = WORLDS.get(story, {"resources": {"Pilatus": None}})
+    patience = TIME_FOR_DRAFTS if WORLDS.get(story) is SEVERAL else TIME_FOR_LEASES
+    await dies_after_any_call(story, STORIES[story], company, patience_minutes=patience)

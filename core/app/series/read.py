@@ -12,7 +12,7 @@ from core.domain.event import EventPlace
 from core.domain.event_series import EventSeries
 from core.domain.ids import BookingId, EventId
 from core.domain.interval import Interval
-from core.domain.mapping import Mapping
+from core.domain.mapping import Mapping, PendingKind
 from core.domain.pointers import booking_pointer
 from core.domain.work import BookingKey, EventKey, WorkItem
 from core.errors import NotASeriesError, NotFoundError, ServiceUnavailableError
@@ -44,8 +44,13 @@ async def read_event(
     mapping = found.mapping
     if found.event is not None and mapping.event is None:
         return ReadEvent(event=await _series(found.event.place, found.event.event_id, services))
+    pending = mapping.pending
     if mapping.event is None:
-        return await _carrying(mapping, services) if mapping.pending is not None else ReadEvent()
+        return await _carrying(mapping, services) if pending is not None else ReadEvent()
+    if pending is not None and pending.kind is PendingKind.MOVE_EVENT and pending.place is not None:
+        arrived = await _carrying_in(pending.place, mapping, services)
+        if arrived is not None:
+            return ReadEvent(event=arrived)
     place = mapping.home if found.event is None else found.event.place
     event_id = mapping.event.event_id if found.event is None else found.event.event_id
     try:
@@ -103,11 +108,19 @@ async def _carrying(mapping: Mapping, services: Services) -> ReadEvent:
     if pending is not None and pending.place is not None:
         places.insert(0, pending.place)
     for place in dict.fromkeys(places):
-        calendar = services.calendars[place.environment]
-        for event in await calendar.find_by_appointment_oid(place, mapping.id):
-            if event.is_organizer and not event.is_cancelled:
-                return ReadEvent(event=await _series(place, event.event_id, services))
+        if (found := await _carrying_in(place, mapping, services)) is not None:
+            return ReadEvent(event=found)
     return ReadEvent()
+
+
+async def _carrying_in(
+    place: EventPlace, mapping: Mapping, services: Services
+) -> EventSeries | None:
+    calendar = services.calendars[place.environment]
+    for event in await calendar.find_by_appointment_oid(place, mapping.id):
+        if event.is_organizer and not event.is_cancelled:
+            return await _series(place, event.event_id, services)
+    return None
 
 
 def _around(mapping: Mapping, event: EventSeries | None, context: Context) -> Interval:

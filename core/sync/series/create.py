@@ -47,10 +47,14 @@ def create_steps(
     if not is_move or sight.event is None:
         return (create,)
     old = sight.event.master
-    reason = create.reason
-    leave = LeaveCalendar(place=old.place, event_id=old.event_id, reason=reason)
-    invite = _invitation({start: plans[start] for start in there}, reason)
-    return (create, leave) if invite is None else (create, leave, invite)
+    leave = LeaveCalendar(place=old.place, event_id=old.event_id, reason=create.reason)
+    return (create, *leaving_steps(leave, {start: plans[start] for start in there}))
+
+
+def leaving_steps(leave: LeaveCalendar, plans: Table[datetime, Plan]) -> tuple[SeriesStep, ...]:
+    """Return the rest of a move, also of one that a crash has cut in two (S09)."""
+    invite = _invitation(plans, leave.reason)
+    return (leave,) if invite is None else (leave, invite)
 
 
 def _invitation(plans: Table[datetime, Plan], reason: str) -> ChangeSeries | None:

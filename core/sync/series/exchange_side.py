@@ -21,7 +21,7 @@ from core.domain.interval import Interval
 from core.domain.meeting import Aspect
 from core.sync.compose import with_resources
 from core.sync.context import Context
-from core.sync.series.create import create_steps
+from core.sync.series.create import create_steps, leaving_steps
 from core.sync.series.rooms_side import Dated, steps_of
 from core.sync.series.rules import Proposal, Wanted, ended_before, propose
 from core.sync.series.sight import DateSight, SeriesSight
@@ -30,6 +30,7 @@ from core.sync.series.steps import (
     ChangeRule,
     ChangeSeries,
     DeleteSeries,
+    LeaveCalendar,
     OnDate,
     SeriesStep,
 )
@@ -56,6 +57,10 @@ def exchange_steps(
     if declines := _one_each(plans, DeclineEvent):
         return (DeleteSeries(step=next(iter(declines.values()))),)
     deletes = _one_each(plans, DeleteEvent)
+    behind = next((s for s in deletes.values() if _is_left_behind(s, sight)), None)
+    if behind is not None:
+        leave = LeaveCalendar(place=behind.place, event_id=behind.event_id, reason=behind.reason)
+        return leaving_steps(leave, plans)
     updates = _one_each(plans, UpdateEvent)
     steps = _ending(sight, deletes, context) or _another_rule(sight, deletes, updates, context)
     steps = steps or _whole(sight, updates)
@@ -67,6 +72,11 @@ def exchange_steps(
         return (ChangeDates(steps=ordered, reason=next(iter(ordered.values())).reason),)
     invited = _one_each(plans, ReinviteResource)
     return tuple(OnDate(original_start=start, step=step) for start, step in invited.items())
+
+
+def _is_left_behind(step: DeleteEvent, sight: SeriesSight) -> bool:
+    """Tell whether a step means the series in the calendar that it was moved out of (R-103)."""
+    return sight.event is not None and step.place != sight.event.master.place
 
 
 def _one_each[S: CreateEvent | DeclineEvent | DeleteEvent | UpdateEvent | ReinviteResource](

@@ -238,6 +238,11 @@ def after_create(
     return _rebuilt(sight, event, links, past, context)
 
 
+def after_leaving(sight: SeriesSight) -> SeriesSight:
+    """Return what is seen once the series has left the calendar of its former organizer."""
+    return sight.mapped(lambda date: replace(date, seen=replace(date.seen, moved=True)))
+
+
 def after_end(sight: SeriesSight) -> SeriesSight:
     """Return what is seen once the whole series has left Exchange."""
 
