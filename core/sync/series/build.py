@@ -61,7 +61,7 @@ def sight_of(head: Mapping, read: Read, horizon: datetime, context: Context) -> 
         links = rekeyed(links, known, rule.zone)
     drafts = _drafts(links, known, read, is_restoring=_is_restoring(head))
     free, split_off, own_series = _assigned(drafts, head, read, context)
-    extra = _placed(drafts, free, rule, read.event, context)
+    extra = _placed(drafts, free, rule, read, context)
     ordered = [drafts[start] for start in sorted(drafts)]
     over = [_is_over(draft, read.event, context) for draft in ordered]
     return SeriesSight(
@@ -200,18 +200,18 @@ def _placed(
     drafts: dict[datetime, _Draft],
     free: list[Booking],
     rule: Recurrence,
-    event: EventSeries | None,
+    read: Read,
     context: Context,
 ) -> tuple[Booking, ...]:
-    """Give bookings that no link knows to the dates that have none yet; return the rest."""
-    open_dates = {}
+    """Give bookings that no link knows to the dates that have none (any more); return the rest."""
+    event, open_dates = read.event, {}
     for start, draft in drafts.items():
         if draft.time is None or draft.link.is_deleted:
             continue
+        held = {b.resource for b in draft.bookings if _is_living(b, read, context)}
         if event is None:
-            wanted = frozenset(b.resource for b in free) if not draft.bookings else frozenset()
+            wanted = frozenset() if held else frozenset(b.resource for b in free)
         else:
-            held = {b.resource for b in draft.bookings}
             invited = invited_resources(date_event(event, start, draft.time), context.directory)
             wanted = frozenset(invited) - held
         if wanted:
