@@ -116,6 +116,14 @@ class Stage:
         """Let time pass (`minutes=5`), with all timers or only those named."""
         await self.motor.advance(timedelta(**by), timers)
 
+    async def days_go_by(self, days: int, *, at_a_time: int = 5) -> None:
+        """Let days pass, with the timers that care and sweep once in a while: months go fast."""
+        while days > 0:
+            await self.advances(days=min(days, at_a_time), timers=())
+            days -= at_a_time
+            for timer in ("subscription_care", "room_policies", "full_sweep"):
+                await self.runs(timer)
+
     async def runs(self, timer: str) -> None:
         """Run a timer function now, e.g. "rooms_poll"."""
         await self.motor.run(timer)

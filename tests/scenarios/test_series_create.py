@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.kit.rules import AT, FIRST, daily, every, items, recurring, weekly
+from tests.kit.recurring import AT, FIRST, daily, every, items, recurring, weekly
 
 LAST_FRIDAYS = ["2026-03-27", "2026-04-24", "2026-05-29"]
 RULES = {

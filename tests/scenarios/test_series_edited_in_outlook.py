@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.kit.rules import AT, FIRST, daily, every, weekly
+from tests.kit.recurring import AT, FIRST, daily, every, weekly
 
 DAYS = every(7, 6)
 FIRST_MIDDLE_LAST = pytest.mark.parametrize("day", [DAYS[0], DAYS[2], DAYS[5]])

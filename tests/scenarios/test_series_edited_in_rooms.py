@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.kit.rules import AT, FIRST, every, items
+from tests.kit.recurring import AT, FIRST, every, items
 
 DAYS = every(7, 6)
 FIRST_MIDDLE_LAST = pytest.mark.parametrize("at", [0, 2, 5])

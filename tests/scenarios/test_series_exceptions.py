@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.kit.rules import AT, FIRST, every, items, weekly
+from tests.kit.recurring import AT, FIRST, every, items, weekly
 
 DAYS = every(7, 6)
 MOVED = f"{DAYS[1]} 14:00-15:00"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.kit.rules import AT, FIRST, FIRST_DAY, every, items, weekly
+from tests.kit.recurring import AT, FIRST, FIRST_DAY, every, items, weekly
 
 WIDE = {"calendar_processing": {"BookingWindowInDays": 1080, "EnforceSchedulingHorizon": False}}
 CROWD = [f"guest{n}@fabrikam.example" for n in range(10)]
