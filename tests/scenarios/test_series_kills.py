@@ -3,7 +3,7 @@
 import pytest
 
 from tests.kit.kills import dies_after_any_call
-from tests.kit.rules import AT, FIRST, every, items, weekly
+from tests.kit.recurring import AT, FIRST, every, items, weekly
 
 DAYS = every(7, 4)
 COMPANY = {"resources": {"Pilatus": None}}
