@@ -43,6 +43,7 @@ from core.sync.series.steps import (
     ChangeSeries,
     CreateSeries,
     DeleteSeries,
+    DropBookings,
     LeaveCalendar,
     OnDate,
     Release,
@@ -144,6 +145,10 @@ async def _apply(  # noqa: C901, PLR0911, PLR0912 - one kind of step each
         case Release():
             await release(sight, step, services)
             return fold.after_release(sight, step.bookings)
+        case DropBookings(bookings=bookings):
+            for booking in bookings:
+                await services.rooms.cancel_booking(booking.booking_id)
+            return fold.after_drop(sight, bookings)
         case _:
             raise TypeError(f"{type(step).__name__} is no step of a series")
 
@@ -181,35 +186,29 @@ async def _book(
 async def _ask_for_date(
     sight: SeriesSight, step: OnDate, context: Context, services: Services, *, is_patient: bool
 ) -> SeriesSight:
-    seen = sight.date(step.original_start).seen
+    start, asked = step.original_start, step.step
+    if isinstance(asked, CreateBooking):
+        pending = Pending(kind=PendingKind.CREATE_BOOKING, lease_until=lease(services))
+        agreed = date_baseline(sight, start, context)
+        sight = await announce(sight, pending, services, agreed)
     try:
-        if isinstance(step.step, CreateBooking):
-            sight, booking = await _book_date(sight, step, step.step, context, services)
-        elif isinstance(step.step, UpdateBooking):
-            known = _booking(sight, step.step.booking_id)
-            booking = await services.rooms.update_booking(known, step.step.changes)
+        if isinstance(asked, CreateBooking):
+            opened = await services.rooms.open_draft(asked.draft)
+            marked = replace(pending, draft_context=opened.context)
+            sight = await announce(sight, marked, services, agreed)
+            booking = await services.rooms.confirm_draft(opened)
+        elif isinstance(asked, UpdateBooking):
+            known = _booking(sight, asked.booking_id)
+            booking = await services.rooms.update_booking(known, asked.changes)
         else:
-            raise TypeError(f"{type(step.step).__name__} asks ROOMS for nothing")
+            raise TypeError(f"{type(asked).__name__} asks ROOMS for nothing")
     except BookingRefusedError as refused:
-        is_occupied = refused.code == RefusalCode.OCCUPIED
-        if is_patient and is_occupied and await is_about_to_be_free(seen, step.step, services):
+        seen, is_occupied = sight.date(start).seen, refused.code == RefusalCode.OCCUPIED
+        if is_patient and is_occupied and await is_about_to_be_free(seen, asked, services):
             raise LockedError("the slot is left in Exchange and not yet in ROOMS") from None
+        # The link was stored meanwhile: the refusal must be folded into that version of it.
         return fold.after_refusal(sight, step, refused, context)
     return fold.after_date(sight, step, booking)
-
-
-async def _book_date(
-    sight: SeriesSight, step: OnDate, create: CreateBooking, context: Context, services: Services
-) -> tuple[SeriesSight, Booking]:
-    """Book one date by a draft of its own, announced as a series is."""
-    pending = Pending(kind=PendingKind.CREATE_BOOKING, lease_until=lease(services))
-    agreed = date_baseline(sight, step.original_start, context)
-    sight = await announce(sight, pending, services, agreed)
-    opened = await services.rooms.open_draft(create.draft)
-    marked = replace(pending, draft_context=opened.context)
-    sight = await announce(sight, marked, services, agreed)
-    booking = await services.rooms.confirm_draft(opened)
-    return sight, booking
 
 
 async def _change_bookings(

@@ -13,9 +13,14 @@ from core.domain.event_series import EventSeries
 from core.domain.ids import BookingId, EventId
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping, PendingKind
-from core.domain.pointers import booking_pointer
+from core.domain.pointers import booking_pointer, series_pointer
 from core.domain.work import BookingKey, EventKey, WorkItem
-from core.errors import NotASeriesError, NotFoundError, ServiceUnavailableError
+from core.errors import (
+    ClaimedError,
+    NotASeriesError,
+    NotFoundError,
+    ServiceUnavailableError,
+)
 from core.ports.rooms import BookingQuery
 from core.sync.before_sync import is_older_than_sync
 from core.sync.context import Context
@@ -247,10 +252,20 @@ async def _ours(
             key = booking_pointer(mapping.mandator, booking.booking_id)
             pointer = await services.pointers.find(key)
             if pointer is not None and pointer.mapping_id not in {None, mapping.id}:
+                await _require_let_go(booking, mapping, services)
                 shared |= set() if booking.series_id is None else {booking.series_id}
                 continue
         found.append(booking)
     return tuple(found), frozenset(shared)
+
+
+async def _require_let_go(booking: Booking, mapping: Mapping, services: Services) -> None:
+    """Raise ClaimedError while the link that a whole series leaves still holds an item (R-611)."""
+    if booking.series_id is None or mapping.version is not None:
+        return
+    pointer = await services.pointers.find(series_pointer(mapping.mandator, booking.series_id))
+    if pointer is not None and pointer.mapping_id == mapping.id:
+        raise ClaimedError("another link still holds an item of this series", retry_after_s=5.0)
 
 
 def _all_linked(bookings: tuple[Booking, ...], mapping: Mapping) -> tuple[Booking, ...]:

@@ -6,14 +6,22 @@ Their new links are named before the old one lets go, so that a crash between lo
 from core.app.services import Services
 from core.domain.ids import MappingId
 from core.domain.pointers import Pointer, PointerKey, booking_pointer, series_pointer
-from core.domain.work import BookingKey, Source, WorkItem
+from core.domain.work import BookingKey, MappingKey, Source, WorkItem
 from core.sync.series.sight import SeriesSight
 from core.sync.series.steps import Release
 
 
 async def release(sight: SeriesSight, step: Release, services: Services) -> None:
-    """Name new links for bookings that leave, and queue a look at each of them."""
-    mandator, leaving = sight.mapping.mandator, {b.booking_id for b in step.bookings}
+    """Name new links for bookings that leave, and queue a look at each of them.
+
+    A look at the old link comes first: once the bookings lead elsewhere, nothing else would.
+    """
+    head, now = sight.mapping, services.clock.now()
+    own_look = MappingKey(head.id, head.home)
+    await services.queue.send(
+        [WorkItem(key=own_look, source=Source.SWEEP, thorough=True, first_seen=now)]
+    )
+    mandator = head.mandator
     as_series: dict[int, PointerKey] = {}
     looks: dict[PointerKey, BookingKey] = {}
     for booking in step.bookings:
@@ -32,11 +40,9 @@ async def release(sight: SeriesSight, step: Release, services: Services) -> None
         if key not in looks:
             looks[key] = BookingKey(mandator, booking.booking_id)
             await _name(key, sight.mapping.id, services)
-    now = services.clock.now()
-    if leaving:
-        await services.queue.send(
-            [WorkItem(key=key, source=Source.SWEEP, first_seen=now) for key in looks.values()]
-        )
+    await services.queue.send(
+        [WorkItem(key=key, source=Source.SWEEP, first_seen=now) for key in looks.values()]
+    )
 
 
 async def _name(key: PointerKey, old: MappingId, services: Services) -> None:

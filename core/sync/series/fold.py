@@ -277,6 +277,13 @@ def after_release(sight: SeriesSight, bookings: Sequence[Booking]) -> SeriesSigh
     )
 
 
+def after_drop(sight: SeriesSight, bookings: Sequence[Booking]) -> SeriesSight:
+    """Return what is seen without items that were left aside."""
+    gone = {booking.booking_id for booking in bookings}
+    rest = tuple(b for b in sight.extra if b.booking_id not in gone)
+    return replace(sight, extra=rest)
+
+
 def _with_event(sight: SeriesSight, event: EventSeries) -> SeriesSight:
     """Show every date that is there as the series is now; made versions are one for all."""
 

@@ -18,7 +18,13 @@ from core.sync.plan import plan_sync
 from core.sync.series.exchange_side import exchange_steps
 from core.sync.series.rooms_side import asking_steps, cancelling_steps, steps_of
 from core.sync.series.sight import DateSight, SeriesSight
-from core.sync.series.steps import Release, SeriesPlan, SeriesStep, TellOfDates
+from core.sync.series.steps import (
+    DropBookings,
+    Release,
+    SeriesPlan,
+    SeriesStep,
+    TellOfDates,
+)
 from core.sync.steps import DeleteEvent, Outcome, Plan, Tell
 
 _RANKS = {kind: rank for rank, kind in enumerate(RANK)}
@@ -27,7 +33,7 @@ _RANKS = {kind: rank for rank, kind in enumerate(RANK)}
 def plan_series(sight: SeriesSight, context: Context) -> SeriesPlan:
     """Return the steps of one round that bring both sides nearer; none if they agree."""
     plans = {date.original_start: _plan_date(date, context) for date in sight.dates}
-    steps = _leaving(sight.released) or asking_steps(sight, plans)
+    steps = _left_aside(sight, context) or _leaving(sight.released) or asking_steps(sight, plans)
     if not steps:
         steps = (
             *_tell(plans),
@@ -44,6 +50,24 @@ def plan_series(sight: SeriesSight, context: Context) -> SeriesPlan:
         found=tuple(sorted({what for plan in plans.values() for what in plan.found})),
         again_s=min((p.again_s for p in plans.values() if p.again_s is not None), default=None),
     )
+
+
+def _left_aside(sight: SeriesSight, context: Context) -> tuple[SeriesStep, ...]:
+    """Return the step for items without a room that no date knows: refused dates were parked there.
+
+    ROOMS cannot take a date out of a draft; it is cancelled after the confirmation (ADR 0014).
+    """
+    resources = context.directory.resources
+    parked = tuple(
+        booking
+        for booking in sight.extra
+        if sight.event is not None
+        and booking.appointment_oid == sight.mapping.id
+        and (found := resources.get(booking.resource)) is not None
+        and found.is_online
+    )
+    reason = "a refused date, left aside when its series was booked (R-640)"
+    return (DropBookings(bookings=parked, reason=reason),) if parked else ()
 
 
 def _leaving(bookings: tuple[Booking, ...]) -> tuple[SeriesStep, ...]:

@@ -175,6 +175,14 @@ class Release:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropBookings:
+    """Cancel items that a draft left aside for refused dates, because a crash came in between."""
+
+    bookings: tuple[Booking, ...]
+    reason: str
+
+
 SeriesStep = (
     OnDate
     | BookSeries
@@ -188,6 +196,7 @@ SeriesStep = (
     | DeleteSeries
     | LeaveCalendar
     | Release
+    | DropBookings
 )
 
 
@@ -220,7 +229,7 @@ def describe_series(step: SeriesStep, *, is_private: bool = False) -> tuple[str,
             name = f"{name} ({_dates(len(steps))})"
         case ChangeRule(restores=restores, deletes=deletes):
             name = f"{name} ({len(restores)} restored, {len(deletes)} deleted again)"
-        case Release(bookings=bookings):
+        case Release(bookings=bookings) | DropBookings(bookings=bookings):
             name = f"{name} ({_dates(len(bookings))})"
         case _:
             pass
