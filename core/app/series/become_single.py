@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from core.app.report import Report
 from core.app.series.apply import apply_series_steps
-from core.app.series.read import ReadEvent, read_bookings
+from core.app.series.read_bookings import read_bookings
+from core.app.series.read_event import ReadEvent
 from core.app.services import Services
 from core.app.whereabouts import Found
 from core.domain.event import Event

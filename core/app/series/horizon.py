@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from core.app.series.read import ReadEvent
+from core.app.series.read_event import ReadEvent
 from core.app.services import Services
 from core.app.whereabouts import Found
 from core.domain.ids import ResourceId

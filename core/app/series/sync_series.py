@@ -10,7 +10,8 @@ from core.app.series.apply import apply_series_steps
 from core.app.series.become_single import become_single
 from core.app.series.current import is_awaited, require_current, versions_of
 from core.app.series.horizon import horizon_of
-from core.app.series.read import read_bookings, read_event
+from core.app.series.read_bookings import read_bookings
+from core.app.series.read_event import read_event
 from core.app.series.remember import SeriesPass, note_seen, remember_series
 from core.app.services import Services
 from core.app.whereabouts import Found, NotYetThereError
@@ -20,7 +21,8 @@ from core.errors import ClaimedError, NotASeriesError, NotFoundError, PermanentE
 from core.sync.context import Context
 from core.sync.observed import Observed
 from core.sync.retry import MOST_LOCKED_TRIES
-from core.sync.series.build import Read, sight_of
+from core.sync.series.build import sight_of
+from core.sync.series.drafts import Read
 from core.sync.series.plan import plan_series
 from core.sync.series.sight import SeriesSight
 from core.sync.series.steps import SeriesStep, describe_series

@@ -1,7 +1,6 @@
 """From what was read of both sides to the dates of a series, each with link and bookings."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.domain.booking import Booking
@@ -14,38 +13,14 @@ from core.domain.series import Occurrence, Recurrence
 from core.domain.series_shape import shape_of
 from core.sync.context import Context
 from core.sync.observed import Observed
-from core.sync.series.recognise import placed, rekeyed
+from core.sync.series.assign import assigned, given_up, is_living, placed_on_dates
+from core.sync.series.drafts import DateDraft, Read
+from core.sync.series.recognise import rekeyed
 from core.sync.series.sight import DateSight, SeriesSight
 from core.sync.series.views import date_event, link_as_mapping
-from core.sync.translate import invited_resources
 
 RESTORING = frozenset({PendingKind.RESCHEDULE, PendingKind.CREATE_EVENT, PendingKind.MOVE_EVENT})
 """What brings deleted dates back, should it have been interrupted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """Both sides of a series as they were read; `gone` and `kept` as in Observed.
-
-    `shared` are series of ROOMS that have items with links of their own.
-    """
-
-    event: EventSeries | None = None
-    event_gone: bool = False
-    bookings: tuple[Booking, ...] = ()
-    gone: frozenset[BookingId] = frozenset()
-    kept: frozenset[BookingId] = frozenset()
-    shared: frozenset[int] = frozenset()
-
-
-@dataclass(slots=True)
-class _Draft:
-    """One date while it is put together."""
-
-    start: datetime
-    link: DateLink
-    time: Interval | None = None
-    bookings: list[Booking] = field(default_factory=list)
 
 
 def sight_of(head: Mapping, read: Read, horizon: datetime, context: Context) -> SeriesSight:
@@ -60,8 +35,8 @@ def sight_of(head: Mapping, read: Read, horizon: datetime, context: Context) -> 
     if head.series is None or head.series.recurrence != rule:
         links = rekeyed(links, known, rule.zone)
     drafts = _drafts(links, known, read, is_restoring=_is_restoring(head))
-    free, split_off, own_series = _assigned(drafts, head, read, context)
-    extra = _placed(drafts, free, rule, read, context)
+    free, split_off, own_series = assigned(drafts, head, read, context)
+    extra = placed_on_dates(drafts, free, rule, read, context)
     ordered = [drafts[start] for start in sorted(drafts)]
     over = [_is_over(draft, read.event, context) for draft in ordered]
     return SeriesSight(
@@ -88,20 +63,20 @@ def _from_rooms(head: Mapping, read: Read, horizon: datetime, context: Context) 
     A date of the rule without an item is a deleted one; an item that no date can stand for, and all
     of them where the pattern is unknown, get links of their own.
     """
-    items = [b for b in read.bookings if _is_living(b, read, context)]
+    items = [b for b in read.bookings if is_living(b, read, context)]
     pattern = next((b.series_pattern for b in items if b.series_pattern is not None), None)
     if pattern is None:
         return SeriesSight(mapping=head, event_gone=read.event_gone, released=tuple(items))
     by_time = {booking.time: booking for booking in reversed(items)}
     shape = shape_of(pattern, sorted(by_time), context.directory.zone_of(head.home.mailbox))
-    drafts = [_Draft(start, _new_link(start)) for start in (*shape.held, *shape.missing)]
+    drafts = [DateDraft(start, _new_link(start)) for start in (*shape.held, *shape.missing)]
     held = set[BookingId]()
     for draft in drafts:
         if (time := shape.held.get(draft.start)) is not None:
             draft.bookings.append(by_time[time])
             held.add(by_time[time].booking_id)
         else:
-            draft.link = _given_up(draft.link)
+            draft.link = given_up(draft.link)
     return SeriesSight(
         mapping=head,
         rule=shape.recurrence,
@@ -150,85 +125,23 @@ def _drafts(
     read: Read,
     *,
     is_restoring: bool,
-) -> dict[datetime, _Draft]:
+) -> dict[datetime, DateDraft]:
     """Return the dates that are linked or in the rule; a deleted one that is back begins anew."""
     event = read.event
-    drafts: dict[datetime, _Draft] = {}
+    drafts: dict[datetime, DateDraft] = {}
     for link in links:
         start = link.original_start
         is_back = event is not None and start in known and start not in event.cancelled
         fresh = link.is_deleted and is_back and not is_restoring
-        drafts[start] = _Draft(start, _new_link(start) if fresh else link)
+        drafts[start] = DateDraft(start, _new_link(start) if fresh else link)
     for start, occurrence in known.items():
-        draft = drafts.setdefault(start, _Draft(start, _new_link(start)))
+        draft = drafts.setdefault(start, DateDraft(start, _new_link(start)))
         if event is None or start not in event.cancelled:
             draft.time = occurrence.time
     return drafts
 
 
-def _assigned(
-    drafts: dict[datetime, _Draft], head: Mapping, read: Read, context: Context
-) -> tuple[list[Booking], tuple[Booking, ...], tuple[int, ...]]:
-    """Give each date its linked bookings; return what no link knows, what leaves, our series.
-
-    Items that ROOMS has split off into another series while ours goes on leave it (R-611); where
-    nothing of ours is left, the new series takes its place (R-610).
-    """
-    by_id = {booking.booking_id: booking for booking in read.bookings}
-    linked = {link.booking_id: draft for draft in drafts.values() for link in draft.link.bookings}
-    own = set(head.series.rooms_series if head.series is not None else ())
-    living = [b for b in read.bookings if _is_living(b, read, context)]
-    if not any(b.booking_id in linked and b.series_id in own for b in living):
-        own |= {b.series_id for b in living if b.series_id is not None}
-    left: list[Booking] = []
-    split_off: list[Booking] = []
-    for number, booking in by_id.items():
-        is_split_off = booking.series_id is not None and booking.series_id not in own
-        draft = linked.get(number)
-        if is_split_off and booking in living:
-            split_off.append(booking)
-            if draft is not None:
-                draft.link = _given_up(draft.link)
-        elif draft is not None:
-            draft.bookings.append(booking)
-        elif booking in living:
-            left.append(booking)
-    return left, tuple(split_off), tuple(sorted(own))
-
-
-def _placed(
-    drafts: dict[datetime, _Draft],
-    free: list[Booking],
-    rule: Recurrence,
-    read: Read,
-    context: Context,
-) -> tuple[Booking, ...]:
-    """Give bookings that no link knows to the dates that have none (any more); return the rest."""
-    event, open_dates = read.event, {}
-    for start, draft in drafts.items():
-        if draft.time is None or draft.link.is_deleted:
-            continue
-        held = {b.resource for b in draft.bookings if _is_living(b, read, context)}
-        if event is None:
-            wanted = frozenset() if held else frozenset(b.resource for b in free)
-        else:
-            invited = invited_resources(date_event(event, start, draft.time), context.directory)
-            wanted = frozenset(invited) - held
-        if wanted:
-            shown = draft.time if event is None else _shown(event, start, draft.time)
-            open_dates[start] = (shown, wanted)
-    found, rest = placed(free, open_dates, rule.zone)
-    for start, bookings in found.items():
-        drafts[start].bookings += bookings
-    return rest
-
-
-def _shown(event: EventSeries, start: datetime, time: Interval) -> Interval:
-    own = event.exceptions.get(start)
-    return time if own is None else own.time
-
-
-def _seen(draft: _Draft, head: Mapping, read: Read) -> DateSight:
+def _seen(draft: DateDraft, head: Mapping, read: Read) -> DateSight:
     event = None
     if read.event is not None and draft.time is not None:
         event = date_event(read.event, draft.start, draft.time)
@@ -252,7 +165,7 @@ def _seen(draft: _Draft, head: Mapping, read: Read) -> DateSight:
     )
 
 
-def _is_over(draft: _Draft, event: EventSeries | None, context: Context) -> bool:
+def _is_over(draft: DateDraft, event: EventSeries | None, context: Context) -> bool:
     """Tell whether nothing of a date is still to come (R-106)."""
     times = [booking.time for booking in draft.bookings]
     times += [t for t in (draft.link.time, draft.time) if t is not None]
@@ -265,18 +178,8 @@ def _is_restoring(head: Mapping) -> bool:
     return head.pending is not None and head.pending.kind in RESTORING
 
 
-def _is_living(booking: Booking, read: Read, context: Context) -> bool:
-    is_gone = booking.booking_id in read.gone or not booking.status.occupies
-    return not is_gone and booking.time.end > context.now
-
-
 def _new_link(start: datetime) -> DateLink:
     return DateLink(original_start=start, state=MappingState.CREATING)
-
-
-def _given_up(link: DateLink) -> DateLink:
-    """Return the link of a date whose booking goes its own way: the date is to go, too."""
-    return replace(link, bookings=(), state=MappingState.CANCELLED, is_deleted=True)
 
 
 def series_numbers(bookings: Iterable[Booking]) -> tuple[int, ...]:

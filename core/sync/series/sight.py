@@ -62,7 +62,6 @@ class SeriesSight:
     singly: frozenset[datetime] = frozenset()
     tried: frozenset[str] = frozenset()
     is_rescheduled: bool = False
-    is_moved: bool = False
     is_cut_short: bool = False
     told: bool = False
     made_versions: tuple[EventVersion, ...] = ()

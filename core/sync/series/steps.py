@@ -43,15 +43,11 @@ class OnDate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookSeries:
-    """Book dates in ROOMS through one draft (R-640); `steps` are what each date asked for.
-
-    `replacing`: the single booking that becomes the first of them (S02).
-    """
+    """Book dates in ROOMS through one draft (R-640); `steps` are what each date asked for."""
 
     draft: SeriesDraft
     steps: Table[datetime, CreateBooking]
     reason: str
-    replacing: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

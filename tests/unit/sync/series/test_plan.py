@@ -14,8 +14,9 @@ from core.domain.refusal import RefusalCode
 from core.domain.series import Pattern, PatternKind
 from core.domain.series_draft import BookedSeries, DateAnswer, DateRefusal
 from core.sync.record import Versions
-from core.sync.series import fold
-from core.sync.series.build import Read, sight_of
+from core.sync.series import fold_rooms
+from core.sync.series.build import sight_of
+from core.sync.series.drafts import Read
 from core.sync.series.plan import plan_series
 from core.sync.series.record import settled_series
 from core.sync.series.steps import (
@@ -125,7 +126,7 @@ class TestPartialAcceptance:
             for number, date in enumerate(step.draft.dates)
         )
         booked = BookedSeries(series_id=ROOMS_SERIES, answers=answers)
-        return fold.after_booking(sight, step, booked, CONTEXT)
+        return fold_rooms.after_booking(sight, step, booked, CONTEXT)
 
     def test_one_mail_lists_the_refused_dates_and_only_they_lose_the_room(self, answered):
         plan = plan_series(answered, CONTEXT)
@@ -145,7 +146,7 @@ class TestPartialAcceptance:
             for number, date in enumerate(step.draft.dates)
         )
         booked = BookedSeries(series_id=ROOMS_SERIES, answers=answers)
-        after = fold.after_booking(sight, step, booked, CONTEXT)
+        after = fold_rooms.after_booking(sight, step, booked, CONTEXT)
         assert after.horizon == at(2).start
         assert TellOfDates not in kinds(plan_series(after, CONTEXT))
 
@@ -157,7 +158,7 @@ class TestPartialAcceptance:
             for number, date in enumerate(step.draft.dates)
         )
         booked = BookedSeries(series_id=ROOMS_SERIES, answers=answers)
-        after = fold.after_booking(sight, step, booked, CONTEXT)
+        after = fold_rooms.after_booking(sight, step, booked, CONTEXT)
         (single,) = plan_series(after, CONTEXT).steps
         assert (single.original_start, type(single.step)) == (at(3).start, CreateBooking)
 
@@ -183,7 +184,9 @@ class TestChangedInExchange:
         sight = seen(agreed(before, bookings), event, bookings)
         (step,) = plan_series(sight, CONTEXT).steps
         assert dict(step.change.others) == {at(1).start: {"title"}}
-        after = fold.after_bookings_changed(sight, step, items(*range(4), title="Neu"), CONTEXT)
+        after = fold_rooms.after_bookings_changed(
+            sight, step, items(*range(4), title="Neu"), CONTEXT
+        )
         (back,) = plan_series(after, CONTEXT).steps
         assert (back.original_start, back.step.changes.title) == (at(1).start, "Eins")
 
@@ -193,7 +196,7 @@ class TestChangedInExchange:
         sight = seen(agreed(), event, items(*range(4)))
         (step,) = plan_series(sight, CONTEXT).steps
         assert isinstance(step.step, CancelBooking)
-        after = fold.after_date(sight, step, items(1, status=BookingStatus.CANCELLED)[0])
+        after = fold_rooms.after_date(sight, step, items(1, status=BookingStatus.CANCELLED)[0])
         link = settled_series(after, plan_series(after, CONTEXT), CONTEXT, Versions())
         assert [date.is_deleted for date in link.series.dates] == [False, True, False, False]
 
