@@ -8,6 +8,7 @@ pauses: one connection lives as long as its lane, and the next session is a deta
 
 import asyncio
 import contextlib
+import ssl
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,8 @@ from azure.servicebus.aio._async_utils import create_authentication
 _ATTACH_REFUSED_NOTHING_THERE = b"com.microsoft:timeout"
 _LISTEN_S = 5.0
 _GATHER_S = 0.002
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""The broker speaks plainly; without it each connection loads all certificates first: 25 ms."""
 
 
 class NothingThereError(Exception):
@@ -30,7 +33,9 @@ class BusLink:
     """One connection with one receiving link, credit `batch`, on `queue`."""
 
     def __init__(self, connection_string: str, queue: str, *, sessions: bool, batch: int) -> None:
-        self._client = ServiceBusClient.from_connection_string(connection_string, retry_total=0)
+        self._client = ServiceBusClient.from_connection_string(
+            connection_string, retry_total=0, ssl_context=_NO_TLS
+        )
         self._batch = batch
         self.sessions = sessions
         options: dict[str, Any] = {"session_id": NEXT_AVAILABLE_SESSION} if sessions else {}

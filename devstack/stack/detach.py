@@ -14,6 +14,7 @@ from devstack.stack.stack_file import pid_file
 
 _START_PATIENCE_S = 120.0
 _STOP_PATIENCE_S = 20.0
+_PAUSE_S = 0.05
 
 
 class DetachError(Exception):
@@ -39,7 +40,7 @@ def run_detached(addresses: Addresses, arguments: list[str]) -> str:
             return text
         if process.poll() is not None:
             raise DetachError(text.strip() or f"the stack has ended ({process.returncode})")
-        time.sleep(0.05)
+        time.sleep(_PAUSE_S)
     os.kill(process.pid, signal.SIGTERM)
     raise DetachError(f"the stack is not ready after {_START_PATIENCE_S:.0f} s; see {log}")
 
@@ -59,16 +60,25 @@ def stop_running(addresses: Addresses) -> bool:
     pid = running_pid(addresses)
     if pid is None:
         return False
-    process = psutil.Process(pid)
-    process.send_signal(signal.SIGTERM)
     try:
-        process.wait(_STOP_PATIENCE_S)
-    except psutil.TimeoutExpired:
-        process.kill()
-        process.wait(_STOP_PATIENCE_S)
-        pid_file(addresses).unlink(missing_ok=True)
+        process = psutil.Process(pid)
+        process.send_signal(signal.SIGTERM)
+        if not _has_ended(process, _STOP_PATIENCE_S):
+            process.kill()
+            _has_ended(process, _STOP_PATIENCE_S)
+            pid_file(addresses).unlink(missing_ok=True)
     except psutil.NoSuchProcess:
-        return True
+        pass
+    return True
+
+
+def _has_ended(process: psutil.Process, patience_s: float) -> bool:
+    """Wait for the end of a process; nobody may be there to reap it, as in many containers."""
+    until = time.monotonic() + patience_s
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+        if time.monotonic() > until:
+            return False
+        time.sleep(_PAUSE_S)
     return True
 
 

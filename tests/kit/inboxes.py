@@ -12,6 +12,7 @@ from azure.servicebus.exceptions import OperationTimeoutError
 
 from devstack.bus.queues import PRODUCT_QUEUES
 from tests.kit.memory_queue import Batch, MemoryBus, Received
+from tests.kit.processes import NO_TLS
 
 WAIT_S = 0.3
 
@@ -56,7 +57,9 @@ class BrokerInbox:
     """The inbox of a broker: the real client receives, the broker's control looks."""
 
     def __init__(self, connection_string: str, control_url: str) -> None:
-        self._client = ServiceBusClient.from_connection_string(connection_string, retry_total=0)
+        self._client = ServiceBusClient.from_connection_string(
+            connection_string, retry_total=0, ssl_context=NO_TLS
+        )
         self._control = httpx.AsyncClient(base_url=control_url, trust_env=False)
         self._held: dict[int, tuple[ServiceBusReceiver, ServiceBusReceivedMessage]] = {}
         self._receivers: dict[int, ServiceBusReceiver] = {}

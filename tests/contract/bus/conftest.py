@@ -13,6 +13,7 @@ from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver, ServiceBu
 from devstack.bus.queues import QueueConfig
 from devstack.bus.server import BusServer
 from devstack.kit.clock import VirtualClock
+from tests.kit.processes import NO_TLS
 
 QUEUES = {
     "plain": QueueConfig(),
@@ -60,7 +61,7 @@ class Bus:
     def __init__(self, server: BusServer, clock: VirtualClock, lock_time: PushableTime) -> None:
         self.server, self.clock, self.lock_time = server, clock, lock_time
         self.client = ServiceBusClient.from_connection_string(
-            server.connection_string, retry_total=0
+            server.connection_string, retry_total=0, ssl_context=NO_TLS
         )
         self._links: list[ServiceBusSender | ServiceBusReceiver] = []
 

@@ -14,6 +14,7 @@ from azure.servicebus.aio import ServiceBusClient
 from devstack.kit.journal import iso
 from tests.contract.bus.client import receive
 from tests.contract.bus.conftest import Bus
+from tests.kit.processes import NO_TLS
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("bus-control")]
 
@@ -85,7 +86,7 @@ async def test_dropped_connections_are_reset_once_and_a_client_with_retries_goes
     bus: Bus, control: httpx.AsyncClient
 ) -> None:
     client = ServiceBusClient.from_connection_string(
-        bus.server.connection_string, retry_total=3, retry_backoff_factor=0.01
+        bus.server.connection_string, retry_total=3, retry_backoff_factor=0.01, ssl_context=NO_TLS
     )
     sender = client.get_queue_sender("faulty")
     await sender.send_messages(ServiceBusMessage("before"))

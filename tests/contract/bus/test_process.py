@@ -20,6 +20,7 @@ from azure.servicebus.exceptions import ServiceBusError
 
 from devstack.kit.clock import SharedClock
 from tests.contract.bus.client import sessioned
+from tests.kit.processes import NO_TLS
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("bus-process")]
 
@@ -33,6 +34,7 @@ class Process:
             f"Endpoint=sb://127.0.0.1:{port};SharedAccessKeyName=x;SharedAccessKey=y;"
             "UseDevelopmentEmulator=true",
             retry_total=0,
+            ssl_context=NO_TLS,
         )
 
     async def get(self, path: str) -> Any:

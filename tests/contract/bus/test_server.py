@@ -13,6 +13,7 @@ from azure.servicebus.exceptions import ServiceBusError
 from devstack.bus.server import BusServer
 from devstack.kit.clock import VirtualClock
 from devstack.kit.shelf import Shelf
+from tests.kit.processes import NO_TLS
 
 pytestmark = pytest.mark.xdist_group("bus-server")
 
@@ -44,7 +45,9 @@ async def test_what_cannot_be_made_durable_is_not_acknowledged(
     path = tmp_path / "state.sqlite"
     server = BusServer(clock=clock, shelf=Shelf(path))
     await server.start()
-    client = ServiceBusClient.from_connection_string(server.connection_string, retry_total=0)
+    client = ServiceBusClient.from_connection_string(
+        server.connection_string, retry_total=0, ssl_context=NO_TLS
+    )
     sender = client.get_queue_sender("failed-items")
     await sender.send_messages(ServiceBusMessage("kept"))
     with sqlite3.connect(path) as other:

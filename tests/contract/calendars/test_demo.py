@@ -25,7 +25,7 @@ from tests.contract.calendars.snippets import (
     vcalendar,
     vevent,
 )
-from tests.contract.stack.conftest import stack_environment
+from tests.kit.stacks import stack_environment
 
 EXAMPLE = Path(devstack.calendars.__file__).with_name("example.ics")
 REPOSITORY = Path(__file__).parents[3]

@@ -1,6 +1,6 @@
-"""One stack with the demo company for all demos, on free ports; each test gets a fresh world."""
+"""The stack of the other tests, with the demo company: each test gets it afresh."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from devstack.demo.run import play_day
 from devstack.demo.stage import RETRIES_S, Stage
 from devstack.kit.world import World
 from devstack.stack.world_file import DEMO_COMPANY, read_world
-from tests.contract.stack.conftest import command, stack_environment
+from tests.kit.stacks import RunningStack
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Theatre:
         return await play_day(day, self.addresses, self.world, patience_s=patience_s)
 
     async def post(self, url: str, content: Any = None) -> None:
-        async with httpx.AsyncClient(timeout=150) as client:
+        async with httpx.AsyncClient(timeout=150, trust_env=False) as client:
             (await client.post(url, json=content)).raise_for_status()
 
     async def play_with_delta_only(self, day: Day) -> Report:
@@ -52,25 +52,13 @@ class StageWithDelta(Stage):
         return await super().rest(patience_s, retries_s)
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory) -> Iterator[Theatre]:
-    environment = stack_environment(tmp_path_factory.mktemp("demo"))
-    started = command(environment, "run", "--detach")
-    assert started.returncode == 0, started.stderr
-    try:
-        yield Theatre(environment, read_world(DEMO_COMPANY))
-    finally:
-        command(environment, "stop")
-
-
 @pytest.fixture
-async def theatre(running) -> AsyncIterator[Theatre]:
+async def theatre(product_stack: RunningStack) -> AsyncIterator[Theatre]:
+    running = Theatre(product_stack.environment, read_world(DEMO_COMPANY))
     where = running.addresses
-    await running.post(
-        f"{where.stack}/reset", {"world": running.world.model_dump(mode="json", exclude_unset=True)}
-    )
+    product_stack.reset(running.world.model_dump(mode="json", exclude_unset=True))
     yield running
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(trust_env=False) as client:
         for simulator in (where.exchange, where.rooms):
             await client.delete(f"{simulator}/_control/faults")
             await client.delete(f"{simulator}/_control/notifications")

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from devstack.demo.day import Book, Cancel, Change, Day, Round, in_outlook, in_rooms
-from tests.contract.stack.conftest import command, stack_environment
+from tests.kit.stacks import command, stack_environment
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.stack
 
 SHORT_DAY = Day(
     (
@@ -77,8 +77,8 @@ async def test_it_fails_when_a_resource_is_refused_that_should_not_be(theatre):
     assert "«b» in ROOMS: there should be True, is False" in report.content["difference_list"]
 
 
-def test_a_stack_that_runs_already_is_left_alone(running):
-    refused = command(running.environment, "demo")
+def test_a_stack_that_runs_already_is_left_alone(product_stack):
+    refused = command(product_stack.environment, "demo")
 
     assert refused.returncode == 1
     assert "a stack runs already" in refused.stderr

@@ -2,11 +2,9 @@
 
 import json
 import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,31 +15,12 @@ import pytest
 from azure.servicebus import ServiceBusClient, ServiceBusMessage
 
 from devstack.kit.clock import SharedClock
+from tests.kit.processes import HTTP, NO_TLS, eventually, free_port
 
 SAMPLE_APP = Path(__file__).parent / "sample_app"
 REPOSITORY = Path(__file__).parents[3]
 START = datetime(2026, 3, 2, 7, 0, 30, tzinfo=UTC)
 """The virtual moment at which the sample app starts."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def eventually(check: Callable[[], Any], patience_s: float = 10.0) -> Any:
-    """Return the first true answer of `check`; fail when there is none in time."""
-    until = time.monotonic() + patience_s
-    while True:
-        try:
-            if answer := check():
-                return answer
-        except httpx.TransportError:
-            pass
-        if time.monotonic() > until:
-            raise AssertionError(f"did not happen within {patience_s} s")
-        time.sleep(0.01)
 
 
 @dataclass
@@ -56,7 +35,7 @@ class Process:
 
     def start(self) -> None:
         self._spawn()
-        eventually(lambda: httpx.get(self.health).status_code == 200, 20)
+        eventually(lambda: HTTP.get(self.health).status_code == 200, 20)
 
     def run(self) -> int:
         """Start what is expected to end by itself; return its exit status."""
@@ -97,7 +76,9 @@ class Bus:
     def send(self, queue: str, *bodies: str, session: str | None = None, **more: Any) -> None:
         """Send over a link that stays open: closing one takes the client a second."""
         if queue not in self._senders:
-            client = ServiceBusClient.from_connection_string(self.connection_string)
+            client = ServiceBusClient.from_connection_string(
+                self.connection_string, ssl_context=NO_TLS
+            )
             self._senders[queue] = client.get_queue_sender(queue)
         self._senders[queue].send_messages(
             [ServiceBusMessage(b, session_id=session, **more) for b in bodies]
@@ -105,7 +86,7 @@ class Bus:
 
     def drop_connections(self) -> None:
         self._senders.clear()
-        httpx.post(f"{self.control}/faults", json={"drop_connections": True})
+        HTTP.post(f"{self.control}/faults", json={"drop_connections": True})
 
     def kill(self) -> None:
         """End the broker; links to it are of no more use."""
@@ -113,7 +94,7 @@ class Bus:
         self.process.end(signal.SIGKILL)
 
     def counts(self, queue: str) -> dict[str, int]:
-        return dict(httpx.get(f"{self.control}/queues").json()[queue])
+        return dict(HTTP.get(f"{self.control}/queues").json()[queue])
 
 
 @dataclass
@@ -126,17 +107,17 @@ class RunningHost:
     log: Path
 
     def get(self, path: str, **more: Any) -> httpx.Response:
-        return httpx.get(self.url + path, **more)
+        return HTTP.get(self.url + path, **more)
 
     def post(self, path: str, **more: Any) -> httpx.Response:
-        return httpx.post(self.url + path, **more)
+        return HTTP.post(self.url + path, **more)
 
     def journal(self, kind: str | None = None) -> list[dict[str, Any]]:
         entries = self.get("/api/journal").json()
         return [e for e in entries if kind in (None, e["kind"])]
 
     def forget(self) -> None:
-        httpx.delete(f"{self.url}/api/journal")
+        HTTP.delete(f"{self.url}/api/journal")
 
     def activity(self) -> dict[str, Any]:
         return dict(self.get("/admin/devstack/activity").json())

@@ -17,6 +17,7 @@ from devstack.host.invoker import Invoker
 from devstack.host.metadata import BusFunction
 from devstack.host.runtime import Outcome
 from devstack.kit.clock import VirtualClock
+from tests.kit.processes import NO_TLS
 
 QUEUES = {
     "with-sessions": QueueConfig(requires_session=True, lock_duration_s=1.5),
@@ -55,7 +56,7 @@ async def server():
 async def client(server):
     # A refused session is an answer here, nothing to try again.
     async with ServiceBusClient.from_connection_string(
-        server.connection_string, retry_total=0
+        server.connection_string, retry_total=0, ssl_context=NO_TLS
     ) as connected:
         yield connected
 

@@ -3,17 +3,16 @@
 import statistics
 import time
 
-import httpx
 import pytest
 
-from tests.contract.host.conftest import eventually
+from tests.kit.processes import HTTP, eventually
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("host")]
 
 
 @pytest.fixture(autouse=True)
 def _empty_queues(host, bus):
-    httpx.post(f"{bus.control}/purge")
+    HTTP.post(f"{bus.control}/purge")
     host.forget()
 
 
@@ -153,7 +152,7 @@ def test_a_message_starts_its_function_within_milliseconds(host, bus):
 def test_a_session_whose_lock_was_lost_is_served_on(host, bus):
     bus.send("sync-items", "sleep 0.3", session="lost")
     eventually(lambda: host.journal("begins"))
-    httpx.post(f"{bus.control}/purge")
+    HTTP.post(f"{bus.control}/purge")
     eventually(lambda: host.journal("sessions"))
 
     bus.send("sync-items", "afterwards", session="lost")

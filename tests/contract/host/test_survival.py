@@ -4,11 +4,11 @@ import signal
 import time
 from datetime import timedelta
 
-import httpx
 import psutil
 import pytest
 
-from tests.contract.host.conftest import eventually, make_bus, make_host
+from tests.contract.host.conftest import make_bus, make_host
+from tests.kit.processes import HTTP, eventually
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("host")]
 
@@ -30,7 +30,7 @@ def mortal_host(tmp_path_factory, own_bus):
 @pytest.fixture
 def own_host(mortal_host, own_bus):
     """Return a host that may be killed, with nothing left of the test before."""
-    httpx.post(f"{own_bus.control}/purge")
+    HTTP.post(f"{own_bus.control}/purge")
     mortal_host.forget()
     return mortal_host
 

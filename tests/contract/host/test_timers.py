@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.contract.host.conftest import eventually
+from tests.kit.processes import eventually
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("host")]
 

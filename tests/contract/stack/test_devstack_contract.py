@@ -4,29 +4,23 @@ The app is the product. What the simulators promise in detail has suites of its 
 is shown once through a stack that really runs.
 """
 
-import json
 import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import httpx
 import pytest
 
-from tests.contract.stack.conftest import PARTS, REPOSITORY, command, eventually, start
 from tests.contract.stack.world import ANNA, EIGER, MARC, SAENTIS, contract_world
+from tests.kit.processes import HTTP, eventually
+from tests.kit.stacks import PARTS
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("devstack-contract")]
+pytestmark = pytest.mark.stack
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("contract-stack")
-    world = folder / "world.json"
-    world.write_text(json.dumps(contract_world()))
-    stack = start(folder / "run", REPOSITORY, "--world", str(world))
-    stack.world_path = str(world)
-    yield stack
-    command(stack.environment, "stop")
+def running(product_stack):
+    product_stack.reset(contract_world())
+    return product_stack
 
 
 @pytest.fixture
@@ -38,21 +32,20 @@ def stack(running):
 @pytest.fixture
 def fresh(stack):
     """Return the stack after a reset to the world of the contract."""
-    answer = stack.post("/reset", {"world": contract_world()})
-    assert answer.status_code == 200, answer.text
+    stack.reset(contract_world())
     return stack
 
 
 def exchange(stack, method, path, **more):
-    return httpx.request(method, stack.file["addresses"]["exchange"] + path, timeout=30, **more)
+    return HTTP.request(method, stack.file["addresses"]["exchange"] + path, **more)
 
 
 def rooms(stack, method, path, **more):
-    return httpx.request(method, stack.file["addresses"]["rooms"] + path, timeout=30, **more)
+    return HTTP.request(method, stack.file["addresses"]["rooms"] + path, **more)
 
 
 def app(stack, method, path, **more):
-    return httpx.request(method, stack.host + path, timeout=30, **more)
+    return HTTP.request(method, stack.host + path, **more)
 
 
 def as_user(mail):
@@ -399,7 +392,7 @@ class TestBusFaults:
 
     def test_a_delay_lasts_until_deleted(self, stack):
         assert stack.post("/bus/faults", {"delay_ms": 5}).status_code == 200
-        assert httpx.delete(f"{stack.url}/bus/faults").status_code == 200
+        assert HTTP.delete(f"{stack.url}/bus/faults").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/clock", "/kill", "/bus/faults", "/reset", "/full-pass"])
@@ -567,9 +560,12 @@ class TestSimulatorControl:
         fresh.until_quiet()
 
     def test_limits_can_be_set(self, fresh):
+        before = exchange(fresh, "GET", "/_control/limits").json()
         limits = {"page_max": 10, "mailbox_parallel": 4, "mailbox_per_10_min": 10000}
 
         assert exchange(fresh, "POST", "/_control/limits", json=limits).status_code == 200
+        assert exchange(fresh, "GET", "/_control/limits").json() == before | limits
+        assert exchange(fresh, "POST", "/_control/limits", json=before).status_code == 200
 
     def test_the_webhook_of_rooms_can_be_aimed_elsewhere(self, fresh):
         target = {"url": f"{fresh.host}/api/webhooks/rooms", "secret": "whsec_c2VjcmV0c2VjcmV0MTI="}

@@ -15,13 +15,13 @@ import httpx
 import psutil
 import pytest
 
-from tests.contract.stack.conftest import (
+from tests.kit.processes import eventually
+from tests.kit.stacks import (
     PARTS,
     REPOSITORY,
     SAMPLE_APP,
     RunningStack,
     command,
-    eventually,
     stack_environment,
     start,
 )
@@ -29,11 +29,19 @@ from tests.contract.stack.conftest import (
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """Return a stack whose app is the sample app: it notes whatever the host did."""
+    stack = start(tmp_path_factory.mktemp("sample-stack"), SAMPLE_APP)
+    yield stack
+    stack.stop()
+
+
 @pytest.fixture
-def stack(sample_stack):
-    sample_stack.until_quiet()
-    sample_stack.forget()
-    return sample_stack
+def stack(running):
+    running.until_quiet()
+    running.forget()
+    return running
 
 
 def now(stack):

@@ -3,14 +3,11 @@
 Anna invites the Säntis (Sync-Master) and the Pilatus (none) to meetings that ROOMS does not take.
 """
 
-import json
-
 import pytest
 
-from tests.contract.stack.conftest import REPOSITORY, command, start
 from tests.contract.stack.test_devstack_contract import app, as_user, bookings, exchange, rooms
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack-sync-master")]
+pytestmark = pytest.mark.stack
 
 DOMAIN = "contoso.example"
 IMMUTABLE = {"Prefer": 'IdType="ImmutableId"'}
@@ -64,22 +61,11 @@ def world(rules=None, anna=None, **policies):
     }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sync-master-stack")
-    path = folder / "world.json"
-    path.write_text(json.dumps(world()))
-    stack = start(folder / "run", REPOSITORY, "--world", str(path))
-    yield stack
-    command(stack.environment, "stop")
-
-
 @pytest.fixture
-def a_stack(running):
+def a_stack(product_stack):
     def made(**changes):
-        answer = running.post("/reset", {"world": world(**changes)})
-        assert answer.status_code == 200, answer.text
-        return running
+        product_stack.reset(world(**changes))
+        return product_stack
 
     return made
 

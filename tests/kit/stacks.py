@@ -1,22 +1,22 @@
-"""Starts whole stacks on free ports, in a folder of their own, through the command line."""
+"""Whole stacks on free ports, in a folder of their own, started through the command line."""
 
 import json
 import os
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
-import pytest
 from azure.servicebus import ServiceBusClient, ServiceBusMessage
 
-REPOSITORY = Path(__file__).parents[3]
+from tests.kit.processes import HTTP, NO_TLS, eventually
+
+REPOSITORY = Path(__file__).parents[2]
 SAMPLE_APP = REPOSITORY / "tests/contract/host/sample_app"
 PARTS = ("azurite", "bus", "exchange", "rooms", "host")
 
@@ -68,20 +68,6 @@ def command(environment: Mapping[str, str], *words: str) -> subprocess.Completed
     )
 
 
-def eventually(check: Callable[[], Any], patience_s: float = 10.0) -> Any:
-    """Return the first true answer of `check`; fail when there is none in time."""
-    until = time.monotonic() + patience_s
-    while True:
-        try:
-            if answer := check():
-                return answer
-        except httpx.TransportError:
-            pass
-        if time.monotonic() > until:
-            raise AssertionError(f"did not happen within {patience_s} s")
-        time.sleep(0.02)
-
-
 @dataclass
 class RunningStack:
     """A stack in the background, seen from outside."""
@@ -106,10 +92,10 @@ class RunningStack:
         return str(self.file["addresses"]["host"])
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(self.url + path, timeout=60)
+        return HTTP.get(self.url + path)
 
     def post(self, path: str, content: Any = None) -> httpx.Response:
-        return httpx.post(self.url + path, json=content, timeout=150)
+        return HTTP.post(self.url + path, json=content, timeout=150)
 
     def status(self) -> dict[str, Any]:
         return dict(self.get("/status").json())
@@ -119,21 +105,29 @@ class RunningStack:
 
     def journal(self, kind: str) -> list[dict[str, Any]]:
         """Return what the sample app noted."""
-        return [e for e in httpx.get(f"{self.host}/api/journal").json() if e["kind"] == kind]
+        return [e for e in HTTP.get(f"{self.host}/api/journal").json() if e["kind"] == kind]
 
     def forget(self) -> None:
-        httpx.delete(f"{self.host}/api/journal")
+        HTTP.delete(f"{self.host}/api/journal")
 
     def send(self, queue: str, body: str, **more: Any) -> None:
         connection = (
             f"Endpoint=sb://{self.file['addresses']['bus']};SharedAccessKeyName=x;"
             "SharedAccessKey=y;UseDevelopmentEmulator=true"
         )
-        with ServiceBusClient.from_connection_string(connection) as client:
+        with ServiceBusClient.from_connection_string(connection, ssl_context=NO_TLS) as client:
             client.get_queue_sender(queue).send_messages(ServiceBusMessage(body, **more))
+
+    def reset(self, world: Any) -> None:
+        """Give the stack another world."""
+        answer = self.post("/reset", {"world": world})
+        assert answer.status_code == 200, answer.text
 
     def processes(self) -> list[psutil.Process]:
         return [psutil.Process(pid) for pid in self.file["pids"].values()]
+
+    def stop(self) -> None:
+        command(self.environment, "stop")
 
 
 def start(run_dir: Path, app: Path, *words: str) -> RunningStack:
@@ -141,11 +135,3 @@ def start(run_dir: Path, app: Path, *words: str) -> RunningStack:
     started = command(environment, "run", "--detach", "--app", str(app), *words)
     assert started.returncode == 0, started.stderr
     return RunningStack(environment, started.stdout)
-
-
-@pytest.fixture(scope="session")
-def sample_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """Return a stack whose app is the sample app: it notes whatever the host did."""
-    running = start(tmp_path_factory.mktemp("sample-stack"), SAMPLE_APP)
-    yield running
-    command(running.environment, "stop")
