@@ -1,0 +1,187 @@
+"""How far ahead: booking windows, endless series, the moving horizon (D14, R-642 ... R-644, S12).
+
+The hourly sweep is what moves windows and horizon on; here it comes every few days.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.kit.recurring import AT, FIRST, FIRST_DAY, every, items, recurring, weekly
+
+WIDE = {"calendar_processing": {"BookingWindowInDays": 1080, "EnforceSchedulingHorizon": False}}
+NARROW = {"calendar_processing": {"BookingWindowInDays": 30, "EnforceSchedulingHorizon": False}}
+WINDOWS = {
+    "the mailbox's": (NARROW, 30),
+    "that of ROOMS": ({"book_ahead_days": 30, **WIDE}, 30),
+    "both, ROOMS' is shorter": ({"book_ahead_days": 15, **NARROW}, 15),
+}
+DAYS = every(7, 10)
+
+
+def within(world, days, ahead, hour=9):
+    limit = world.clock.now() + timedelta(days=ahead)
+    return [d for d in days if world.slot(f"{d} {hour:02d}:00-10:00").start <= limit]
+
+
+@pytest.fixture(params=WINDOWS)
+async def narrow(request, a_world):
+    room, ahead = WINDOWS[request.param]
+    world = await a_world(resources={"Säntis": room})
+    series = await world.outlook("anna").books(
+        "Säntis", at=FIRST, attendees=["marc"], recurrence=weekly(times=10)
+    )
+    await world.settles()
+    return world, series, ahead
+
+
+class TestDatesBeyondTheWindow:
+    async def test_keep_their_invitation_and_have_no_booking(self, narrow):
+        """R-640: nobody is told, for nothing is wrong."""
+        world, _, ahead = narrow
+        await world.then_rooms_has_dates("Säntis", AT, *within(world, DAYS, ahead))
+        await world.then_outlook_has_dates("anna", AT, *DAYS, rooms=["Säntis"], attendees=["marc"])
+        assert world.error_mails() == []
+        assert await world.differences() == []
+
+    async def test_are_booked_when_the_window_reaches_them(self, narrow):
+        """R-644: the vendor never does."""
+        world, _, ahead = narrow
+        await world.days_go_by(22)
+        booked = [b for b in await world.bookings() if b.is_alive]
+        reached = within(world, DAYS, ahead - 1)
+        assert set(reached) <= {str(b.slot)[:10] for b in booked}
+        assert len(reached) >= 5
+        assert world.error_mails() == []
+        assert await world.differences() == []
+
+    async def test_are_all_booked_in_the_end(self, narrow):
+        world, _, _ = narrow
+        await world.days_go_by(60)
+        await world.then_rooms_has_dates("Säntis", AT, *DAYS)
+
+    async def test_follow_changes_of_the_series_when_they_come(self, narrow):
+        world, series, _ = narrow
+        await world.outlook("anna").renames(series, "Budget")
+        await world.settles()
+        await world.days_go_by(60)
+        await world.then_rooms_has_dates("Säntis", AT, *DAYS, title="Budget")
+
+    async def test_that_were_deleted_meanwhile_are_never_booked(self, narrow):
+        world, series, _ = narrow
+        anna = world.outlook("anna")
+        await anna.deletes(await anna.date(series, DAYS[8]))
+        await world.settles()
+        await world.days_go_by(60)
+        await world.then_rooms_has_dates("Säntis", AT, *(d for d in DAYS if d != DAYS[8]))
+
+
+async def test_a_date_beyond_the_window_that_is_taken_when_the_window_reaches_it(a_world):
+    world = await a_world(resources={"Säntis": {"book_ahead_days": 30, **WIDE}})
+    block = {"start": f"{DAYS[6]}T07:00:00Z", "end": f"{DAYS[6]}T12:00:00Z", "title": "Reinigung"}
+    await world.rooms_control("resources", {"rooms_id": 101, "blocking_times": [block]})
+    await world.outlook("anna").books("Säntis", at=FIRST, recurrence=weekly(times=10))
+    await world.settles()
+    assert world.error_mails() == []
+    await world.days_go_by(60)
+    await world.then_rooms_has_dates("Säntis", AT, *(d for d in DAYS if d != DAYS[6]))
+    await world.then_outlook_has("anna", f"{DAYS[6]} {AT}", rooms=[])
+    assert len(world.error_mails(to="anna")) == 1
+
+
+class TestEndless:
+    @pytest.fixture
+    async def endless(self, a_world):
+        world = await a_world(resources={"Säntis": WIDE})
+        series = await world.outlook("anna").books("Säntis", at=FIRST, recurrence=weekly())
+        await world.settles()
+        return world, series
+
+    async def test_is_booked_for_a_year(self, endless):
+        world, series = endless
+        assert 48 <= len(await world.bookings_of(series)) <= 53
+
+    async def test_no_end_is_written_back(self, endless):
+        """D14, R-642 the other way."""
+        world, series = endless
+        await world.days_go_by(20)
+        assert (await world.event(series)).recurrence["range"]["type"] == "noEnd"
+
+    async def test_the_horizon_moves_on(self, endless):
+        world, series = endless
+        before = await world.bookings_of(series)
+        await world.days_go_by(70)
+        after = await world.bookings_of(series)
+        assert after[: len(before)] == before
+        assert len(after) >= len(before) + 5
+
+    async def test_gets_an_end_and_loses_it_again_s12(self, endless):
+        """s12: R-643 the other way: an end that is taken away is taken away."""
+        world, series = endless
+        anna = world.outlook("anna")
+        await anna.ends_on(series, every(7, 4)[-1])
+        await world.settles()
+        await world.then_rooms_has_dates("Säntis", AT, *every(7, 4))
+        await anna.never_ends(series)
+        await world.settles()
+        assert 48 <= len(await world.bookings_of(series)) <= 53
+
+    async def test_loses_dates_and_keeps_going(self, endless):
+        world, series = endless
+        anna = world.outlook("anna")
+        await anna.deletes(await anna.date(series, "2026-03-17"))
+        await world.settles()
+        await world.days_go_by(20)
+        booked = {str(b.slot)[:10] for b in await world.bookings() if b.is_alive}
+        assert "2026-03-17" not in booked
+
+    async def test_ends_by_this_and_following(self, endless):
+        world, series = endless
+        anna = world.outlook("anna")
+        await anna.cancels_from(await anna.date(series, "2026-03-24"))
+        await world.settles()
+        await world.then_rooms_has_dates("Säntis", AT, *every(7, 3))
+
+
+async def test_an_end_in_rooms_changed_there_moves_the_end_in_outlook_s12(world):
+    """s12, the other way round: ROOMS knows no endless series, so only its end moves."""
+    first = await world.rooms("anna").books_series("Säntis", at=FIRST, recurrence=items(number=10))
+    await world.settles()
+    await world.rooms("anna").redraws(first, items(number=4))
+    await world.settles()
+    await world.then_outlook_has_dates("anna", AT, *every(7, 4))
+    again = (await world.bookings_of(await world.event_of(first)))[0]
+    await world.rooms("anna").redraws(again, items(number=7))
+    await world.settles()
+    await world.then_outlook_has_dates("anna", AT, *every(7, 7))
+
+
+async def test_an_endless_series_that_the_mailbox_does_not_take_at_all(world):
+    """Its window is enforced by default: Exchange decides (R-900), nothing is booked."""
+    series = await world.outlook("anna").books("Säntis", at=FIRST, recurrence=weekly())
+    await world.settles()
+    assert (await world.event(series)).answers["Säntis"] == "declined"
+    await world.then_rooms_has_nothing("Säntis")
+
+
+async def test_an_endless_yearly_series_has_one_booking_and_gets_its_second(a_world):
+    world = await a_world(resources={"Säntis": WIDE})
+    rule = recurring("absoluteYearly", dayOfMonth=3, month=3, start=FIRST_DAY)
+    series = await world.outlook("anna").books("Säntis", at=FIRST, recurrence=rule)
+    await world.settles()
+    before = await world.bookings_of(series)
+    assert 1 <= len(before) <= 2
+    await world.days_go_by(40)
+    booked = [(await world.booking(b)).slot for b in await world.bookings_of(series)]
+    assert [str(slot)[:10] for slot in booked] == ["2026-03-03", "2027-03-03"]
+
+
+async def test_a_tightened_window_takes_no_booking_away(a_world):
+    """R-901: tightened rules do not revoke existing bookings."""
+    world = await a_world(resources={"Säntis": WIDE})
+    series = await world.outlook("anna").books("Säntis", at=FIRST, recurrence=weekly(times=10))
+    await world.settles()
+    await world.exchange_control("mailboxes", {"mail": "saentis@contoso.example", **NARROW})
+    await world.advances(hours=30, timers=["room_policies", "full_sweep"])
+    await world.then_rooms_has_dates("Säntis", AT, *DAYS)
+    assert len(await world.bookings_of(series)) == 10
