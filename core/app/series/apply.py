@@ -7,6 +7,7 @@ from core.app.series.apply_exchange import (
     change_master,
     create_series,
     end_series,
+    invite_again,
     reinvite,
     reschedule,
 )
@@ -35,6 +36,7 @@ from core.sync.series.steps import (
     DropBookings,
     LeaveCalendar,
     OnDate,
+    ReinviteToSeries,
     Release,
     SeriesStep,
     TellOfDates,
@@ -123,6 +125,8 @@ async def _apply(  # noqa: C901, PLR0911, PLR0912 - one kind of step each
             return await reschedule(sight, step, context, services)
         case ChangeDates():
             return await change_dates(sight, step, services)
+        case ReinviteToSeries():
+            return await invite_again(sight, step, services)
         case DeleteSeries(step=ending):
             await end_series(ending, services)
             return fold_exchange.after_end(sight)

@@ -28,6 +28,7 @@ from core.sync.series.steps import (
     ChangeRule,
     CreateSeries,
     OnDate,
+    ReinviteToSeries,
     Release,
 )
 from core.sync.steps import (
@@ -66,7 +67,7 @@ async def change_master(
     sight: SeriesSight, changes: EventChanges, services: Services
 ) -> EventSeries:
     """Write into the master, and return the series as it is then."""
-    event = _event(sight)
+    event = event_of(sight)
     master = event.master
     if replace(changes, appointment_oid=None) == EventChanges():
         # The link alone overwrites nothing of anybody's, so it need not wait for a quiet version.
@@ -83,7 +84,7 @@ async def reschedule(
     sight: SeriesSight, step: ChangeRule, context: Context, services: Services
 ) -> SeriesSight:
     """Write another rule, and what Exchange forgets by it."""
-    event = _event(sight)
+    event = event_of(sight)
     pending = Pending(kind=PendingKind.RESCHEDULE, lease_until=lease(services))
     lost = {old for old, new in step.starts.items() if new in step.restores}
     sight = await announce(sight, pending, services, dict.fromkeys(lost))
@@ -99,7 +100,7 @@ async def reschedule(
 
 async def change_dates(sight: SeriesSight, step: ChangeDates, services: Services) -> SeriesSight:
     """Write single dates; one that may not pass its neighbours leaves the series instead."""
-    event = _event(sight)
+    event = event_of(sight)
     updates = {start: s for start, s in step.steps.items() if isinstance(s, UpdateEvent)}
     sight = await remember_wishes(sight, updates, services)
     calendar = services.calendars[event.master.place.environment]
@@ -130,7 +131,7 @@ async def reinvite(
     services: Services,
 ) -> SeriesSight:
     """Take a resource off one date and invite it again; between the two a crash leaves a trace."""
-    event, start = _event(sight), step.original_start
+    event, start = event_of(sight), step.original_start
     pending = Pending(
         kind=PendingKind.REINVITE,
         lease_until=lease(services),
@@ -145,6 +146,24 @@ async def reinvite(
     return fold_exchange.after_reinvitation(sight, event, step)
 
 
+async def invite_again(
+    sight: SeriesSight, step: ReinviteToSeries, services: Services
+) -> SeriesSight:
+    """Take a resource off the whole series and invite it again."""
+    event, invite = event_of(sight), step.step
+    pending = Pending(
+        kind=PendingKind.REINVITE, lease_until=lease(services), resource=invite.resource
+    )
+    sight = await announce(sight, pending, services, {})
+    calendar = services.calendars[event.master.place.environment]
+    master = event.master
+    if invite.without is not None:
+        master = await calendar.update_event(master, invite.without)
+    await calendar.update_event(master, invite.again)
+    after = await calendar.get_series(master.place, master.event_id)
+    return fold_exchange.after_invited_again(sight, after, step)
+
+
 async def end_series(step: DeleteEvent | DeclineEvent, services: Services) -> None:
     """Delete, cancel or decline a whole series."""
     calendar = services.calendars[step.place.environment]
@@ -157,7 +176,8 @@ async def end_series(step: DeleteEvent | DeclineEvent, services: Services) -> No
             await calendar.cancel_event(step.place, step.event_id, comment)
 
 
-def _event(sight: SeriesSight) -> EventSeries:
+def event_of(sight: SeriesSight) -> EventSeries:
+    """Return the series as it is seen; NotFoundError when it has gone."""
     if sight.event is None:
         raise NotFoundError("the series to update is gone")
     return sight.event

@@ -15,7 +15,7 @@ from core.sync.context import Context
 from core.sync.observed import Observed
 from core.sync.series.assign import assigned, given_up, is_living, placed_on_dates
 from core.sync.series.drafts import DateDraft, Read
-from core.sync.series.recognise import rekeyed
+from core.sync.series.recognise import FARTHEST, rekeyed
 from core.sync.series.sight import DateSight, SeriesSight
 from core.sync.series.views import date_event, link_as_mapping
 
@@ -30,10 +30,12 @@ def sight_of(head: Mapping, read: Read, horizon: datetime, context: Context) -> 
         if head.series is None:
             return _from_rooms(head, read, horizon, context)
         rule = head.series.recurrence
-    known = _occurrences(rule, read.event, Interval(context.now, max(horizon, context.now)))
     links = links_of(head)
+    known = _occurrences(rule, read.event, Interval(context.now, _latest(links, horizon, context)))
     if head.series is None or head.series.recurrence != rule:
         links = rekeyed(links, known, rule.zone)
+    linked = {link.original_start for link in links}
+    known = {s: date for s, date in known.items() if s < horizon or s in linked}
     drafts = _drafts(links, known, read, is_restoring=_is_restoring(head))
     free, split_off, own_series = assigned(drafts, head, read, context)
     extra = placed_on_dates(drafts, free, rule, read, context)
@@ -106,6 +108,12 @@ def links_of(head: Mapping) -> tuple[DateLink, ...]:
             reinvited=head.reinvited,
         ),
     )
+
+
+def _latest(links: Sequence[DateLink], horizon: datetime, context: Context) -> datetime:
+    """Return until when dates are looked at: what is booked stays, also beyond the horizon."""
+    booked = (link.original_start for link in links if link.bookings)
+    return max([horizon, context.now, *(start + FARTHEST for start in booked)])
 
 
 def _occurrences(

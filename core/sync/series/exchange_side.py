@@ -32,6 +32,7 @@ from core.sync.series.steps import (
     DeleteSeries,
     LeaveCalendar,
     OnDate,
+    ReinviteToSeries,
     SeriesStep,
 )
 from core.sync.steps import (
@@ -70,7 +71,18 @@ def exchange_steps(
     if dated:
         ordered = {start: dated[start] for start in sorted(dated)}
         return (ChangeDates(steps=ordered, reason=next(iter(ordered.values())).reason),)
-    invited = _one_each(plans, ReinviteResource)
+    return _invited_again(sight, _one_each(plans, ReinviteResource))
+
+
+def _invited_again(sight: SeriesSight, invited: Dated[ReinviteResource]) -> tuple[SeriesStep, ...]:
+    """Invite a resource again: to the series, where that is what it declined, else to each date."""
+    plain = {d.original_start for d in sight.dates if d.seen.event is not None}
+    plain -= {d.original_start for d in sight.dates if d.is_exception}
+    for_all = {start: step for start, step in invited.items() if start in plain}
+    if for_all and len(for_all) == len(plain):
+        step = next(iter(for_all.values()))
+        alike = {start: each for start, each in for_all.items() if each == step}
+        return (ReinviteToSeries(step=step, steps=alike),)
     return tuple(OnDate(original_start=start, step=step) for start, step in invited.items())
 
 

@@ -12,6 +12,7 @@ from core.sync.series.steps import (
     ChangeDates,
     ChangeSeries,
     OnDate,
+    ReinviteToSeries,
     TellOfDates,
 )
 from core.sync.series.views import date_event
@@ -37,6 +38,16 @@ def after_change(sight: SeriesSight, event: EventSeries, step: ChangeSeries) -> 
 def after_dates_changed(sight: SeriesSight, event: EventSeries, step: ChangeDates) -> SeriesSight:
     """Return what is seen after single dates were changed or deleted."""
     return after_dates(sight, event, step.steps)
+
+
+def after_invited_again(
+    sight: SeriesSight, event: EventSeries, step: ReinviteToSeries
+) -> SeriesSight:
+    """Return what is seen after a resource was invited to the whole series again."""
+    shown = _with_event(sight, event)
+    seen = {start: shown.date(start).seen for start in step.steps}
+    folded = {s: fold(each, step.steps[s], each.event) for s, each in seen.items()}
+    return shown.with_seen(folded)
 
 
 def after_reinvitation(sight: SeriesSight, event: EventSeries, step: OnDate) -> SeriesSight:

@@ -143,6 +143,19 @@ class ChangeDates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReinviteToSeries:
+    """Take a resource off a whole series that it has declined, and invite it again."""
+
+    step: ReinviteResource
+    steps: Table[datetime, ReinviteResource]
+
+    @property
+    def reason(self) -> str:
+        """Return why."""
+        return self.step.reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteSeries:
     """Remove a whole series from a calendar, or answer no to it as a resource mailbox."""
 
@@ -189,6 +202,7 @@ SeriesStep = (
     | ChangeSeries
     | ChangeRule
     | ChangeDates
+    | ReinviteToSeries
     | DeleteSeries
     | LeaveCalendar
     | Release
@@ -221,7 +235,7 @@ def describe_series(step: SeriesStep, *, is_private: bool = False) -> tuple[str,
             return describe(tell, is_private=is_private)
         case ChangeSeries(aspects=aspects) if not is_private:
             name = f"{name} ({', '.join(sorted(aspects)) or 'link'})"
-        case ChangeDates(steps=steps):
+        case ChangeDates(steps=steps) | ReinviteToSeries(steps=steps):
             name = f"{name} ({_dates(len(steps))})"
         case ChangeRule(restores=restores, deletes=deletes):
             name = f"{name} ({len(restores)} restored, {len(deletes)} deleted again)"

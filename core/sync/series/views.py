@@ -14,13 +14,13 @@ def link_as_mapping(head: Mapping, link: DateLink) -> Mapping:
     """Return the link of one date as the planner of single meetings knows links.
 
     What was announced for the whole series concerns the dates that are not dealt with yet, a move
-    those that are booked, a reinvitation the one date that it names.
+    those that are booked, a reinvitation the one date that it names, or all.
     """
     pending = head.pending
     if pending is not None:
         is_about_it = {
             PendingKind.CREATE_BOOKING: link.state is MappingState.CREATING,
-            PendingKind.REINVITE: pending.original_start == link.original_start,
+            PendingKind.REINVITE: pending.original_start in {None, link.original_start},
             PendingKind.MOVE_EVENT: bool(link.bookings) and not link.is_deleted,
         }
         pending = pending if is_about_it.get(pending.kind, False) else None
