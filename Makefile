@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)
 # A stack is six processes: where bytecode may not be kept, each compiles all it imports at every start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run stop demo test lint types architecture unit kills search bench clean
+.PHONY: help setup run stop demo test lint types architecture unit kills search series-histories bench clean
 
 help: ## lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ kills: setup ## kills the worker after every call of every story (make test: aft
 
 search: setup ## looks for new random examples, TIMES=20 as many as make test plays (which are the same each time)
 	SEARCH_TIMES=$(or $(TIMES),20) $(BIN)/pytest -n 2 $$(grep -rl '@given' tests)
+
+series-histories: setup ## plays N=2000 random histories of series in both systems -> var/series-histories.json (SEED=17 N=1 FIRST=6 plays one, or its beginning)
+	@N=$(or $(N),2000) SEED=$(or $(SEED),0) $(if $(FIRST),FIRST=$(FIRST)) $(BIN)/python -m tests.series_histories
 
 lock: ## recompiles the locked requirements from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.13 --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o requirements.txt

@@ -14,15 +14,20 @@ MOST_WAITS = 12
 
 async def assert_closed(world: World) -> None:
     """Bring a world to rest and assert all that must hold then."""
-    await _comes_to_rest(world)
-    complaints = [*await _disagreement(world), *await _links(world), *await _console(world)]
-    complaints += await _buffers(world)
-    complaints += await _two_passes(world)
-    complaints += _mails(world) + await _leaks(world) + _crashes(world)
-    assert not complaints, "at the end of the scenario:\n- " + "\n- ".join(complaints)
+    await comes_to_rest(world)
+    found = [*await complaints(world), *await _console(world), *_mails(world)]
+    assert not found, "at the end of the scenario:\n- " + "\n- ".join(found)
 
 
-async def _comes_to_rest(world: World) -> None:
+async def complaints(world: World) -> list[str]:
+    """Return what is wrong with a world at rest, whatever was done in it and however often."""
+    found = [*await _disagreement(world), *await _links(world), *await _buffers(world)]
+    found += await _two_passes(world)
+    return found + await _leaks(world) + _crashes(world)
+
+
+async def comes_to_rest(world: World) -> None:
+    """Go on until nothing is tried again any more, or for an hour."""
     await world.settles()
     for _ in range(MOST_WAITS):
         if not world.motor.retries_pending():
