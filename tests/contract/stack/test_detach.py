@@ -11,8 +11,10 @@ from devstack.stack.stack_file import pid_file
 
 def test_an_end_is_seen_though_nobody_reaps_the_process(tmp_path):
     where = addresses({"RUN_DIR": str(tmp_path)})
-    command = [sys.executable, "-c", "import time; time.sleep(60)", "devstack"]
-    with subprocess.Popen(command) as child:  # noqa: S603 - our own command
+    script = "import time; print(flush=True); time.sleep(60)"
+    command = [sys.executable, "-c", script, "devstack"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:  # noqa: S603 - our own command
+        child.stdout.readline()
         pid_file(where).write_text(str(child.pid))
         began = time.monotonic()
 
