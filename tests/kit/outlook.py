@@ -65,6 +65,8 @@ class OutlookUser:
         await self.changes(event, subject=subject)
 
     async def makes_private(self, event: EventRef) -> None:
+        # What was told of it until now was no secret.
+        self._world.lets_a_moment_pass()
         self._world.secrets.saw((await self.sees(event)).subject, private=True)
         await self.changes(event, sensitivity="private")
 
