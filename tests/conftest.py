@@ -1,9 +1,10 @@
-"""What holds for every test: how random examples are chosen, and who runs in one process."""
+"""What holds for every test: which random examples it gets, in which process it runs."""
 
 import pytest
 
-from tests.kit import search
+from tests.kit import quick, search
 
+quick.begin()
 search.begin()
 
 

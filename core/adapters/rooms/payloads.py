@@ -42,6 +42,7 @@ def _utc(moment: datetime) -> datetime:
 
 
 Moment = Annotated[datetime, AfterValidator(_utc)]
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
 def _map_or_nothing(value: object) -> object:
@@ -55,7 +56,7 @@ def _folded(name: str) -> str:
 def _moment_or_nothing(value: object) -> object:
     """Return a time as it came, nothing for what is none: it only adds to a booking."""
     try:
-        return TypeAdapter(Moment).validate_python(value)
+        return _MOMENT.validate_python(value)
     except ValidationError:
         return None
 
