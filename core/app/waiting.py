@@ -22,12 +22,15 @@ AWAITED = SLOT_CODES | DECLINES
 
 
 async def note_waiting(old: Mapping, new: Mapping, services: Services) -> None:
-    """Keep the look-up rows of a link in step with what it was refused."""
+    """Keep the look-up rows of a link in step with what it was refused.
+
+    What the link is stored with already may come from this very pass: it is written all the same.
+    """
     before, now = _awaited(old), _awaited(new)
     for resource in sorted(before.keys() - now.keys()):
         await services.waiting.remove(resource, new.id)
     for resource, times in now.items():
-        if times and (old.home != new.home or before.get(resource) != times):
+        if times:
             first, *more = times
             await services.waiting.put(
                 Waiting(

@@ -132,7 +132,7 @@ async def _apply(  # noqa: C901, PLR0911, PLR0912 - one kind of step each
             return fold_exchange.after_end(sight)
         case LeaveCalendar():
             await services.calendars[step.place.environment].delete_event(step.place, step.event_id)
-            return sight
+            return fold_exchange.after_leaving(sight)
         case Release():
             await release(sight, step, services)
             return fold_rooms.after_release(sight, step.bookings)

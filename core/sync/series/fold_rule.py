@@ -49,7 +49,7 @@ def after_rule(
             continue
         past[new] = date.seen
         link = replace(seen_as_link(date), original_start=new, is_deleted=False)
-        baseline = _with_time(link.baseline, date_event(event, new, times[new]), context)
+        baseline = _with_time(link.baseline, date_event(event, new, times[new]), date, context)
         links.append(replace(link, baseline=baseline))
     links += [deleted_link(start) for start in step.deletes]
     return _rebuilt(sight, event, links, past, context)
@@ -124,11 +124,28 @@ def _times(event: EventSeries, sight: SeriesSight, context: Context) -> dict[dat
     return {o.original_start: o.time for o in occurrences_in(event.recurrence, window)}
 
 
-def _with_time(baseline: Baseline | None, event: Event, context: Context) -> Baseline | None:
-    """Let the time that we gave a date in Exchange be what was agreed on there."""
+def _with_time(
+    baseline: Baseline | None, event: Event, date: DateSight, context: Context
+) -> Baseline | None:
+    """Let the time that we gave a date in Exchange be what was agreed on there.
+
+    Where its booking is at another time, the new rule has taken the date along against its will:
+    then ROOMS counts as changed, and the date goes back.
+    """
     if baseline is None or baseline.key_version not in context.keys.secrets:
         return baseline
     meeting = meeting_of_event(event, context.directory)
     time = fingerprint(meeting, context.keys, baseline.key_version).aspects[Aspect.TIME]
     aspects = baseline.exchange.aspects | {Aspect.TIME: time}
-    return replace(baseline, exchange=replace(baseline.exchange, aspects=aspects))
+    moved = replace(baseline, exchange=replace(baseline.exchange, aspects=aspects))
+    if all(booking.time == event.time for booking in date.seen.active_bookings):
+        return moved
+    unlike = {Aspect.TIME: ""}
+    return replace(
+        moved,
+        rooms=replace(moved.rooms, aspects=moved.rooms.aspects | unlike),
+        by_booking={
+            number: replace(agreed, aspects=agreed.aspects | unlike)
+            for number, agreed in moved.by_booking.items()
+        },
+    )
