@@ -16,8 +16,9 @@ class SeriesInRooms(RoomsUser):
     ) -> BookingRef:
         """Draw up a series in a draft and confirm it; returns its first booking."""
         draft = await self.begins_booking(resource, at=at, **more)
-        await self.draws_up(draft, recurrence)
-        return await self.confirms(draft)
+        async with self.or_gives_up(draft):
+            await self.draws_up(draft, recurrence)
+            return await self.confirms(draft)
 
     async def draws_up(self, draft: int, recurrence: Body) -> None:
         """Draw up a series in an open draft; its confirmation books it."""
@@ -50,10 +51,10 @@ class SeriesInRooms(RoomsUser):
 
     async def sets_participants_of_series(self, item: BookingRef, *names: str) -> None:
         """Open an item, replace the list of participants, confirm for all that follow."""
+        people = self._people(list(names))
         draft = await self.opens_for_editing(item)
-        await self.confirms(
-            draft, teilnehmerList=self._people(list(names)), applyChangesToSeries=True
-        )
+        async with self.or_gives_up(draft):
+            await self.confirms(draft, teilnehmerList=people, applyChangesToSeries=True)
 
     async def redraws(self, item: BookingRef, recurrence: Body, **more: Any) -> BookingRef:
         """Give a series another pattern or length from this item on: ROOMS recreates it (R-610).
@@ -61,15 +62,17 @@ class SeriesInRooms(RoomsUser):
         A single booking becomes a series by it. `more` goes into the confirmation.
         """
         draft = await self.opens_for_editing(item)
-        await self.draws_up(draft, recurrence)
-        return await self.confirms(draft, **more)
+        async with self.or_gives_up(draft):
+            await self.draws_up(draft, recurrence)
+            return await self.confirms(draft, **more)
 
     async def makes_single(self, item: BookingRef) -> None:
         """Take the recurrence away: this item stays, those after it end."""
         draft = await self.opens_for_editing(item)
         path = f"v1.0/reservation/recurrence/delete?tempdataContextId={draft}"
-        await self._call("DELETE", path, None)
-        await self.confirms(draft)
+        async with self.or_gives_up(draft):
+            await self._call("DELETE", path, None)
+            await self.confirms(draft)
 
     async def cancels_series(self, item: BookingRef) -> None:
         """Cancel what is still to come of a series (R-624)."""

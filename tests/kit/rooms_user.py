@@ -1,5 +1,7 @@
 """Somebody at ROOMS: plain REST calls with the person's own key (devstack.md 3)."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +122,8 @@ class RoomsUser:
         """Open the booking, replace the list of participants, confirm."""
         draft = await self.opens_for_editing(booking)
         body = {"tempdataContextId": draft, "teilnehmerList": self._people(list(names))}
-        await self._call("PUT", "v1.0/reservation/confirm", body, "changes the participants")
+        async with self.or_gives_up(draft):
+            await self._call("PUT", "v1.0/reservation/confirm", body, "changes the participants")
 
     async def opens_for_editing(self, booking: BookingRef) -> int:
         """Take the edit lock and keep it."""
@@ -130,6 +133,15 @@ class RoomsUser:
     async def closes_editor(self, draft: int) -> None:
         """Give the lock back without saving."""
         await self._call("PUT", f"v1.0/reservation/abort?tempdataContextId={draft}", None)
+
+    @asynccontextmanager
+    async def or_gives_up(self, draft: int) -> AsyncIterator[None]:
+        """Close the dialog when ROOMS refuses what is done in it: else its lock stays."""
+        try:
+            yield
+        except RefusedByRoomsError:
+            await self.closes_editor(draft)
+            raise
 
     async def cancels(self, booking: BookingRef) -> None:
         await self._call("PUT", f"v1.0/bookings/{booking.booking_id}/cancel", None, "cancels")
