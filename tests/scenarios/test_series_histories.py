@@ -1,0 +1,15 @@
+"""Whatever people do to series on both sides, in the end both sides agree (P1, P2, P10)."""
+
+import pytest
+
+from tests.series_histories.drawing import history
+from tests.series_histories.playing import play
+
+HISTORIES = 100
+"""`make series-histories N=2000` plays more, and makes those that go wrong short."""
+
+
+@pytest.mark.parametrize("seed", range(HISTORIES))
+async def test_a_random_history_ends_with_both_sides_equal(seed):
+    outcome = await play(seed, history(seed))
+    assert not outcome.wrong, "\n".join([*outcome.story, *outcome.wrong])
