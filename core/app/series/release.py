@@ -28,6 +28,7 @@ async def release(sight: SeriesSight, step: Release, services: Services) -> None
         number = booking.series_id
         is_whole = (
             number is not None
+            and sight.rule is not None
             and number not in sight.own_series
             and len([b for b in step.bookings if b.series_id == number]) > 1
         )

@@ -101,7 +101,7 @@ async def _agree(
             item=item, plan=plan, steps=tuple(steps), found=changes, versions=versions
         )
         await remember_series(sight, ended, context, services)
-    elif found.claim is not None:
+    elif found.claim is not None and not steps:
         await services.pointers.remove(found.claim)
     if plan.again_s is not None:
         await _look_again(plan.again_s, sight, item, services)

@@ -83,7 +83,7 @@ def _create(
     usual = Counter(_content(step.draft) for step in creates.values()).most_common(1)[0][0]
     model = next(step for step in creates.values() if _content(step.draft) == usual)
     first = next(occurrences(rule)).time
-    last = max(step.draft.time.end for step in creates.values())
+    last = max(first.end, *(step.draft.time.end for step in creates.values()))
     times = {o.original_start: o.time for o in occurrences_in(rule, Interval(first.start, last))}
     return CreateSeries(
         place=model.place,

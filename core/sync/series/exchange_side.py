@@ -123,7 +123,9 @@ def _another_rule(
     rule, event = sight.rule, sight.event
     moves = {start: s for start, s in updates.items() if s.changes.time is not None}
     extra = tuple(sorted(booking.time for booking in sight.extra))
-    if rule is None or event is None or not (extra or len(moves) + len(deletes) >= MANY):
+    # Dates that never agreed on anything are written as the exceptions they are.
+    settled = [start for start in moves if sight.date(start).seen.mapping.baseline is not None]
+    if rule is None or event is None or not (extra or len(settled) + len(deletes) >= MANY):
         return ()
     shown = {d.original_start: d for d in sight.dates if d.seen.event is not None}
     times = {
@@ -218,10 +220,14 @@ def _whole(sight: SeriesSight, updates: Dated[UpdateEvent]) -> tuple[SeriesStep,
     if asked and len(asked) == len(plain):
         changes = next(iter(asked.values()))
         if all(each == changes for each in asked.values()):
-            usual, alike = changes, {start: updates[start] for start in asked}
+            usual = changes
+            alike = {
+                start: replace(updates[start], aspects=updates[start].aspects - {Aspect.TIME})
+                for start in asked
+            }
     if usual == EventChanges() and link is None:
         return ()
-    aspects = frozenset[Aspect]().union(*(s.aspects - {Aspect.TIME} for s in alike.values()))
+    aspects = frozenset[Aspect]().union(*(step.aspects for step in alike.values()))
     step = ChangeSeries(
         changes=replace(usual, appointment_oid=link),
         aspects=aspects if usual != EventChanges() else frozenset(),
