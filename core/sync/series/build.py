@@ -15,6 +15,7 @@ from core.sync.context import Context
 from core.sync.observed import Observed
 from core.sync.series.assign import assigned, given_up, is_living, placed_on_dates
 from core.sync.series.drafts import DateDraft, Read
+from core.sync.series.guess import likely_shape
 from core.sync.series.recognise import FARTHEST, rekeyed
 from core.sync.series.sight import DateSight, SeriesSight
 from core.sync.series.views import date_event, link_as_mapping
@@ -62,15 +63,16 @@ def sight_of(head: Mapping, read: Read, horizon: datetime, context: Context) -> 
 def _from_rooms(head: Mapping, read: Read, horizon: datetime, context: Context) -> SeriesSight:
     """Return a series that ROOMS alone knows so far, as the rule that fits its items best (R-662).
 
-    A date of the rule without an item is a deleted one; an item that no date can stand for, and all
-    of them where the pattern is unknown, get links of their own.
+    A date of the rule without an item is a deleted one; an item that no date can stand for gets a
+    link of its own.
     """
     items = [b for b in read.bookings if is_living(b, read, context)]
+    if not items:
+        return SeriesSight(mapping=head, event_gone=read.event_gone)
     pattern = next((b.series_pattern for b in items if b.series_pattern is not None), None)
-    if pattern is None:
-        return SeriesSight(mapping=head, event_gone=read.event_gone, released=tuple(items))
     by_time = {booking.time: booking for booking in reversed(items)}
-    shape = shape_of(pattern, sorted(by_time), context.directory.zone_of(head.home.mailbox))
+    times, zone = sorted(by_time), context.directory.zone_of(head.home.mailbox)
+    shape = likely_shape(times, zone) if pattern is None else shape_of(pattern, times, zone)
     drafts = [DateDraft(start, _new_link(start)) for start in (*shape.held, *shape.missing)]
     held = set[BookingId]()
     for draft in drafts:

@@ -280,9 +280,19 @@ class TestChangedInRooms:
         assert step.agreed == {at(n).start for n in (0, 2, 3)}
         assert step.draft.recurrence.pattern.kind is PatternKind.WEEKLY
 
-    def test_items_whose_pattern_nobody_understands_go_their_own_way(self):
-        (step,) = planned(a_new_link(), None, items(0, 1, series_pattern=None)).steps
-        assert isinstance(step, Release)
+    @pytest.mark.parametrize(
+        ("days", "kind"),
+        [(7, PatternKind.WEEKLY), (14, PatternKind.WEEKLY), (3, PatternKind.DAILY)],
+    )
+    def test_items_whose_pattern_nobody_understands_are_a_series_all_the_same(self, days, kind):
+        times = [
+            Interval(at(0).start + n * timedelta(days=days), at(0).end + n * timedelta(days=days))
+            for n in range(4)
+        ]
+        bookings = [items(n, series_pattern=None, time=time)[0] for n, time in enumerate(times)]
+        (step,) = planned(a_new_link(), None, bookings).steps
+        assert (type(step), step.draft.recurrence.pattern.kind) == (CreateSeries, kind)
+        assert len(step.agreed) == len(times)
 
 
 def test_what_both_sides_agree_on_needs_no_step():
