@@ -104,7 +104,8 @@ async def _apply(  # noqa: C901, PLR0911, PLR0912 - one kind of step each
         case OnDate(step=CreateBooking() | UpdateBooking()):
             return await ask_for_date(sight, step, context, services, is_patient=is_patient)
         case OnDate(step=CancelBooking(booking_id=number)):
-            return fold_rooms.after_date(sight, step, await services.rooms.cancel_booking(number))
+            booking = await services.rooms.cancel_booking(number)
+            return fold_rooms.after_date(sight, step, booking, context)
         case OnDate(step=ReinviteResource() as invite):
             return await reinvite(sight, step, invite, services)
         case ChangeBookings():

@@ -49,7 +49,7 @@ async def create_series(
         transaction_id=step.draft.transaction_id,
         place=step.place,
     )
-    agreed = created_baselines(sight, step.agreed, context)
+    agreed = created_baselines(sight, step, context)
     rule = step.draft.recurrence
     if rule is None:
         raise ValueError("a series without a rule")
@@ -60,7 +60,7 @@ async def create_series(
     if master.time != step.draft.time:
         # Exchange has put its first date elsewhere than it was meant to be.
         event = await calendar.get_series(master.place, master.event_id)
-    return fold_rule.after_create(sight, event, step.agreed, context)
+    return fold_rule.after_create(sight, event, step, context)
 
 
 async def change_master(

@@ -91,7 +91,7 @@ async def ask_for_date(
             raise LockedError("the slot is left in Exchange and not yet in ROOMS") from None
         # The link was stored meanwhile: the refusal must be folded into that version of it.
         return fold_rooms.after_refusal(sight, step, refused, context)
-    return fold_rooms.after_date(sight, step, booking)
+    return fold_rooms.after_date(sight, step, booking, context)
 
 
 async def change_bookings(

@@ -81,13 +81,14 @@ def _create(
     rule: Recurrence, creates: Table[datetime, CreateEvent], *, is_move: bool
 ) -> CreateSeries:
     usual = Counter(_content(step.draft) for step in creates.values()).most_common(1)[0][0]
-    model = next(step for step in creates.values() if _content(step.draft) == usual)
+    start, model = next((s, step) for s, step in creates.items() if _content(step.draft) == usual)
     first = next(occurrences(rule)).time
     last = max(first.end, *(step.draft.time.end for step in creates.values()))
     times = {o.original_start: o.time for o in occurrences_in(rule, Interval(first.start, last))}
     return CreateSeries(
         place=model.place,
         draft=replace(model.draft, time=first, time_zone=rule.zone, recurrence=rule),
+        model=start,
         agreed=frozenset(
             start
             for start, step in creates.items()

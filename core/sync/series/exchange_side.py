@@ -123,9 +123,10 @@ def _another_rule(
     rule, event = sight.rule, sight.event
     moves = {start: s for start, s in updates.items() if s.changes.time is not None}
     extra = tuple(sorted(booking.time for booking in sight.extra))
-    # Dates that never agreed on anything are written as the exceptions they are.
-    settled = [start for start in moves if sight.date(start).seen.mapping.baseline is not None]
-    if rule is None or event is None or not (extra or len(settled) + len(deletes) >= MANY):
+    if rule is None or event is None or not (extra or len(moves) + len(deletes) >= MANY):
+        return ()
+    if sight.is_rescheduled and not extra:
+        # What deviates from a rule that we have just written is an exception of it.
         return ()
     shown = {d.original_start: d for d in sight.dates if d.seen.event is not None}
     times = {

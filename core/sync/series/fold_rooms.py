@@ -6,12 +6,15 @@ from datetime import datetime
 
 from core.domain.booking import Booking, BookingStatus
 from core.domain.event import Event
+from core.domain.mapping import Baseline
 from core.domain.meeting import Aspect
 from core.domain.refusal import RefusalCode
 from core.domain.series_draft import BookedSeries
 from core.errors import BookingRefusedError
 from core.sync.context import Context
+from core.sync.fingerprint import fingerprint
 from core.sync.fold import fold, fold_refusal
+from core.sync.groups import as_booked, remembered
 from core.sync.observed import Observed
 from core.sync.series.foresee import (
     booked_baselines,
@@ -24,7 +27,8 @@ from core.sync.series.steps import (
     ChangeBookings,
     OnDate,
 )
-from core.sync.steps import CreateBooking
+from core.sync.steps import CreateBooking, UpdateBooking
+from core.sync.translate import meeting_of_event
 
 
 def after_booking(
@@ -98,7 +102,8 @@ def after_bookings_changed(
             granted = step.change.asked[start] & asked.aspects
             if asked.changes.time != booking.time:
                 granted -= {Aspect.TIME}
-            changed[start] = fold(seen, replace(asked, aspects=granted), booking)
+            folded = fold(seen, replace(asked, aspects=granted), booking)
+            changed[start] = _united(folded, context)
     return replace(sight.with_seen(changed), tried=sight.tried | {step.name})
 
 
@@ -117,10 +122,34 @@ def after_bookings_cancelled(
     return sight.with_seen(changed)
 
 
-def after_date(sight: SeriesSight, step: OnDate, result: Event | Booking | None) -> SeriesSight:
+def after_date(
+    sight: SeriesSight, step: OnDate, result: Event | Booking | None, context: Context
+) -> SeriesSight:
     """Return what is seen after a step of one date."""
     seen = fold(sight.date(step.original_start).seen, step.step, result)
+    if isinstance(step.step, UpdateBooking):
+        seen = _united(seen, context)
     return sight.with_seen({step.original_start: seen})
+
+
+def _united(seen: Observed, context: Context) -> Observed:
+    """Let a date that has just been linked owe Exchange what ROOMS says beyond it.
+
+    People of both sides are united at first; here ROOMS is written before Exchange is planned.
+    """
+    if seen.mapping.baseline is not None or seen.event is None:
+        return seen
+    meeting = meeting_of_event(seen.event, context.directory)
+    booked = as_booked(meeting, seen.groups)
+    agreed = Baseline(
+        key_version=context.keys.current,
+        exchange=fingerprint(meeting, context.keys),
+        rooms=fingerprint(booked, context.keys),
+        groups=remembered(meeting, booked.attendees, seen.groups, None, context.keys),
+    )
+    written = {(side, what) for side, what in seen.written if what != Aspect.ATTENDEES}
+    mapping = replace(seen.mapping, baseline=agreed)
+    return replace(seen, mapping=mapping, written=frozenset(written))
 
 
 def after_refusal(

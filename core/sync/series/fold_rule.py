@@ -25,6 +25,7 @@ from core.sync.series.foresee import (
 from core.sync.series.sight import DateSight, SeriesSight
 from core.sync.series.steps import (
     ChangeRule,
+    CreateSeries,
 )
 from core.sync.series.views import date_event, seen_as_link
 from core.sync.translate import meeting_of_event
@@ -56,13 +57,10 @@ def after_rule(
 
 
 def after_create(
-    sight: SeriesSight, event: EventSeries, agreed: frozenset[datetime], context: Context
+    sight: SeriesSight, event: EventSeries, step: CreateSeries, context: Context
 ) -> SeriesSight:
-    """Return what is seen after a series was put into a calendar.
-
-    `agreed` dates show what their bookings say; of all others ROOMS is master (R-305).
-    """
-    links = foreseen(sight, created_baselines(sight, agreed, context))
+    """Return what is seen after a series was put into a calendar."""
+    links = foreseen(sight, created_baselines(sight, step, context))
     past = {date.original_start: date.seen for date in sight.dates}
     return _rebuilt(sight, event, links, past, context)
 

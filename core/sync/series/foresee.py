@@ -6,10 +6,12 @@ meantime counts as a change and is kept.
 
 from collections.abc import Mapping as Table
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from core.domain.changes import BookingChanges, BookingDraft
+from core.domain.expansion import occurrences_in
+from core.domain.interval import Interval
 from core.domain.mapping import Baseline, DateLink, MappingState
 from core.domain.meeting import Meeting
 from core.sync.context import Context
@@ -18,7 +20,7 @@ from core.sync.groups import as_booked, remembered
 from core.sync.record import intended
 from core.sync.series.common_change import written_over
 from core.sync.series.sight import SeriesSight
-from core.sync.series.steps import BookSeries, ChangeBookings
+from core.sync.series.steps import BookSeries, ChangeBookings, CreateSeries
 from core.sync.series.views import seen_as_link
 from core.sync.translate import meeting_of_booking, meeting_of_event
 
@@ -66,22 +68,27 @@ def date_baseline(
 
 
 def created_baselines(
-    sight: SeriesSight, agreed: frozenset[datetime], context: Context
+    sight: SeriesSight, step: CreateSeries, context: Context
 ) -> dict[datetime, Baseline | None]:
-    """Return what dates agree on once they are a series in Exchange: what their bookings say.
+    """Return what dates agree on once they are a series in Exchange: what its usual date says.
 
-    Those that are not `agreed` will differ from the series: there ROOMS is master (R-305).
+    Whatever the booking of another date says beyond that counts as changed in ROOMS, and Exchange
+    follows it (R-662).
     """
+    booking = next(iter(sight.date(step.model).seen.active_bookings), None)
+    rule = step.draft.recurrence
+    if booking is None or rule is None:
+        return {}
+    usual = meeting_of_booking(booking, context.directory)
+    starts = [date.original_start for date in sight.dates]
+    until = max(starts) + rule.span.length + timedelta(days=1)
+    times = {o.original_start: o.time for o in occurrences_in(rule, Interval(min(starts), until))}
     found: dict[datetime, Baseline | None] = {}
-    for date in sight.dates:
-        booking = next(iter(date.seen.active_bookings), None)
-        if booking is None or date.original_start not in agreed:
-            found[date.original_start] = None
-            continue
-        rooms = meeting_of_booking(booking, context.directory)
+    for start in starts:
+        rooms = replace(usual, time=times.get(start, usual.time))
         # Whom ROOMS knows by name only cannot be invited; it stays a participant all the same.
         exchange = replace(rooms, attendees=tuple(a for a in rooms.attendees if a.address))
-        found[date.original_start] = Baseline(
+        found[start] = Baseline(
             key_version=context.keys.current,
             exchange=fingerprint(exchange, context.keys),
             rooms=fingerprint(rooms, context.keys),

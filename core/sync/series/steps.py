@@ -98,11 +98,12 @@ class TellOfDates:
 class CreateSeries:
     """Put a series into a calendar; `is_move` as in CreateEvent.
 
-    `agreed` are the dates that will show just what their bookings say.
+    `model` is the date that all will look like, `agreed` those whose bookings say just that.
     """
 
     place: EventPlace
     draft: EventDraft
+    model: datetime
     agreed: frozenset[datetime]
     reason: str
     is_move: bool = False
