@@ -122,6 +122,8 @@ class Settings(BaseSettings):
     guard_creates: Annotated[int, Field(ge=1)] = 50
     guard_cancels: Annotated[int, Field(ge=1)] = 20
     guard_buffers: Annotated[int, Field(ge=1, le=900)] = 300
+    series_ahead_days: Annotated[int, Field(ge=1, le=1000)] = 365
+    """How far ahead the dates of series are booked; the horizon moves on with time (D14)."""
     subscription_minutes: Annotated[int, Field(ge=60, le=10080)] = 4230
     directory_max_age_s: Annotated[float, Field(ge=0)] = 30.0
 

@@ -111,7 +111,8 @@ TROUBLES = {
     Trouble.WORKING: ("{} look is being taken", "{} looks are being taken"),
 }
 
-_STEP = re.compile(r"(?P<verb>[A-Z][a-z]+)(?P<object>[A-Z][a-z]+)(?P<aspects> \(.+\))?")
+_STEP = re.compile(r"(?P<words>(?:[A-Z][a-z]+)+)(?P<aspects> \([^)]+\))?(?P<date> on [0-9-]+)?")
+_WORD = re.compile(r"(?<!^)(?=[A-Z])")
 _TOLD = re.compile(r"Tell \((?P<kind>\w+)\)")
 
 
@@ -121,7 +122,7 @@ def trouble(kind: Trouble, number: int) -> str:
 
 
 def step(name: str) -> str:
-    """Return the name of a step, as `core.sync.steps.describe` gives it, in words."""
+    """Return the name of a step, as `describe` and `describe_series` give it, in words."""
     told = _TOLD.fullmatch(name)
     if told is not None:
         return f"Mail to the organizer: {told['kind'].replace('_', ' ')}"
@@ -129,7 +130,8 @@ def step(name: str) -> str:
     if found is None:
         return name
     aspects = (found["aspects"] or "").replace("_", " ")
-    return f"{found['verb']} {found['object'].lower()}{aspects}"
+    words = _WORD.sub(" ", found["words"]).capitalize()
+    return f"{words}{aspects}{found['date'] or ''}"
 
 
 def source(name: str) -> str:

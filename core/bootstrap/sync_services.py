@@ -91,7 +91,10 @@ class SyncServices:
             policies=RoomPolicies(TablePolicyStore(tables), self._calendars, clock),
             groups=GroupBook(self._calendars, clock),
             queue=queue,
-            limits=Limits(subscription_s=settings.subscription_minutes * 60.0),
+            limits=Limits(
+                subscription_s=settings.subscription_minutes * 60.0,
+                series_ahead_days=settings.series_ahead_days,
+            ),
             guard_limits=GuardLimits(
                 creates=settings.guard_creates,
                 cancels=settings.guard_cancels,

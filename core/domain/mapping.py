@@ -242,7 +242,7 @@ class Mapping:
     @property
     def open_refusal(self) -> Refusal | None:
         """Return what both sides still disagree on because somebody said no, None if nothing."""
-        return next((refusal for refusal in self.every_refusal if refusal.is_open), None)
+        return next((refusal for refusal in self.refusals if refusal.is_open), None)
 
     def link_of(self, booking_id: BookingId) -> BookingLink | None:
         """Return what is known of one booking, None when it is not of this link."""

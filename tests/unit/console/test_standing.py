@@ -151,7 +151,6 @@ def test_cancelled_items_are_not_shown():
     [
         (a_booking(is_blocking_time=True), "a blocking time (R-109)"),
         (a_booking(status=BookingStatus.SYSTEM), "a temporary block (R-107)"),
-        (a_copy(kind=EventKind.OCCURRENCE), "part of a series"),
         (an_event(place=ROOM, appointment_oid=None), "made in the resource mailbox (R-430)"),
         (a_copy(organizer_address="zoe@partner.example"), "its organizer is not synced (R-110)"),
         (
