@@ -1,0 +1,85 @@
+"""Two edits of one series before anybody looks: both arrive (P10, the merge per date).
+
+Where both sides change the same: ROOMS wins time and resource, Exchange the subject (design 5).
+"""
+
+from itertools import combinations, product
+
+import pytest
+
+from tests.kit.recurring import FIRST, every, items
+
+DAYS = every(7, 4)
+LATER = "14:00-15:00"
+IN_ROOMS = {
+    "title": lambda anna, dates: anna.renames_following(dates[0], "Titel"),
+    "time": lambda anna, dates: anna.moves_following(dates[0], f"{DAYS[0]} {LATER}"),
+    "room": lambda anna, dates: anna.changes_room_of_following(dates[0], "Eiger"),
+    "people": lambda anna, dates: anna.sets_participants_of_series(dates[0], "lea"),
+    "title of one": lambda anna, dates: anna.renames(dates[1], "Einzeln"),
+    "time of one": lambda anna, dates: anna.moves(dates[2], f"{DAYS[2]} 16:00-17:00"),
+    "one less": lambda anna, dates: anna.cancels(dates[3]),
+}
+
+
+async def renames_one(anna, series):
+    await anna.renames((await anna.dates(series))[1], "Einmal")
+
+
+async def moves_one(anna, series):
+    await anna.moves((await anna.dates(series))[2], to=f"{DAYS[2]} 10:00-11:00")
+
+
+async def deletes_one(anna, series):
+    await anna.deletes((await anna.dates(series))[3])
+
+
+IN_OUTLOOK = {
+    "subject": lambda anna, series: anna.renames(series, "Thema"),
+    "time": lambda anna, series: anna.moves(series, to=f"{DAYS[0]} 11:00-12:00"),
+    "room": lambda anna, series: anna.swaps_room(series, "Säntis", "Pilatus"),
+    "people": lambda anna, series: anna.invites(series, "peter"),
+    "length": lambda anna, series: anna.ends_after(series, 6),
+    "subject of one": renames_one,
+    "time of one": moves_one,
+    "one less": deletes_one,
+}
+
+
+@pytest.fixture
+async def first(world):
+    first = await world.rooms("anna").books_series(
+        "Säntis", at=FIRST, title="Jour fixe", participants=["marc"], recurrence=items(number=4)
+    )
+    await world.settles()
+    return first
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(IN_ROOMS, 2)))
+async def test_both_in_rooms(world, first, one, other):
+    anna, dates = world.rooms("anna"), await world.items(first)
+    await IN_ROOMS[one](anna, dates)
+    await IN_ROOMS[other](anna, dates)
+    await world.settles()
+    if {one, other} == {"time", "people"}:
+        await world.then_outlook_has_dates("anna", LATER, *DAYS, attendees=["lea"])
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(IN_OUTLOOK, 2)))
+async def test_both_in_outlook(world, first, one, other):
+    anna, series = world.outlook("anna"), await world.event_of(first)
+    await IN_OUTLOOK[one](anna, series)
+    await IN_OUTLOOK[other](anna, series)
+    await world.settles()
+
+
+@pytest.mark.parametrize(("there", "here"), list(product(IN_ROOMS, IN_OUTLOOK)))
+async def test_one_in_each(world, first, there, here):
+    series, dates = await world.event_of(first), await world.items(first)
+    await IN_OUTLOOK[here](world.outlook("anna"), series)
+    await IN_ROOMS[there](world.rooms("anna"), dates)
+    await world.settles()
+    if (there, here) == ("title", "subject"):
+        assert {b.title for b in await world.bookings() if b.is_alive} == {"Thema"}
+    if (there, here) == ("time", "time"):
+        await world.then_outlook_has_dates("anna", LATER, *DAYS)
