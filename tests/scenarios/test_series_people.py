@@ -204,6 +204,18 @@ class TestSeveralRooms:
         await world.then_outlook_has_dates("anna", AT, *DAYS, rooms=list(booked))
         assert len(world.error_mails(to="anna")) == 1
 
+    async def test_where_only_one_is_taken_another_one_invited_takes_its_place(self, world):
+        """`one`, R-501: the bookings move, and the first room is taken off all dates."""
+        anna = world.outlook("anna")
+        series = await anna.books("Säntis", at=FIRST, recurrence=weekly(times=4))
+        await world.settles()
+        numbers = await world.bookings_of(series)
+        await anna.invites(series, "Eiger")
+        await world.settles()
+        await world.then_outlook_has_dates("anna", AT, *DAYS, rooms=["Eiger"])
+        await world.then_rooms_has_dates("Eiger", AT, *DAYS)
+        assert await world.bookings_of(series) == numbers
+
 
 class TestTheMailboxDeclinesOneDate:
     """R-900, D9: Exchange decides; that date loses its booking, and one mail says so."""

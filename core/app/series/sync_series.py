@@ -23,6 +23,7 @@ from core.sync.observed import Observed
 from core.sync.retry import MOST_LOCKED_TRIES
 from core.sync.series.build import sight_of
 from core.sync.series.drafts import Read
+from core.sync.series.owed import owing
 from core.sync.series.plan import plan_series
 from core.sync.series.sight import SeriesSight
 from core.sync.series.steps import SeriesStep, describe_series
@@ -93,6 +94,7 @@ async def _agree(
             is_patient=item.attempt < PATIENT_TRIES,
             is_last_try=item.attempt >= MOST_LOCKED_TRIES,
         )
+        sight = owing(sight, plan.plans)
     else:
         raise PermanentError("the plan for this series does not come to an end")
     is_ours = plan.outcome not in {Outcome.IGNORED, Outcome.WAITING} or _has_waiting(sight)

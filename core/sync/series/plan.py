@@ -16,6 +16,7 @@ from core.sync.answers import RANK
 from core.sync.context import Context
 from core.sync.plan import plan_sync
 from core.sync.series.exchange_side import exchange_steps
+from core.sync.series.owed import paying
 from core.sync.series.rooms_side import asking_steps, cancelling_steps, steps_of
 from core.sync.series.sight import DateSight, SeriesSight
 from core.sync.series.steps import (
@@ -82,7 +83,7 @@ def _plan_date(date: DateSight, context: Context) -> Plan:
         reason = "the date was deleted and is not to come back (S10)"
         step = DeleteEvent(place=event.place, event_id=event.event_id, reason=reason)
         return Plan(steps=(step,), outcome=Outcome.CANCELLED, reason=reason)
-    return plan_sync(date.seen, context)
+    return paying(date, plan_sync(date.seen, context))
 
 
 def _tell(plans: Table[datetime, Plan]) -> tuple[SeriesStep, ...]:

@@ -14,6 +14,7 @@ from core.domain.ids import EventVersion
 from core.domain.mapping import DateLink, Mapping
 from core.domain.series import Recurrence
 from core.sync.observed import Observed
+from core.sync.steps import UpdateEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +22,15 @@ class DateSight:
     """One date, named by its original start (UTC), and what is seen of it.
 
     `is_deleted`: it is not to be in the calendar, should it be there all the same. `is_exception`:
-    Exchange has values of its own for it.
+    Exchange has values of its own for it. `owed` is what Exchange is still to get of the plan that
+    gave ROOMS its part (`owed.py`).
     """
 
     original_start: datetime
     seen: Observed
     is_exception: bool = False
     is_deleted: bool = False
+    owed: UpdateEvent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
