@@ -16,6 +16,7 @@ from datetime import datetime
 
 from core.domain.booking import Booking
 from core.domain.changes import BookingDraft
+from core.domain.ids import BookingId
 from core.domain.series import Recurrence
 from core.domain.series_draft import SeriesDraft, WantedDate
 from core.sync.context import Context
@@ -123,7 +124,7 @@ def _content(draft: BookingDraft) -> tuple[object, ...]:
 
 
 def _changes(sight: SeriesSight, plans: Table[datetime, Plan]) -> Iterator[SeriesStep]:
-    wanted = steps_of(plans, UpdateBooking)
+    wanted, leaving = steps_of(plans, UpdateBooking), _leaving(plans)
     for series_id, items in _items(sight).items():
         steps = {
             start: step
@@ -131,7 +132,7 @@ def _changes(sight: SeriesSight, plans: Table[datetime, Plan]) -> Iterator[Serie
             for step in wanted.get(start, ())
             if step.booking_id == booking.booking_id
         }
-        together = _together(sight, series_id, items, steps)
+        together = _together(sight, series_id, items, steps, leaving)
         if together is not None:
             # What it leaves open of a date is asked for in the next round.
             yield together
@@ -140,13 +141,25 @@ def _changes(sight: SeriesSight, plans: Table[datetime, Plan]) -> Iterator[Serie
     yield from _one_by_one(wanted)
 
 
+def _leaving(plans: Table[datetime, Plan]) -> frozenset[BookingId]:
+    """Return the bookings that are cancelled next: what they get until then is all the same."""
+    return frozenset(
+        step.booking_id for steps in steps_of(plans, CancelBooking).values() for step in steps
+    )
+
+
 def _together(
-    sight: SeriesSight, series_id: int, items: Dated[Booking], steps: Dated[UpdateBooking]
+    sight: SeriesSight,
+    series_id: int,
+    items: Dated[Booking],
+    steps: Dated[UpdateBooking],
+    leaving: frozenset[BookingId],
 ) -> ChangeBookings | None:
     """Return the one write for all items of a ROOMS series, None if it does not serve."""
     if len(items) < MANY or sight.rule is None or not steps:
         return None
-    change = common_change(items, steps, sight.rule.zone)
+    staying = {start: b for start, b in items.items() if b.booking_id not in leaving}
+    change = common_change(staying, steps, sight.rule.zone)
     if change is None:
         return None
     first = min(items.values(), key=lambda b: b.time)
