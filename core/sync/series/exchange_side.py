@@ -129,6 +129,8 @@ def _another_rule(
         # What deviates from a rule that we have just written is an exception of it.
         return ()
     shown = {d.original_start: d for d in sight.dates if d.seen.event is not None}
+    if not shown:
+        return ()
     times = {
         start: time
         for start, date in shown.items()
