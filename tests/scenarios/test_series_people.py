@@ -101,6 +101,21 @@ class TestAnotherOrganizerOfAnOutlookSeries:
             "lea", AT, DAYS[0], f"{DAYS[1]} 14:00-15:00", DAYS[3], attendees=["marc"]
         )
 
+    async def test_a_date_without_a_room_has_none_there_either(self, world):
+        anna = world.outlook("anna")
+        series = await anna.books(
+            "Säntis", at=FIRST, attendees=["marc"], recurrence=weekly(times=4)
+        )
+        await world.settles()
+        await anna.uninvites(await anna.date(series, DAYS[2]), "Säntis")
+        await world.settles()
+        first = (await world.bookings_of(series))[0]
+        await world.rooms("anna").hands_over_series(first, "lea")
+        await world.settles()
+        await world.then_outlook_has_dates("lea", AT, *DAYS, attendees=["marc"])
+        await world.then_outlook_has("lea", f"{DAYS[2]} {AT}", rooms=[])
+        await world.then_rooms_has_dates("Säntis", AT, *(d for d in DAYS if d != DAYS[2]))
+
     async def test_costs_each_person_three_messages_at_most(self, world):
         first = await world.rooms("anna").books_series(
             "Säntis", at=FIRST, participants=["marc"], recurrence=items(number=4)

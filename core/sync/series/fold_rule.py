@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from core.domain.changes import EventChanges
 from core.domain.event import Event
 from core.domain.event_series import EventSeries
 from core.domain.expansion import occurrences_in
-from core.domain.ids import BookingId
+from core.domain.ids import BookingId, is_resource_mailbox
 from core.domain.interval import Interval
 from core.domain.mapping import Baseline, DateLink, SeriesLink
 from core.domain.meeting import Aspect
@@ -28,6 +29,7 @@ from core.sync.series.steps import (
     CreateSeries,
 )
 from core.sync.series.views import date_event, seen_as_link
+from core.sync.steps import UpdateEvent
 from core.sync.translate import meeting_of_event
 
 _MARGIN = timedelta(days=2)
@@ -62,7 +64,23 @@ def after_create(
     """Return what is seen after a series was put into a calendar."""
     links = foreseen(sight, created_baselines(sight, step, context))
     past = {date.original_start: date.seen for date in sight.dates}
-    return _rebuilt(sight, event, links, past, context)
+    after = _rebuilt(sight, event, links, past, context)
+    roomless = {
+        date.original_start
+        for date in sight.dates
+        if step.is_move and date.seen.event is not None and not date.seen.active_bookings
+    }
+    return after.mapped(lambda d: _left_roomless(d, step) if d.original_start in roomless else d)
+
+
+def _left_roomless(date: DateSight, step: CreateSeries) -> DateSight:
+    """Let a date without a booking move along without a room; a hold is for bookings only."""
+    if is_resource_mailbox(step.place.mailbox):
+        return replace(date, is_deleted=True)
+    reason = "it has no room there either (R-103)"
+    changes = EventChanges(invitees=step.draft.invitees, clear_venue=True)
+    owed = UpdateEvent(changes=changes, aspects=frozenset({Aspect.RESOURCES}), reason=reason)
+    return date if date.is_deleted else replace(date, owed=owed)
 
 
 def _rebuilt(
