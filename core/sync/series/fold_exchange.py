@@ -4,8 +4,10 @@ from collections.abc import Mapping as Table
 from dataclasses import replace
 from datetime import datetime
 
-from core.domain.event import Event
+from core.domain.changes import EventChanges
+from core.domain.event import AttendeeRole, Event
 from core.domain.event_series import EventSeries
+from core.domain.meeting import Aspect
 from core.sync.fold import fold
 from core.sync.series.sight import DateSight, SeriesSight
 from core.sync.series.steps import (
@@ -47,7 +49,30 @@ def after_invited_again(
     shown = _with_event(sight, event)
     seen = {start: shown.date(start).seen for start in step.steps}
     folded = {s: fold(each, step.steps[s], each.event) for s, each in seen.items()}
-    return shown.with_seen(folded)
+    before = {date.original_start: date.seen.event for date in sight.dates}
+
+    def without_what_it_has_not(date: DateSight) -> DateSight:
+        had, has = before[date.original_start], date.seen.event
+        if date.original_start in step.steps or had is None or has is None:
+            return date
+        return date if _resources(has) <= _resources(had) else replace(date, undo=_as_it_was(had))
+
+    return shown.with_seen(folded).mapped(without_what_it_has_not)
+
+
+def _resources(event: Event) -> frozenset[str]:
+    lines = (line for line in event.invitees if line.role is AttendeeRole.RESOURCE)
+    return frozenset(line.address.lower() for line in lines)
+
+
+def _as_it_was(event: Event) -> UpdateEvent:
+    """Return what puts an exception right: having the same people, it got the resource, too."""
+    changes = EventChanges(invitees=event.invitees, clear_venue=not _resources(event))
+    return UpdateEvent(
+        changes=changes,
+        aspects=frozenset({Aspect.RESOURCES}),
+        reason="that date has not the resource of the others",
+    )
 
 
 def after_reinvitation(sight: SeriesSight, event: EventSeries, step: OnDate) -> SeriesSight:
@@ -90,7 +115,7 @@ def after_dates(
                 gone = fold(replace(date.seen, event=None), step, None)
                 return replace(date, seen=gone, is_deleted=True)
             case UpdateEvent() if after is not None:
-                return replace(date, seen=fold(date.seen, step, after))
+                return replace(date, seen=fold(date.seen, step, after), undo=None)
             case _:
                 return date
 

@@ -79,8 +79,8 @@ def _left_roomless(date: DateSight, step: CreateSeries) -> DateSight:
         return replace(date, is_deleted=True)
     reason = "it has no room there either (R-103)"
     changes = EventChanges(invitees=step.draft.invitees, clear_venue=True)
-    owed = UpdateEvent(changes=changes, aspects=frozenset({Aspect.RESOURCES}), reason=reason)
-    return date if date.is_deleted else replace(date, owed=owed)
+    undo = UpdateEvent(changes=changes, aspects=frozenset({Aspect.RESOURCES}), reason=reason)
+    return date if date.is_deleted else replace(date, undo=undo)
 
 
 def _rebuilt(

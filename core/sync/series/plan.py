@@ -83,6 +83,8 @@ def _plan_date(date: DateSight, context: Context) -> Plan:
         reason = "the date was deleted and is not to come back (S10)"
         step = DeleteEvent(place=event.place, event_id=event.event_id, reason=reason)
         return Plan(steps=(step,), outcome=Outcome.CANCELLED, reason=reason)
+    if date.undo is not None and event is not None:
+        return Plan(steps=(date.undo,), outcome=Outcome.IN_STEP, reason=date.undo.reason)
     return paying(date, plan_sync(date.seen, context))
 
 

@@ -23,7 +23,8 @@ class DateSight:
 
     `is_deleted`: it is not to be in the calendar, should it be there all the same. `is_exception`:
     Exchange has values of its own for it. `owed` is what Exchange is still to get of the plan that
-    gave ROOMS its part (`owed.py`).
+    gave ROOMS its part (`owed.py`). `undo` takes back what a write for all dates gave this
+    one beyond what is its own, before anything else is decided on it.
     """
 
     original_start: datetime
@@ -31,6 +32,7 @@ class DateSight:
     is_exception: bool = False
     is_deleted: bool = False
     owed: UpdateEvent | None = None
+    undo: UpdateEvent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
