@@ -8,6 +8,7 @@ a tenth of what its values would take one by one.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import NonNegativeInt, StringConstraints, TypeAdapter
@@ -105,8 +106,12 @@ def text_of(dates: Sequence[DateLink]) -> str:
     return _Writer().written(dates)
 
 
+@lru_cache(maxsize=64)
 def dates_in(text: str) -> tuple[DateLink, ...]:
-    """Return what `text_of` wrote; a ValueError when it cannot be read."""
+    """Return what `text_of` wrote; a ValueError when it cannot be read.
+
+    A series that changes in ROOMS is looked up once for each of its bookings: it is read once.
+    """
     form = _FORM.validate_json(text)
     try:
         return tuple(_Reader(form).dates())
