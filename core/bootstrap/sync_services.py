@@ -1,17 +1,5 @@
 """Wires what looks and jobs need: the clients of Exchange and ROOMS, and all stores."""
 
-from core.adapters.graph.calendar import GraphCalendar
-from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.credential import GraphLogin, credential_for
-from core.adapters.graph.link_property import LinkProperty
-from core.adapters.graph.mailboxes import GraphMailboxDirectory
-from core.adapters.graph.mailer import GraphEventLinks, GraphMailer
-from core.adapters.graph.notifier import GraphNotifier
-from core.adapters.rooms.bookings import RoomsBookingSystem
-from core.adapters.rooms.client import RoomsConnection
-from core.adapters.rooms.directory import RoomsCatalogue
-from core.adapters.rooms.login import RoomsLogin
-from core.adapters.rooms.series import RoomsSeries
 from core.adapters.tables.activity_store import TableActivityStore
 from core.adapters.tables.cursor_store import TableCursorStore
 from core.adapters.tables.guard_store import TableGuardStore
@@ -30,11 +18,11 @@ from core.app.room_policies import RoomPolicies
 from core.app.roster import Roster
 from core.app.send_notice import PostRoom
 from core.app.services import Limits, Services, new_mapping_id
-from core.bootstrap.outside import Outside
-from core.domain.ids import BookingId, EnvironmentId, MailboxKey, PersonId
+from core.bootstrap.outside import Outside, Ports
+from core.domain.ids import BookingId, EnvironmentId
 from core.ports.clock import Clock
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
-from core.ports.mail import EventLinks
+from core.ports.mail import EventLinks, Mailer
 from core.ports.queues import WorkQueue
 from core.settings import Settings
 from core.sync.fingerprint import HashKeys
@@ -58,13 +46,9 @@ class SyncServices:
         self.roster = Roster(self.settings_store, max_age_s=settings.directory_max_age_s)
         self._calendars: dict[EnvironmentId, ExchangeCalendar] = {}
         self._notifiers: dict[EnvironmentId, ExchangeNotifier] = {}
-        self._graph: dict[EnvironmentId, GraphConnection] = {}
         self._event_links: dict[EnvironmentId, EventLinks] = {}
         self._notices = TableNoticeStore(tables)
-        self._rooms_connection = self._connect_rooms()
-        rooms = RoomsBookingSystem(
-            self._rooms_connection, person_at=self._person_at, known_names=self._known_names
-        )
+        self._ports = self._reached()
         self._services = Services(
             clock=clock,
             roster=self.roster,
@@ -72,15 +56,10 @@ class SyncServices:
             keys=hash_keys(settings),
             calendars=self._calendars,
             notifiers=self._notifiers,
-            mailboxes=GraphMailboxDirectory(self._connected),
-            rooms=rooms,
-            series=RoomsSeries(
-                self._rooms_connection,
-                rooms,
-                person_at=self._person_at,
-                known_names=self._known_names,
-            ),
-            rooms_directory=RoomsCatalogue(self._rooms_connection),
+            mailboxes=self._ports.mailboxes,
+            rooms=self._ports.rooms,
+            series=self._ports.series,
+            rooms_directory=self._ports.rooms_directory,
             mappings=TableMappingStore(tables),
             pointers=TablePointerStore(tables),
             waiting=TableWaitingStore(tables),
@@ -108,7 +87,7 @@ class SyncServices:
         directory = await self.roster.directory()
         for environment in directory.environments.values():
             if environment.id not in self._calendars and environment.kind == "graph":
-                self._wire_graph(environment.id)
+                self._wire(environment.id)
         return self._services
 
     async def post_room(self, library: Library) -> PostRoom:
@@ -125,41 +104,28 @@ class SyncServices:
 
     async def close(self) -> None:
         """Close the connections to Exchange and ROOMS."""
-        for connection in self._graph.values():
-            await connection.aclose()
-        await self._rooms_connection.aclose()
+        await self._ports.close()
 
-    def _wire_graph(self, environment: EnvironmentId) -> None:
-        connection = self._connected(environment)
-        named = self._settings.appointment_oid_property
-        link = LinkProperty(named) if named else LinkProperty()
-        self._calendars[environment] = GraphCalendar(connection, self._clock, link)
-        self._notifiers[environment] = GraphNotifier(connection)
-        self._event_links[environment] = GraphEventLinks(connection)
+    def _reached(self) -> Ports:
+        """Return what leads to Exchange and ROOMS."""
+        if self._outside.ports is not None:
+            return self._outside.ports(self.roster)
+        from core.bootstrap.network_ports import NetworkPorts  # noqa: PLC0415 - loads the clients
 
-    def _connected(self, environment: EnvironmentId) -> GraphConnection:
-        """Return the connection to an environment, also to one that is not in the settings yet."""
-        if environment not in self._graph:
-            transport = self._outside.graph_transport
-            self._graph[environment] = GraphConnection(
-                credential=credential_for(
-                    graph_login(self._settings, environment), self._clock, transport
-                ),
-                address_of=self._address_of,
-                environment=environment,
-                base_url=self._settings.graph_base_url,
-                zone_of=self._zone_of,
-                transport=transport,
-            )
-        return self._graph[environment]
+        return NetworkPorts(self._settings, self._outside, roster=self.roster, clock=self._clock)
 
-    def _mailer(self) -> GraphMailer | None:
+    def _wire(self, environment: EnvironmentId) -> None:
+        self._calendars[environment] = self._ports.calendar(environment)
+        self._notifiers[environment] = self._ports.notifier(environment)
+        self._event_links[environment] = self._ports.event_links(environment)
+
+    def _mailer(self) -> Mailer | None:
         """Return who sends mails; None while there is no sender, or not yet its environment."""
         wanted, sender = self._settings.mail_environment, self._settings.mail_sender
         named = EnvironmentId(wanted) if wanted else next(iter(self._calendars), None)
         if not sender or named is None or named not in self._calendars:
             return None
-        return GraphMailer(self._connected(named), sender)
+        return self._ports.mailer(named, sender)
 
     def _why_silent(self) -> str:
         wanted = self._settings.mail_environment
@@ -173,52 +139,6 @@ class SyncServices:
         return self._settings.booking_url.format(
             booking_id=booking_id, mandator=self._settings.rooms_mandator
         )
-
-    def _connect_rooms(self) -> RoomsConnection:
-        settings = self._settings
-        return RoomsConnection(
-            base_url=settings.rooms_base_url,
-            mandator=settings.rooms_mandator,
-            login=RoomsLogin(
-                api_key=settings.rooms_api_key.get_secret_value(),
-                token_url=settings.rooms_token_url,
-                client_id=settings.rooms_client_id,
-                client_secret=settings.rooms_client_secret.get_secret_value(),
-            ),
-            clock=self._clock,
-            transport=self._outside.rooms_transport,
-        )
-
-    def _person_at(self, address: str) -> PersonId | None:
-        person = self.roster.latest.person_at(address)
-        return None if person is None else person.id
-
-    def _known_names(self) -> list[str]:
-        return [person.name for person in self.roster.latest.persons.values() if person.name]
-
-    def _address_of(self, mailbox: MailboxKey) -> str:
-        return self.roster.latest.address_of(mailbox)
-
-    def _zone_of(self, mailbox: MailboxKey) -> str:
-        return self.roster.latest.zone_of(mailbox)
-
-
-def graph_login(settings: Settings, environment: EnvironmentId) -> GraphLogin:
-    """Return an environment's own credentials, whole, else the default ones (R-043 ... R-045)."""
-    own = settings.graph_environments.get(environment)
-    if own is not None:
-        return GraphLogin(
-            authority=settings.graph_authority,
-            tenant=own.tenant_id,
-            client_id=own.client_id,
-            client_secret=own.client_secret.get_secret_value(),
-        )
-    return GraphLogin(
-        authority=settings.graph_authority,
-        tenant=settings.graph_tenant_id,
-        client_id=settings.graph_client_id,
-        client_secret=settings.graph_client_secret.get_secret_value(),
-    )
 
 
 def hash_keys(settings: Settings) -> HashKeys:

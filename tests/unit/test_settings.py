@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.bootstrap.sync_services import graph_login
+from core.bootstrap.network_ports import graph_login
 from core.domain.ids import EnvironmentId
 from core.settings import Settings, SettingsError, load_settings
 
