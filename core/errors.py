@@ -43,17 +43,26 @@ class RetryClass(StrEnum):
     MAILBOX_UNKNOWN = "mailbox_unknown"
     BACK_SYNC = "back_sync"
     LOCKED = "locked"
+    UNFORESEEN = "unforeseen"
     OTHER = "other"
 
 
 class TransientError(RoomSyncError):
-    """The call may succeed later."""
+    """The call may succeed later; the kind decides on its table, a `retry_class` on top of that."""
 
     retry_class = RetryClass.OTHER
 
-    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after_s: float | None = None,
+        retry_class: RetryClass | None = None,
+    ) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        if retry_class is not None:
+            self.retry_class = retry_class
 
 
 class ThrottledError(TransientError):

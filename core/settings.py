@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    InstanceOf,
     SecretStr,
     ValidationError,
     model_validator,
@@ -19,6 +20,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import RoomSyncError
+from core.sync.retry import RetryTables, changed_tables
 
 IN_AZURE = "WEBSITE_INSTANCE_ID"
 """Set by the platform on every instance of a function app, and nowhere else."""
@@ -56,6 +58,18 @@ class GraphCredentials(BaseModel):
 
 
 ByEnvironment = Annotated[dict[str, GraphCredentials], NoDecode, BeforeValidator(_json)]
+
+
+def _retries(value: object) -> object:
+    if isinstance(value, RetryTables):
+        return value
+    texts = _json(value)
+    if not isinstance(texts, dict):
+        raise ValueError('must be an object as in {"connectivity": "24x1h"}')  # noqa: TRY004 - for pydantic
+    return changed_tables(texts)
+
+
+Retries = Annotated[InstanceOf[RetryTables], NoDecode, BeforeValidator(_retries)]
 
 Words = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_words)]
 
@@ -119,6 +133,8 @@ class Settings(BaseSettings):
     fingerprint_keys: Words
     """`version:secret` pairs, the newest first; old ones stay until all links were touched."""
 
+    retry_delays: Retries = Field(default_factory=RetryTables)
+    """JSON: delays by class of failure, where they are not the vendor's (docs/retries.md)."""
     guard_creates: Annotated[int, Field(ge=1)] = 50
     guard_cancels: Annotated[int, Field(ge=1)] = 20
     guard_buffers: Annotated[int, Field(ge=1, le=900)] = 300

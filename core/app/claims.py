@@ -1,5 +1,6 @@
 """Claims: before anything is created, one worker announces it; others wait (design 4)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from core.app.services import Services
@@ -20,10 +21,15 @@ def new_mapping(services: Services, home: EventPlace, carried: str | None) -> Ma
     )
 
 
+SKEW = timedelta(seconds=5)
+"""How far apart two workers' clocks may be without one of them having been set."""
+
+
 async def claim(key: PointerKey, mapping: Mapping, services: Services) -> None:
     """Announce that this worker links the item; ClaimedError while another one does.
 
-    A claim whose lease has ended, or that points to no link, is taken over.
+    A claim whose lease has ended, or that points to no link, is taken over. One that lasts longer
+    than any lease is of a clock that was set back meanwhile: it gets one whole lease from now on.
     """
     now = services.clock.now()
     lease = now + timedelta(seconds=services.limits.lease_s)
@@ -32,7 +38,9 @@ async def claim(key: PointerKey, mapping: Mapping, services: Services) -> None:
     except AlreadyExistsError:
         other = await services.pointers.find(key)
         if other is not None and other.lease_until is not None and other.lease_until > now:
-            wait = (other.lease_until - now).total_seconds()
+            if other.lease_until > lease + SKEW:
+                await services.pointers.replace(key, replace(other, lease_until=lease))
+            wait = min((other.lease_until - now).total_seconds(), services.limits.lease_s)
             raise ClaimedError("another worker is linking this item", retry_after_s=wait) from None
         version = None if other is None else other.version
         taken = Pointer(mapping_id=mapping.id, lease_until=lease, version=version)

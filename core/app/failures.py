@@ -2,8 +2,15 @@
 
 import traceback
 
-from core.errors import PermanentError, RetryClass, TransientError
-from core.sync.retry import NEVER_FAST, delay_before
+from core.errors import (
+    CursorExpiredError,
+    PermanentError,
+    PreconditionFailedError,
+    RetryClass,
+    RoomSyncError,
+    TransientError,
+)
+from core.sync.retry import NEVER_FAST, RetryTables
 
 
 def retry_class_of(error: Exception) -> RetryClass | None:
@@ -18,24 +25,31 @@ def retry_class_of(error: Exception) -> RetryClass | None:
             return error.retry_class
         case PermanentError():
             return error.retry_class if error.retry_class in NEVER_FAST else None
-        case _:
+        case PreconditionFailedError():
+            return RetryClass.DATA_PROCESSING
+        case CursorExpiredError():
             return RetryClass.OTHER
+        case _:
+            return RetryClass.UNFORESEEN
 
 
 def is_unforeseen(error: Exception) -> bool:
     """Tell whether a failure is none of those that the adapters name: a bug, mostly."""
-    return not isinstance(error, (TimeoutError, TransientError, PermanentError))
+    foreseen = (TransientError, PermanentError, PreconditionFailedError, CursorExpiredError)
+    return not isinstance(error, (TimeoutError, *foreseen))
 
 
-def delay_after(error: Exception, kind: RetryClass, attempt: int) -> float | None:
+def delay_after(
+    error: Exception, kind: RetryClass, attempt: int, tables: RetryTables
+) -> float | None:
     """Return the seconds until try number `attempt` (1 = first retry), None to give up."""
     hint = error.retry_after_s if isinstance(error, TransientError) else None
-    return delay_before(attempt, kind, hint)
+    return tables.delay_before(attempt, kind, hint)
 
 
 def said_by(error: Exception, reason: str) -> str:
     """Return what a failure says; the text of an unforeseen one may hold what none should (P9)."""
-    return str(error) if isinstance(error, (TransientError, PermanentError)) else reason
+    return str(error) if isinstance(error, RoomSyncError) else reason
 
 
 def where(error: Exception) -> dict[str, str]:

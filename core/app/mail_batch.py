@@ -37,7 +37,7 @@ async def _mail(notice: Notice, services: Services, post: PostRoom) -> None:
 
 
 async def _again(notice: Notice, error: Exception, kind: RetryClass, services: Services) -> None:
-    delay = delay_after(error, kind, notice.attempt + 1)
+    delay = delay_after(error, kind, notice.attempt + 1, services.retries)
     if delay is None:
         await _give_up(notice, f"mail_tries_used_up:{kind}", error, services)
         return

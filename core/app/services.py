@@ -29,6 +29,7 @@ from core.ports.stores import (
 )
 from core.sync.fingerprint import HashKeys
 from core.sync.guard import GuardLimits
+from core.sync.retry import RetryTables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,4 +80,5 @@ class Services:
     queue: WorkQueue
     limits: Limits = field(default_factory=Limits)
     guard_limits: GuardLimits = field(default_factory=GuardLimits)
+    retries: RetryTables = field(default_factory=RetryTables)
     new_id: Callable[[], MappingId] = new_mapping_id

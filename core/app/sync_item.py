@@ -29,7 +29,6 @@ from core.errors import (
 from core.sync.context import Context
 from core.sync.observed import Observed
 from core.sync.plan import plan_sync
-from core.sync.retry import MOST_LOCKED_TRIES
 from core.sync.steps import Outcome, Step, describe
 
 MOST_ROUNDS = 16
@@ -159,7 +158,7 @@ async def _agree(
             context,
             services,
             is_patient=item.attempt < PATIENT_TRIES,
-            is_last_try=item.attempt >= MOST_LOCKED_TRIES,
+            is_last_try=item.attempt >= services.retries.most_locked_tries,
         )
         versions = with_seen(versions, seen)
     else:

@@ -114,7 +114,7 @@ async def _answer(item: WorkItem, report: Report, services: Services) -> None:
 
 async def _again(item: WorkItem, error: Exception, kind: RetryClass, services: Services) -> None:
     """Schedule a copy of the look, or give it up when the table of its class is used up."""
-    delay = delay_after(error, kind, item.attempt + 1)
+    delay = delay_after(error, kind, item.attempt + 1, services.retries)
     if delay is None:
         await _give_up(item, f"tries_used_up:{kind}", error, services)
         return

@@ -79,6 +79,7 @@ class SyncServices:
                 cancels=settings.guard_cancels,
                 buffers=settings.guard_buffers,
             ),
+            retries=settings.retry_delays,
             new_id=outside.new_id or new_mapping_id,
         )
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.kit.recurring import AT, FIRST, every, items, weekly
+
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 
 BUSY = {"error": {"code": "ErrorServerBusy", "message": "The server is too busy."}}
@@ -114,6 +116,32 @@ class TestOnceOnEachCall:
         event = await world.then_outlook_has("marc", WHEN, rooms=["Säntis"], attendees=["lea"])
         await world.then_outlook_has_nothing("anna")
         await world.then_room_accepted(event, "Säntis")
+
+
+class TestOnceOnACallForASeries:
+    """The same for writes that stand for many dates."""
+
+    async def test_creating_the_series_in_outlook(self, world, trouble):
+        await world.graph_fault("POST", "/events$", **trouble)
+        await world.rooms("anna").books_series("Säntis", at=FIRST, recurrence=items(number=3))
+        await time_heals(world)
+        await world.then_outlook_has_dates("anna", AT, *every(7, 3))
+
+    async def test_moving_one_date_in_outlook(self, world, trouble):
+        first = await world.rooms("anna").books_series(
+            "Säntis", at=FIRST, recurrence=items(number=3)
+        )
+        await world.settles()
+        await world.graph_fault("PATCH", "/events/", **trouble)
+        await world.rooms("anna").moves(first, to=f"{every(7, 3)[0]} 14:00-15:00")
+        await time_heals(world)
+        await world.then_outlook_has("anna", f"{every(7, 3)[0]} 14:00-15:00")
+
+    async def test_booking_the_series_in_rooms(self, world, trouble):
+        await world.rooms_fault("PUT", "reservation/confirm", **trouble)
+        await world.outlook("anna").books("Säntis", at=FIRST, recurrence=weekly(times=3))
+        await world.advances(minutes=30)
+        await world.then_rooms_has_dates("Säntis", AT, *every(7, 3))
 
 
 @pytest.mark.parametrize("answer", ["existing", "conflict", "ignored"])

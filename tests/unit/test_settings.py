@@ -7,7 +7,9 @@ import pytest
 
 from core.bootstrap.network_ports import graph_login
 from core.domain.ids import EnvironmentId
+from core.errors import RetryClass
 from core.settings import Settings, SettingsError, load_settings
+from core.sync.retry import SLOW_TRIES_S
 
 SAMPLE = Path(__file__).parents[2] / "local.settings.sample.json"
 
@@ -91,6 +93,32 @@ def test_what_cannot_be_used_for_mails_is_told(environment, name, value):
     environment(**{f"ROOMSYNC_{name}": value})
 
     with pytest.raises(SettingsError, match=f"ROOMSYNC_{name}"):
+        load_settings()
+
+
+def test_delays_of_a_class_can_be_set(environment):
+    environment(ROOMSYNC_RETRY_DELAYS='{"connectivity": "2x30s", "fast": ""}')
+
+    retries = load_settings().retry_delays
+
+    assert retries.delays_s(RetryClass.CONNECTIVITY) == (30.0, 30.0)
+    assert retries.delays_s(RetryClass.OTHER) == SLOW_TRIES_S[RetryClass.OTHER]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("24x1h", "is not JSON"),
+        ('"24x1h"', "must be an object"),
+        ('{"connectivty": "24x1h"}', "connectivty: no such class"),
+        ('{"connectivity": "1 hour"}', "connectivity: '1' is no delay"),
+        ('{"connectivity": [3600]}', "connectivity: must be a text"),
+    ],
+)
+def test_delays_that_mean_nothing_are_told_with_class_and_word(environment, value, said):
+    environment(ROOMSYNC_RETRY_DELAYS=value)
+
+    with pytest.raises(SettingsError, match=f"ROOMSYNC_RETRY_DELAYS.*{said}"):
         load_settings()
 
 

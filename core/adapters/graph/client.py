@@ -100,6 +100,10 @@ class GraphConnection:
             reply = await wire.send(request)
         if not reply.is_success:
             raise failure_of(reply, doing, subject, is_create=is_create)
+        if reply.is_foreign:
+            raise ServiceUnavailableError(
+                f"not Graph but something in between answered {reply.status} while {doing}: a page"
+            )
         return reply
 
     async def read(

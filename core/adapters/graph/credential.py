@@ -113,6 +113,8 @@ class LocalCredential:
     async def _fetch(self, scope: str) -> "AccessToken":
         import httpx  # noqa: PLC0415 - heavy, and only the local stack comes here
 
+        from core.adapters.bounded_http import BoundedClient, trouble  # noqa: PLC0415 - as above
+
         url = f"{self._login.authority.rstrip('/')}/{self._login.tenant}/oauth2/v2.0/token"
         form = {
             "grant_type": "client_credentials",
@@ -121,11 +123,11 @@ class LocalCredential:
             "scope": scope,
         }
         try:
-            async with httpx.AsyncClient(transport=self._transport) as http:
+            async with BoundedClient(transport=self._transport) as http:
                 answer = await http.post(url, data=form)
         except (httpx.HTTPError, OSError) as error:
             raise ServiceUnavailableError(
-                f"the token endpoint did not answer: {type(error).__name__}"
+                f"the token endpoint did not answer: {trouble(error)}"
             ) from None
         if answer.status_code != httpx.codes.OK:
             raise _token_failure(answer.status_code, answer.text)
@@ -138,7 +140,7 @@ class LocalCredential:
             body: Any = json.loads(content)
             lifetime_s = int(body["expires_in"])
             token = str(body["access_token"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError):
             raise ServiceUnavailableError("the token endpoint's answer cannot be read") from None
         return AccessToken(token, int(self._clock.now().timestamp()) + lifetime_s)
 

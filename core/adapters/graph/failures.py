@@ -18,6 +18,7 @@ from core.errors import (
     MailboxUnavailableError,
     NotFoundError,
     NotPermittedError,
+    RetryClass,
     RoomSyncError,
     ServiceUnavailableError,
     StaleVersionError,
@@ -91,6 +92,7 @@ _SAFE = re.compile(r"[^A-Za-z0-9_.\-]")
 _SERVER_ERRORS = range(500, 600)
 _NOT_FOUND = 404
 _TOO_MANY = 429
+_INTERNAL = 500
 _HANDSHAKE_FAILED = "validationerror"
 """Our own endpoint did not answer the handshake of a new subscription: that passes."""
 
@@ -103,7 +105,9 @@ def failure_of(reply: Reply, doing: str, subject: Subject, *, is_create: bool) -
         kind = StaleVersionError
     text = f"Graph answered {reply.status} ({_code_text(codes)}) while {doing}{_trace(reply)}"
     if kind is ThrottledError or kind is ServiceUnavailableError:
-        return kind(text, retry_after_s=retry_after_s(reply.headers))
+        # 500 is mostly about this one item, outages have other numbers: another table (R-(i)).
+        retry_class = RetryClass.DATA_PROCESSING if reply.status == _INTERNAL else None
+        return kind(text, retry_after_s=retry_after_s(reply.headers), retry_class=retry_class)
     return kind(text)
 
 

@@ -23,6 +23,11 @@ class Reply:
         """Tell whether the status says that it was done."""
         return 200 <= self.status < 300  # noqa: PLR2004 - the range of HTTP's 2xx
 
+    @property
+    def is_foreign(self) -> bool:
+        """Tell whether somebody else has answered: Graph has no pages for people, proxies do."""
+        return self.headers.get("content-type", "").strip().lower().startswith("text/html")
+
     def json_object(self) -> dict[str, Any]:
         """Return the body; anything but a JSON object is UnreadableReplyError."""
         try:

@@ -24,6 +24,7 @@ from msgraph import GraphServiceClient
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph_core import GraphClientFactory
 
+from core.adapters.bounded_http import BoundedClient, trouble
 from core.adapters.graph.credential import Credential
 from core.adapters.graph.reply import Reply
 from core.adapters.graph.requests import Requests
@@ -53,7 +54,7 @@ class Wire:
     ) -> None:
         parts = urlsplit(base_url)
         self._http = GraphClientFactory.create_with_default_middleware(
-            client=httpx.AsyncClient(
+            client=BoundedClient(
                 transport=transport, timeout=timeout_s, http2=parts.scheme == "https"
             ),
             options={option.get_key(): option for option in _MIDDLEWARE},
@@ -78,7 +79,7 @@ class Wire:
         try:
             answer: Any = await self._adapter.send_primitive_async(request, "bytes", None)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            raise ServiceUnavailableError(f"Graph did not answer: {type(error).__name__}") from None
+            raise ServiceUnavailableError(f"Graph did not answer: {trouble(error)}") from None
         return Reply(answer.status_code, dict(answer.headers), answer.content)
 
     async def aclose(self) -> None:

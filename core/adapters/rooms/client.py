@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from core.adapters.bounded_http import BoundedClient, trouble
 from core.adapters.retry_after import retry_after_s
 from core.adapters.rooms.login import Authenticator, RoomsLogin
 from core.adapters.rooms.payloads import Message
@@ -67,7 +68,7 @@ class RoomsConnection:
     ) -> None:
         self.mandator = mandator
         self._root = f"{base_url.rstrip('/')}/{mandator}/api"
-        self._http = httpx.AsyncClient(
+        self._http = BoundedClient(
             transport=transport,
             timeout=timeout_s,
             headers={"X-JsonPropertyFormat": "camel", "Accept": "application/json"},
@@ -124,7 +125,7 @@ class RoomsConnection:
             )
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             raise ServiceUnavailableError(
-                f"ROOMS did not answer while {doing}: {type(error).__name__}"
+                f"ROOMS did not answer while {doing}: {trouble(error)}"
             ) from None
 
 

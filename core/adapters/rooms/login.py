@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import httpx
 
+from core.adapters.bounded_http import trouble
 from core.errors import NotPermittedError, ServiceUnavailableError, ThrottledError
 from core.ports.clock import Clock
 
 _EARLY = timedelta(seconds=30)
 _LIFETIME_S = 300
 """How long a token is used whose answer does not say when it ends."""
+_LONGEST_S = 86400.0
+"""How long a token is used at most, whatever its answer says; a refused one is renewed anyway."""
 _REFUSED = frozenset({400, 401, 403})
 
 
@@ -63,18 +66,18 @@ class Authenticator:
             answer = await self._http.post(self._login.token_url, data=form)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise ServiceUnavailableError(
-                f"ROOMS' identity provider did not answer: {type(error).__name__}"
+                f"ROOMS' identity provider did not answer: {trouble(error)}"
             ) from None
         _require_success(answer.status_code)
         try:
             content = answer.json()
             self._token = str(content["access_token"])
-            lifetime_s = float(content.get("expires_in", _LIFETIME_S))
-        except (ValueError, KeyError, TypeError, AttributeError):
+            lifetime_s = min(float(content.get("expires_in", _LIFETIME_S)), _LONGEST_S)
+            self._ends = self._clock.now() + timedelta(seconds=max(lifetime_s, 0.0))
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
             raise ServiceUnavailableError(
                 "the answer of ROOMS' identity provider cannot be read"
             ) from None
-        self._ends = self._clock.now() + timedelta(seconds=lifetime_s)
 
 
 def _require_success(status: int) -> None:

@@ -20,7 +20,6 @@ from core.domain.work import BookingKey, EventKey, ItemKey, MappingKey, WorkItem
 from core.errors import ClaimedError, NotASeriesError, NotFoundError, PermanentError
 from core.sync.context import Context
 from core.sync.observed import Observed
-from core.sync.retry import MOST_LOCKED_TRIES
 from core.sync.series.build import sight_of
 from core.sync.series.drafts import Read
 from core.sync.series.owed import owing
@@ -92,7 +91,7 @@ async def _agree(
             context,
             services,
             is_patient=item.attempt < PATIENT_TRIES,
-            is_last_try=item.attempt >= MOST_LOCKED_TRIES,
+            is_last_try=item.attempt >= services.retries.most_locked_tries,
         )
         sight = owing(sight, plan.plans)
     else:

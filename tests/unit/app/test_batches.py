@@ -16,8 +16,6 @@ from core.domain.work import (
     WorkItem,
     session_of,
 )
-from core.errors import RetryClass
-from core.sync.retry import FAST_TRIES_S, delay_before
 from tests.unit.builders import CONTOSO, LINK, NOW
 
 PLACE = EventPlace(CONTOSO, MailboxKey("p11"))
@@ -69,24 +67,3 @@ def test_the_oldest_trigger_counts_and_the_freshest_try():
 )
 def test_work_on_one_mailbox_has_one_session(key, session):
     assert session == session_of(key)
-
-
-class TestRetries:
-    def test_four_fast_tries_come_before_the_vendors_delays(self):
-        delays = [delay_before(n, RetryClass.OTHER, None) for n in range(1, 9)]
-
-        assert [*FAST_TRIES_S, 180.0, 180.0, 180.0, None] == delays
-
-    def test_a_longer_wish_of_the_service_wins(self):
-        assert delay_before(1, RetryClass.CONNECTIVITY, 45.0) == 45.0
-        assert delay_before(4, RetryClass.CONNECTIVITY, 45.0) == 120.0
-
-    def test_credentials_are_never_hammered(self):
-        delays = [delay_before(n, RetryClass.AUTHORIZATION, None) for n in range(1, 10)]
-
-        assert delays == [7200.0] * 8 + [None]
-
-    def test_connections_are_tried_for_a_day(self):
-        hours = [delay_before(n, RetryClass.CONNECTIVITY, None) for n in range(5, 30)]
-
-        assert hours == [3600.0] * 24 + [None]
