@@ -16,6 +16,7 @@ from devstack.exchange.graph.configurations import Configurations
 from devstack.exchange.graph.context import Context
 from devstack.exchange.graph.delivery import Deliveries
 from devstack.exchange.graph.delta import Delta
+from devstack.exchange.graph.event_deeds import EventDeeds
 from devstack.exchange.graph.events import Events
 from devstack.exchange.graph.groups import Groups
 from devstack.exchange.graph.mail import Mail
@@ -74,6 +75,7 @@ class ExchangeSimulator:
         self.tokens = Tokens(clock, self.shelf, self.credentials)
         self.access = Access(self.model, self.tokens)
         self.throttle, self.permissions = Throttle(clock), Permissions()
+        self.deeds = EventDeeds(self.model)
         self.subscriptions = Subscriptions(clock, self.shelf)
         self.notifications = Notifications(
             self.model,
@@ -145,7 +147,7 @@ class ExchangeSimulator:
             throttle=self.throttle,
             permissions=self.permissions,
         )
-        context = Context(self.model, self.access, self.throttle)
+        context = Context(self.model, self.access, self.throttle, self.deeds)
         batch = Batch()
         self._delta = Delta(context)
         validation = EndpointValidation(self._client)

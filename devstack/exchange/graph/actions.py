@@ -5,9 +5,7 @@ from collections.abc import Awaitable, Callable
 from devstack.exchange.graph.calls import Call, Reply
 from devstack.exchange.graph.context import Context
 from devstack.exchange.graph.errors import (
-    invalid_request,
     item_not_found,
-    no_occurrence_left,
     unreadable_body,
 )
 from devstack.exchange.graph.event_json import event_json
@@ -15,7 +13,6 @@ from devstack.exchange.graph.events import PREFIXES
 from devstack.exchange.graph.moments import read_wall
 from devstack.exchange.graph.routing import Routes
 from devstack.exchange.model.item import DELETED_ITEMS
-from devstack.exchange.model.refusals import NoOccurrenceLeftError, RefusedError
 from devstack.exchange.model.values import AnswerKind, TimeSlot
 
 ANSWERS = {
@@ -48,31 +45,20 @@ class Actions:
         call.did("event.cancel")
         mailbox = self._context.mailbox(call)
         item = self._context.item(call, mailbox)
-        self._context.check_version(call, item)
+        deeds = self._context.deeds
+        deeds.require_version(item, call.headers.get("if-match"))
         comment = _comment(call.parameters("comment").get("comment"))
-        if item.is_deleted:
-            raise item_not_found()
-        if not item.attendees and self._model.switches["cancel_alone"] == "refused":
-            raise invalid_request("Your request can't be completed. This is not a meeting.")
-        try:
-            self._model.organizing.cancel(item, comment, call.cause)
-        except NoOccurrenceLeftError as refused:
-            raise no_occurrence_left(refused) from refused
-        except RefusedError as refused:
-            raise invalid_request(str(refused)) from refused
+        deeds.cancel(item, comment, self._context.by(call))
         call.did("event.cancel", changed=True)
         return Reply(202)
 
     async def purge(self, call: Call) -> Reply:
         call.did("event.purge")
         mailbox = self._context.mailbox(call)
-        item = self._context.found(mailbox, call.params["event"])
+        item = self._context.deeds.found(mailbox, call.params["event"])
         if item is None:
             raise item_not_found()
-        try:
-            self._model.organizing.purge(item, call.cause)
-        except NoOccurrenceLeftError as refused:
-            raise no_occurrence_left(refused) from refused
+        self._context.deeds.purge(item, self._context.by(call))
         call.did("event.purge", changed=True)
         return Reply(204)
 
@@ -80,11 +66,9 @@ class Actions:
         """Put an item into another folder: `calendar`, a calendar's id, or `deleteditems`."""
         call.did("event.move")
         mailbox = self._context.mailbox(call)
-        item = self._context.found(mailbox, call.params["event"])
+        item = self._context.deeds.found(mailbox, call.params["event"])
         if item is None:
             raise item_not_found()
-        if item.is_part_of_series:
-            raise invalid_request("An occurrence cannot be moved out of its series.")
         wanted = call.parameters("destinationId").get("destinationId")
         if not isinstance(wanted, str):
             raise unreadable_body("'destinationId' must be a string.")
@@ -93,8 +77,7 @@ class Actions:
             if wanted.lower() == DELETED_ITEMS
             else self._context.named_calendar(mailbox, wanted)
         )
-        if folder != item.folder:
-            self._model.store.move(item, folder)
+        if self._context.deeds.move(item, folder):
             call.did("event.move", changed=True)
         return Reply(201, event_json(item, self._context.view(call)))
 
@@ -107,18 +90,15 @@ class Actions:
             send = given.get("sendResponse")
             if send is not None and not isinstance(send, bool):
                 raise unreadable_body("'sendResponse' must be a boolean.")
-            try:
-                self._model.answering.answer(
-                    mailbox,
-                    item,
-                    kind,
-                    comment=_comment(given.get("comment")),
-                    send=send is not False,
-                    proposed=_slot(given.get("proposedNewTime")),
-                    cause=call.cause,
-                )
-            except RefusedError as refused:
-                raise invalid_request(str(refused)) from refused
+            self._context.deeds.answer(
+                mailbox,
+                item,
+                kind,
+                self._context.by(call),
+                comment=_comment(given.get("comment")),
+                send=send is not False,
+                proposed=_slot(given.get("proposedNewTime")),
+            )
             call.did(f"event.{word}", changed=True)
             return Reply(202)
 

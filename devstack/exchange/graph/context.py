@@ -6,9 +6,9 @@ from typing import Any
 
 from devstack.exchange.graph.access import Access
 from devstack.exchange.graph.calls import Call
-from devstack.exchange.graph.errors import GraphError, bad_request, item_not_found, malformed_id
+from devstack.exchange.graph.errors import bad_request, item_not_found
+from devstack.exchange.graph.event_deeds import Doer, EventDeeds
 from devstack.exchange.graph.event_json import View
-from devstack.exchange.graph.ids import etag, is_well_formed
 from devstack.exchange.graph.properties import read_property_id
 from devstack.exchange.graph.throttle import Throttle
 from devstack.exchange.graph.vocabulary import EVENT_EXPANSIONS, EVENT_PROPERTIES
@@ -16,7 +16,6 @@ from devstack.exchange.model import versions
 from devstack.exchange.model.exchange import Exchange
 from devstack.exchange.model.item import CALENDAR, Item
 from devstack.exchange.model.mailbox import Mailbox
-from devstack.exchange.model.refusals import OccurrenceDeletedError
 
 CALENDAR_NAME = "Calendar"
 _EXPANSION = re.compile(r"([\w.]+)(?:\(((?:[^()]|\([^()]*\))*)\))?(?:,|$)")
@@ -30,6 +29,7 @@ class Context:
     model: Exchange
     access: Access
     throttle: Throttle
+    deeds: EventDeeds
 
     def mailbox(self, call: Call) -> Mailbox:
         """Return the mailbox of the path, opened for the caller."""
@@ -53,26 +53,11 @@ class Context:
 
     def item(self, call: Call, mailbox: Mailbox) -> Item:
         """Return the event of the path; what lies in Deleted Items is a switch."""
-        wanted = call.params["event"]
-        item = self.found(mailbox, wanted)
-        if item is None and not is_well_formed(wanted):
-            raise malformed_id()
-        folder = self.folder(call, mailbox)
-        if item is None or (folder is not None and item.folder != folder):
-            raise item_not_found()
-        if item.is_deleted and self.model.switches["deleted_get"] == "404":
-            raise item_not_found()
-        return item
+        return self.deeds.item(mailbox, call.params["event"], self.folder(call, mailbox))
 
-    def found(self, mailbox: Mailbox, item_id: str) -> Item | None:
-        """Return an item or occurrence; a date that was deleted is an error of its own."""
-        try:
-            return self.model.series.find(mailbox.guid, item_id)
-        except OccurrenceDeletedError as deleted:
-            status = int(self.model.switches["deleted_occurrence"])
-            raise GraphError(
-                status, "ErrorCalendarOccurrenceIsDeletedFromRecurrence", str(deleted)
-            ) from deleted
+    def by(self, call: Call) -> Doer:
+        """Return who makes a call, as the deeds know it."""
+        return Doer(call.is_service, call.cause)
 
     def view(self, call: Call) -> View:
         """Return how the caller wants events shown."""
@@ -96,19 +81,6 @@ class Context:
             select=selected(select) if select else None,
             properties=expanded_ids(expansions(query.get("expand", ""))),
         )
-
-    def check_version(self, call: Call, item: Item) -> None:
-        """Refuse a write that names another version (graph-calendar 5)."""
-        wanted = call.headers.get("if-match")
-        if wanted in (None, "*", etag(item.change_key)):
-            return
-        if self.model.switches["if_match"] == "enforced":
-            raise GraphError(
-                412,
-                "ErrorIrresolvableConflict",
-                "The send or update operation could not be performed because the change key passed"
-                " in the request does not match the current change key for the item.",
-            )
 
     def collection(self, call: Call, entity: str, value: list[Any]) -> dict[str, Any]:
         return {"@odata.context": f"{call.origin}/v1.0/$metadata#{entity}", "value": value}

@@ -92,7 +92,7 @@ class Users:
             raise bad_request(f"Ids are translated between {' and '.join(forms)} only.")
         shown: list[Json] = []
         for wanted in ids:
-            item = self._context.found(mailbox, wanted)
+            item = self._context.deeds.found(mailbox, wanted)
             if item is None:
                 error = {"code": "ErrorInvalidIdMalformed", "message": "The id is not valid."}
                 shown.append({"sourceId": wanted, "errorDetails": error})
