@@ -13,7 +13,7 @@ from devstack.exchange.forging import Forgery, Forging
 from devstack.exchange.graph import not_built
 from devstack.exchange.graph.access import Access
 from devstack.exchange.graph.delivery import Deliveries
-from devstack.exchange.graph.delta import Delta
+from devstack.exchange.graph.delta_rounds import DeltaRounds
 from devstack.exchange.graph.event_json import View, cancelled_json, event_json
 from devstack.exchange.graph.moments import instant_text
 from devstack.exchange.graph.notifications import LifecycleEvent, Notifications
@@ -83,7 +83,7 @@ class ExchangeControl:
     def __init__(
         self, *, model: Exchange, controls: Controls, subscriptions: Subscriptions,
         notifications: Notifications, throttle: Throttle, access: Access,
-        permissions: Permissions, tokens: Tokens, delta: Delta, forging: Forging,
+        permissions: Permissions, tokens: Tokens, delta: DeltaRounds, forging: Forging,
         deliveries: Deliveries, tenant: str,
         load: Callable[[World], None], save: Callable[[], None],
     ) -> None:  # fmt: skip

@@ -14,17 +14,20 @@ from devstack.exchange.graph.calendar_view import CalendarView
 from devstack.exchange.graph.calendars import Calendars
 from devstack.exchange.graph.configurations import Configurations
 from devstack.exchange.graph.context import Context
-from devstack.exchange.graph.delivery import Deliveries
+from devstack.exchange.graph.delivery import Deliveries, Endpoint, HttpEndpoint
 from devstack.exchange.graph.delta import Delta
+from devstack.exchange.graph.delta_rounds import DeltaRounds
 from devstack.exchange.graph.event_deeds import EventDeeds
 from devstack.exchange.graph.events import Events
 from devstack.exchange.graph.groups import Groups
 from devstack.exchange.graph.mail import Mail
+from devstack.exchange.graph.mailing import Mailing
 from devstack.exchange.graph.not_built import add_not_built
 from devstack.exchange.graph.notifications import Notifications
 from devstack.exchange.graph.permissions import Permissions
 from devstack.exchange.graph.places import Places
 from devstack.exchange.graph.schedule import Schedule
+from devstack.exchange.graph.subscribing import Subscribing
 from devstack.exchange.graph.subscription_calls import SubscriptionCalls
 from devstack.exchange.graph.subscriptions import Subscriptions
 from devstack.exchange.graph.throttle import Throttle
@@ -50,7 +53,8 @@ class ExchangeSimulator:
     """Exchange with its Graph face; `app` is the ASGI application, `agenda` its own doings.
 
     Run the agenda with `run_forever` beside a server, or `run_due` in a test. Notifications leave
-    through `transport` (the network by default). What `shelf` holds is taken up again.
+    through `transport` (the network by default), or `endpoint` takes them without any HTTP. What
+    `shelf` holds is taken up again.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class ExchangeSimulator:
         timing: Timing | None = None,
         credentials: Credentials | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        endpoint: Endpoint | None = None,
     ) -> None:
         self.clock, self.shelf = clock, shelf or Shelf()
         self.credentials = credentials or Credentials()
@@ -75,7 +80,8 @@ class ExchangeSimulator:
         self.tokens = Tokens(clock, self.shelf, self.credentials)
         self.access = Access(self.model, self.tokens)
         self.throttle, self.permissions = Throttle(clock), Permissions()
-        self.deeds = EventDeeds(self.model)
+        self.deeds, self.delta = EventDeeds(self.model), DeltaRounds(self.model)
+        self.mailing = Mailing(self.model)
         self.subscriptions = Subscriptions(clock, self.shelf)
         self.notifications = Notifications(
             self.model,
@@ -85,9 +91,16 @@ class ExchangeSimulator:
         )
         self.deliveries = Deliveries(
             self.model,
-            self._client,
+            endpoint or HttpEndpoint(self._client),
             self.notifications.lost,
             lambda: self.controls.delivery.silent,
+        )
+        self.subscribing = Subscribing(
+            self.model,
+            self.subscriptions,
+            self.notifications,
+            self.throttle,
+            EndpointValidation(self._client),
         )
         self.model.store.listeners.append(self.notifications.on_change)
         self._settings = SettingsShelf(
@@ -125,7 +138,7 @@ class ExchangeSimulator:
         self.model.clear()
         self.agenda.clear()
         self.shelf.clear()
-        for part in (self.subscriptions, self.throttle, self.deliveries, self._delta):
+        for part in (self.subscriptions, self.throttle, self.deliveries, self.delta):
             part.clear()
         self.tokens.keep()
         self.controls.requests.clear()
@@ -149,15 +162,11 @@ class ExchangeSimulator:
         )
         context = Context(self.model, self.access, self.throttle, self.deeds)
         batch = Batch()
-        self._delta = Delta(context)
-        validation = EndpointValidation(self._client)
-        subscription_calls = SubscriptionCalls(
-            context, self.subscriptions, self.notifications, validation, self.credentials
-        )
+        subscription_calls = SubscriptionCalls(context, self.subscribing, self.credentials)
         for part in (
-            CalendarView(context), self._delta, Actions(context), Schedule(context), Mail(context),
-            Calendars(context), Users(context), Groups(context), Places(context),
-            subscription_calls, batch,
+            CalendarView(context), Delta(context, self.delta), Actions(context),
+            Schedule(context), Mail(context, self.mailing), Calendars(context), Users(context),
+            Groups(context), Places(context), subscription_calls, batch,
         ):  # fmt: skip
             part.routes(face.versioned)
         add_not_built(face.versioned)
@@ -186,7 +195,7 @@ class ExchangeSimulator:
             access=self.access,
             permissions=self.permissions,
             tokens=self.tokens,
-            delta=self._delta,
+            delta=self.delta,
             deliveries=self.deliveries,
             forging=Forging(self.model, self.subscriptions, self.notifications, self.deliveries),
             tenant=self.credentials.tenant,

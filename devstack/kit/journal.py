@@ -1,5 +1,6 @@
 """Every request that reached a simulator and every mail that left it, as the contract has it."""
 
+from bisect import bisect_right
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -86,12 +87,15 @@ class Ledger[Line: (RequestEntry, MailEntry)]:
 
     def save(self, line: Line) -> None:
         """Keep later changes of a line (its status, whether something changed)."""
+        if not self._shelf.is_durable:
+            return
         self._shelf.put(self._kind, f"{line.number:012d}", line.model_dump(mode="json"))
         self._shelf.put(f"{self._kind}-last", "last", self._last)
 
     def since(self, number: int) -> list[Line]:
         """Return the lines with a greater number than `number`."""
-        return [line for line in self._lines if line.number > number]
+        first = bisect_right(self._lines, number, key=lambda line: line.number)
+        return self._lines[first:]
 
     def clear(self) -> None:
         """Forget the lines; numbers go on, so that nobody mistakes new for old."""

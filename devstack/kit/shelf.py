@@ -27,6 +27,11 @@ class Shelf:
                 " (kind TEXT, key TEXT, value BLOB, PRIMARY KEY (kind, key)) WITHOUT ROWID"
             )
 
+    @property
+    def is_durable(self) -> bool:
+        """Whether anything is written at all."""
+        return self._db is not None
+
     def put(self, kind: str, key: str, value: Any) -> None:  # noqa: ANN401 - anything picklable
         """Remember `value`; it is pickled at the next flush, in the state it then has."""
         if self._db is not None:

@@ -26,7 +26,7 @@ from devstack.rooms.model.house import House
 from devstack.rooms.model.store import Store
 from devstack.rooms.open_questions import KeptSwitches
 from devstack.rooms.seeding import load_world
-from devstack.rooms.webhooks import Target, WebhookSender
+from devstack.rooms.webhooks import HttpEndpoint, Target, WebhookEndpoint, WebhookSender
 
 REGISTRATION = Registration(
     client_id="rooms-sync",
@@ -39,8 +39,9 @@ class RoomsSimulator:
     """One installation of ROOMS for the local stack or for a test in one process.
 
     `app` is the ASGI app (REST, `/connect/token`, `/_control`); `agenda` holds what it will do by
-    itself: in a test call `await agenda.run_due()` after moving the clock. With a `shelf` that has
-    a path, everything survives `kill -9`; a shelf with content is continued, not reloaded.
+    itself: in a test call `await agenda.run_due()` after moving the clock. Webhooks leave through
+    `transport`, or `endpoint` takes them without any HTTP. With a `shelf` that has a path,
+    everything survives `kill -9`; a shelf with content is continued, not reloaded.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class RoomsSimulator:
         registration: Registration = REGISTRATION,
         webhook: Target | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        endpoint: WebhookEndpoint | None = None,
     ) -> None:
         self.clock, self.registration = clock, registration
         self.shelf = shelf or Shelf()
@@ -74,12 +76,13 @@ class RoomsSimulator:
             mails=self.controls.mails,
             shelf=self.shelf,
         )
+        self._http = HttpEndpoint(transport)
         self.webhooks = WebhookSender(
             agenda=self.agenda,
             shelf=self.shelf,
             delivery=lambda: self.controls.delivery,
             target=webhook,
-            transport=transport,
+            endpoint=endpoint or self._http,
             seed=seed,
         )
         store.listeners.append(self._announce)
@@ -117,7 +120,7 @@ class RoomsSimulator:
 
     async def aclose(self) -> None:
         """Close what was opened: the HTTP client of the webhooks and the shelf."""
-        await self.webhooks.aclose()
+        await self._http.aclose()
         self.shelf.close()
 
     def _put_together(self) -> "_Front":

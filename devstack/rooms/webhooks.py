@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 from standardwebhooks import Webhook
@@ -57,6 +57,40 @@ class Message:
     attempts: int = 0
 
 
+class WebhookEndpoint(Protocol):
+    """Takes webhooks at their URL."""
+
+    async def take(self, url: str, body: str, headers: dict[str, str]) -> int:
+        """Hand one over; return the status, 0 for no answer."""
+
+
+class HttpEndpoint:
+    """Takes them over HTTP; the client is made for the first one."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport | None) -> None:
+        self._transport = transport
+        self._client: httpx.AsyncClient | None = None
+
+    async def take(self, url: str, body: str, headers: dict[str, str]) -> int:
+        try:
+            answer = await self._http().post(url, content=body, headers=headers)
+        except httpx.HTTPError as error:
+            log.info("webhook %s: %s", headers["webhook-id"], type(error).__name__)
+            return 0
+        return answer.status_code
+
+    async def aclose(self) -> None:
+        if self._client is not None:
+            await self._client.aclose()
+
+    def _http(self) -> httpx.AsyncClient:
+        if self._client is None:
+            self._client = httpx.AsyncClient(
+                transport=self._transport, timeout=TIMEOUT_S, trust_env=False
+            )
+        return self._client
+
+
 class WebhookSender:
     """Announces changed bookings; what is not delivered yet survives a kill on the shelf."""
 
@@ -67,13 +101,12 @@ class WebhookSender:
         shelf: Shelf,
         delivery: Callable[[], Delivery],
         target: Target | None,
-        transport: httpx.AsyncBaseTransport | None,
+        endpoint: WebhookEndpoint,
         seed: int,
     ) -> None:
         self._agenda, self._shelf, self._delivery = agenda, shelf, delivery
-        self._default, self._transport = target, transport
+        self._default, self._endpoint = target, endpoint
         self._random = random.Random(seed)  # noqa: S311 - repeatable faults, not secrets
-        self._client: httpx.AsyncClient | None = None
         kept = dict(shelf.load("webhook-target"))
         self.target: Target | None = kept.get("target", target)
         self.delivered = 0
@@ -124,10 +157,6 @@ class WebhookSender:
         self._messages.clear()
         self.target = self._default
 
-    async def aclose(self) -> None:
-        if self._client is not None:
-            await self._client.aclose()
-
     def _schedule(self, message: Message) -> None:
         self._messages[message.number] = message
         self._shelf.put("webhook", f"{message.number:012d}", message)
@@ -163,20 +192,10 @@ class WebhookSender:
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": Webhook(target.secret).sign(message.webhook_id, now, message.body),
         }
-        try:
-            answer = await self._http().post(target.url, content=message.body, headers=headers)
-        except httpx.HTTPError as error:
-            log.info("webhook %s: %s", message.webhook_id, type(error).__name__)
-            return False
-        self.delivered += answer.is_success
-        return answer.is_success
-
-    def _http(self) -> httpx.AsyncClient:
-        if self._client is None:
-            self._client = httpx.AsyncClient(
-                transport=self._transport, timeout=TIMEOUT_S, trust_env=False
-            )
-        return self._client
+        status = await self._endpoint.take(target.url, message.body, headers)
+        is_taken = status // 100 == 2
+        self.delivered += is_taken
+        return is_taken
 
     def _next_number(self) -> int:
         self._last += 1

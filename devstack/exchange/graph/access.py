@@ -50,8 +50,11 @@ class Access:
 
     def open(self, call: Call, key: str) -> Mailbox:
         """Return the mailbox `key` names, if the caller may use it."""
+        return self.opened(key, self.user(call))
+
+    def opened(self, key: str, user: Mailbox | None) -> Mailbox:
+        """Return the mailbox `key` names, if a user (None: the application) may use it."""
         mailbox = self._model.directory.find(key)
-        user = self.user(call)
         if mailbox is None or (user is None and not mailbox.is_internal):
             raise GraphError(404, "ErrorInvalidUser", f"The requested user '{key}' is invalid.")
         if not mailbox.has_mailbox or (user is None and mailbox.is_on_premises):

@@ -1,4 +1,4 @@
-"""Delivers notifications over HTTP: retries with back-off, slow and drop states (1.6)."""
+"""Delivers notifications: retries with back-off, slow and drop states (1.6)."""
 
 import asyncio
 import time
@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -30,8 +30,30 @@ class Parcel:
     was_delayed: bool = False
 
 
+class Endpoint(Protocol):
+    """Takes notifications at their URL."""
+
+    async def take(self, url: str, content: dict[str, Any], budget_s: float) -> int:
+        """Hand them over; return the status, 0 for no answer within the budget."""
+
+
+class HttpEndpoint:
+    """Takes them over HTTP."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def take(self, url: str, content: dict[str, Any], budget_s: float) -> int:
+        try:
+            async with asyncio.timeout(budget_s):
+                answer = await self._client.post(url, json=content, timeout=budget_s)
+        except (httpx.HTTPError, TimeoutError):
+            return 0
+        return answer.status_code
+
+
 @dataclass(slots=True)
-class Endpoint:
+class Record:
     """How an endpoint did lately; the state is the endpoint's and hits all its subscriptions."""
 
     answers: deque[tuple[datetime, bool]] = field(default_factory=deque)
@@ -55,18 +77,18 @@ class Deliveries:
     """
 
     def __init__(
-        self, model: Exchange, client: httpx.AsyncClient, on_lost: Callable[[str], None],
+        self, model: Exchange, endpoint: Endpoint, on_lost: Callable[[str], None],
         is_silent: Callable[[], bool],
     ) -> None:  # fmt: skip
-        self._model, self._client, self._on_lost = model, client, on_lost
+        self._model, self._endpoint, self._on_lost = model, endpoint, on_lost
         self._is_silent = is_silent
-        self._endpoints: dict[str, Endpoint] = {}
+        self._records: dict[str, Record] = {}
         self.delivered = 0
         model.chores.teach("delivery", self._deliver, counts_as="notifications")
 
     def clear(self) -> None:
         """Forget how the endpoints did."""
-        self._endpoints.clear()
+        self._records.clear()
 
     async def _deliver(self, parcel: Parcel) -> None:
         if self._is_silent():
@@ -88,23 +110,18 @@ class Deliveries:
         """POST once; return the status, 0 for no answer within the budget."""
         budget = int(self._model.switches["notification_answer_s"])
         started = time.perf_counter()
-        try:
-            async with asyncio.timeout(budget):
-                answer = await self._client.post(url, json=content, timeout=budget)
-            status = answer.status_code
-            self.delivered += answer.is_success
-        except (httpx.HTTPError, TimeoutError):
-            status = 0
+        status = await self._endpoint.take(url, content, budget)
+        self.delivered += status // 100 == 2
         took = time.perf_counter() - started
         threshold = min(int(self._model.switches["slow_threshold_s"]), budget)
         was_slow = took >= threshold
-        self._endpoint(url).note(self._model.clock.now(), was_slow=was_slow)
+        self.record(url).note(self._model.clock.now(), was_slow=was_slow)
         return status
 
     def _admits(self, parcel: Parcel, now: datetime) -> bool:
         """Let a new parcel pass, hold it back (slow) or throw it away (drop)."""
         least = int(self._model.switches["slow_after_notifications"])
-        share = self._endpoint(parcel.url).slow_share(now, least)
+        share = self.record(parcel.url).slow_share(now, least)
         if share > DROP_SHARE:
             self._lose(parcel)
             return False
@@ -118,5 +135,5 @@ class Deliveries:
         for subscription in dict.fromkeys(parcel.subscriptions):
             self._on_lost(subscription)
 
-    def _endpoint(self, url: str) -> Endpoint:
-        return self._endpoints.setdefault(url.split("?", 1)[0], Endpoint())
+    def record(self, url: str) -> Record:
+        return self._records.setdefault(url.split("?", 1)[0], Record())

@@ -1,23 +1,22 @@
 """sendMail and Sent Items: what the application sends are the error mails (contract, 5)."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from devstack.exchange.graph.calls import Call, Json, Reply
 from devstack.exchange.graph.comparable import Comparable, Moment, Text
 from devstack.exchange.graph.context import Context
-from devstack.exchange.graph.errors import GraphError, bad_request, item_not_found
+from devstack.exchange.graph.errors import bad_request, item_not_found
 from devstack.exchange.graph.event_fields import property_resolver
+from devstack.exchange.graph.mailing import Mailing
 from devstack.exchange.graph.moments import instant_text
 from devstack.exchange.graph.odata import Resolver, parse_filter
-from devstack.exchange.graph.outgoing_mail import OutgoingMail, read_outgoing
+from devstack.exchange.graph.outgoing_mail import read_outgoing
 from devstack.exchange.graph.paging import page_of
 from devstack.exchange.graph.routing import Routes
 from devstack.exchange.model import bodies, versions
 from devstack.exchange.model.mailbox import Mailbox
 from devstack.exchange.model.sent_items import SENT_ITEMS, SentMessage, is_sent_items
-from devstack.kit.journal import MailEntry, iso
 
 PAGE = 10
 
@@ -25,8 +24,8 @@ PAGE = 10
 class Mail:
     """The handlers of `/sendMail` and of the Sent Items folder."""
 
-    def __init__(self, context: Context) -> None:
-        self._context, self._model = context, context.model
+    def __init__(self, context: Context, mailing: Mailing) -> None:
+        self._context, self._mailing = context, mailing
 
     def routes(self, table: Routes) -> None:
         table.add("POST", "users/{user}/sendMail", self.send)
@@ -36,35 +35,13 @@ class Mail:
         call.did("mail.send")
         mailbox = self._context.mailbox(call)
         mail = read_outgoing(call)
-        if mail.sender and mail.sender.lower() not in _addresses_of(mailbox):
-            raise GraphError(
-                403,
-                "ErrorSendAsDenied",
-                "The user account which was used to submit this request does not have the right to"
-                " send mail on behalf of the specified sending account.",
-            )
-        if mail.is_kept:
-            self._file(mail, mailbox)
-        self._model.mails.append(
-            MailEntry(
-                time=iso(self._model.clock.now()),
-                to=[*mail.to, *mail.hidden],
-                cc=list(mail.cc),
-                sender=mailbox.mail,
-                kind="error" if call.is_service else "other",
-                subject=mail.subject,
-                text=mail.text,
-                html=mail.html,
-                language=mail.language,
-                cause=call.cause.as_json(),
-            )
-        )
+        self._mailing.send(mailbox, mail, self._context.by(call))
         return Reply(202)
 
     async def messages(self, call: Call) -> Reply:
         call.did("mail.list")
         mailbox = self._opened(call)
-        found = self._visible(mailbox)
+        found = self._mailing.filed(mailbox)
         if condition := call.query.get("filter"):
             fits = parse_filter(condition)
             found = [message for message in found if fits(_resolver(message))]
@@ -77,36 +54,6 @@ class Mail:
         if not is_sent_items(call.params["folder"], mailbox):
             raise item_not_found()
         return mailbox
-
-    def _visible(self, mailbox: Mailbox) -> list[SentMessage]:
-        """Return what is filed already: that may take a while, which is a switch."""
-        lag = timedelta(seconds=int(self._model.switches["sent_lag_s"]))
-        until = self._model.clock.now() - lag
-        return [m for m in self._model.sent.of(mailbox.guid) if m.sent_at <= until]
-
-    def _file(self, mail: OutgoingMail, mailbox: Mailbox) -> None:
-        kept = self._model.switches["mime_marks_kept"]
-        number = self._model.sent.next_number()
-        own_id = f"<{versions.guid('sent', mailbox.mail, number)}@exchange.example>"
-        loses_headers = mail.is_mime and kept == "message_id"
-        self._model.sent.file(
-            SentMessage(
-                number=number,
-                mailbox=mailbox.guid,
-                sent_at=self._model.clock.now(),
-                internet_message_id=own_id if kept == "headers" else mail.message_id or own_id,
-                subject=mail.subject,
-                to=mail.to,
-                cc=mail.cc,
-                html=bodies.from_html(mail.html) if mail.html else bodies.from_text(mail.text),
-                headers=() if loses_headers else mail.headers,
-                properties={} if loses_headers else dict(mail.properties),
-            )
-        )
-
-
-def _addresses_of(mailbox: Mailbox) -> set[str]:
-    return {mailbox.mail.lower(), *(alias.lower() for alias in mailbox.aliases)}
 
 
 def _message_json(message: SentMessage, mailbox: Mailbox, select: str | None) -> Json:

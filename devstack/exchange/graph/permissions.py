@@ -32,8 +32,12 @@ class Permissions:
 
     def require(self, call: Call, segments: list[str]) -> None:
         """Refuse a call of the application for which it has no permission."""
-        needed = permission_for(segments)
-        if not call.is_service or needed not in self.missing:
+        if call.is_service:
+            self.require_of_service(permission_for(segments))
+
+    def require_of_service(self, needed: str) -> None:
+        """Refuse the application what nobody has consented to."""
+        if needed not in self.missing:
             return
         if needed in DIRECTORY:
             raise GraphError(

@@ -1,16 +1,15 @@
 """The calls around subscriptions: create, list, renew, reauthorize, delete (graph-calendar 1)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from devstack.exchange.graph.calls import Call, Json, Reply
 from devstack.exchange.graph.context import Context
 from devstack.exchange.graph.errors import GraphError, bad_request, invalid_request
 from devstack.exchange.graph.moments import instant_text, read_instant
-from devstack.exchange.graph.notifications import Notifications
 from devstack.exchange.graph.routing import Routes, segments_of
-from devstack.exchange.graph.subscriptions import Subscription, Subscriptions
+from devstack.exchange.graph.subscribing import Subscribing, SubscriptionWish
+from devstack.exchange.graph.subscriptions import Subscription
 from devstack.exchange.graph.tokens import Credentials
-from devstack.exchange.graph.validation import EndpointValidation
 from devstack.exchange.model.mailbox import Mailbox
 
 CHANGE_KINDS = frozenset(["created", "updated", "deleted"])
@@ -23,12 +22,10 @@ class SubscriptionCalls:
     """The handlers of `/subscriptions`; a caller sees its own only."""
 
     def __init__(
-        self, context: Context, subscriptions: Subscriptions, notifications: Notifications,
-        validation: EndpointValidation, credentials: Credentials,
-    ) -> None:  # fmt: skip
-        self._context, self._model = context, context.model
-        self._subscriptions, self._notifications = subscriptions, notifications
-        self._validation, self._credentials = validation, credentials
+        self, context: Context, subscribing: Subscribing, credentials: Credentials
+    ) -> None:
+        self._context, self._subscribing = context, subscribing
+        self._credentials = credentials
 
     def routes(self, table: Routes) -> None:
         table.add("POST", "subscriptions", self.create)
@@ -44,38 +41,27 @@ class SubscriptionCalls:
         body = {k: v for k, v in call.json().items() if "@" not in k and v is not None}
         _check_members(body)
         mailbox, folder = self._resource(call, body["resource"])
-        expires = self._expiry(body["expirationDateTime"])
-        limit = self._context.throttle.limits.subscriptions_per_mailbox
-        if len(self._subscriptions.of_mailbox(mailbox.guid)) >= limit:
-            raise GraphError(
-                403, "Forbidden", f"The limit of {limit} subscriptions per mailbox is reached."
+        subscription = await self._subscribing.create(
+            SubscriptionWish(
+                owner=call.caller.actor,
+                mailbox=mailbox.guid,
+                folder=folder,
+                resource=body["resource"],
+                change_type=body["changeType"],
+                notification_url=body["notificationUrl"],
+                lifecycle_url=body.get("lifecycleNotificationUrl"),
+                client_state=body.get("clientState"),
+                tls=body.get("latestSupportedTlsVersion", "v1_2"),
+                immutable_ids=call.prefer.immutable_ids,
+                expires=_expiry(body["expirationDateTime"]),
             )
-        lifecycle = body.get("lifecycleNotificationUrl")
-        for url in filter(None, (body["notificationUrl"], lifecycle)):
-            await self._validation.require(url)
-        subscription = Subscription(
-            id=self._subscriptions.new_id(),
-            owner=call.caller.actor,
-            mailbox=mailbox.guid,
-            folder=folder,
-            resource=body["resource"],
-            change_type=body["changeType"],
-            notification_url=body["notificationUrl"],
-            lifecycle_url=lifecycle,
-            client_state=body.get("clientState"),
-            tls=body.get("latestSupportedTlsVersion", "v1_2"),
-            immutable_ids=call.prefer.immutable_ids,
-            created=self._model.clock.now(),
-            expires=expires,
         )
-        self._subscriptions.keep(subscription)
-        self._notifications.watch_lapse(subscription)
         call.did("subscription.create", changed=True)
         return Reply(201, self._json(call, subscription))
 
     async def list(self, call: Call) -> Reply:
         call.did("subscription.list")
-        own = [s for s in self._subscriptions.live() if s.owner == call.caller.actor]
+        own = self._subscribing.of(call.caller.actor)
         skip = call.number("skiptoken", 0, 10**9)
         size = self._context.throttle.page(PAGE)
         shown = [_members(s, self._credentials) for s in own[skip : skip + size]]
@@ -96,39 +82,27 @@ class SubscriptionCalls:
         unknown = set(body) - {"expirationDateTime", "notificationUrl"}
         if unknown:
             raise bad_request(f"'{min(unknown)}' of a subscription cannot be changed.")
-        expires = subscription.expires
-        if "expirationDateTime" in body:
-            expires = self._expiry(body["expirationDateTime"])
-        if url := body.get("notificationUrl"):
-            await self._validation.require(url)
-            subscription.notification_url = url
-        subscription.created, subscription.expires = self._model.clock.now(), expires
-        subscription.reauthorized = False
-        self._subscriptions.keep(subscription)
-        self._notifications.watch_lapse(subscription)
+        until = body.get("expirationDateTime")
+        expires = None if until is None else _expiry(until)
+        await self._subscribing.renew(subscription, expires, body.get("notificationUrl"))
         call.did("subscription.renew", changed=True)
         return Reply(200, self._json(call, subscription))
 
     async def reauthorize(self, call: Call) -> Reply:
         """Confirm access; the expiry stays as it is."""
         call.did("subscription.reauthorize")
-        subscription = self._own(call)
-        subscription.reauthorized = True
-        self._subscriptions.keep(subscription)
+        self._subscribing.reauthorize(self._own(call))
         call.did("subscription.reauthorize", changed=True)
         return Reply(204)
 
     async def delete(self, call: Call) -> Reply:
         call.did("subscription.delete")
-        self._subscriptions.remove(self._own(call))
+        self._subscribing.end(self._own(call))
         call.did("subscription.delete", changed=True)
         return Reply(204)
 
     def _own(self, call: Call) -> Subscription:
-        found = self._subscriptions.find(call.params["subscription"])
-        if found is None or found.owner != call.caller.actor:
-            raise GraphError(404, "ResourceNotFound", "The object was not found.")
-        return found
+        return self._subscribing.own(call.caller.actor, call.params["subscription"])
 
     def _resource(self, call: Call, resource: str) -> tuple[Mailbox, str | None]:
         """Return mailbox and calendar of `users/{id}/events` and its longer forms."""
@@ -149,25 +123,15 @@ class SubscriptionCalls:
                 return mailbox, self._context.named_calendar(mailbox, segments[3])
         raise bad_request(f"Resource '{resource}' cannot be subscribed to.")
 
-    def _expiry(self, text: object) -> datetime:
-        """Return the expiry: too far is refused, too near is moved out (graph-calendar 1.2)."""
-        if not isinstance(text, str):
-            raise invalid_request("'expirationDateTime' must be a string.")
-        now = self._model.clock.now()
-        wanted = read_instant(text, "expirationDateTime")
-        most = int(self._model.switches["subscription_max_minutes"])
-        if wanted > now + timedelta(minutes=most):
-            raise invalid_request(
-                f"Subscription expiration can only be {most} minutes in the future."
-            )
-        if wanted <= now:
-            raise invalid_request("Subscription expiration lies in the past.")
-        least = int(self._model.switches["subscription_min_minutes"])
-        return max(wanted, now + timedelta(minutes=least))
-
     def _json(self, call: Call, subscription: Subscription) -> Json:
         context = {"@odata.context": f"{call.origin}/v1.0/$metadata#subscriptions/$entity"}
         return context | _members(subscription, self._credentials)
+
+
+def _expiry(text: object) -> datetime:
+    if not isinstance(text, str):
+        raise invalid_request("'expirationDateTime' must be a string.")
+    return read_instant(text, "expirationDateTime")
 
 
 def _members(subscription: Subscription, credentials: Credentials) -> Json:

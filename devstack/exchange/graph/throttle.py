@@ -32,10 +32,12 @@ class Throttle:
 
     def admit(self, call: Call) -> None:
         """Refuse the fifth request at a time, and what exceeds the count of ten minutes."""
-        mailbox = call.caller.mailbox
-        if not call.is_service or mailbox is None:
-            return
-        if call.in_flight > self.limits.mailbox_parallel:
+        if call.is_service and call.caller.mailbox is not None:
+            self.admit_service(call.caller.mailbox, call.in_flight)
+
+    def admit_service(self, mailbox: str, in_flight: int = 1) -> None:
+        """Count a request of the application; `in_flight` are those inside, this one included."""
+        if in_flight > self.limits.mailbox_parallel:
             raise _throttled("MailboxConcurrency", CONCURRENCY_RETRY_S)
         now = self._clock.now()
         started, count = self._counts.get(mailbox.lower(), (now, 0))

@@ -1,6 +1,6 @@
 import pytest
 
-from devstack.exchange.graph.delivery import DROP_SHARE, SLOW_SHARE, Endpoint
+from devstack.exchange.graph.delivery import DROP_SHARE, SLOW_SHARE, Record
 from tests.contract.exchange.company import ANNA, START, Company, Person, meeting
 
 
@@ -85,9 +85,9 @@ async def test_a_few_slow_answers_prove_nothing(subscribed: Company, anna: Perso
     assert len(subscribed.endpoint.notices) == 1
 
 
-def note(company: Company, *, slow: int, all_answers: int) -> Endpoint:
+def note(company: Company, *, slow: int, all_answers: int) -> Record:
     """Let the endpoint have answered so often, some of it slowly."""
-    state = company.sim.deliveries._endpoint("http://127.0.0.1:7071/api/webhooks/graph")
+    state = company.sim.deliveries.record("http://127.0.0.1:7071/api/webhooks/graph")
     for number in range(all_answers):
         state.note(company.clock.now(), was_slow=number < slow)
     return state
