@@ -15,7 +15,6 @@ from core.domain.event import Event, EventPlace
 from core.domain.ids import EventVersion
 from core.domain.mapping import (
     BookingLink,
-    EventLink,
     MappingState,
     Pending,
     PendingKind,
@@ -26,6 +25,7 @@ from core.errors import BookingRefusedError, GuardTrippedError, LockedError, Not
 from core.sync.context import Context
 from core.sync.fold import fold, fold_refusal, with_taken_off
 from core.sync.guard import Deed
+from core.sync.move import found_at
 from core.sync.observed import Observed
 from core.sync.record import intended
 from core.sync.steps import (
@@ -231,7 +231,7 @@ async def _announce(
     What the link held before on the side that is created has ended: it must not be taken for the
     new item after a crash.
     """
-    mapping = seen.mapping
+    mapping = seen.mapping if seen.event is None else found_at(seen.mapping, seen.event)
     is_first = mapping.version is None or mapping.baseline is None
     marked = replace(
         mapping,
@@ -239,17 +239,12 @@ async def _announce(
         baseline=intended(mapping, seen, context) if is_first else mapping.baseline,
     )
     if pending.kind is PendingKind.CREATE_BOOKING:
-        event = mapping.event or _event_link(seen.event)
         links = _booking_links(seen)
-        marked = replace(marked, state=MappingState.CREATING, event=event, bookings=links)
+        marked = replace(marked, state=MappingState.CREATING, bookings=links)
     elif pending.kind is PendingKind.CREATE_EVENT:
         bookings = mapping.bookings or _booking_links(seen)
         marked = replace(marked, state=MappingState.CREATING, event=None, bookings=bookings)
     return replace(seen, mapping=await services.mappings.save(marked))
-
-
-def _event_link(event: Event | None) -> EventLink | None:
-    return None if event is None else EventLink(event_id=event.event_id, ical_uid=event.ical_uid)
 
 
 def _booking_links(seen: Observed) -> tuple[BookingLink, ...]:

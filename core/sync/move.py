@@ -11,7 +11,7 @@ from core.domain.changes import EventChanges
 from core.domain.directory import Directory
 from core.domain.event import Event, EventPlace, Invitee
 from core.domain.ids import ResourceId, is_resource_mailbox
-from core.domain.mapping import PendingKind
+from core.domain.mapping import EventLink, Mapping, PendingKind
 from core.domain.meeting import Aspect, Meeting
 from core.sync.before_sync import left_alone
 from core.sync.compose import event_draft, invitees_after, resource_invitees, venue_of
@@ -23,6 +23,19 @@ from core.sync.steps import CreateEvent, DeleteEvent, Outcome, Plan, Step, Updat
 
 REASON = "its organizer was changed in ROOMS (R-103)"
 HOLD_REASON = "the slot is to be held elsewhere (design 4)"
+
+
+def found_at(mapping: Mapping, event: Event) -> Mapping:
+    """Return a link with the event that stands for it by now, and the calendar where that is.
+
+    An event that has moved is what the link means from then on: whatever is announced next, a crash
+    must not find the old one gone and take that for a deletion.
+    """
+    known = mapping.event
+    if known is not None and known.event_id == event.event_id:
+        return mapping
+    link = EventLink(event_id=event.event_id, ical_uid=event.ical_uid)
+    return replace(mapping, event=link, home=event.place)
 
 
 def home_after(pair: Pair, context: Context) -> EventPlace | None:
@@ -66,7 +79,7 @@ def move_event(pair: Pair, wanted: Meeting, target: EventPlace, directory: Direc
     booked = wanted_resources(seen, directory)
     rooms = resource_invitees(booked, directory)
     if rooms and not is_resource_mailbox(target.mailbox):
-        invitees = (*_people(event, wanted, directory), *rooms)
+        invitees = (*_people(pair, wanted, directory), *rooms)
         changes = EventChanges(invitees=invitees, venue=venue_of(booked, directory))
         steps.append(
             UpdateEvent(changes=changes, aspects=frozenset({Aspect.RESOURCES}), reason=reason)
@@ -97,7 +110,7 @@ def _create(pair: Pair, wanted: Meeting, target: EventPlace, directory: Director
         place=target,
         draft=replace(
             draft,
-            invitees=() if is_hold else _people(pair.event, wanted, directory),
+            invitees=() if is_hold else _people(pair, wanted, directory),
             transaction_id=pending.transaction_id if pending else draft.transaction_id,
         ),
         reason=REASON if Aspect.ORGANIZER in pair.changed.rooms else HOLD_REASON,
@@ -105,5 +118,8 @@ def _create(pair: Pair, wanted: Meeting, target: EventPlace, directory: Director
     )
 
 
-def _people(event: Event, wanted: Meeting, directory: Directory) -> tuple[Invitee, ...]:
-    return invitees_after(event, wanted.attendees, frozenset(), directory)
+def _people(pair: Pair, wanted: Meeting, directory: Directory) -> tuple[Invitee, ...]:
+    """Return who is invited to the new event; its organizer may have been so to the old one."""
+    lines = invitees_after(pair.event, wanted.attendees, frozenset(), directory)
+    known = ((line, directory.person_at(line.address)) for line in lines)
+    return tuple(line for line, p in known if p is None or p.id != pair.booking.organizer)

@@ -101,6 +101,14 @@ async def test_a_new_organizer_who_was_a_participant(world, booking):
     await world.then_outlook_has("lea", WHEN, organizer="lea")
 
 
+async def test_a_new_organizer_who_is_invited_in_outlook_just_then(world, booking):
+    await world.outlook("anna").invites(await world.event_of(booking), "lea")
+    await world.rooms("anna").hands_over(booking, "lea")
+    await world.settles()
+    event = await world.event_of(booking)
+    assert (event.mailbox, "lea" in (await world.event(event)).attendees) == ("lea", False)
+
+
 async def test_a_new_organizer_a_new_time_and_a_new_room_at_once(world, booking):
     await world.rooms("anna").hands_over(booking, "marc")
     await world.rooms("anna").moves(booking, to=LATER)

@@ -44,7 +44,7 @@ IN_OUTLOOK = {
     "invites": "series {series} gets {person} or loses them",
     "swaps room": "series {series} takes {room} instead",
     "takes off room": "series {series} loses its rooms",
-    "private": "series {series} becomes private, or public",
+    "private": "series {series} becomes private with another subject, or public",
     "another rule": "series {series} becomes {rule}, {number} dates",
     "another length": "series {series} gets {number} dates",
     "endless": "series {series} never ends",

@@ -75,11 +75,20 @@ class InOutlook:
             case "takes off room":
                 await self._takes_rooms(user, series)
             case "private":
-                await (user.makes_public(ref) if series.private else user.makes_private(ref))
+                await self._hides_or_shows(user, series)
             case "deletes":
                 await user.deletes(ref)
             case _:
                 raise KeyError(edit.what)
+
+    async def _hides_or_shows(self, user: SeriesInOutlook, series: EventView) -> None:
+        ref = _ref(series)
+        if series.private:
+            await user.makes_public(ref)
+            return
+        # What was said aloud before, mails that are under way may say once more.
+        await user.renames(ref, self._topic())
+        await user.makes_private(ref)
 
     def _rule(self, series: EventView, edit: Edit) -> dict[str, Any]:
         """Return the recurrence that a series gets, none if it is to become a single meeting."""

@@ -7,7 +7,6 @@ from datetime import datetime
 from core.app.services import Services
 from core.domain.mapping import (
     Baseline,
-    EventLink,
     Mapping,
     MappingState,
     Pending,
@@ -15,6 +14,7 @@ from core.domain.mapping import (
     SeriesLink,
 )
 from core.sync.fold import with_taken_off
+from core.sync.move import found_at
 from core.sync.series.foresee import foreseen
 from core.sync.series.sight import SeriesSight
 from core.sync.steps import UpdateEvent
@@ -64,13 +64,11 @@ async def remember_wishes(
 
 def _as_seen(sight: SeriesSight, agreed: Table[datetime, Baseline | None]) -> Mapping:
     """Return the link with its dates as this pass knows them; those not looked at stay."""
-    head, event = sight.mapping, sight.event
+    head = sight.mapping
     if sight.rule is None:
         raise ValueError("a series without a rule has nothing to announce")
-    known = head.event
-    if known is None and event is not None:
-        master = event.master
-        known = EventLink(event_id=master.event_id, ical_uid=master.ical_uid)
+    if sight.event is not None:
+        head = found_at(head, sight.event.master)
     dates = (*sight.kept, *foreseen(sight, agreed))
     series = SeriesLink(
         recurrence=head.series.recurrence if head.series is not None else sight.rule,
@@ -78,4 +76,4 @@ def _as_seen(sight: SeriesSight, agreed: Table[datetime, Baseline | None]) -> Ma
         horizon=head.series.horizon if head.series is not None else sight.horizon,
         rooms_series=sight.own_series,
     )
-    return replace(head, event=known, bookings=(), baseline=None, refusals=(), series=series)
+    return replace(head, bookings=(), baseline=None, refusals=(), series=series)

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping as Table
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from core.domain.booking import Booking
@@ -47,7 +48,7 @@ class Shift:
 class CommonChange:
     """The parts that most items ask for: field by field, with those that ask and those that do not.
 
-    `others` get a part without having asked for it; `shift` stands for the time.
+    `others` get a part without having asked for it; a Shift stands for the time.
     """
 
     parts: Table[str, Any]
@@ -63,28 +64,56 @@ class CommonChange:
 
 
 def common_change(
-    items: Table[datetime, Booking], steps: Table[datetime, UpdateBooking], zone: str
+    first: Booking,
+    items: Table[datetime, Booking],
+    steps: Table[datetime, UpdateBooking],
+    zone: str,
 ) -> CommonChange | None:
-    """Return what is worth one write for all, None if nothing is."""
-    parts: dict[str, Any] = {}
-    asked: dict[datetime, frozenset[Aspect]] = {}
-    others: dict[datetime, frozenset[str]] = {}
-    for field in fields(BookingChanges):
-        wishes = _wishes(field.name, items, steps, zone)
-        if not wishes:
-            continue
-        value = Counter(wishes.values()).most_common(1)[0][0]
-        asking = {start for start, wish in wishes.items() if wish == value}
-        rest = {s for s, b in items.items() if s not in asking and not _shows(b, field.name, value)}
-        is_fine = not rest or (field.name in CAN_BE_PUT_RIGHT and len(rest) + 1 < len(asking))
-        if len(asking) < MANY or not is_fine:
-            continue
-        parts[field.name] = value
-        for start in asking:
-            asked[start] = asked.get(start, frozenset()) | ASPECTS[field.name]
-        for start in rest:
-            others[start] = others.get(start, frozenset()) | {field.name}
-    return CommonChange(parts=parts, asked=asked, others=others) if parts else None
+    """Return what is worth one write for all, None if nothing is.
+
+    ROOMS hands on what is changed in the `first` item of a series (from a later one on it would be
+    another series): what that shows already cannot be said for all.
+    """
+    found = (_part(field.name, items, steps, zone) for field in fields(BookingChanges))
+    worth = [part for part in found if part and not _shows(first, part.name, part.value)]
+    asked, others = _by_date(worth, "asking"), _by_date(worth, "rest")
+    return (
+        CommonChange(
+            parts={part.name: part.value for part in worth},
+            asked={
+                start: frozenset[Aspect]().union(*(ASPECTS[name] for name in names))
+                for start, names in asked.items()
+            },
+            others=others,
+        )
+        if worth
+        else None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One field that many dates are to have alike; `rest` have not asked for it and lack it."""
+
+    name: str
+    value: Any
+    asking: frozenset[datetime]
+    rest: frozenset[datetime]
+
+
+def _part(
+    name: str, items: Table[datetime, Booking], steps: Table[datetime, UpdateBooking], zone: str
+) -> _Part | None:
+    wishes = _wishes(name, items, steps, zone)
+    if not wishes:
+        return None
+    value = Counter(wishes.values()).most_common(1)[0][0]
+    asking = frozenset(start for start, wish in wishes.items() if wish == value)
+    rest = frozenset(
+        s for s, booking in items.items() if s not in asking and not _shows(booking, name, value)
+    )
+    is_fine = not rest or (name in CAN_BE_PUT_RIGHT and len(rest) + 1 < len(asking))
+    return _Part(name, value, asking, rest) if len(asking) >= MANY and is_fine else None
 
 
 def written_over(
@@ -95,6 +124,16 @@ def written_over(
     if (shift := own.pop("time", None)) is not None:
         own["time"] = shift.applied_to(booking.time, zone)
     return BookingChanges(**own)
+
+
+def _by_date(
+    parts: Sequence[_Part], whose: Literal["asking", "rest"]
+) -> dict[datetime, frozenset[str]]:
+    found: dict[datetime, frozenset[str]] = {}
+    for part in parts:
+        for start in getattr(part, whose):
+            found[start] = found.get(start, frozenset()) | {part.name}
+    return found
 
 
 def _wishes(
@@ -117,13 +156,17 @@ def _wishes(
 
 def _shows(booking: Booking, name: str, value: Any) -> bool:  # noqa: ANN401 - any part of a booking
     """Tell whether an item has already what all are to have."""
-    shown = {
-        "title": booking.title,
-        "resource": booking.resource,
-        "organizer": booking.organizer,
-        "appointment_oid": booking.appointment_oid,
-    }
-    return name in shown and shown[name] == value
+    match name:
+        case "attendees":
+            organizer = booking.organizer_address.lower()
+            shown = {(p.address or p.name).lower() for p in booking.participants} - {organizer}
+            return shown == {(a.address or a.name).lower() for a in value} - {organizer}
+        case "custom_fields":
+            return all(booking.custom_fields.get(field) == text for field, text in value)
+        case "time":
+            return False
+        case _:
+            return bool(getattr(booking, name) == value)
 
 
 def _wall(moment: datetime, zone: ZoneInfo) -> datetime:

@@ -159,10 +159,10 @@ def _together(
     if len(items) < MANY or sight.rule is None or not steps:
         return None
     staying = {start: b for start, b in items.items() if b.booking_id not in leaving}
-    change = common_change(staying, steps, sight.rule.zone)
+    first = min(items.values(), key=lambda b: b.time)
+    change = common_change(first, staying, steps, sight.rule.zone)
     if change is None:
         return None
-    first = min(items.values(), key=lambda b: b.time)
     alike = {start: step for start, step in steps.items() if start in change.asked}
     step = ChangeBookings(
         series_id=series_id,

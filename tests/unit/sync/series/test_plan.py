@@ -190,6 +190,13 @@ class TestChangedInExchange:
         (back,) = plan_series(after, CONTEXT).steps
         assert (back.original_start, back.step.changes.title) == (at(1).start, "Eins")
 
+    def test_what_the_first_item_shows_already_cannot_be_said_for_all(self):
+        """ROOMS hands on what is changed in it; written to a later one it would cut the series."""
+        before = items(0, title="Neu"), items(1, 2, 3)
+        agreed_on = agreed(bookings=(*items(*range(4)),))
+        plan = planned(agreed_on, shown(master=a_master(subject="Neu")), (*before[0], *before[1]))
+        assert kinds(plan) == [OnDate] * 3
+
     def test_a_deleted_date_is_cancelled_and_remembered(self):
         """S10."""
         event = shown(cancelled=frozenset({at(1).start}))
