@@ -72,7 +72,10 @@ def _from_rooms(head: Mapping, read: Read, horizon: datetime, context: Context) 
     pattern = next((b.series_pattern for b in items if b.series_pattern is not None), None)
     by_time = {booking.time: booking for booking in reversed(items)}
     times, zone = sorted(by_time), context.directory.zone_of(head.home.mailbox)
-    shape = likely_shape(times, zone) if pattern is None else shape_of(pattern, times, zone)
+    shape = None if pattern is None else shape_of(pattern, times, zone)
+    if shape is None or not shape.held:
+        # What is left of a series may be on days that its pattern does not know at all.
+        shape = likely_shape(times, zone)
     drafts = [DateDraft(start, _new_link(start)) for start in (*shape.held, *shape.missing)]
     held = set[BookingId]()
     for draft in drafts:

@@ -300,6 +300,12 @@ class TestChangedInRooms:
         assert (type(step), step.draft.recurrence.pattern.kind) == (CreateSeries, kind)
         assert len(step.agreed) == len(times)
 
+    def test_an_item_on_a_day_that_its_pattern_does_not_know_is_a_date_all_the_same(self):
+        """Else it would be given a link of its own again and again."""
+        off = Interval(at(0).start + timedelta(days=1), at(0).end + timedelta(days=1))
+        (step,) = planned(a_new_link(), None, items(0, time=off)).steps
+        assert (type(step), step.draft.time) == (CreateSeries, off)
+
 
 def test_what_both_sides_agree_on_needs_no_step():
     plan = planned(agreed(), shown(), items(*range(4)))
