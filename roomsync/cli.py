@@ -20,6 +20,7 @@ from roomsync.history_command import history
 from roomsync.local_settings import FILE_VARIABLE, use_settings
 from roomsync.mail_commands import commands as mail_commands
 from roomsync.plan_command import plan
+from roomsync.rebuild_command import rebuild_links
 from roomsync.release_command import release
 from roomsync.reset_command import reset
 from roomsync.settings_commands import commands as settings_commands
@@ -39,6 +40,7 @@ app.add_typer(settings_commands, name="settings")
 app.add_typer(mail_commands, name="mail")
 for command in (status, doctor, plan, sync, history, release, reset, cleanup):
     app.command()(command)
+app.command("rebuild")(rebuild_links)
 
 
 @app.callback()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from core.app.link_gate import require_whole
 from core.app.services import Services
 from core.domain.event import EventPlace
 from core.domain.ids import MappingId
@@ -30,7 +31,9 @@ async def claim(key: PointerKey, mapping: Mapping, services: Services) -> None:
 
     A claim whose lease has ended, or that points to no link, is taken over. One that lasts longer
     than any lease is of a clock that was set back meanwhile: it gets one whole lease from now on.
+    LinksIncompleteError while links are lost or being rebuilt: here every new link begins.
     """
+    await require_whole(services)
     now = services.clock.now()
     lease = now + timedelta(seconds=services.limits.lease_s)
     try:

@@ -4,6 +4,7 @@ Nothing is written here but pointers. A pointer is only a hint and is verified a
 """
 
 from core.app.claims import linked
+from core.app.link_gate import LinksIncompleteError
 from core.app.locate_booking import is_homeless, locate_booking
 from core.app.locate_event import locate_event, locate_new_event
 from core.app.relocate import at_its_bookings_home
@@ -16,9 +17,13 @@ from core.domain.work import BookingKey, EventKey, ICalKey, MappingKey, WorkItem
 async def locate(item: WorkItem, services: Services) -> Whereabouts:
     """Find out which link a key means and whether this session is the one to work on it.
 
-    A link whose mailbox is not synced any more is left as it is: it has ended (D12).
+    A link whose mailbox is not synced any more is left as it is: it has ended (D12). While links
+    are not whole nothing is known of what has none (S05).
     """
-    where = await _locate(item, services)
+    try:
+        where = await _locate(item, services)
+    except LinksIncompleteError as error:
+        return Nothing(str(error))
     if not isinstance(where, Found) or where.mapping.version is None:
         return where
     directory = await services.roster.directory()

@@ -84,6 +84,7 @@ REFUSALS = {
     RefusalCode.DIRECT_ITEM: "Made directly in the resource mailbox",
     RefusalCode.SECOND_RESOURCE: "More than one resource in one meeting",
     RefusalCode.BEFORE_SYNC: "Booked before the sync began, not in Exchange",
+    RefusalCode.UNPAIRED: "Its other side was not found when links were rebuilt",
 }
 
 POLICIES = {

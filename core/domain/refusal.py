@@ -13,7 +13,8 @@ class RefusalCode(StrEnum):
     before or after another meeting (D8), `WOULD_DECLINE`: its policy says that it would
     (R-900, R-901); `NOT_SYNCED`: the organizer is none of ours (D5), `DIRECT_ITEM`: made in the
     resource mailbox itself (D6), `SECOND_RESOURCE`: one resource per meeting (D7), `BEFORE_SYNC`:
-    booked before the sync of its people began, and never shown in Exchange (D11).
+    booked before the sync of its people began, and never shown in Exchange (D11); `UNPAIRED`: it
+    carries a link, and its other side was not found when all links were rebuilt (S05).
     """
 
     OCCUPIED = "occupied"
@@ -38,6 +39,7 @@ class RefusalCode(StrEnum):
     DIRECT_ITEM = "direct_item"
     SECOND_RESOURCE = "second_resource"
     BEFORE_SYNC = "before_sync"
+    UNPAIRED = "unpaired"
 
 
 DECLINES = frozenset({RefusalCode.DECLINED, RefusalCode.KEPT_FREE})

@@ -9,6 +9,7 @@ from core.domain.directory import Directory
 from core.domain.event import EventPlace
 from core.domain.history import Activity, HistoryEntry
 from core.domain.ids import MappingId, ResourceId
+from core.domain.link_table import TableCondition
 from core.domain.mapping import Mapping
 from core.domain.pointers import Pointer, PointerKey
 from core.domain.subscription import Subscription
@@ -34,6 +35,14 @@ class MappingStore(Protocol):
         """Yield every link."""
         ...
 
+    async def condition(self) -> TableCondition | None:
+        """Return what the table says of itself, None when it is new or was wiped."""
+        ...
+
+    async def declare(self, condition: TableCondition) -> None:
+        """Write down what the table says of itself from now on."""
+        ...
+
 
 class PointerStore(Protocol):
     """Look-ups from either side to a link, which are the claims on creating one at the same time.
@@ -57,6 +66,10 @@ class PointerStore(Protocol):
         """Remove a pointer; gone already is fine."""
         ...
 
+    def all(self) -> AsyncIterator[tuple[PointerKey, Pointer]]:
+        """Yield every pointer with its key; one that cannot be read is removed, and left out."""
+        ...
+
 
 class WaitingStore(Protocol):
     """Who waits for which resource: look-ups beside the links, as pointers are."""
@@ -71,6 +84,10 @@ class WaitingStore(Protocol):
 
     async def of(self, resource: ResourceId) -> Sequence[Waiting]:
         """Return who waits for a resource."""
+        ...
+
+    def all(self) -> AsyncIterator[Waiting]:
+        """Yield everybody who waits; a row that cannot be read is removed, and left out."""
         ...
 
 

@@ -220,7 +220,7 @@ def _waiting(asks: Asking, resource: ResourceId, refusal: Refusal, refused: Refu
 
 
 def _new_resource(asks: Asking, resource: ResourceId, refusal: Refusal) -> Answers:
-    if _is_old(asks, resource):
+    if refusal.code == RefusalCode.UNPAIRED or _is_old(asks, resource):
         return Answers(keeps=(refusal,))
     is_master = asks.context.directory.resources[resource].is_sync_master
     kind = NoticeKind.ROOM_REMOVED if is_master else NoticeKind.NOT_BOOKED

@@ -1,8 +1,10 @@
 """What was booked before the sync of its people began, and has no event: listed, not made (D11).
 
 Making it would invite everybody anew to what they have known for long (S06). A change in ROOMS or
-an operator's hand makes it all the same.
+an operator's hand makes it all the same. So it is with what was alone when links were rebuilt.
 """
+
+from dataclasses import replace
 
 from core.domain.booking import Booking
 from core.domain.ids import PersonId, ResourceId, is_resource_mailbox
@@ -16,6 +18,10 @@ from core.sync.observed import Observed
 
 def left_alone(seen: Observed, booking: Booking, context: Context) -> Refusal | None:
     """Return what is remembered of a booking that is too old to be shown, None if it is not."""
+    lost = unpaired(booking, context)
+    alone = next((r for r in seen.refusals if replace(r, since=lost.since) == lost), None)
+    if alone is not None and not context.is_by_hand:
+        return alone
     if not is_booking_older_than_sync(booking, context):
         return None
     made = Refusal(
@@ -28,6 +34,21 @@ def left_alone(seen: Observed, booking: Booking, context: Context) -> Refusal | 
     )
     known = (r for r in seen.refusals if (r.code, r.fingerprint) == (made.code, made.fingerprint))
     return next(known, made)
+
+
+def unpaired(booking: Booking, context: Context) -> Refusal:
+    """Return what a booking is listed for whose event nobody found when links were rebuilt (S05).
+
+    It stands as long as the booking is not changed in ROOMS.
+    """
+    return Refusal(
+        fingerprint=f"{booking.booking_id}:{booking.modified_on}",
+        aspects=frozenset({Aspect.RESOURCES}),
+        code=RefusalCode.UNPAIRED,
+        text="",
+        since=context.now,
+        resource=booking.resource,
+    )
 
 
 def is_link_put_off(booking: Booking, context: Context) -> bool:

@@ -48,6 +48,11 @@ class MemoryTables:
         """Return an etag that no row has had before."""
         return f'W/"{next(self._numbers)}"'
 
+    def wipe(self, *names: str) -> None:
+        """Lose all rows of these tables, as after a mistake or a restored backup."""
+        for name in names:
+            self._tables[name].stored.clear()
+
     def rows(self) -> list[tuple[str, Row]]:
         """Return everything that is stored, with the table's name: for canary searches."""
         return [(name, row) for name, t in self._tables.items() for row in t.stored.values()]

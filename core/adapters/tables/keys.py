@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 _PLAIN = re.compile(r"[A-Za-z0-9._@:=-]{1,200}")
+SEPARATOR = "|"
 _LATEST_US = 10**17
 
 
@@ -14,7 +15,7 @@ def safe(*parts: str) -> str:
     Ids of Graph and iCalUIDs may hold characters that a key must not have, be case-sensitive and
     as long as they like.
     """
-    return "|".join(part if _PLAIN.fullmatch(part) else _hashed(part) for part in parts)
+    return SEPARATOR.join(part if _PLAIN.fullmatch(part) else _hashed(part) for part in parts)
 
 
 def newest_first(moment: datetime) -> str:

@@ -8,6 +8,8 @@ import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 
+from pydantic import TypeAdapter, ValidationError
+
 from core.adapters.tables.date_rows import FIRST, Generation, is_complete
 from core.adapters.tables.mapping_rows import (
     HEAD,
@@ -25,6 +27,7 @@ from core.adapters.tables.mapping_rows import (
 from core.adapters.tables.table import Delete, Insert, Operation, Put, Replace, Row, Tables, fits
 from core.domain.history import HistoryEntry
 from core.domain.ids import MappingId
+from core.domain.link_table import TableCondition
 from core.domain.mapping import Mapping
 from core.errors import (
     InvalidPayloadError,
@@ -34,6 +37,10 @@ from core.errors import (
 )
 
 log = logging.getLogger(__name__)
+
+_CONDITION = ("table", "condition")
+"""Where the table speaks of itself: a row before every "head", so that `all` never meets it."""
+_CONDITION_FORM = TypeAdapter(TableCondition)
 
 READS = 3
 """How often a link is read that others write meanwhile."""
@@ -105,6 +112,23 @@ class TableMappingStore:
                     yield found  # it was written while the table was read
             except (InvalidPayloadError, StaleVersionError) as error:
                 log.error("mapping_unreadable: %s", error)  # noqa: TRY400 - the text says it all
+
+    async def condition(self) -> TableCondition | None:
+        """Return what the table says of itself, None when it is new or was wiped."""
+        row = await self._table.get(*_CONDITION)
+        if row is None:
+            return None
+        try:
+            return _CONDITION_FORM.validate_json(row.text("condition"))
+        except ValidationError as error:
+            raise InvalidPayloadError(
+                "table mappings: what it says of itself cannot be read: run `roomsync rebuild`"
+            ) from error
+
+    async def declare(self, condition: TableCondition) -> None:
+        """Write down what the table says of itself from now on."""
+        stored = _CONDITION_FORM.dump_json(condition, exclude_defaults=True).decode()
+        await self._table.put(Row(*_CONDITION, {"condition": stored}))
 
     async def _rows(self, mapping_id: MappingId, generation: Generation) -> list[Row]:
         if not generation.rows:

@@ -1,14 +1,18 @@
 """Look-ups from either side to a link: one point read each, the key made of the item's own ids."""
 
 import json
+import logging
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
-from core.adapters.tables.keys import safe
+from core.adapters.tables.keys import SEPARATOR, safe
 from core.adapters.tables.table import Row, Tables
 from core.domain.pointers import Pointer, PointerKey
 from core.errors import AlreadyExistsError, InvalidPayloadError, NotFoundError, StaleVersionError
+
+log = logging.getLogger(__name__)
 
 _POINTER = TypeAdapter(Pointer)
 
@@ -22,15 +26,7 @@ class TablePointerStore:
     async def find(self, key: PointerKey) -> Pointer | None:
         """Return a pointer, None when there is none."""
         row = await self._table.get(*_place(key))
-        if row is None:
-            return None
-        try:
-            pointer = _POINTER.validate_json(row.text("pointer"))
-        except ValidationError as error:
-            raise InvalidPayloadError(
-                f"pointer {row.partition} cannot be read: remove the row, it is rebuilt"
-            ) from error
-        return replace(pointer, version=row.version)
+        return None if row is None else _read(row)
 
     async def claim(self, key: PointerKey, pointer: Pointer) -> Pointer:
         """Insert a pointer; AlreadyExistsError when there is one."""
@@ -52,6 +48,29 @@ class TablePointerStore:
     async def remove(self, key: PointerKey) -> None:
         """Remove a pointer; gone already is fine."""
         await self._table.delete(*_place(key))
+
+    async def all(self) -> AsyncIterator[tuple[PointerKey, Pointer]]:
+        """Yield every pointer with its key; one that cannot be read is removed, and left out."""
+        async for row in self._table.query():
+            try:
+                parts = tuple(json.loads(row.text("parts")))
+                key = PointerKey(row.partition.partition(SEPARATOR)[0], parts)
+                pointer = _read(row)
+            except (ValueError, TypeError, InvalidPayloadError) as error:
+                log.warning("pointer_unreadable", extra={"why": type(error).__name__})
+                await self._table.delete(row.partition, row.key)
+                continue
+            yield key, pointer
+
+
+def _read(row: Row) -> Pointer:
+    try:
+        pointer = _POINTER.validate_json(row.text("pointer"))
+    except ValidationError as error:
+        raise InvalidPayloadError(
+            f"pointer {row.partition} cannot be read: remove the row, it is rebuilt"
+        ) from error
+    return replace(pointer, version=row.version)
 
 
 def _place(key: PointerKey) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Who waits for which resource: one partition per resource, one row per link."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import AsyncIterator, Sequence
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -10,6 +11,8 @@ from core.adapters.tables.table import Row, Tables
 from core.domain.ids import MappingId, ResourceId
 from core.domain.waiting import Waiting
 from core.errors import InvalidPayloadError
+
+log = logging.getLogger(__name__)
 
 _WAITING = TypeAdapter(Waiting)
 
@@ -33,6 +36,17 @@ class TableWaitingStore:
     async def of(self, resource: ResourceId) -> Sequence[Waiting]:
         """Return who waits for a resource."""
         return [_read(row) async for row in self._table.query(safe(str(resource)))]
+
+    async def all(self) -> AsyncIterator[Waiting]:
+        """Yield everybody who waits; a row that cannot be read is removed, and left out."""
+        async for row in self._table.query():
+            try:
+                waiting = _read(row)
+            except InvalidPayloadError as error:
+                log.warning("waiting_unreadable: %s", error)
+                await self._table.delete(row.partition, row.key)
+                continue
+            yield waiting
 
 
 def _place(resource: ResourceId, mapping_id: MappingId) -> tuple[str, str]:

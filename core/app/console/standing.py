@@ -170,6 +170,7 @@ NOT_OURS = {
     RefusalCode.NOT_SYNCED: "its organizer is not synced (R-110)",
     RefusalCode.DIRECT_ITEM: "made in the resource mailbox (R-430)",
     RefusalCode.BEFORE_SYNC: "booked before its sync began (D11)",
+    RefusalCode.UNPAIRED: "its other side was not found when links were rebuilt (S05)",
 }
 """What is listed as a difference and was refused by nobody: it did not come the allowed way."""
 

@@ -10,9 +10,10 @@ from core.adapters.tables.mapping_rows import HISTORY_CAP
 from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.table import Put, Row, Tables, Value
 from core.domain.ids import BookingId, MappingId, ResourceId
+from core.domain.link_table import TableCondition
 from core.domain.mapping import BookingLink, Mapping, MappingState
 from core.errors import InvalidPayloadError, StaleVersionError
-from tests.contract.stores.values import ANNA, LINK, a_mapping, an_entry
+from tests.contract.stores.values import ANNA, LINK, NOW, a_mapping, an_entry
 
 
 @pytest.fixture
@@ -152,3 +153,22 @@ async def test_a_history_entry_that_cannot_be_read_is_left_out(
 async def test_a_version_of_somewhere_else_is_refused(store: TableMappingStore):
     with pytest.raises(InvalidPayloadError, match="read the link anew"):
         await store.save(replace(a_mapping(MappingId("x")), version='W/"1"'))
+
+
+async def test_a_table_says_nothing_of_itself_before_it_is_told(store: TableMappingStore):
+    assert await store.condition() is None
+    whole = TableCondition(since=NOW)
+    await store.declare(whole)
+    assert await store.condition() == whole
+    await store.declare(replace(whole, rebuilding_since=NOW))
+    assert await store.condition() == replace(whole, rebuilding_since=NOW)
+    await store.save(a_mapping())
+    assert [mapping.id async for mapping in store.all()] == [LINK]
+
+
+async def test_what_it_says_of_itself_that_cannot_be_read_is_told(
+    tables: Tables, store: TableMappingStore
+):
+    await tables.table("mappings").put(Row("table", "condition", {"condition": "{"}))
+    with pytest.raises(InvalidPayloadError, match="roomsync rebuild"):
+        await store.condition()

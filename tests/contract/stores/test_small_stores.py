@@ -126,6 +126,14 @@ async def test_pointers_of_different_items_never_meet(pointers: TablePointerStor
     assert [p and p.ical_uid for p in found] == [f"{n}" for n in range(len(keys))]
 
 
+async def test_all_pointers_are_listed_with_their_keys(tables: Tables, pointers: TablePointerStore):
+    keys = (KEY, meeting_pointer(ANNA, ICalUid("u/1")), booking_pointer("Default", BookingId(7)))
+    made = {key: await pointers.claim(key, Pointer(mapping_id=LINK)) for key in keys}
+    await tables.table("pointers").put(Row("event|x", "broken", {"pointer": "{", "parts": "[]"}))
+    assert {key: pointer async for key, pointer in pointers.all()} == made
+    assert await tables.table("pointers").get("event|x", "broken") is None
+
+
 async def test_finding_a_pointer_is_one_point_read(tables: Tables, pointers: TablePointerStore):
     before = tables.calls.copy()  # type: ignore[attr-defined]
     await pointers.find(KEY)
@@ -285,6 +293,16 @@ async def test_who_waits_for_a_resource_is_found_by_it(tables: Tables):
     await store.remove(ResourceId(101), LINK)
     assert await store.of(ResourceId(101)) == []
     assert await store.of(ResourceId(102)) == [other]
+
+
+async def test_everybody_who_waits_is_listed(tables: Tables):
+    store = TableWaitingStore(tables)
+    hour = Interval(NOW, NOW + timedelta(hours=1))
+    one = Waiting(resource=ResourceId(101), mapping_id=LINK, home=ANNA, time=hour)
+    await store.put(one)
+    await tables.table("waiting").put(Row("102", "broken", {"waiting": "{"}))
+    assert [each async for each in store.all()] == [one]
+    assert await tables.table("waiting").get("102", "broken") is None
 
 
 async def test_a_series_may_wait_for_a_resource_on_hundreds_of_dates(tables: Tables):

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from core.adapters.tables.cursor_store import TableCursorStore
 from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.pointer_store import TablePointerStore
 from core.adapters.tables.provision import create_tables
@@ -112,9 +113,6 @@ async def services():
     async def the_directory():
         return directory
 
-    async def no_cursor(_name):
-        return None
-
     return SimpleNamespace(
         mappings=TableMappingStore(tables),
         pointers=TablePointerStore(tables),
@@ -122,7 +120,7 @@ async def services():
         calendars={CONTOSO: Calendar(shown())},
         rooms=Rooms(),
         queue=Queue(),
-        cursors=SimpleNamespace(get=no_cursor),
+        cursors=TableCursorStore(tables),
         roster=SimpleNamespace(directory=the_directory),
         clock=SimpleNamespace(now=lambda: NOW),
         new_id=lambda: OTHER,

@@ -1,0 +1,1 @@
+"""Restores lost links from both systems: reads everything, then writes links and no more."""

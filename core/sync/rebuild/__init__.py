@@ -1,0 +1,1 @@
+"""Links restored from what both systems show, when the table of links was lost (S05)."""
