@@ -8,8 +8,10 @@
     │   └── ClaimedError          another worker is creating the same item right now
     ├── PermanentError            trying again changes nothing: give up, tell the operator
     │   ├── InvalidPayloadError   what came in cannot be read
-    │   │   └── MalformedSeriesError  a recurrence or its exceptions mean nothing: say so, go on
+    │   │   ├── MalformedSeriesError  a recurrence or its exceptions mean nothing: say so, go on
+    │   │   └── LifetimeRefusedError  a subscription for too long a time: ask for less
     │   ├── NotPermittedError     credentials, consent or mailbox scope
+    │   │   └── SubscriptionLimitError    no more subscriptions for this mailbox or application
     │   └── MailboxUnavailableError   no such mailbox, or none that can be used
     ├── PreconditionFailedError   what was assumed is not so: observe again, plan again
     │   ├── NotFoundError
@@ -101,10 +103,18 @@ class MalformedSeriesError(InvalidPayloadError):
     """A series that cannot be read: a pattern without a meaning, two exceptions on one date."""
 
 
+class LifetimeRefusedError(InvalidPayloadError):
+    """The service does not take a subscription as it was asked for, mostly for too long a time."""
+
+
 class NotPermittedError(PermanentError):
     """The service refuses us: credentials, consent, mailbox scope or rights need a person."""
 
     retry_class = RetryClass.AUTHORIZATION
+
+
+class SubscriptionLimitError(NotPermittedError):
+    """There are too many subscriptions, all applications together (graph-calendar 1.1)."""
 
 
 class MailboxUnavailableError(PermanentError):

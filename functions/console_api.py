@@ -64,6 +64,13 @@ async def handle_status(app: App) -> func.HttpResponse:
             "differences_open": status.differences_open,
             "subscriptions": status.subscriptions,
             "worker_silent_minutes": status.worker_silent_minutes,
+            "stood_still_hours": status.stood_still_hours,
+            "push": {
+                "silent_environments": status.push.environments,
+                "silent_mailboxes": [f"{p.environment}/{p.mailbox}" for p in status.push.mailboxes],
+                "is_rooms_silent": status.push.is_rooms_silent,
+                "since": None if status.push.since is None else status.push.since.isoformat(),
+            },
         }
     )
 

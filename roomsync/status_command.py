@@ -26,6 +26,10 @@ VERDICTS = {
 ADVICE = {
     Trouble.COUNTS_UNREADABLE: "check that the queues are up and that we may count them",
     Trouble.NO_WORKER: "check that the app runs with its timers and queue triggers",
+    Trouble.SILENT_EXCHANGE: "can Exchange reach us? See docs/triggers.md, «silent»",
+    Trouble.SILENT_MAILBOX: "its subscription is made anew by itself after half an hour",
+    Trouble.SILENT_ROOMS: "check what sends ROOMS' webhook, see docs/triggers.md, «silent»",
+    Trouble.STOOD_STILL: "the list of what was done lately says from when to when",
     Trouble.GIVEN_UP: "see docs/operations.md, «given up»",
     Trouble.UNWATCHED: "subscriptions are cared for every 15 minutes; see the log if it stays so",
     Trouble.SWITCHED_OFF: "set global_sync_enabled in the settings file and import it",

@@ -14,6 +14,7 @@ from core.domain.event import Event, EventPlace
 from core.domain.ids import is_resource_mailbox
 from core.domain.interval import Interval
 from core.domain.pointers import event_pointer
+from core.domain.stagger import share
 from core.domain.work import EventKey, ItemKey, Source, WorkItem, mailbox_session
 from core.errors import CursorExpiredError
 from core.sync.translate import invited_resources
@@ -21,14 +22,21 @@ from core.sync.translate import invited_resources
 ROUND = timedelta(days=7)
 """A delta link never moves its window, so a new round begins weekly (graph-calendar 2)."""
 
+SPREAD = timedelta(days=2)
+"""New rounds are spread over this time: mailboxes that began together do not begin again so."""
+
+IN_STEP = timedelta(minutes=12)
+"""Two delta cycles and some; after a longer pause what is found could not have been told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One delta round: its fixed window and where it goes on."""
+    """One delta round: its fixed window, where it goes on, and when it was last read to its end."""
 
     began: datetime
     window: Interval
     cursor: str
+    read_at: datetime | None = None
 
     def as_text(self) -> str:
         """Return the round as it is stored."""
@@ -38,6 +46,7 @@ class Round:
                 "start": self.window.start.isoformat(),
                 "end": self.window.end.isoformat(),
                 "cursor": self.cursor,
+                "read_at": None if self.read_at is None else self.read_at.isoformat(),
             }
         )
 
@@ -46,7 +55,13 @@ def read_round(text: str) -> Round:
     """Return a stored round."""
     stored = json.loads(text)
     start, end = (datetime.fromisoformat(stored[name]) for name in ("start", "end"))
-    return Round(datetime.fromisoformat(stored["began"]), Interval(start, end), stored["cursor"])
+    read_at = stored.get("read_at")
+    return Round(
+        datetime.fromisoformat(stored["began"]),
+        Interval(start, end),
+        stored["cursor"],
+        None if read_at is None else datetime.fromisoformat(read_at),
+    )
 
 
 async def catch_up(place: EventPlace, services: Services) -> int:
@@ -58,7 +73,7 @@ async def catch_up(place: EventPlace, services: Services) -> int:
     now, name = services.clock.now(), f"delta:{mailbox_session(place)}"
     stored = await services.cursors.get(name)
     known = read_round(stored) if stored else None
-    if known is not None and now - known.began < ROUND:
+    if known is not None and now - known.began < round_of(place):
         try:
             return await _read(place, known, known.cursor, services)
         except CursorExpiredError:
@@ -68,30 +83,37 @@ async def catch_up(place: EventPlace, services: Services) -> int:
     return await _read(place, Round(now, services.limits.window(now), ""), None, services)
 
 
+def round_of(place: EventPlace) -> timedelta:
+    """Return how long a mailbox's rounds are: a week at most, each mailbox its own."""
+    return ROUND - SPREAD * share(mailbox_session(place))
+
+
 async def _read(
     place: EventPlace, delta_round: Round, cursor: str | None, services: Services
 ) -> int:
     calendar = services.calendars[place.environment]
     directory = await services.roster.directory()
-    queued = 0
+    queued, now, read_at = 0, services.clock.now(), delta_round.read_at
+    is_in_step = read_at is not None and now - read_at <= IN_STEP
+    source = Source.DELTA if is_in_step else Source.CATCH_UP
     while True:
         page = await calendar.changes(place, delta_round.window, cursor)
         found: dict[ItemKey, WorkItem] = {}
         for event in page.events:
             if await is_relevant(event, directory, services):
-                look = _look(event, services)
+                look = _look(event, source, now)
                 # A series is one look, with the version of its master if that is there.
                 found[look.key] = look if look.version else found.get(look.key, look)
         looks = list(found.values())
         for event_id in page.removed:
             if await services.pointers.find(event_pointer(place, event_id)) is not None:
                 key = EventKey(place, event_id)
-                looks.append(_item(key, "", services, deleted=True))
+                looks.append(_item(key, "", source, now, deleted=True))
         await services.queue.send(looks)
         queued += len(looks)
         cursor = page.cursor
         if page.is_last:
-            ended = Round(delta_round.began, delta_round.window, cursor)
+            ended = Round(delta_round.began, delta_round.window, cursor, now)
             await services.cursors.put(f"delta:{mailbox_session(place)}", ended.as_text())
             return queued
 
@@ -117,16 +139,12 @@ def key_of(event: Event) -> EventKey:
     return EventKey(event.place, event.series_master or event.event_id)
 
 
-def _look(event: Event, services: Services) -> WorkItem:
+def _look(event: Event, source: Source, now: datetime) -> WorkItem:
     version = "" if event.series_master is not None else event.version
-    return _item(key_of(event), version, services)
+    return _item(key_of(event), version, source, now)
 
 
-def _item(key: EventKey, version: str, services: Services, *, deleted: bool = False) -> WorkItem:
-    return WorkItem(
-        key=key,
-        source=Source.DELTA,
-        version=version,
-        deleted=deleted,
-        first_seen=services.clock.now(),
-    )
+def _item(
+    key: EventKey, version: str, source: Source, now: datetime, *, deleted: bool = False
+) -> WorkItem:
+    return WorkItem(key=key, source=source, version=version, deleted=deleted, first_seen=now)

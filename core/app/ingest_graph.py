@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.app.subscription_book import SubscriptionBook
+from core.domain.event import EventPlace
 from core.domain.ids import EventId
 from core.domain.subscription import Subscription
 from core.domain.work import EventKey, MailboxJob, Source, WorkItem
@@ -72,16 +73,21 @@ async def ingest_notifications(
 async def ingest_lifecycle(
     body: bytes, book: SubscriptionBook, queue: WorkQueue, clock: Clock
 ) -> int:
-    """Queue a job for every genuine lifecycle event and return how many."""
+    """Queue a job for what genuine lifecycle events ask for, once each, and return how many."""
     now = clock.now()
-    jobs = []
+    jobs: dict[tuple[str, EventPlace], MailboxJob] = {}
     for item, subscription in await _genuine(body, book, "graph_lifecycle"):
+        if subscription.retired_until is not None:
+            # It has been replaced: nothing is to be done for it any more.
+            count("graph_lifecycle_dropped", reason="retired_subscription")
+            continue
         kind = LIFECYCLE_JOBS.get(str(item.get("lifecycleEvent")))
         if kind is None:
             count("graph_lifecycle_dropped", reason="unknown_event")
             continue
-        jobs.append(MailboxJob(kind=kind, place=subscription.place, requested_at=now))
-    await queue.send_jobs(jobs)
+        place = subscription.place
+        jobs[kind, place] = MailboxJob(kind=kind, place=place, requested_at=now)
+    await queue.send_jobs(list(jobs.values()))
     count("graph_lifecycle_accepted", len(jobs))
     return len(jobs)
 

@@ -1,32 +1,59 @@
 """Mailbox jobs: timers and lifecycle events only name them, the mailbox's session does them."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from core.app.catch_up import catch_up
 from core.app.poll_rooms import poll_rooms
 from core.app.room_policies import READ_POLICY
 from core.app.services import Services
+from core.app.silence import POLL_AGAIN, hurry, judge
+from core.app.standstill import report_standstill
 from core.app.subscribe import (
     Callbacks,
     care_for_subscription,
+    doubt_subscription,
     end_subscription,
+    is_left_over,
+    make_anew,
     reauthorize,
-    resubscribe,
+    restore,
 )
+from core.app.subscription_orphans import RESTORE, compare_subscriptions
 from core.app.sweep import sweep_links, sweep_mailbox, sweep_rooms
-from core.app.worker_sign import note_worker
+from core.app.worker_sign import note_worker, standstill
 from core.domain.event import EventPlace
 from core.domain.ids import is_resource_mailbox
-from core.domain.work import MailboxJob
-from core.errors import InvalidPayloadError
+from core.domain.interval import Interval
+from core.domain.stagger import share
+from core.domain.work import MailboxJob, mailbox_session
+from core.errors import InvalidPayloadError, PermanentError, TransientError
 
 PerMailbox = Callable[[EventPlace, Callbacks, Services], Awaitable[None]]
+
+AGAIN_S = {
+    "subscribe": (61.0,) * 14,
+    "reauthorize": (61.0,) * 14,
+    RESTORE: (61.0,) * 14,
+    "make_anew": (61.0,) * 3,
+    "sweep": (300.0,) * 3,
+    "sweep_links": (300.0,) * 3,
+    "sweep_rooms": (300.0,) * 3,
+}
+"""When a failed job is tried again, until its timer asks for it anyway (R-864: each minute)."""
+
+COMPARED_AT_HOUR, CARE_MINUTES = 3, 15
+"""When (UTC) the subscriptions of the service are compared with ours; the timer's own interval."""
+
+SPREAD_S = 30.0
+"""Over which jobs that failed together are spread when they are tried again."""
 
 
 async def do_job(job: MailboxJob, callbacks: Callbacks, services: Services) -> None:
     """Do one job; a kind that nobody knows is an InvalidPayloadError."""
     if job.place is None:
-        await _do_for_rooms(job, services)
+        await _do_for_all(job, callbacks, services)
         return
     directory = await services.roster.directory()
     if job.place not in directory.synced_places():
@@ -37,30 +64,62 @@ async def do_job(job: MailboxJob, callbacks: Callbacks, services: Services) -> N
     await deed(job.place, callbacks, services)
 
 
-async def _do_for_rooms(job: MailboxJob, services: Services) -> None:
+async def try_again(job: MailboxJob, error: Exception, services: Services) -> bool:
+    """Schedule a failed job anew where its timer would come too late; tell whether it was.
+
+    What a person must mend first is left to the timer. A subscription of which it could not be
+    found out whether it lives counts as ended then.
+    """
+    delays = AGAIN_S.get(job.kind, ())
+    is_hopeless = isinstance(error, PermanentError)
+    if is_hopeless or job.attempt >= len(delays):
+        if job.kind == RESTORE and job.place is not None:
+            await doubt_subscription(job.place, services)
+        return False
+    asked = (error.retry_after_s if isinstance(error, TransientError) else None) or 0.0
+    name = "rooms" if job.place is None else mailbox_session(job.place)
+    delay = max(delays[job.attempt], asked) + SPREAD_S * share(name)
+    due = services.clock.now() + timedelta(seconds=delay)
+    await services.queue.send_jobs([replace(job, attempt=job.attempt + 1)], due)
+    return True
+
+
+async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services) -> None:
     match job.kind:
         case "poll_rooms":
+            stood_still = await standstill(services)
+            if stood_still is not None:
+                await _after_standstill(stood_still, services)
             await note_worker(services)
+            await poll_rooms(services, is_in_step=stood_still is None)
+            await judge(None, services)
+            await hurry(services)
+        case kind if kind == POLL_AGAIN:
             await poll_rooms(services)
         case "sweep_rooms":
             await sweep_rooms(services)
         case "sweep_links":
             await sweep_links(services)
+        case "compare_subscriptions":
+            await compare_subscriptions(callbacks.notification_url, services)
         case _:
             raise InvalidPayloadError(f"unknown ROOMS job {job.kind!r}")
 
 
+async def _after_standstill(span: Interval, services: Services) -> None:
+    """Report it, and do at once what the timers would do within a quarter of an hour (S17)."""
+    await report_standstill(span, services)
+    await request_subscription_care(services)
+    await request_for_all("catch_up", services)
+
+
 async def _catch_up(place: EventPlace, _: Callbacks, services: Services) -> None:
     await catch_up(place, services)
+    await judge(place, services)
 
 
 async def _sweep(place: EventPlace, _: Callbacks, services: Services) -> None:
     await sweep_mailbox(place, services)
-
-
-async def _lost_subscription(place: EventPlace, callbacks: Callbacks, services: Services) -> None:
-    await resubscribe(place, callbacks, services)
-    await catch_up(place, services)
 
 
 async def _read_policy(place: EventPlace, _: Callbacks, services: Services) -> None:
@@ -70,7 +129,8 @@ async def _read_policy(place: EventPlace, _: Callbacks, services: Services) -> N
 PER_MAILBOX: dict[str, PerMailbox] = {
     "subscribe": care_for_subscription,
     "reauthorize": reauthorize,
-    "resubscribe": _lost_subscription,
+    RESTORE: restore,
+    "make_anew": make_anew,
     "catch_up": _catch_up,
     "sweep": _sweep,
     READ_POLICY: _read_policy,
@@ -100,12 +160,19 @@ async def request_for_rooms(kind: str, services: Services) -> None:
 
 
 async def request_subscription_care(services: Services) -> int:
-    """Queue care for every synced mailbox, and end what watches mailboxes that no longer are."""
-    directory = await services.roster.directory()
+    """Queue care for every synced mailbox, and end what watches mailboxes that no longer are.
+
+    Once a day what the service has is compared with our table.
+    """
+    directory, now = await services.roster.directory(), services.clock.now()
     synced = set(directory.synced_places())
     for subscription in await services.subscriptions.all():
         if subscription.place not in synced:
             await end_subscription(subscription, services)
+        elif is_left_over(subscription, now):
+            await services.subscriptions.remove(subscription.subscription_id)
+    if now.hour == COMPARED_AT_HOUR and now.minute < CARE_MINUTES:
+        await request_for_rooms("compare_subscriptions", services)
     return await request_for_all("subscribe", services)
 
 

@@ -21,6 +21,10 @@ class Trouble(StrEnum):
     COUNTS_UNREADABLE = "counts_unreadable"
     NO_WORKER = "no_worker"
     GIVEN_UP = "given_up"
+    SILENT_EXCHANGE = "silent_exchange"
+    SILENT_MAILBOX = "silent_mailbox"
+    SILENT_ROOMS = "silent_rooms"
+    STOOD_STILL = "stood_still"
     UNWATCHED = "unwatched"
     SWITCHED_OFF = "switched_off"
     CONFIGURATION = "configuration"
@@ -51,6 +55,10 @@ def signs(status: Status, *, global_sync_enabled: bool, to_correct: int = 0) -> 
         Sign(Level.BAD, Trouble.NO_WORKER, status.worker_silent_minutes),
         Sign(Level.BAD, Trouble.GIVEN_UP, sum(depth.dead for depth in queues)),
         Sign(Level.BAD, Trouble.UNWATCHED, status.subscriptions.get("failed", 0)),
+        Sign(Level.BAD, Trouble.SILENT_EXCHANGE, len(status.push.environments)),
+        Sign(Level.LOOK, Trouble.SILENT_MAILBOX, len(status.push.mailboxes)),
+        Sign(Level.LOOK, Trouble.SILENT_ROOMS, int(status.push.is_rooms_silent)),
+        Sign(Level.LOOK, Trouble.STOOD_STILL, status.stood_still_hours),
         Sign(Level.LOOK, Trouble.SWITCHED_OFF, int(not global_sync_enabled)),
         Sign(Level.LOOK, Trouble.CONFIGURATION, to_correct),
         Sign(Level.LOOK, Trouble.DIFFERENCES, status.differences_open),

@@ -25,8 +25,11 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """ROOMS stamps what was never changed with the first day of its calendar."""
 
 
-async def poll_rooms(services: Services) -> int:
+async def poll_rooms(services: Services, *, is_in_step: bool = True) -> int:
     """Queue a look for every booking changed since the last poll and return how many.
+
+    Not in step is a poll after a time in which nothing could be told: what it finds is no sign of a
+    silent webhook.
 
     The watermark is ROOMS' own largest stamp, never our clock; stamps seen within the overlap are
     remembered, so that they are not queued twice.
@@ -42,7 +45,8 @@ async def poll_rooms(services: Services) -> int:
         for booking in found
         if booking.modified_on >= since and known.seen.get(_name(booking)) != booking.modified_on
     ]
-    await services.queue.send([booking_look(b, Source.POLL, services) for b in changed])
+    source = Source.POLL if is_in_step and stored is not None else Source.CATCH_UP
+    await services.queue.send([booking_look(b, source, services) for b in changed])
     if changed or stored is None:
         stamp = max([known.stamp, *(booking.modified_on for booking in found)])
         recent = _earlier(stamp)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.app.groups import GroupBook
+from core.app.push_watch import PushWatch
 from core.app.room_policies import RoomPolicies
 from core.app.roster import Roster
 from core.domain.ids import EnvironmentId, MappingId
@@ -73,6 +74,7 @@ class Services:
     waiting: WaitingStore
     subscriptions: SubscriptionStore
     cursors: CursorStore
+    push: PushWatch
     activity: ActivityStore
     guard: GuardStore
     policies: RoomPolicies

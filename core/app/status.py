@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.app.services import Services
+from core.app.silence import PushStatus, push_status
+from core.app.standstill import hours_stood_still
 from core.app.worker_sign import silent_minutes
 from core.domain.mapping import Mapping, MappingState
 from core.domain.remaining import is_followed, is_over, open_refusals
@@ -29,6 +31,8 @@ class Status:
     differences_open: int
     subscriptions: dict[str, int]
     worker_silent_minutes: int = 0
+    push: PushStatus = field(default_factory=PushStatus)
+    stood_still_hours: int = 0
 
     @property
     def is_quiet(self) -> bool:
@@ -86,6 +90,8 @@ async def status_of(
         differences_open=tally.differences,
         subscriptions=await _subscriptions(services),
         worker_silent_minutes=await silent_minutes(services, queues),
+        push=await push_status(services),
+        stood_still_hours=await hours_stood_still(services),
     )
 
 
@@ -102,7 +108,10 @@ def is_different(mapping: Mapping, now: datetime) -> bool:
 async def _subscriptions(services: Services) -> dict[str, int]:
     now = services.clock.now()
     directory = await services.roster.directory()
-    watched = {s.place: s for s in await services.subscriptions.all()}
+    known = await services.subscriptions.all()
+    watched = {
+        s.place: s for s in sorted(known, key=lambda s: s.expires_at) if s.retired_until is None
+    }
     conditions = Counter(_condition(watched.get(place), now) for place in directory.synced_places())
     return {name: conditions[name] for name in ("active", "expiring", "failed")}
 

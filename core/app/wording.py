@@ -33,6 +33,7 @@ SOURCES = {
     Source.PUSH: "push",
     Source.POLL: "poll",
     Source.DELTA: "delta",
+    Source.CATCH_UP: "catching up",
     Source.SWEEP: "sweep",
     Source.FREED: "slot freed",
     Source.OPERATOR: "by hand",
@@ -101,6 +102,22 @@ TROUBLES = {
     Trouble.NO_WORKER: (
         "The background work has stood still for {} minute: nothing is synced",
         "The background work has stood still for {} minutes: nothing is synced",
+    ),
+    Trouble.STOOD_STILL: (
+        "The background work stood still for {} hour lately: all was caught up with",
+        "The background work stood still for {} hours lately: all was caught up with",
+    ),
+    Trouble.SILENT_EXCHANGE: (
+        "Exchange tells nothing of changes in {} environment: it is asked each minute",
+        "Exchange tells nothing of changes in {} environments: they are asked each minute",
+    ),
+    Trouble.SILENT_MAILBOX: (
+        "Exchange tells nothing of changes in {} mailbox: it is asked each minute",
+        "Exchange tells nothing of changes in {} mailboxes: they are asked each minute",
+    ),
+    Trouble.SILENT_ROOMS: (
+        "ROOMS tells nothing of changes: it is asked three times a minute",
+        "ROOMS tells nothing of changes: it is asked three times a minute",
     ),
     Trouble.GIVEN_UP: ("{} look was given up", "{} looks were given up"),
     Trouble.UNWATCHED: ("{} mailbox is not watched", "{} mailboxes are not watched"),

@@ -12,9 +12,10 @@ from datetime import timedelta
 
 from core.app.failures import delay_after, is_unforeseen, retry_class_of, said_by, where
 from core.app.giving_up import tell_organizer
-from core.app.jobs import do_job
+from core.app.jobs import do_job, try_again
 from core.app.report import FORWARDED, Report
 from core.app.services import Services
+from core.app.silence import note_look
 from core.app.subscribe import Callbacks
 from core.app.sync_item import sync_item
 from core.app.whereabouts import NotYetThereError
@@ -24,6 +25,9 @@ from core.domain.work import EventKey, GivenUp, ItemKey, MailboxJob, Source, Wor
 from core.errors import GuardTrippedError, InvalidPayloadError, RetryClass
 
 log = logging.getLogger(__name__)
+
+_RANK = {Source.OPERATOR: 0, Source.PUSH: 1}
+"""Which source a merged look has; among all others it is the first one's."""
 
 MOST_EARLY_TRIES = 3
 """A notified event that cannot be read after this many tries was deleted at once (12.2)."""
@@ -49,8 +53,9 @@ def merged(items: Sequence[WorkItem]) -> tuple[WorkItem, ...]:
 
 def _merge(one: WorkItem, other: WorkItem) -> WorkItem:
     first = min(one, other, key=lambda item: item.first_seen)
-    # Somebody may wait for the answer to a look that was asked for by hand.
-    told = next((item for item in (one, other) if item.source is Source.OPERATOR), first)
+    # Somebody may wait for the answer to a look that was asked for by hand; and what was told is
+    # not to count as found by ourselves (S16).
+    told = min(one, other, first, key=lambda item: _RANK.get(item.source, len(_RANK)))
     return replace(
         first,
         source=told.source,
@@ -63,9 +68,13 @@ def _merge(one: WorkItem, other: WorkItem) -> WorkItem:
 
 
 async def _work(item: WorkItem, services: Services) -> None:
+    if item.source is Source.PUSH:
+        await note_look(item, None, services)
     try:
         async with asyncio.timeout(services.limits.handler_s):
             report = await sync_item(item, services)
+        if item.source is not Source.PUSH:
+            await note_look(item, report, services)
         if item.source is Source.OPERATOR:
             await _answer(item, report, services)
     except NotYetThereError as error:
@@ -159,7 +168,7 @@ async def read_batch[Message](
 
 
 async def do_jobs(jobs: Sequence[MailboxJob], callbacks: Callbacks, services: Services) -> None:
-    """Do each different job of a batch once; a failed one is left to its timer's next run."""
+    """Do each different job of a batch once; a failed one is tried again, or left to its timer."""
     for job in {(job.kind, job.place): job for job in jobs}.values():
         try:
             await do_job(job, callbacks, services)
@@ -167,3 +176,4 @@ async def do_jobs(jobs: Sequence[MailboxJob], callbacks: Callbacks, services: Se
             await services.queue.give_up(GivenUp(reason="unknown_job", text=str(error), item=None))
         except Exception as error:  # noqa: BLE001 - the boundary of one job
             log.error("job_failed", extra={"kind": job.kind, **where(error)})  # noqa: TRY400 - see where
+            await try_again(job, error, services)

@@ -52,7 +52,8 @@ class NetworkPorts:
 
     def notifier(self, environment: EnvironmentId) -> ExchangeNotifier:
         """Return the subscriptions of an environment."""
-        return GraphNotifier(self._connected(environment))
+        login = graph_login(self._settings, environment)
+        return GraphNotifier(self._connected(environment), login.mark)
 
     def event_links(self, environment: EnvironmentId) -> EventLinks:
         """Return where the events of an environment are opened."""

@@ -7,6 +7,7 @@ from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.notice_store import TableNoticeStore
 from core.adapters.tables.pointer_store import TablePointerStore
 from core.adapters.tables.policy_store import TablePolicyStore
+from core.adapters.tables.push_store import TablePushStore
 from core.adapters.tables.settings_store import TableSettingsStore
 from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.adapters.tables.table import Tables
@@ -14,6 +15,7 @@ from core.adapters.tables.waiting_store import TableWaitingStore
 from core.app.groups import GroupBook
 from core.app.mail.gather import Doors
 from core.app.mail.library import Library
+from core.app.push_watch import PushWatch
 from core.app.room_policies import RoomPolicies
 from core.app.roster import Roster
 from core.app.send_notice import PostRoom
@@ -65,6 +67,7 @@ class SyncServices:
             waiting=TableWaitingStore(tables),
             subscriptions=TableSubscriptionStore(tables),
             cursors=TableCursorStore(tables),
+            push=PushWatch(TablePushStore(tables), clock),
             activity=TableActivityStore(tables),
             guard=TableGuardStore(tables),
             policies=RoomPolicies(TablePolicyStore(tables), self._calendars, clock),

@@ -8,7 +8,12 @@ from core.domain.event import EventPlace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """What we know of a subscription. The secret is kept only as a hash (ews-and-security B2)."""
+    """What we know of a subscription. The secret is kept only as a hash (ews-and-security B2).
+
+    `created_at` is when its present life began, renewals included; `secret_since` when it was made,
+    and its secret with it. `made_by` marks the credentials that made it (R-047). One that another
+    has replaced is believed until `retired_until`: what it told may still be under way.
+    """
 
     subscription_id: str
     place: EventPlace
@@ -16,4 +21,7 @@ class Subscription:
     created_at: datetime
     expires_at: datetime
     notification_url: str
+    secret_since: datetime | None = None
+    made_by: str = ""
+    retired_until: datetime | None = None
     version: str | None = None

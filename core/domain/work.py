@@ -14,6 +14,8 @@ class Source(StrEnum):
     PUSH = "push"
     POLL = "poll"
     DELTA = "delta"
+    CATCH_UP = "catch_up"
+    """Delta or a poll after a time in which nobody could have told us."""
     SWEEP = "sweep"
     FREED = "freed"
     """A resource that somebody waits for may have become free."""
@@ -83,11 +85,15 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxJob:
-    """Work on one whole mailbox, or on ROOMS (`place` None): catch up, sweep, subscribe."""
+    """Work on one whole mailbox, or on ROOMS (`place` None): catch up, sweep, subscribe.
+
+    `attempt` counts earlier failures.
+    """
 
     kind: str
     place: EventPlace | None
     requested_at: datetime
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,14 +154,21 @@ class ExchangeCalendar(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionGrant:
-    """What the service granted: its id for the subscription and when it ends."""
+    """What the service granted: its id for the subscription, when it ends, whom it calls."""
 
     subscription_id: str
     expires_at: datetime
+    notification_url: str = ""
 
 
 class ExchangeNotifier(Protocol):
-    """Change notification subscriptions of one environment (graph-calendar 1)."""
+    """Change notification subscriptions of one environment (graph-calendar 1).
+
+    `credentials` marks what this application signs in with, without telling it: a subscription
+    belongs to those that made it (R-047).
+    """
+
+    credentials: str
 
     async def subscribe(
         self,
@@ -172,7 +179,10 @@ class ExchangeNotifier(Protocol):
         secret: str,
         until: datetime,
     ) -> SubscriptionGrant:
-        """Subscribe to a mailbox's events; both URLs are validated before it returns."""
+        """Subscribe to a mailbox's events; both URLs are validated before it returns.
+
+        LifetimeRefusedError: ask for less time; SubscriptionLimitError: there are too many.
+        """
         ...
 
     async def renew(self, subscription_id: str, until: datetime) -> SubscriptionGrant:

@@ -20,8 +20,8 @@ class WorkQueue(Protocol):
         """Queue a look that becomes visible at `due`."""
         ...
 
-    async def send_jobs(self, jobs: Sequence[MailboxJob]) -> None:
-        """Queue mailbox jobs, each in the session of its mailbox."""
+    async def send_jobs(self, jobs: Sequence[MailboxJob], due: datetime | None = None) -> None:
+        """Queue mailbox jobs, each in the session of its mailbox, visible at `due`."""
         ...
 
     async def send_notice(self, notice: Notice, due: datetime | None = None) -> None:

@@ -12,6 +12,7 @@ from core.domain.ids import MappingId, ResourceId
 from core.domain.link_table import TableCondition
 from core.domain.mapping import Mapping
 from core.domain.pointers import Pointer, PointerKey
+from core.domain.push import PushRecord
 from core.domain.subscription import Subscription
 from core.domain.waiting import Waiting
 
@@ -124,6 +125,22 @@ class SubscriptionStore(Protocol):
         ...
 
     async def remove(self, subscription_id: str) -> None:
+        """Remove; gone already is fine."""
+        ...
+
+
+class PushStore(Protocol):
+    """Whose notifications are in doubt or silent; empty while all is well."""
+
+    async def all(self) -> Sequence[PushRecord]:
+        """Return all records."""
+        ...
+
+    async def put(self, record: PushRecord) -> PushRecord:
+        """Insert (version None) or replace if unchanged; else a PreconditionFailedError."""
+        ...
+
+    async def remove(self, place: EventPlace | None) -> None:
         """Remove; gone already is fine."""
         ...
 

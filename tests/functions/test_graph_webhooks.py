@@ -5,6 +5,8 @@ import json
 import pytest
 
 from core.app.ingest_graph import LONGEST_TOKEN, MOST_BYTES, MOST_ITEMS
+from core.app.subscribe import make_anew
+from core.domain.ids import PersonId
 from core.errors import ServiceUnavailableError
 
 NOTIFICATIONS, LIFECYCLE = "/api/webhooks/graph", "/api/webhooks/graph/lifecycle"
@@ -180,6 +182,26 @@ class TestLifecycle:
     async def test_each_event_becomes_a_job(self, world, subscription, event):
         told = notice(subscription, lifecycleEvent=event)
         assert await sent(world, told, path=LIFECYCLE) == (202, 1)
+
+    async def test_doubled_events_of_one_batch_are_one_job(self, world, subscription):
+        told = [notice(subscription, lifecycleEvent=e) for e in ("missed", "missed")]
+        assert await sent(world, *told, path=LIFECYCLE) == (202, 1)
+
+    async def test_a_replaced_subscription_still_tells_changes_but_asks_for_nothing(
+        self, world, subscription
+    ):
+        services = await world.app.services()
+        directory = await services.roster.directory()
+        await make_anew(directory.persons[PersonId(11)].place, world.app.callbacks, services)
+        world.app.subscription_book.forget()
+        await world.settles()
+        assert len(world.exchange.subscriptions.live()) == 6
+        assert await sent(world, notice(subscription)) == (202, 1)
+        told = notice(subscription, lifecycleEvent="subscriptionRemoved")
+        assert await sent(world, told, path=LIFECYCLE) == (202, 0)
+        await world.advances(hours=5, timers=["subscription_care"])
+        world.app.subscription_book.forget()
+        assert await sent(world, notice(subscription)) == (202, 0)
 
     @pytest.mark.parametrize("event", ["dance", "", None, 4])
     async def test_an_unknown_event_is_dropped(self, world, subscription, event):

@@ -65,6 +65,12 @@ class Sights(Stage):
         content: dict[str, Any] = answer.json()
         return content
 
+    async def subscriptions_of(self, name: str) -> list[str]:
+        """Return the ids of the live subscriptions of somebody's mailbox."""
+        state = (await self._exchange_control.get("state")).json()
+        address = self.company.address(name)
+        return [each["id"] for each in state["subscriptions"] if each["mail"] == address]
+
     async def bookings(self) -> list[BookingView]:
         """Return all bookings, cancelled ones included."""
         state = (await self._rooms_control.get("state")).json()

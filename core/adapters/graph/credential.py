@@ -5,6 +5,7 @@ cloud credential is really used.
 """
 
 import asyncio
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -59,6 +60,11 @@ class GraphLogin:
     client_secret: str = field(default="", repr=False)
     certificate: bytes = field(default=b"", repr=False)
     certificate_password: str = field(default="", repr=False)
+
+    @property
+    def mark(self) -> str:
+        """Return what tells this application from others: it owns what it makes (R-047)."""
+        return hashlib.sha256(f"{self.tenant}/{self.client_id}".encode()).hexdigest()[:16]
 
 
 def credential_for(

@@ -15,6 +15,7 @@ from core.errors import (
     AlreadyExistsError,
     CursorExpiredError,
     InvalidPayloadError,
+    LifetimeRefusedError,
     MailboxUnavailableError,
     NotFoundError,
     NotPermittedError,
@@ -22,6 +23,7 @@ from core.errors import (
     RoomSyncError,
     ServiceUnavailableError,
     StaleVersionError,
+    SubscriptionLimitError,
     ThrottledError,
 )
 
@@ -87,6 +89,13 @@ _BY_STATUS: dict[int, type[RoomSyncError]] = {
     507: MailboxUnavailableError,
 }
 
+_OF_SUBSCRIPTIONS: dict[int, type[RoomSyncError]] = {
+    400: LifetimeRefusedError,
+    403: SubscriptionLimitError,
+    409: AlreadyExistsError,
+}
+"""What a status means for subscriptions where no code says it: their codes are not documented."""
+
 _UNREADABLE = "no code"
 _SAFE = re.compile(r"[^A-Za-z0-9_.\-]")
 _SERVER_ERRORS = range(500, 600)
@@ -119,7 +128,10 @@ def _kind_of(status: int, codes: list[str], subject: Subject) -> type[RoomSyncEr
         return NotFoundError
     if subject is Subject.SUBSCRIPTION and _HANDSHAKE_FAILED in folded:
         return ServiceUnavailableError
-    known = next((_BY_CODE[code] for code in folded if code in _BY_CODE), _BY_STATUS.get(status))
+    known = next((_BY_CODE[code] for code in folded if code in _BY_CODE), None)
+    if subject is Subject.SUBSCRIPTION and known is None and codes:
+        known = _OF_SUBSCRIPTIONS.get(status)
+    known = known or _BY_STATUS.get(status)
     if known is not None:
         return known
     # Every error of Graph has a code. Without one, or with a 404 of a new kind, nothing is proven.

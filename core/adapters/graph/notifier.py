@@ -18,8 +18,8 @@ _PAGE_SIZE = 100
 class GraphNotifier:
     """Subscribes to all calendars of a mailbox; ids in notifications are immutable ones."""
 
-    def __init__(self, connection: GraphConnection) -> None:
-        self._connection = connection
+    def __init__(self, connection: GraphConnection, credentials: str = "") -> None:
+        self._connection, self.credentials = connection, credentials
 
     async def subscribe(
         self,
@@ -32,7 +32,8 @@ class GraphNotifier:
     ) -> SubscriptionGrant:
         """Subscribe to a mailbox's events; both URLs are validated before it returns.
 
-        A failed handshake with our own endpoint is ServiceUnavailableError.
+        A failed handshake with our own endpoint is ServiceUnavailableError. LifetimeRefusedError:
+        ask for less time; SubscriptionLimitError and AlreadyExistsError: there are too many.
         """
         body = {
             "changeType": "created,updated,deleted",
@@ -98,7 +99,11 @@ def _grant(content: Any) -> SubscriptionGrant:  # noqa: ANN401 - JSON
     expires_at = payload.expiration_date_time
     if expires_at.tzinfo is None:
         expires_at = expires_at.replace(tzinfo=UTC)
-    return SubscriptionGrant(subscription_id=payload.id, expires_at=expires_at.astimezone(UTC))
+    return SubscriptionGrant(
+        subscription_id=payload.id,
+        expires_at=expires_at.astimezone(UTC),
+        notification_url=payload.notification_url or "",
+    )
 
 
 def _expiry(until: datetime) -> str:

@@ -222,6 +222,7 @@ class SubscriptionPayload(Payload):
 
     id: str = Field(min_length=1)
     expiration_date_time: datetime
+    notification_url: str | None = None
 
 
 def _word[Word: StrEnum](words: type[Word], text: str, otherwise: Word) -> Word:

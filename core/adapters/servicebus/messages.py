@@ -76,15 +76,18 @@ class _Job(Form):
     kind: Name
     place: PlaceForm | None = None
     requested_at: AwareDatetime
+    attempt: Annotated[int, Field(ge=0)] = 0
 
     @classmethod
     def of(cls, job: MailboxJob) -> Self:
         place = None if job.place is None else PlaceForm.of(job.place)
-        return cls(v=1, kind=job.kind, place=place, requested_at=job.requested_at)
+        asked = job.requested_at
+        return cls(v=1, kind=job.kind, place=place, requested_at=asked, attempt=job.attempt)
 
     def to_domain(self) -> MailboxJob:
         place = None if self.place is None else self.place.to_domain()
-        return MailboxJob(kind=self.kind, place=place, requested_at=utc(self.requested_at))
+        asked = utc(self.requested_at)
+        return MailboxJob(kind=self.kind, place=place, requested_at=asked, attempt=self.attempt)
 
 
 class _Failed(Form):

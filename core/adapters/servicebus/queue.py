@@ -40,10 +40,11 @@ class BusWorkQueue:
         """Queue a look that becomes visible at `due`; a moment in the past means now."""
         await self._bus.send(SYNC_ITEMS, [_look(item, utc(due))])
 
-    async def send_jobs(self, jobs: Sequence[MailboxJob]) -> None:
-        """Queue mailbox jobs, all in one send if they fit."""
+    async def send_jobs(self, jobs: Sequence[MailboxJob], due: datetime | None = None) -> None:
+        """Queue mailbox jobs, visible at `due`, all in one send if they fit."""
         if jobs:
-            await self._bus.send(MAILBOX_JOBS, [_job(job) for job in jobs])
+            moment = None if due is None else utc(due)
+            await self._bus.send(MAILBOX_JOBS, [_job(job, moment) for job in jobs])
 
     async def send_notice(self, notice: Notice, due: datetime | None = None) -> None:
         """Queue a mail under its own id, so that the queue drops the same one sent again.
@@ -85,12 +86,13 @@ def _look(item: WorkItem, due: datetime | None) -> Outgoing:
     )
 
 
-def _job(job: MailboxJob) -> Outgoing:
+def _job(job: MailboxJob, due: datetime | None) -> Outgoing:
     session = ROOMS_SESSION if job.place is None else mailbox_session(job.place)
     return Outgoing(
         body=encode_job(job),
         message_id=uuid4().hex,
         session=_fitting(session),
+        due=due,
         properties={"kind": job.kind},
     )
 

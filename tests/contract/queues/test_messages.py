@@ -65,7 +65,13 @@ items = every_field(
     first_seen=moments,
     trace_id=names | st.just(""),
 )
-jobs = every_field(MailboxJob, kind=names, place=st.none() | places, requested_at=moments)
+jobs = every_field(
+    MailboxJob,
+    kind=names,
+    place=st.none() | places,
+    requested_at=moments,
+    attempt=st.integers(0, 99),
+)
 given_ups = every_field(
     GivenUp,
     reason=names,

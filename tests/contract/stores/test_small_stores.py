@@ -12,6 +12,7 @@ from core.adapters.tables.guard_store import TableGuardStore
 from core.adapters.tables.long_text import LONGEST
 from core.adapters.tables.pointer_store import TablePointerStore
 from core.adapters.tables.policy_store import TablePolicyStore
+from core.adapters.tables.push_store import TablePushStore
 from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.adapters.tables.table import Row, Tables
 from core.adapters.tables.waiting_store import TableWaitingStore
@@ -27,6 +28,7 @@ from core.domain.ids import (
 )
 from core.domain.interval import Interval
 from core.domain.pointers import Pointer, booking_pointer, event_pointer, meeting_pointer
+from core.domain.push import PushRecord
 from core.domain.room_policy import AutomateProcessing, PolicyCopy, RoomPolicy
 from core.domain.subscription import Subscription
 from core.domain.waiting import Waiting
@@ -326,3 +328,33 @@ async def test_a_row_of_before_there_were_series_is_read(tables: Tables):
     await tables.table("waiting").put(Row("101", "x", {"waiting": stored}))
     (found,) = await TableWaitingStore(tables).of(ResourceId(101))
     assert (found.mapping_id, found.more) == ("x", ())
+
+
+async def test_a_doubt_about_notifications_is_kept_per_mailbox_and_for_rooms(tables: Tables):
+    store = TablePushStore(tables)
+    assert list(await store.all()) == []
+    of_anna = await store.put(PushRecord(place=ANNA, untold_since=NOW, untold_at=NOW))
+    of_rooms = await store.put(PushRecord(place=None, heard_at=NOW))
+    assert {r.place: r for r in await store.all()} == {ANNA: of_anna, None: of_rooms}
+    silent = await store.put(replace(of_anna, silent_since=NOW))
+    await store.remove(None)
+    await store.remove(None)
+    assert list(await store.all()) == [silent]
+
+
+async def test_of_two_who_doubt_at_once_one_is_told(tables: Tables):
+    store = TablePushStore(tables)
+    first = await store.put(PushRecord(place=ANNA, untold_since=NOW))
+    with pytest.raises(AlreadyExistsError):
+        await store.put(PushRecord(place=ANNA, untold_since=NOW))
+    await store.put(replace(first, silent_since=NOW))
+    with pytest.raises(StaleVersionError):
+        await store.put(replace(first, made_anew_at=NOW))
+
+
+async def test_a_doubt_that_cannot_be_read_is_found_anew(tables: Tables):
+    await tables.table("push").put(Row("push", "rooms", {"record": "{"}))
+    store = TablePushStore(tables)
+    assert list(await store.all()) == []
+    await store.put(PushRecord(place=None, heard_at=NOW))
+    assert len(await store.all()) == 1

@@ -4,12 +4,17 @@ import pytest
 
 from core.app import wording
 from core.app.overview import Level, Trouble, signs, worst
+from core.app.silence import PushStatus
 from core.app.status import Status
+from core.domain.event import EventPlace
+from core.domain.ids import MailboxKey
 from core.domain.refusal import RefusalCode
 from core.domain.work import Source
 from core.ports.queues import QueueDepth
 from core.sync.steps import Outcome
-from tests.unit.builders import a_directory
+from tests.unit.builders import CONTOSO, a_directory
+
+PLACE = EventPlace(CONTOSO, MailboxKey("p11"))
 
 
 def a_status(**facts):
@@ -44,6 +49,14 @@ def test_all_is_well_when_nothing_is_wrong():
         (a_status(queues={}), (Trouble.COUNTS_UNREADABLE, 1), Level.BAD),
         (a_status(worker_silent_minutes=7), (Trouble.NO_WORKER, 7), Level.BAD),
         (a_status(queues=queued(dead=2)), (Trouble.GIVEN_UP, 2), Level.BAD),
+        (
+            a_status(push=PushStatus(environments=(CONTOSO,))),
+            (Trouble.SILENT_EXCHANGE, 1),
+            Level.BAD,
+        ),
+        (a_status(push=PushStatus(mailboxes=(PLACE,))), (Trouble.SILENT_MAILBOX, 1), Level.LOOK),
+        (a_status(push=PushStatus(is_rooms_silent=True)), (Trouble.SILENT_ROOMS, 1), Level.LOOK),
+        (a_status(stood_still_hours=60), (Trouble.STOOD_STILL, 60), Level.LOOK),
         (a_status(subscriptions={"failed": 4}), (Trouble.UNWATCHED, 4), Level.BAD),
         (a_status(subscriptions={"expiring": 1}), (Trouble.EXPIRING, 1), Level.LOOK),
         (a_status(differences_open=3), (Trouble.DIFFERENCES, 3), Level.LOOK),

@@ -5,7 +5,14 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from core.errors import InvalidPayloadError, NotFoundError, ServiceUnavailableError
+from core.errors import (
+    InvalidPayloadError,
+    LifetimeRefusedError,
+    NotFoundError,
+    NotPermittedError,
+    ServiceUnavailableError,
+    SubscriptionLimitError,
+)
 from tests.contract.adapters.graph.conftest import ANNA, BEAT, START, requests_to
 
 URLS = {
@@ -51,9 +58,31 @@ async def test_a_subscription_that_is_gone_is_not_found(notifier):
             await attempt
 
 
-async def test_a_life_that_the_service_does_not_grant_is_permanent(notifier):
-    with pytest.raises(InvalidPayloadError):
+async def test_a_life_that_the_service_does_not_grant_is_refused_as_such(notifier):
+    with pytest.raises(LifetimeRefusedError):
         await notifier.subscribe(ANNA, **URLS, until=START + timedelta(days=365))
+    grant = await notifier.subscribe(ANNA, **URLS, until=UNTIL)
+    with pytest.raises(LifetimeRefusedError):
+        await notifier.renew(grant.subscription_id, START + timedelta(days=365))
+
+
+async def test_a_mailbox_with_too_many_subscriptions_is_not_one_without_permission(
+    notifier, control
+):
+    await control("limits", {"subscriptions_per_mailbox": 1})
+    await notifier.subscribe(ANNA, **URLS, until=UNTIL)
+    with pytest.raises(SubscriptionLimitError):
+        await notifier.subscribe(ANNA, **URLS, until=UNTIL)
+    await control("permissions", {"missing": ["Calendars.ReadWrite"]})
+    with pytest.raises(NotPermittedError) as raised:
+        await notifier.subscribe(BEAT, **URLS, until=UNTIL)
+    assert not isinstance(raised.value, SubscriptionLimitError)
+
+
+async def test_the_list_tells_whom_each_subscription_calls(notifier):
+    await notifier.subscribe(ANNA, **URLS, until=UNTIL)
+    (listed,) = await notifier.list_subscriptions()
+    assert listed.notification_url == URLS["notification_url"]
 
 
 async def test_an_endpoint_of_ours_that_is_not_up_yet_is_tried_later(notifier, simulator, control):
