@@ -37,9 +37,6 @@ AGAIN_S = {
     "reauthorize": (61.0,) * 14,
     RESTORE: (61.0,) * 14,
     "make_anew": (61.0,) * 3,
-    "sweep": (300.0,) * 3,
-    "sweep_links": (300.0,) * 3,
-    "sweep_rooms": (300.0,) * 3,
 }
 """When a failed job is tried again, until its timer asks for it anyway (R-864: each minute)."""
 
