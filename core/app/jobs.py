@@ -28,7 +28,12 @@ from core.domain.ids import is_resource_mailbox
 from core.domain.interval import Interval
 from core.domain.stagger import share
 from core.domain.work import MailboxJob, mailbox_session
-from core.errors import InvalidPayloadError, PermanentError, TransientError
+from core.errors import (
+    InvalidPayloadError,
+    PermanentError,
+    PreconditionFailedError,
+    TransientError,
+)
 
 PerMailbox = Callable[[EventPlace, Callbacks, Services], Awaitable[None]]
 
@@ -68,7 +73,7 @@ async def try_again(job: MailboxJob, error: Exception, services: Services) -> bo
     found out whether it lives counts as ended then.
     """
     delays = AGAIN_S.get(job.kind, ())
-    is_hopeless = isinstance(error, PermanentError)
+    is_hopeless = isinstance(error, (PermanentError, PreconditionFailedError))
     if is_hopeless or job.attempt >= len(delays):
         if job.kind == RESTORE and job.place is not None:
             await doubt_subscription(job.place, services)

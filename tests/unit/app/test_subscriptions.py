@@ -397,7 +397,11 @@ async def test_the_service_says_when_to_ask_again(yard):
 
 @pytest.mark.parametrize(
     ("kind", "error"),
-    [("subscribe", NotPermittedError("no consent")), ("catch_up", ServiceUnavailableError("down"))],
+    [
+        ("subscribe", NotPermittedError("no consent")),
+        ("subscribe", NotFoundError("no mailbox")),
+        ("catch_up", ServiceUnavailableError("down")),
+    ],
 )
 async def test_what_a_person_must_mend_or_a_timer_repeats_anyway_is_left_to_the_timer(
     yard, kind, error
