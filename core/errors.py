@@ -33,7 +33,13 @@ from enum import StrEnum
 
 
 class RoomSyncError(Exception):
-    """Root of all errors that this project raises on purpose."""
+    """Root of all errors that this project raises on purpose.
+
+    `origin` is the name of the scope (`core.domain.scope`) whose answer it was: that of a mailbox,
+    an environment or ROOMS; "" for everything else.
+    """
+
+    origin = ""
 
 
 class RetryClass(StrEnum):

@@ -138,6 +138,17 @@ class Settings(BaseSettings):
     guard_creates: Annotated[int, Field(ge=1)] = 50
     guard_cancels: Annotated[int, Field(ge=1)] = 20
     guard_buffers: Annotated[int, Field(ge=1, le=900)] = 300
+    graph_parallel: Annotated[int, Field(ge=1, le=1000)] = 64
+    """Requests that one process has under way in one environment of Exchange."""
+    parking_failures: Annotated[int, Field(ge=1)] = 5
+    """After how many failures a mailbox or ROOMS is asked whether it answers (docs/parking.md)."""
+    parking_environment_failures: Annotated[int, Field(ge=1)] = 10
+    """The same of all mailboxes of an environment together."""
+    parking_window_minutes: Annotated[int, Field(ge=1)] = 15
+    """Within what time they count."""
+    parking_first_minutes: Annotated[float, Field(gt=0)] = 1.0
+    """When a parked one is asked for the first time; then later and later."""
+    parking_longest_minutes: Annotated[float, Field(gt=0)] = 15.0
     series_ahead_days: Annotated[int, Field(ge=1, le=1000)] = 365
     """How far ahead the dates of series are booked; the horizon moves on with time (D14)."""
     subscription_minutes: Annotated[int, Field(ge=60, le=10080)] = 4230

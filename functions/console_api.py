@@ -9,6 +9,9 @@ from functions.answers import console_closed, json_answer
 
 if TYPE_CHECKING:
     from core.app.differences import Difference
+    from core.app.status import ParkedScope
+    from core.domain.work import WorkItem
+    from core.sync.breaker import Breaker
 
 bp = func.Blueprint()
 
@@ -71,16 +74,51 @@ async def handle_status(app: App) -> func.HttpResponse:
                 "is_rooms_silent": status.push.is_rooms_silent,
                 "since": None if status.push.since is None else status.push.since.isoformat(),
             },
+            "parked": [_parked(each) for each in status.parked],
         }
     )
+
+
+def _parked(each: "ParkedScope") -> dict[str, object]:
+    breaker = each.breaker
+    return {
+        "scope": breaker.scope.name,
+        "state": breaker.state,
+        "since": breaker.since.isoformat(),
+        "why": breaker.why,
+        "next_probe": breaker.due.isoformat(),
+        "waiting": each.waiting,
+    }
 
 
 async def handle_differences(app: App) -> func.HttpResponse:
     """Answer the open differences; a refusal is one (design 9, D4), of a series with its dates."""
     from core.app.differences import open_differences  # noqa: PLC0415 - late
+    from core.app.status import parked_looks  # noqa: PLC0415 - late
 
-    found = await open_differences(await app.services())
-    return json_answer([_difference(each) for each in found])
+    services = await app.services()
+    found = await open_differences(services)
+    waiting = await parked_looks(services)
+    return json_answer(
+        [_difference(each) for each in found]
+        + [_parked_difference(breaker, item) for breaker, item in waiting]
+    )
+
+
+def _parked_difference(breaker: "Breaker", item: "WorkItem") -> dict[str, object]:
+    """Return what is not known to agree: its side does not answer (docs/parking.md)."""
+    key = item.key
+    return {
+        "id": getattr(key, "mapping_id", ""),
+        "kind": "parked",
+        "cause": breaker.kind,
+        "state": "open",
+        "resource_id": None,
+        "start": None,
+        "event_id": getattr(key, "event_id", None),
+        "booking_id": getattr(key, "booking_id", None),
+        "fields": [],
+    }
 
 
 def _difference(each: "Difference") -> dict[str, object]:

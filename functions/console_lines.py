@@ -11,6 +11,7 @@ from core.app.console.reader import Look
 from core.app.console.standing import Standing
 from core.app.console.wall import zone_named
 from core.app.overview import worst
+from core.app.status import ParkedScope
 from core.domain.directory import Directory, SyncedResource
 from core.domain.history import Activity
 from core.domain.ids import MappingId, ResourceId
@@ -78,9 +79,12 @@ def overview(look: Look) -> Overview:
     return Overview(
         level=level.name.lower(),
         verdict=texts.LEVELS[level],
-        signs=tuple(
-            (sign.level.name.lower(), wording.trouble(sign.trouble, sign.number))
-            for sign in look.signs
+        signs=(
+            *(
+                (sign.level.name.lower(), wording.trouble(sign.trouble, sign.number))
+                for sign in look.signs
+            ),
+            *(_parked_line(each, look) for each in status.parked),
         ),
         numbers=(
             (words["linked"], status.mappings.get("linked", 0)),
@@ -92,6 +96,21 @@ def overview(look: Look) -> Overview:
             (words["watched"], sum(status.subscriptions.get(c, 0) for c in ("active", "expiring"))),
         ),
     )
+
+
+def _parked_line(each: ParkedScope, look: Look) -> tuple[str, str]:
+    """Return what is said of one mailbox or system that does not answer."""
+    breaker = each.breaker
+    since, due = breaker.since.astimezone(look.zone), breaker.due.astimezone(look.zone)
+    words = texts.PAGE["parked" if breaker.is_parking else "on_trial"]
+    line = words.format(
+        scope=breaker.scope.name,
+        since=f"{_short(since)} {since:%H:%M}",
+        due=f"{due:%H:%M}",
+        waiting=each.waiting,
+        why=breaker.why,
+    )
+    return ("bad" if breaker.is_parking else "look", line)
 
 
 def entry_line(entry: Entry) -> EntryLine:

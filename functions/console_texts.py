@@ -23,6 +23,8 @@ PAGE = {
     "queued": "waiting",
     "retries": "retries",
     "dead": "given up",
+    "parked": "{scope}: parked since {since}, asked again at {due}, {waiting} waiting. {why}",
+    "on_trial": "{scope}: was parked since {since} and goes on, {waiting} waiting",
     "rooms": "ROOMS",
     "exchange": "Exchange",
     "day_of": "The day of the resources",

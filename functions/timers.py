@@ -10,6 +10,7 @@ from core.app.jobs import (
     request_subscription_care,
 )
 from core.bootstrap import current_app
+from core.domain.work import CARE_FOR_PARKED
 
 bp = func.Blueprint()
 
@@ -47,3 +48,10 @@ async def room_policies(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the
 async def full_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Look at everything once an hour, whatever the triggers said."""
     await request_full_pass(await current_app().services())
+
+
+@bp.function_name("parked_care")
+@bp.timer_trigger(arg_name="timer", schedule="40 */5 * * * *")
+async def parked_care(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
+    """Ask what is parked whether it answers, should nothing else have asked (docs/parking.md)."""
+    await request_for_rooms(CARE_FOR_PARKED, await current_app().services())

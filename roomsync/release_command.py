@@ -1,30 +1,56 @@
-"""`roomsync release`: lets a mailbox go on that was stopped by too many creates or cancels."""
+"""`roomsync release`: lets go on what was stopped by too many creates or cancels, or is parked."""
 
 from typing import Annotated
 
 import typer
 
+from core.app.parking import release as let_go_on
+from core.app.services import Services
 from core.bootstrap import App
-from core.domain.event import EventPlace
+from core.domain.scope import ROOMS, Scope, scope_named, scope_of
 from roomsync.output import say
 from roomsync.reference import place_of
 from roomsync.session import run
 
-Mailbox = Annotated[str, typer.Argument(metavar="MAILBOX", help="address, p<person>, r<resource>")]
+What = Annotated[
+    str,
+    typer.Argument(
+        metavar="MAILBOX",
+        help="address, p<person>, r<resource>; or what `roomsync status` lists as parked:"
+        " rooms, exchange/<environment>, exchange/<environment>/<mailbox>",
+    ),
+]
 
 
-def release(mailbox: Mailbox) -> None:
-    """Release a mailbox that the guard has stopped (too many creates or cancels at once).
+def release(mailbox: What) -> None:
+    """Release a mailbox that the guard has stopped, or what is parked because it did not answer.
 
-    Look first at what created or cancelled so much; its counts begin at zero again.
+    Look first at what created or cancelled so much; its counts begin at zero again. What is parked
+    is asked by itself again and again: by hand it is only faster.
     """
 
-    async def let_go(app: App) -> EventPlace:
+    async def let_go(app: App) -> tuple[Scope, bool]:
         services = await app.services()
-        place = place_of(mailbox, await services.roster.directory())
-        await services.guard.release(place)
-        return place
+        scope = await _meant(mailbox, services)
+        was_parked = await let_go_on(scope, services)
+        if scope.place is not None:
+            await services.guard.release(scope.place)
+        return scope, was_parked
 
-    place = run(let_go)
-    say(f"Released: {place.environment}/{place.mailbox} goes on.", "green")
-    say("What was given up meanwhile is found by the next full sweep, within the hour.", "dim")
+    scope, was_parked = run(let_go)
+    shown = scope.name if scope.place is None else f"{scope.environment}/{scope.mailbox}"
+    if was_parked:
+        say(f"Released: {shown} goes on; what was parked is queued.", "green")
+    elif scope.place is None:
+        say(f"{shown} is not parked.", "dim")
+    else:
+        say(f"Released: {shown} goes on.", "green")
+        say("What was given up meanwhile is found by the next full sweep, within the hour.", "dim")
+
+
+async def _meant(text: str, services: Services) -> Scope:
+    """Return what an operator names: as `roomsync status` shows it, or a mailbox."""
+    directory = await services.roster.directory()
+    named = scope_named(text)
+    is_known = named is not None and (named == ROOMS or named.environment in directory.environments)
+    return named if named is not None and is_known else scope_of(place_of(text, directory))

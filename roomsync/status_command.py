@@ -2,6 +2,7 @@
 
 import typer
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from core.app import wording
@@ -31,6 +32,7 @@ ADVICE = {
     Trouble.SILENT_ROOMS: "check what sends ROOMS' webhook, see docs/triggers.md, «silent»",
     Trouble.STOOD_STILL: "the list of what was done lately says from when to when",
     Trouble.GIVEN_UP: "see docs/operations.md, «given up»",
+    Trouble.PARKED: "see below; it is asked again by itself, or `roomsync release` lets it go on",
     Trouble.UNWATCHED: "subscriptions are cared for every 15 minutes; see the log if it stays so",
     Trouble.SWITCHED_OFF: "set global_sync_enabled in the settings file and import it",
     Trouble.CONFIGURATION: "see `roomsync doctor`",
@@ -102,7 +104,24 @@ def _show_numbers(terminal: Console, found: Status) -> None:
             [(name, str(number)) for name, number in found.subscriptions.items()],
             numbers=("",),
         ),
+        _parked(found),
     ):
         if made is not None:
             terminal.print()
             terminal.print(made)
+
+
+def _parked(found: Status) -> Table | None:
+    """Return what does not answer: since when, why, when it is asked next."""
+    rows = [
+        (
+            each.breaker.scope.name,
+            f"{each.breaker.since:%Y-%m-%d %H:%M}",
+            f"{each.breaker.due:%H:%M}" if each.breaker.is_parking else "goes on",
+            str(each.waiting),
+            each.breaker.why,
+        )
+        for each in found.parked
+    ]
+    columns = ("Parked", "since (UTC)", "asked at", "waiting", "why")
+    return table(columns, rows, numbers=("waiting",)) if rows else None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.app.catch_up import catch_up
+from core.app.parking import care_for_parked
 from core.app.poll_rooms import poll_rooms
 from core.app.room_policies import READ_POLICY
 from core.app.services import Services
@@ -27,7 +28,7 @@ from core.domain.event import EventPlace
 from core.domain.ids import is_resource_mailbox
 from core.domain.interval import Interval
 from core.domain.stagger import share
-from core.domain.work import MailboxJob, mailbox_session
+from core.domain.work import CARE_FOR_PARKED, MailboxJob, mailbox_session
 from core.errors import (
     InvalidPayloadError,
     PermanentError,
@@ -104,6 +105,8 @@ async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services)
             await sweep_links(services)
         case "compare_subscriptions":
             await compare_subscriptions(callbacks.notification_url, services)
+        case _ if job.kind == CARE_FOR_PARKED:
+            await care_for_parked(services)
         case _:
             raise InvalidPayloadError(f"unknown ROOMS job {job.kind!r}")
 

@@ -25,6 +25,7 @@ class Trouble(StrEnum):
     SILENT_MAILBOX = "silent_mailbox"
     SILENT_ROOMS = "silent_rooms"
     STOOD_STILL = "stood_still"
+    PARKED = "parked"
     UNWATCHED = "unwatched"
     SWITCHED_OFF = "switched_off"
     CONFIGURATION = "configuration"
@@ -54,6 +55,7 @@ def signs(status: Status, *, global_sync_enabled: bool, to_correct: int = 0) -> 
         Sign(Level.BAD, Trouble.COUNTS_UNREADABLE, int(not status.queues)),
         Sign(Level.BAD, Trouble.NO_WORKER, status.worker_silent_minutes),
         Sign(Level.BAD, Trouble.GIVEN_UP, sum(depth.dead for depth in queues)),
+        Sign(Level.BAD, Trouble.PARKED, sum(p.breaker.is_parking for p in status.parked)),
         Sign(Level.BAD, Trouble.UNWATCHED, status.subscriptions.get("failed", 0)),
         Sign(Level.BAD, Trouble.SILENT_EXCHANGE, len(status.push.environments)),
         Sign(Level.LOOK, Trouble.SILENT_MAILBOX, len(status.push.mailboxes)),

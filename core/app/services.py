@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from core.app.breakers import BreakerBook
 from core.app.groups import GroupBook
 from core.app.push_watch import PushWatch
 from core.app.room_policies import RoomPolicies
@@ -14,6 +15,7 @@ from core.domain.interval import Interval
 from core.ports.clock import Clock
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.ports.mailboxes import MailboxDirectory
+from core.ports.parking import ParkedStore
 from core.ports.queues import WorkQueue
 from core.ports.room_series import RoomSeriesSystem
 from core.ports.rooms import RoomBookingSystem
@@ -79,6 +81,8 @@ class Services:
     guard: GuardStore
     policies: RoomPolicies
     groups: GroupBook
+    breakers: BreakerBook
+    parked: ParkedStore
     queue: WorkQueue
     limits: Limits = field(default_factory=Limits)
     guard_limits: GuardLimits = field(default_factory=GuardLimits)

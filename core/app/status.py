@@ -11,7 +11,9 @@ from core.app.worker_sign import silent_minutes
 from core.domain.mapping import Mapping, MappingState
 from core.domain.remaining import is_followed, is_over, open_refusals
 from core.domain.subscription import Subscription
+from core.domain.work import WorkItem
 from core.ports.queues import QueueCounts, QueueDepth
+from core.sync.breaker import Breaker, BreakerState
 
 SHOWN_STATES = (
     MappingState.LINKED,
@@ -19,6 +21,14 @@ SHOWN_STATES = (
     MappingState.SYNC_DISABLED,
     MappingState.CANCELLED,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedScope:
+    """What is parked or has just been let go on, and how many keys wait for it."""
+
+    breaker: Breaker
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +43,7 @@ class Status:
     worker_silent_minutes: int = 0
     push: PushStatus = field(default_factory=PushStatus)
     stood_still_hours: int = 0
+    parked: tuple[ParkedScope, ...] = ()
 
     @property
     def is_quiet(self) -> bool:
@@ -92,7 +103,33 @@ async def status_of(
         worker_silent_minutes=await silent_minutes(services, queues),
         push=await push_status(services),
         stood_still_hours=await hours_stood_still(services),
+        parked=await parked_scopes(services),
     )
+
+
+async def parked_scopes(services: Services) -> tuple[ParkedScope, ...]:
+    """Return what is parked or on trial, the longest first (docs/parking.md)."""
+    return tuple(
+        [
+            ParkedScope(breaker=breaker, waiting=len(await services.parked.of(breaker.scope)))
+            for breaker in await _not_closed(services)
+        ]
+    )
+
+
+async def parked_looks(services: Services) -> list[tuple[Breaker, WorkItem]]:
+    """Return every look that waits for something that does not answer: a difference, may be."""
+    return [
+        (breaker, parked.work)
+        for breaker in await _not_closed(services)
+        for parked in await services.parked.of(breaker.scope)
+        if isinstance(parked.work, WorkItem)
+    ]
+
+
+async def _not_closed(services: Services) -> list[Breaker]:
+    found = [b for b in await services.breakers.store.all() if b.state is not BreakerState.CLOSED]
+    return sorted(found, key=lambda breaker: breaker.since)
 
 
 def is_different(mapping: Mapping, now: datetime) -> bool:

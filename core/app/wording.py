@@ -47,6 +47,8 @@ OUTCOMES = {
     Outcome.CANCELLED: "cancelled",
     MappingState.REJECTED: "refused",
     "given_up": "given up",
+    "parked": "parked",
+    "reopened": "goes on",
     "reset": "taken up again",
     "nothing": "nothing to do",
 }
@@ -120,6 +122,10 @@ TROUBLES = {
         "ROOMS tells nothing of changes: it is asked three times a minute",
     ),
     Trouble.GIVEN_UP: ("{} look was given up", "{} looks were given up"),
+    Trouble.PARKED: (
+        "{} system or mailbox does not answer and is parked",
+        "{} systems or mailboxes do not answer and are parked",
+    ),
     Trouble.UNWATCHED: ("{} mailbox is not watched", "{} mailboxes are not watched"),
     Trouble.SWITCHED_OFF: ("Resource sync is switched off", "Resource sync is switched off"),
     Trouble.CONFIGURATION: ("{} setting is to correct", "{} settings are to correct"),

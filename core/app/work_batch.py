@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from core.app.breakers import scopes_of
 from core.app.failures import delay_after, is_unforeseen, retry_class_of, said_by, where
 from core.app.giving_up import tell_organizer
 from core.app.jobs import do_job, try_again
+from core.app.parking import is_job_kept, is_kept, is_kept_after
 from core.app.report import FORWARDED, Report
 from core.app.services import Services
 from core.app.silence import note_look
@@ -21,8 +23,9 @@ from core.app.sync_item import sync_item
 from core.app.whereabouts import NotYetThereError
 from core.domain.history import Activity
 from core.domain.ids import is_resource_mailbox
-from core.domain.work import EventKey, GivenUp, ItemKey, MailboxJob, Source, WorkItem
+from core.domain.work import EventKey, GivenUp, ItemKey, MailboxJob, Source, WorkItem, home_of
 from core.errors import GuardTrippedError, InvalidPayloadError, RetryClass
+from core.ports.turn import turn_of
 
 log = logging.getLogger(__name__)
 
@@ -70,19 +73,20 @@ def _merge(one: WorkItem, other: WorkItem) -> WorkItem:
 async def _work(item: WorkItem, services: Services) -> None:
     if item.source is Source.PUSH:
         await note_look(item, None, services)
+    # What a person asks for is tried, parked or not.
+    is_asked_for = item.source is Source.OPERATOR
+    if not is_asked_for and await is_kept(item, scopes_of(item.key), services):
+        return
     try:
-        async with asyncio.timeout(services.limits.handler_s):
-            report = await sync_item(item, services)
-        if item.source is not Source.PUSH:
-            await note_look(item, report, services)
-        if item.source is Source.OPERATOR:
-            await _answer(item, report, services)
+        await _look(item, services)
     except NotYetThereError as error:
         if item.attempt < _most_early_tries(item):
             await _again(item, error, RetryClass.OTHER, services)
     except GuardTrippedError as error:
         await _give_up(item, "guard", error, services)
     except Exception as error:  # noqa: BLE001 - the boundary: nothing else of the batch is harmed
+        if await is_kept_after(error, item, services):
+            return
         if is_unforeseen(error):
             log.error("look_failed_unexpectedly", extra=where(error))  # noqa: TRY400 - see where
         kind = retry_class_of(error)
@@ -90,6 +94,17 @@ async def _work(item: WorkItem, services: Services) -> None:
             await _give_up(item, type(error).__name__, error, services)
         else:
             await _again(item, error, kind, services)
+
+
+async def _look(item: WorkItem, services: Services) -> None:
+    """Take a look in the turn of its mailbox, and tell whoever waits for it."""
+    async with asyncio.timeout(services.limits.handler_s):
+        with turn_of(home_of(item.key)):
+            report = await sync_item(item, services)
+    if item.source is not Source.PUSH:
+        await note_look(item, report, services)
+    if item.source is Source.OPERATOR:
+        await _answer(item, report, services)
 
 
 def _most_early_tries(item: WorkItem) -> int:
@@ -170,10 +185,15 @@ async def read_batch[Message](
 async def do_jobs(jobs: Sequence[MailboxJob], callbacks: Callbacks, services: Services) -> None:
     """Do each different job of a batch once; a failed one is tried again, or left to its timer."""
     for job in {(job.kind, job.place): job for job in jobs}.values():
+        if await is_job_kept(job, services):
+            continue
         try:
-            await do_job(job, callbacks, services)
+            with turn_of(job.place):
+                await do_job(job, callbacks, services)
         except InvalidPayloadError as error:
             await services.queue.give_up(GivenUp(reason="unknown_job", text=str(error), item=None))
         except Exception as error:  # noqa: BLE001 - the boundary of one job
+            if await is_kept_after(error, job, services):
+                continue
             log.error("job_failed", extra={"kind": job.kind, **where(error)})  # noqa: TRY400 - see where
             await try_again(job, error, services)

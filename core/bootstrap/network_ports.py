@@ -3,6 +3,7 @@
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.credential import GraphLogin, credential_for
+from core.adapters.graph.lanes import LaneLimits, Lanes
 from core.adapters.graph.link_property import LinkProperty
 from core.adapters.graph.mailboxes import GraphMailboxDirectory
 from core.adapters.graph.mailer import GraphEventLinks, GraphMailer
@@ -82,6 +83,9 @@ class NetworkPorts:
                 base_url=self._settings.graph_base_url,
                 zone_of=self._zone_of,
                 transport=transport,
+                lanes=Lanes(
+                    self._clock, LaneLimits(environment_parallel=self._settings.graph_parallel)
+                ),
             )
         return self._graph[environment]
 

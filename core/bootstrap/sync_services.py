@@ -1,10 +1,12 @@
 """Wires what looks and jobs need: the clients of Exchange and ROOMS, and all stores."""
 
 from core.adapters.tables.activity_store import TableActivityStore
+from core.adapters.tables.breaker_store import TableBreakerStore
 from core.adapters.tables.cursor_store import TableCursorStore
 from core.adapters.tables.guard_store import TableGuardStore
 from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.notice_store import TableNoticeStore
+from core.adapters.tables.parked_store import TableParkedStore
 from core.adapters.tables.pointer_store import TablePointerStore
 from core.adapters.tables.policy_store import TablePolicyStore
 from core.adapters.tables.push_store import TablePushStore
@@ -12,6 +14,7 @@ from core.adapters.tables.settings_store import TableSettingsStore
 from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.adapters.tables.table import Tables
 from core.adapters.tables.waiting_store import TableWaitingStore
+from core.app.breakers import BreakerBook
 from core.app.groups import GroupBook
 from core.app.mail.gather import Doors
 from core.app.mail.library import Library
@@ -27,6 +30,7 @@ from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.ports.mail import EventLinks, Mailer
 from core.ports.queues import WorkQueue
 from core.settings import Settings
+from core.sync.breaker import BreakerLimits
 from core.sync.fingerprint import HashKeys
 from core.sync.guard import GuardLimits
 
@@ -72,6 +76,8 @@ class SyncServices:
             guard=TableGuardStore(tables),
             policies=RoomPolicies(TablePolicyStore(tables), self._calendars, clock),
             groups=GroupBook(self._calendars, clock),
+            breakers=BreakerBook(TableBreakerStore(tables), clock, breaker_limits(settings)),
+            parked=TableParkedStore(tables),
             queue=queue,
             limits=Limits(
                 subscription_s=settings.subscription_minutes * 60.0,
@@ -143,6 +149,17 @@ class SyncServices:
         return self._settings.booking_url.format(
             booking_id=booking_id, mandator=self._settings.rooms_mandator
         )
+
+
+def breaker_limits(settings: Settings) -> BreakerLimits:
+    """Return when a mailbox or a system is parked, and when it is asked again."""
+    return BreakerLimits(
+        failures=settings.parking_failures,
+        environment_failures=settings.parking_environment_failures,
+        window_s=settings.parking_window_minutes * 60.0,
+        first_s=settings.parking_first_minutes * 60.0,
+        longest_s=settings.parking_longest_minutes * 60.0,
+    )
 
 
 def hash_keys(settings: Settings) -> HashKeys:

@@ -7,6 +7,9 @@ from enum import StrEnum
 from core.domain.event import EventPlace
 from core.domain.ids import BookingId, EventId, ICalUid, MappingId
 
+CARE_FOR_PARKED = "care_for_parked"
+"""The kind of the job that asks what is parked whether it answers (docs/parking.md)."""
+
 
 class Source(StrEnum):
     """How we came to look."""
@@ -109,15 +112,17 @@ class GivenUp:
 
 def session_of(key: ItemKey) -> str:
     """Return the queue session that works on a key: its home mailbox, or the side's own key."""
-    match key:
-        case BookingKey(mandator, booking_id, None):
-            return f"rooms/{mandator}/{booking_id}"
-        case BookingKey(home=EventPlace() as place) | MappingKey(home=place):
-            return mailbox_session(place)
-        case EventKey(place) | ICalKey(place):
-            return mailbox_session(place)
-        case _:
-            raise TypeError(f"no session for {key!r}")
+    home = home_of(key)
+    if home is None and isinstance(key, BookingKey):
+        return f"rooms/{key.mandator}/{key.booking_id}"
+    if home is None:
+        raise TypeError(f"no session for {key!r}")
+    return mailbox_session(home)
+
+
+def home_of(key: ItemKey) -> EventPlace | None:
+    """Return the mailbox in whose session a key is worked on, None while that is not known."""
+    return key.home if isinstance(key, BookingKey | MappingKey) else key.place
 
 
 def mailbox_session(place: EventPlace) -> str:

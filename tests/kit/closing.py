@@ -101,7 +101,7 @@ async def _two_passes(world: World) -> list[str]:
             for line in ledger.since(number)
             if line.actor == "service" and line.changed
         ]
-    if world.motor.retries_pending():
+    if world.motor.looks_pending():
         complaints.append("a further pass left a retry behind")
     return complaints
 

@@ -199,9 +199,14 @@ class MemoryBus:
             for name, queue in self._queues.items()
         }
 
-    def next_due(self) -> datetime | None:
-        """Return when the next scheduled message of any queue becomes visible."""
-        moments = [due for queue in self._queues.values() for due, _, _ in queue.scheduled]
+    def next_due(self, but_kind: str = "") -> datetime | None:
+        """Return when the next scheduled message of any queue becomes visible, but one kind's."""
+        moments = [
+            due
+            for queue in self._queues.values()
+            for due, _, message in queue.scheduled
+            if not but_kind or message.properties.get("kind") != but_kind
+        ]
         return min(moments, default=None)
 
     def waiting(self, queue: str) -> tuple[Received, ...]:

@@ -1,15 +1,26 @@
 """One environment's connection to Graph: whose mailbox, which token, what an answer means."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from core.adapters.clock import SystemClock
 from core.adapters.graph.credential import LOOPBACK_HOSTS, Credential
 from core.adapters.graph.failures import Subject, failure_of
+from core.adapters.graph.lanes import Lanes
 from core.adapters.graph.reply import Reply, UnreadableReplyError
 from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MailboxKey
-from core.errors import InvalidPayloadError, MailboxUnavailableError, ServiceUnavailableError
+from core.domain.scope import Scope
+from core.errors import (
+    InvalidPayloadError,
+    MailboxUnavailableError,
+    RoomSyncError,
+    ServiceUnavailableError,
+    ThrottledError,
+)
+from core.ports.turn import own_mailbox
 
 if TYPE_CHECKING:
     import httpx
@@ -22,6 +33,7 @@ if TYPE_CHECKING:
 
 GRAPH_URL = "https://graph.microsoft.com/v1.0"
 _UNAUTHORIZED = 401
+_MAILBOX = re.compile(r"/users(?:/|\(')([^/?')]+)", re.IGNORECASE)
 
 
 def _utc(_: MailboxKey) -> str:
@@ -47,8 +59,11 @@ class GraphConnection:
         scope: str | None = None,
         transport: "httpx.AsyncBaseTransport | None" = None,
         timeout_s: float = 30.0,
+        lanes: Lanes | None = None,
     ) -> None:
         self.environment = environment
+        self._lanes = lanes or Lanes(SystemClock())
+        self._keys: dict[str, MailboxKey] = {}
         self.zone_of = zone_of
         self._base_url = base_url.rstrip("/")
         self._credential, self._address_of = credential, address_of
@@ -70,6 +85,7 @@ class GraphConnection:
             raise MailboxUnavailableError(
                 f"mailbox {place.mailbox} has no address in the settings: import it again"
             )
+        self._keys[address.lower()] = place.mailbox
         return address
 
     def is_own_link(self, link: str) -> bool:
@@ -90,20 +106,29 @@ class GraphConnection:
     ) -> Reply:
         """Send a request and return the answer if it is a success, else raise what it stands for.
 
-        A refused token is renewed once.
+        A refused token is renewed once. What is raised names the mailbox as its origin.
         """
         wire = self._wired()
         request = build(wire.requests)
-        reply = await wire.send(request)
-        if reply.status == _UNAUTHORIZED:
-            await self._credential.renew()
-            reply = await wire.send(request)
-        if not reply.is_success:
-            raise failure_of(reply, doing, subject, is_create=is_create)
-        if reply.is_foreign:
-            raise ServiceUnavailableError(
-                f"not Graph but something in between answered {reply.status} while {doing}: a page"
-            )
+        mailbox = mailbox_in(wire.url_of(request))
+        try:
+            async with self._lanes.enter(mailbox, is_own=self._is_own(mailbox)):
+                reply = await wire.send(request)
+                if reply.status == _UNAUTHORIZED:
+                    await self._credential.renew()
+                    reply = await wire.send(request)
+            if not reply.is_success:
+                raise failure_of(reply, doing, subject, is_create=is_create)
+            if reply.is_foreign:
+                raise ServiceUnavailableError(
+                    f"not Graph but something in between answered {reply.status} while {doing}:"
+                    " a page"
+                )
+        except RoomSyncError as error:
+            error.origin = self._origin(mailbox)
+            if isinstance(error, ThrottledError) and error.retry_after_s:
+                self._lanes.pause(mailbox, error.retry_after_s)
+            raise
         return reply
 
     async def read(
@@ -119,9 +144,11 @@ class GraphConnection:
         try:
             return reply.json_object()
         except UnreadableReplyError:
-            raise ServiceUnavailableError(
+            error = ServiceUnavailableError(
                 f"Graph's answer cannot be read while {doing}: no JSON object"
-            ) from None
+            )
+            error.origin = self._origin("")
+            raise error from None
 
     async def follow(self, link: str, doing: str, page_size: int) -> dict[str, Any]:
         """Read a link that the service gave; one that leads elsewhere is InvalidPayloadError."""
@@ -135,6 +162,16 @@ class GraphConnection:
             await self._wire.aclose()
         await self._credential.close()
 
+    def _is_own(self, mailbox: str) -> bool:
+        """Tell whether the running task works for the queue session of this mailbox."""
+        own = own_mailbox()
+        if own is None or own.environment != self.environment or not mailbox:
+            return False
+        return self._keys.get(mailbox) == own.mailbox
+
+    def _origin(self, mailbox: str) -> str:
+        return Scope(self.environment, self._keys.get(mailbox)).name
+
     def _wired(self) -> "Wire":
         if self._wire is None:
             from core.adapters.graph.wire import Wire  # noqa: PLC0415 - loads the SDK: 0.2 s
@@ -147,6 +184,12 @@ class GraphConnection:
                 timeout_s=self._timeout_s,
             )
         return self._wire
+
+
+def mailbox_in(url: str) -> str:
+    """Return the address of the mailbox that a request is for, in lower case; "" if for none."""
+    found = _MAILBOX.search(url)
+    return unquote(found[1]).lower() if found else ""
 
 
 def _scope_of(base_url: str) -> str:

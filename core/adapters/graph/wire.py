@@ -69,13 +69,17 @@ class Wire:
         self._adapter.observability_options = ObservabilityOptions(include_euii_attributes=False)
         self.requests = Requests(GraphServiceClient(request_adapter=self._adapter))
 
+    def url_of(self, request: RequestInformation) -> str:
+        """Return where a request goes; the SDK would expand its template three times a call."""
+        self._adapter.set_base_url_for_request_information(request)
+        request.url = request.url
+        return request.url
+
     async def send(self, request: RequestInformation) -> Reply:
         """Send once. What breaks on the way is ServiceUnavailableError: a write may be done."""
         request.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
         request.headers.remove("Authorization")
-        # Expanded once and kept: the SDK would expand its template three times a call.
-        self._adapter.set_base_url_for_request_information(request)
-        request.url = request.url
+        self.url_of(request)
         try:
             answer: Any = await self._adapter.send_primitive_async(request, "bytes", None)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:

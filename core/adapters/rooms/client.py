@@ -15,6 +15,7 @@ from core.adapters.retry_after import retry_after_s
 from core.adapters.rooms.login import Authenticator, RoomsLogin
 from core.adapters.rooms.payloads import Message
 from core.adapters.rooms.reasons import named_reason
+from core.domain.scope import ROOMS
 from core.errors import (
     InvalidPayloadError,
     NotFoundError,
@@ -100,13 +101,17 @@ class RoomsConnection:
     async def _call(
         self, method: str, path: str, doing: str, query: Query, body: dict[str, Any] | None
     ) -> Any:  # noqa: ANN401 - JSON
-        answer = await self._send(method, path, doing, query, body)
-        if answer.status_code == httpx.codes.UNAUTHORIZED and self._authenticator.can_renew:
-            self._authenticator.forget()
+        try:
             answer = await self._send(method, path, doing, query, body)
-        content = _content(answer, doing)
-        if not answer.is_success:
-            raise _failure(answer, content, doing)
+            if answer.status_code == httpx.codes.UNAUTHORIZED and self._authenticator.can_renew:
+                self._authenticator.forget()
+                answer = await self._send(method, path, doing, query, body)
+            content = _content(answer, doing)
+            if not answer.is_success:
+                raise _failure(answer, content, doing)
+        except RoomSyncError as error:
+            error.origin = ROOMS.name
+            raise
         if (text := _error_text(content)) is not None:
             raise SaidNoError(doing, text, content)
         return content

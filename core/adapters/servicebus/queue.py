@@ -17,10 +17,19 @@ from core.adapters.servicebus.messages import encode_given_up, encode_item, enco
 from core.adapters.servicebus.notice_forms import encode_notice
 from core.domain.interval import utc
 from core.domain.notice import Notice
-from core.domain.work import GivenUp, MailboxJob, WorkItem, mailbox_session, session_of
+from core.domain.work import (
+    CARE_FOR_PARKED,
+    GivenUp,
+    MailboxJob,
+    WorkItem,
+    mailbox_session,
+    session_of,
+)
 
 ROOMS_SESSION = "rooms"
 """The session of jobs that concern ROOMS as a whole."""
+OTHER_SESSIONS = {CARE_FOR_PARKED: "parked"}
+"""Jobs without a mailbox that must not wait for ROOMS."""
 SESSION_LIMIT = 128
 """Characters that Service Bus takes for a session id, and for a message id."""
 
@@ -87,7 +96,8 @@ def _look(item: WorkItem, due: datetime | None) -> Outgoing:
 
 
 def _job(job: MailboxJob, due: datetime | None) -> Outgoing:
-    session = ROOMS_SESSION if job.place is None else mailbox_session(job.place)
+    of_all = OTHER_SESSIONS.get(job.kind, ROOMS_SESSION)
+    session = of_all if job.place is None else mailbox_session(job.place)
     return Outgoing(
         body=encode_job(job),
         message_id=uuid4().hex,

@@ -16,6 +16,8 @@ TABLE_NAMES = (
     "notices",
     "waiting",
     "push",
+    "breakers",
+    "parked",
 )
 
 

@@ -47,3 +47,25 @@ async def test_queues_that_cannot_be_counted_are_told_with_the_rest(operator, wo
     assert ended.code == 1
     assert "The queues cannot be counted - queue counts: no answer" in ended.words
     assert "Subscriptions" in ended.out
+
+
+async def test_what_is_parked_is_told_with_its_reason_and_released_by_hand(operator, world):
+    down = {"status": 503, "body": {"error": {"code": "serviceNotAvailable", "message": "-"}}}
+    order = {"match": {"actor": "service"}, "times": 100_000, "do": down}
+    await world.exchange_control("faults", order)
+    await world.rooms("anna").books("Säntis", at="2026-03-10 09:00-10:00")
+    await world.advances(minutes=10, timers=())
+
+    ended = await operator("status")
+
+    assert ended.code == 1
+    assert "1 system or mailbox does not answer and is parked" in ended.words
+    assert "exchange/contoso" in ended.words
+    assert "503" in ended.words
+
+    await world.exchange_control_delete("faults")
+    assert "exchange/contoso goes on" in (await operator("release", "exchange/contoso")).words
+    assert "is not parked" in (await operator("release", "rooms")).words
+    assert (await operator("release", "exchange/nowhere")).code == 2
+    await world.advances(minutes=20, timers=())
+    await world.then_outlook_has("anna", "2026-03-10 09:00-10:00")

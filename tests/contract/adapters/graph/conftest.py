@@ -105,7 +105,7 @@ async def simulator(clock):
 
 @pytest.fixture
 def connect(simulator, clock):
-    def make(**login):
+    def make(lanes=None, **login):
         known = simulator.credentials
         transport = InProcess(simulator.app)
         values = {
@@ -121,6 +121,7 @@ def connect(simulator, clock):
             environment=CONTOSO,
             base_url=f"{HOST}/v1.0",
             transport=transport,
+            lanes=lanes,
         )
 
     return make
