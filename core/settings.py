@@ -149,6 +149,8 @@ class Settings(BaseSettings):
     parking_first_minutes: Annotated[float, Field(gt=0)] = 1.0
     """When a parked one is asked for the first time; then later and later."""
     parking_longest_minutes: Annotated[float, Field(gt=0)] = 15.0
+    guard_missing: Annotated[int, Field(ge=1)] = 5
+    """So many, and more than half of a mailbox's linked items gone at once: it is stopped (S22)."""
     series_ahead_days: Annotated[int, Field(ge=1, le=1000)] = 365
     """How far ahead the dates of series are booked; the horizon moves on with time (D14)."""
     subscription_minutes: Annotated[int, Field(ge=60, le=10080)] = 4230

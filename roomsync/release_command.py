@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from core.app.mass_loss import rooms_place
 from core.app.parking import release as let_go_on
 from core.app.services import Services
 from core.bootstrap import App
@@ -25,22 +26,26 @@ What = Annotated[
 def release(mailbox: What) -> None:
     """Release a mailbox that the guard has stopped, or what is parked because it did not answer.
 
-    Look first at what created or cancelled so much; its counts begin at zero again. What is parked
-    is asked by itself again and again: by hand it is only faster.
+    Look first at what created, cancelled or lost so much; its counts begin at zero again, and for a
+    day what is gone there counts as gone (of ROOMS, too). What is parked is asked by itself again
+    and again: by hand it is only faster.
     """
 
     async def let_go(app: App) -> tuple[Scope, bool]:
         services = await app.services()
         scope = await _meant(mailbox, services)
         was_parked = await let_go_on(scope, services)
-        if scope.place is not None:
-            await services.guard.release(scope.place)
+        place = rooms_place(services.rooms.mandator) if scope == ROOMS else scope.place
+        if place is not None:
+            await services.guard.release(place, services.clock.now())
         return scope, was_parked
 
     scope, was_parked = run(let_go)
     shown = scope.name if scope.place is None else f"{scope.environment}/{scope.mailbox}"
     if was_parked:
         say(f"Released: {shown} goes on; what was parked is queued.", "green")
+    elif scope == ROOMS:
+        say("What ROOMS does not show any more counts as gone for a day.", "green")
     elif scope.place is None:
         say(f"{shown} is not parked.", "dim")
     else:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from core.app.buffer_sight import with_buffers_seen
 from core.app.counterpart import with_counterpart
+from core.app.mass_loss import require_few_bookings_lost, require_few_events_lost
 from core.app.questions import declined_of, with_questions
 from core.app.rematch import rematched, require_same_mailbox, without_event
 from core.app.services import Services
@@ -54,13 +55,13 @@ async def _both_sides(
     is_new = mapping.version is None or mapping.state is MappingState.CREATING
     if is_new or mapping.pending is not None:
         return await with_counterpart(
-            await _after_crash(seen, context, services), context, services
+            await _after_crash(seen, item, context, services), context, services
         )
     look = _from_booking if isinstance(item.key, BookingKey) else _from_event
     seen = await look(seen, item, context, services)
     lost = found.lost or (mapping.event if seen.mapping.event is None else None)
     if lost is not None:
-        return await rematched(await _with_bookings(seen, services), lost, context, services)
+        return await rematched(await _with_bookings(seen, item, services), lost, context, services)
     if _is_to_be_made(seen, context):
         return await with_counterpart(seen, context, services)
     return seen
@@ -73,7 +74,7 @@ async def _from_event(
     is_over = seen.mapping.state is MappingState.CANCELLED and seen.event is not None
     if is_over or (not item.thorough and _event_is_as_agreed(seen, context)):
         return seen
-    return await _with_bookings(seen, services)
+    return await _with_bookings(seen, item, services)
 
 
 async def _from_booking(
@@ -81,11 +82,11 @@ async def _from_booking(
 ) -> Observed:
     if isinstance(item.key, BookingKey):
         link = seen.mapping.link_of(item.key.booking_id)
-        seen = seen if link is None else await _with_booking(seen, link, services)
+        seen = seen if link is None else await _with_booking(seen, link, item, services)
     is_over = seen.mapping.state is MappingState.CANCELLED and seen.is_booking_over
     if is_over or (not item.thorough and _bookings_are_as_agreed(seen, context)):
         return seen
-    return await _with_bookings(await _with_event(seen, item, context, services), services)
+    return await _with_bookings(await _with_event(seen, item, context, services), item, services)
 
 
 def _is_to_be_made(seen: Observed, context: Context) -> bool:
@@ -123,13 +124,14 @@ async def _with_event(
         return seen
     speaks_of_deletion = item.deleted and not isinstance(item.key, BookingKey)
     return await _with_proof(
-        seen, seen.mapping.event, context, services, is_doubted=speaks_of_deletion
+        seen, seen.mapping.event, item, context, services, is_doubted=speaks_of_deletion
     )
 
 
 async def _with_proof(
     seen: Observed,
     link: EventLink,
+    item: WorkItem,
     context: Context,
     services: Services,
     *,
@@ -156,18 +158,21 @@ async def _with_proof(
         return replace(seen, event_gone=True)
     if event is None:
         await require_same_mailbox(seen.mapping.home, services)
+    await require_few_events_lost(seen.mapping.home, item, services)
     if is_older_than_sync(seen.mapping, context):
         return replace(seen, mapping=without_event(seen.mapping))
     return replace(seen, event_gone=True)
 
 
-async def _with_bookings(seen: Observed, services: Services) -> Observed:
+async def _with_bookings(seen: Observed, item: WorkItem, services: Services) -> Observed:
     for link in seen.mapping.bookings:
-        seen = await _with_booking(seen, link, services)
+        seen = await _with_booking(seen, link, item, services)
     return seen
 
 
-async def _with_booking(seen: Observed, link: BookingLink, services: Services) -> Observed:
+async def _with_booking(
+    seen: Observed, link: BookingLink, item: WorkItem, services: Services
+) -> Observed:
     if seen.booking_of(link.booking_id) is not None or link.booking_id in seen.bookings_gone:
         return seen
     try:
@@ -183,18 +188,21 @@ async def _with_booking(seen: Observed, link: BookingLink, services: Services) -
             raise ServiceUnavailableError(
                 "ROOMS lists a booking that it does not hand out"
             ) from None
+        await require_few_bookings_lost(item, services)
         return replace(seen, bookings_gone=seen.bookings_gone | {link.booking_id})
     return seen
 
 
-async def _after_crash(seen: Observed, context: Context, services: Services) -> Observed:
+async def _after_crash(
+    seen: Observed, item: WorkItem, context: Context, services: Services
+) -> Observed:
     """Read again what an interrupted pass knew; a draft that it left in ROOMS is dropped."""
     mapping, pending = seen.mapping, seen.mapping.pending
     if pending is None:
         return seen
     if pending.draft_context is not None:
         await services.rooms.abort_draft(pending.draft_context)
-    seen = await _with_bookings(seen, services)
+    seen = await _with_bookings(seen, item, services)
     if seen.event is not None or mapping.event is None:
         return seen
     if pending.kind is PendingKind.MOVE_EVENT and pending.place is not None:
@@ -203,7 +211,7 @@ async def _after_crash(seen: Observed, context: Context, services: Services) -> 
         )
         if arrived:
             return replace(seen, event=arrived[0])
-    return await _with_proof(seen, mapping.event, context, services)
+    return await _with_proof(seen, mapping.event, item, context, services)
 
 
 async def _is_kept(booking: Booking, seen: Observed, services: Services) -> bool:

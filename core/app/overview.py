@@ -21,6 +21,7 @@ class Trouble(StrEnum):
     COUNTS_UNREADABLE = "counts_unreadable"
     NO_WORKER = "no_worker"
     GIVEN_UP = "given_up"
+    STOPPED = "stopped"
     SILENT_EXCHANGE = "silent_exchange"
     SILENT_MAILBOX = "silent_mailbox"
     SILENT_ROOMS = "silent_rooms"
@@ -57,6 +58,7 @@ def signs(status: Status, *, global_sync_enabled: bool, to_correct: int = 0) -> 
         Sign(Level.BAD, Trouble.GIVEN_UP, sum(depth.dead for depth in queues)),
         Sign(Level.BAD, Trouble.PARKED, sum(p.breaker.is_parking for p in status.parked)),
         Sign(Level.BAD, Trouble.UNWATCHED, status.subscriptions.get("failed", 0)),
+        Sign(Level.BAD, Trouble.STOPPED, status.stopped),
         Sign(Level.BAD, Trouble.SILENT_EXCHANGE, len(status.push.environments)),
         Sign(Level.LOOK, Trouble.SILENT_MAILBOX, len(status.push.mailboxes)),
         Sign(Level.LOOK, Trouble.SILENT_ROOMS, int(status.push.is_rooms_silent)),

@@ -10,6 +10,7 @@ from core.app.groups import GroupBook
 from core.app.push_watch import PushWatch
 from core.app.room_policies import RoomPolicies
 from core.app.roster import Roster
+from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MappingId
 from core.domain.interval import Interval
 from core.ports.clock import Clock
@@ -57,6 +58,13 @@ def new_mapping_id() -> MappingId:
     return MappingId(str(uuid.uuid4()))
 
 
+@dataclass(frozen=True, slots=True)
+class LossBook:
+    """Where this process found too much gone lately, or not, and when (S22)."""
+
+    verdicts: dict[EventPlace, tuple[bool, datetime]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Everything a use case may reach. Time, ids and settings come in from here, too."""
@@ -84,6 +92,7 @@ class Services:
     breakers: BreakerBook
     parked: ParkedStore
     queue: WorkQueue
+    losses: LossBook = field(default_factory=LossBook)
     limits: Limits = field(default_factory=Limits)
     guard_limits: GuardLimits = field(default_factory=GuardLimits)
     retries: RetryTables = field(default_factory=RetryTables)

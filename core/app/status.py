@@ -44,6 +44,7 @@ class Status:
     push: PushStatus = field(default_factory=PushStatus)
     stood_still_hours: int = 0
     parked: tuple[ParkedScope, ...] = ()
+    stopped: int = 0
 
     @property
     def is_quiet(self) -> bool:
@@ -104,6 +105,7 @@ async def status_of(
         push=await push_status(services),
         stood_still_hours=await hours_stood_still(services),
         parked=await parked_scopes(services),
+        stopped=await _stopped(services),
     )
 
 
@@ -151,6 +153,12 @@ async def _subscriptions(services: Services) -> dict[str, int]:
     }
     conditions = Counter(_condition(watched.get(place), now) for place in directory.synced_places())
     return {name: conditions[name] for name in ("active", "expiring", "failed")}
+
+
+async def _stopped(services: Services) -> int:
+    """Return how many watched mailboxes the guard has stopped."""
+    directory = await services.roster.directory()
+    return len(await services.guard.stopped(directory.synced_places()))
 
 
 def _condition(subscription: Subscription | None, now: datetime) -> str:

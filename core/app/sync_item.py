@@ -11,6 +11,7 @@ from core.app.apply import apply_steps
 from core.app.lagging import is_awaited, require_current
 from core.app.locate import locate
 from core.app.locate_booking import is_series_by_now
+from core.app.mass_loss import MassLossError
 from core.app.observe import is_partial, observe
 from core.app.rematch import MadeAnewError
 from core.app.remember import Pass, note_versions, remember, versions_of, with_seen
@@ -102,7 +103,7 @@ async def _look(item: WorkItem, services: Services) -> Report:
         case Found():
             try:
                 return await _sync(where, item, services)
-            except MadeAnewError as error:
+            except (MadeAnewError, MassLossError) as error:
                 return Report(outcome="nothing", reason=str(error), mapping_id=where.mapping.id)
             except RoomSyncError as error:
                 await _let_go(where, error, services)

@@ -109,6 +109,10 @@ TROUBLES = {
         "The background work stood still for {} hour lately: all was caught up with",
         "The background work stood still for {} hours lately: all was caught up with",
     ),
+    Trouble.STOPPED: (
+        "{} mailbox is stopped: too much was created, cancelled or gone at once",
+        "{} mailboxes are stopped: too much was created, cancelled or gone at once",
+    ),
     Trouble.SILENT_EXCHANGE: (
         "Exchange tells nothing of changes in {} environment: it is asked each minute",
         "Exchange tells nothing of changes in {} environments: they are asked each minute",

@@ -87,6 +87,7 @@ class SyncServices:
                 creates=settings.guard_creates,
                 cancels=settings.guard_cancels,
                 buffers=settings.guard_buffers,
+                missing=settings.guard_missing,
             ),
             retries=settings.retry_delays,
             new_id=outside.new_id or new_mapping_id,

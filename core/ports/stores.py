@@ -1,6 +1,6 @@
 """What is remembered: links, pointers to them, settings, subscriptions, cursors, counters."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -181,6 +181,14 @@ class GuardReading:
     stopped_since: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardStanding:
+    """Since when a mailbox is stopped, and when a person last let it go on."""
+
+    stopped_since: datetime | None = None
+    released_at: datetime | None = None
+
+
 class GuardStore(Protocol):
     """Counts creates and cancels per mailbox and time, and keeps who is stopped (design 6)."""
 
@@ -194,6 +202,14 @@ class GuardStore(Protocol):
         """Stop a mailbox until a person releases it; stopped already is fine."""
         ...
 
-    async def release(self, place: EventPlace) -> None:
-        """Let a mailbox go on, with its counts at zero."""
+    async def standing(self, place: EventPlace) -> GuardStanding:
+        """Return whether a mailbox is stopped, without counting anything."""
+        ...
+
+    async def stopped(self, places: Collection[EventPlace]) -> frozenset[EventPlace]:
+        """Return which of these mailboxes are stopped, in one read of all."""
+        ...
+
+    async def release(self, place: EventPlace, now: datetime) -> None:
+        """Let a mailbox go on, with its counts at zero, and remember that somebody said so."""
         ...

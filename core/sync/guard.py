@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.sync.losses import FEWEST
+
 
 class Deed(StrEnum):
     """What the guard counts: linking and rebuilding do not count, they create nothing."""
@@ -17,12 +19,14 @@ class GuardLimits:
     """More than `creates` or `cancels` in `window_s` seconds stop a mailbox.
 
     Buffers reach nobody and are made again from nothing: more than `buffers` stop nobody, the
-    others follow when the window is over.
+    others follow when the window is over. `missing`: so many items, and more than half, that are
+    gone at once stop a mailbox before anything is deleted (S22).
     """
 
     creates: int = 50
     cancels: int = 20
     buffers: int = 300
+    missing: int = FEWEST
     window_s: float = 600.0
 
     def allows(self, deed: Deed, count: int) -> bool:

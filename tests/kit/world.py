@@ -68,7 +68,7 @@ class World(Sights):
         services = await self.app.services()
         directory = await services.roster.directory()
         place = directory.persons[PersonId(self.company.person_number(person))].place
-        await services.guard.release(place)
+        await services.guard.release(place, services.clock.now())
 
     async def differences(self) -> list[dict[str, Any]]:
         """Return what the console shows as different."""

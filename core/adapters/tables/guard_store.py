@@ -1,14 +1,14 @@
 """Counts deeds per mailbox and time, in one row each that all processes share."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from core.adapters.tables.keys import safe
 from core.adapters.tables.table import Row, Tables, Value
 from core.domain.event import EventPlace
 from core.errors import PreconditionFailedError, ServiceUnavailableError
-from core.ports.stores import GuardReading
+from core.ports.stores import GuardReading, GuardStanding
 
 TRIES = 12
 REMEMBERED = 1000
@@ -16,6 +16,7 @@ REMEMBERED = 1000
 
 ROW = "guard"
 STOPPED = "stopped"
+RELEASED = "released"
 
 Values = Mapping[str, Value]
 
@@ -46,9 +47,23 @@ class TableGuardStore:
         """Stop a mailbox until a person releases it; stopped already is fine."""
         await self._change(place, lambda values: {STOPPED: now.isoformat(), **values})
 
-    async def release(self, place: EventPlace) -> None:
-        """Let a mailbox go on, with its counts at zero."""
-        await self._table.delete(safe(place.environment, place.mailbox), ROW)
+    async def standing(self, place: EventPlace) -> GuardStanding:
+        """Return whether a mailbox is stopped, without counting anything."""
+        row = await self._table.get(safe(place.environment, place.mailbox), ROW)
+        if row is None:
+            return GuardStanding()
+        return GuardStanding(
+            stopped_since=_stopped(row.values), released_at=_moment(row.values, RELEASED)
+        )
+
+    async def stopped(self, places: Collection[EventPlace]) -> frozenset[EventPlace]:
+        """Return which of these mailboxes are stopped, in one read of all."""
+        stopped = {row.partition async for row in self._table.query() if _stopped(row.values)}
+        return frozenset(p for p in places if safe(p.environment, p.mailbox) in stopped)
+
+    async def release(self, place: EventPlace, now: datetime) -> None:
+        """Let a mailbox go on, with its counts at zero, and remember that somebody said so."""
+        await self._change(place, lambda _: {RELEASED: now.isoformat()})
 
     async def _change(self, place: EventPlace, change: Callable[[Values], Values]) -> Values:
         partition = safe(place.environment, place.mailbox)
@@ -71,5 +86,9 @@ def _moments(values: Values, deed: str) -> list[float]:
 
 
 def _stopped(values: Values) -> datetime | None:
-    since = values.get(STOPPED)
-    return datetime.fromisoformat(str(since)) if since else None
+    return _moment(values, STOPPED)
+
+
+def _moment(values: Values, column: str) -> datetime | None:
+    moment = values.get(column)
+    return datetime.fromisoformat(str(moment)) if moment else None

@@ -42,7 +42,7 @@ async def become_single(
     read = ReadEvent(event=EventSeries(master=event, recurrence=once(event)))
     known = mapping.time or event.time
     span = Interval(min(known.start, event.time.start), max(known.end, event.time.end))
-    both = await read_bookings(found, read, span, context, services)
+    both = await read_bookings(found, read, span, context, services, item=item)
     sight = sight_of(mapping, both, max(span.end, context.now), context)
     kept = next((d for d in sight.dates if d.seen.event is not None), None)
     steps = await _cancel(sight, kept, context, services)

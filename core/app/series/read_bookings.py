@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from core.app.mass_loss import require_few_bookings_lost
 from core.app.series.read_event import ReadEvent
 from core.app.services import Services
 from core.app.whereabouts import Found
@@ -12,6 +13,7 @@ from core.domain.ids import BookingId
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping
 from core.domain.pointers import booking_pointer, series_pointer
+from core.domain.work import WorkItem
 from core.errors import (
     ClaimedError,
     NotFoundError,
@@ -26,7 +28,13 @@ BEFORE = timedelta(days=7)
 
 
 async def read_bookings(
-    found: Found, read: ReadEvent, span: Interval, context: Context, services: Services
+    found: Found,
+    read: ReadEvent,
+    span: Interval,
+    context: Context,
+    services: Services,
+    *,
+    item: WorkItem,
 ) -> Read:
     """Read all bookings of a link that may still matter: series as such, the others one by one."""
     mapping = found.mapping
@@ -42,7 +50,7 @@ async def read_bookings(
     for number in missing:
         if number in known:
             continue
-        booking = await _booking(number, span, services)
+        booking = await _booking(number, span, item, services)
         if booking is None:
             gone.add(number)
             continue
@@ -87,7 +95,9 @@ async def _with_series(
             known[booking.booking_id] = booking
 
 
-async def _booking(number: BookingId, span: Interval, services: Services) -> Booking | None:
+async def _booking(
+    number: BookingId, span: Interval, item: WorkItem, services: Services
+) -> Booking | None:
     """Return a booking, None if it is positively gone (design 5.1)."""
     try:
         return await services.rooms.get_booking(number)
@@ -97,6 +107,7 @@ async def _booking(number: BookingId, span: Interval, services: Services) -> Boo
             raise ServiceUnavailableError(
                 "ROOMS lists a booking that it does not hand out"
             ) from None
+        await require_few_bookings_lost(item, services)
         return None
 
 

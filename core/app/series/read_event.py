@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from core.app.mass_loss import require_few_events_lost
 from core.app.rematch import require_same_mailbox
 from core.app.services import Services
 from core.app.whereabouts import Found
@@ -56,7 +57,8 @@ async def read_event(
     is_doubted = item.deleted and not isinstance(item.key, BookingKey)
     if event is not None and not is_doubted:
         return ReadEvent(event=event)
-    return await _with_proof(mapping, EventKey(place, event_id), event, context, services)
+    key = EventKey(place, event_id)
+    return await _with_proof(mapping, key, event, context, services, item=item)
 
 
 async def _known_series(
@@ -78,6 +80,8 @@ async def _with_proof(
     event: EventSeries | None,
     context: Context,
     services: Services,
+    *,
+    item: WorkItem,
 ) -> ReadEvent:
     """Look into the calendar view before a series is believed to be gone (5.1)."""
     calendar = services.calendars[key.place.environment]
@@ -88,6 +92,7 @@ async def _with_proof(
         return ReadEvent(event=event)
     if event is None:
         await require_same_mailbox(key.place, services)
+    await require_few_events_lost(key.place, item, services)
     if is_older_than_sync(mapping, context):
         return await _carrying(mapping, services)
     return ReadEvent(is_gone=True)

@@ -68,7 +68,8 @@ async def observe_series(
         if event_is_as_agreed(seen, context):
             await note_seen(seen, versions_of(item, seen), services)
             return None
-    both = await read_bookings(found, read, _span(found, horizon, context), context, services)
+    span = _span(found, horizon, context)
+    both = await read_bookings(found, read, span, context, services, item=item)
     sight = replace(sight_of(found.mapping, both, horizon, context), is_bounded=is_bounded)
     return await _with_answers(sight, item, context, services)
 

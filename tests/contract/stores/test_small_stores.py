@@ -33,7 +33,7 @@ from core.domain.room_policy import AutomateProcessing, PolicyCopy, RoomPolicy
 from core.domain.subscription import Subscription
 from core.domain.waiting import Waiting
 from core.errors import AlreadyExistsError, InvalidPayloadError, StaleVersionError
-from core.ports.stores import GuardReading
+from core.ports.stores import GuardReading, GuardStanding
 from tests.contract.stores.values import ANNA, LINK, NOW, an_activity
 
 KEY = event_pointer(ANNA, EventId("AAMkAGI2/with+all=kinds#of?signs"))
@@ -254,8 +254,20 @@ async def test_a_stopped_mailbox_stays_stopped_until_it_is_released(guard: Table
     later = NOW + timedelta(days=3)
     assert (await guard.count(ANNA, "create", later, 600)).stopped_since == NOW
 
-    await guard.release(ANNA)
+    await guard.release(ANNA, NOW)
     assert await guard.count(ANNA, "create", later, 600) == GuardReading(count=1)
+
+
+async def test_how_a_mailbox_stands_is_read_without_counting(guard: TableGuardStore):
+    other = EventPlace(ANNA.environment, MailboxKey("r101"))
+    assert await guard.standing(ANNA) == GuardStanding()
+    await guard.stop(ANNA, NOW)
+    await guard.count(other, "create", NOW, 600)
+    assert await guard.standing(ANNA) == GuardStanding(stopped_since=NOW)
+    assert await guard.stopped([ANNA, other]) == {ANNA}
+    await guard.release(ANNA, NOW + timedelta(hours=1))
+    assert await guard.standing(ANNA) == GuardStanding(released_at=NOW + timedelta(hours=1))
+    assert await guard.stopped([ANNA, other]) == frozenset()
 
 
 async def test_a_policy_is_kept_as_it_was_read(tables: Tables):
