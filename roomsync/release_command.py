@@ -45,7 +45,7 @@ def release(mailbox: What) -> None:
     if was_parked:
         say(f"Released: {shown} goes on; what was parked is queued.", "green")
     elif scope == ROOMS:
-        say("What ROOMS does not show any more counts as gone for a day.", "green")
+        say("rooms is not parked. What it does not show any more counts as gone for a day.", "dim")
     elif scope.place is None:
         say(f"{shown} is not parked.", "dim")
     else:
