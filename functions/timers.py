@@ -22,6 +22,13 @@ async def rooms_poll(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the tr
     await request_for_rooms("poll_rooms", await current_app().services())
 
 
+@bp.function_name("outbox_sweep")
+@bp.timer_trigger(arg_name="timer", schedule="40 */2 * * * *")
+async def outbox_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
+    """Queue every two minutes what a worker that died has stored and not queued (design 6)."""
+    await request_for_rooms("send_outbox", await current_app().services())
+
+
 @bp.function_name("delta_catch_up")
 @bp.timer_trigger(arg_name="timer", schedule="30 */5 * * * *")
 async def delta_catch_up(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it

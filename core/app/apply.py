@@ -198,6 +198,7 @@ def _notice(seen: Observed, step: Tell, context: Context) -> Notice:
         event_id=None if event is None else event.event_id,
         booking_id=first,
         at=context.now,
+        occasion=mapping.occasions,
     )
 
 

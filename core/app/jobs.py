@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.app.catch_up import catch_up
+from core.app.outbox import send_overdue
 from core.app.parking import care_for_parked
 from core.app.poll_rooms import poll_rooms
 from core.app.room_policies import READ_POLICY
@@ -101,6 +102,8 @@ async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services)
             await poll_rooms(services)
         case "sweep_rooms":
             await sweep_rooms(services)
+        case "send_outbox":
+            await send_overdue(services)
         case "sweep_links":
             await sweep_links(services)
         case "compare_subscriptions":

@@ -7,13 +7,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.app.failures import delay_after, is_unforeseen, retry_class_of, said_by, where
-from core.app.send_notice import PostRoom, send_notice
+from core.app.send_notice import NotStoredError, PostRoom, send_notice
 from core.app.services import Services
 from core.domain.notice import Notice
 from core.domain.work import GivenUp
 from core.errors import RetryClass
 
 log = logging.getLogger(__name__)
+
+AGAIN_IN = timedelta(seconds=20)
+"""When a notice is taken up again whose pass is not stored yet."""
 
 
 async def mail_batch(notices: Sequence[Notice], services: Services, post: PostRoom) -> None:
@@ -26,6 +29,9 @@ async def _mail(notice: Notice, services: Services, post: PostRoom) -> None:
     try:
         async with asyncio.timeout(services.limits.handler_s):
             await send_notice(notice, services, post)
+    except NotStoredError:
+        due = services.clock.now() + AGAIN_IN
+        await services.queue.send_notice(replace(notice, attempt=notice.attempt + 1), due)
     except Exception as error:  # noqa: BLE001 - the boundary: no other mail of the batch is harmed
         if is_unforeseen(error):
             log.error("mail_failed_unexpectedly", extra=where(error))  # noqa: TRY400 - see where

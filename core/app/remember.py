@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from core.app.lagging import announced_and_seen
+from core.app.outbox import save_and_send
 from core.app.services import Services
-from core.app.waiting import note_waiting, wake_for_links
+from core.app.waiting import note_waiting, whom_to_wake
 from core.domain.history import Activity, HistoryEntry
 from core.domain.ids import EventVersion
 from core.domain.mapping import Mapping, MappingState
@@ -49,8 +50,10 @@ async def remember(seen: Observed, ended: Pass, context: Context, services: Serv
     await point_to(old, mapping, services)
     await note_waiting(old, mapping, services)
     is_news = bool(ended.steps) or mapping.state != old.state or mapping.refusals != old.refusals
+    # Also what a pass wrote that died before it was stored has left a slot.
+    wakes = await whom_to_wake(old, mapping, services)
     if not is_news:
-        await services.mappings.save(mapping)
+        await save_and_send(mapping, (), wakes, services)
         return
     told = tuple(describe(step, is_private=seen.is_private) for step in ended.steps)
     entry = HistoryEntry(
@@ -63,9 +66,8 @@ async def remember(seen: Observed, ended: Pass, context: Context, services: Serv
         attempt=ended.item.attempt,
         trace_id=ended.item.trace_id,
     )
-    await services.mappings.save(mapping, entry)
+    await save_and_send(mapping, (entry,), wakes, services)
     await services.activity.add(activity_of(mapping, entry, is_private=seen.is_private))
-    await wake_for_links(old, mapping, services)
 
 
 async def note_versions(

@@ -1,5 +1,17 @@
 """One notice becomes one mail, at most once, also when the worker dies in the middle (R-800 ff.).
 
+A notice is queued before what it speaks of is done, so that no crash loses it, and waits until the
+pass has been stored, so that it does not speak of what did not happen:
+
+    the link                                        then
+    has stored that pass                            the mail is written
+    has stored a later one: the worker had died     it is written, unless the resource that was not
+                                                    to be had is booked now
+    has stored nothing since                        in a moment again, for a quarter of an hour;
+                                                    then as if a later pass had been stored
+
+What is dropped leaves no mark: whoever repeats the pass tells it again, by the same id.
+
 Sending has no idempotency key. So a mark is put down before a mail leaves and completed after. Who
 finds a mark that was not completed waits until Exchange has surely filed what was sent, and looks
 into the sender's Sent Items before anything is sent again.
@@ -7,12 +19,14 @@ into the sender's Sent Items before anything is sent again.
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from core.app.mail.gather import Doors, Unsent, gather
 from core.app.mail.letter import write_letter
 from core.app.mail.library import Library
 from core.app.services import Services
-from core.domain.notice import Notice
+from core.domain.notice import Notice, NoticeKind
+from core.domain.remaining import booked_slots
 from core.errors import (
     AlreadyExistsError,
     RetryClass,
@@ -23,6 +37,14 @@ from core.errors import (
 from core.ports.mail import Letter, Mailer, NoticeMark, NoticeState, NoticeStore
 
 log = logging.getLogger(__name__)
+
+STORED_WITHIN = timedelta(minutes=15)
+"""Longer than the queue remembers ids: what a repeated pass tells again is not dropped as known."""
+
+OF_NO_BOOKING = frozenset(
+    {NoticeKind.NOT_BOOKED, NoticeKind.ROOM_REMOVED, NoticeKind.ROOM_KEPT, NoticeKind.DIRECT_ITEM}
+)
+"""What says of a resource that it was not booked."""
 
 FILING_S = 45.0
 """Seconds after which a mail that was sent is in Sent Items."""
@@ -50,6 +72,10 @@ class UnsureError(TransientError):
     retry_class = RetryClass.CONNECTIVITY
 
 
+class NotStoredError(TransientError):
+    """The pass that this mail speaks of is not stored yet: nobody is told before it is."""
+
+
 async def send_notice(notice: Notice, services: Services, post: PostRoom) -> NoticeState:
     """Write and send the mail of a notice, unless it was sent before or nobody is to be told.
 
@@ -66,6 +92,9 @@ async def send_notice(notice: Notice, services: Services, post: PostRoom) -> Not
         if await post.mailer.was_sent(notice.id):
             await _close(known, NoticeState.SENT, "found in Sent Items", services, post)
             return NoticeState.SENT
+    if not await _is_true(notice, services):
+        log.info("notice_of_nothing", extra={"kind": notice.kind})
+        return NoticeState.SKIPPED
     letter = await _letter(notice, services, post)
     if isinstance(letter, Unsent):
         return await _skip(notice, letter, known, services, post)
@@ -74,6 +103,22 @@ async def send_notice(notice: Notice, services: Services, post: PostRoom) -> Not
     await _close(mark, NoticeState.SENT, "", services, post)
     log.info("notice_sent", extra={"kind": notice.kind, "language": letter.language})
     return NoticeState.SENT
+
+
+async def _is_true(notice: Notice, services: Services) -> bool:
+    """Tell whether what a notice speaks of has happened; NotStoredError: it is not known yet."""
+    if notice.occasion is None:
+        return True
+    link = await services.mappings.get(notice.mapping_id)
+    if link is not None and link.occasions > notice.occasion:
+        return True
+    is_later = link is not None and link.changed_at is not None and link.changed_at > notice.at
+    if not is_later and services.clock.now() - notice.at < STORED_WITHIN:
+        raise NotStoredError("its pass is not stored yet")
+    if link is None or notice.kind not in OF_NO_BOOKING:
+        return True
+    booked = booked_slots(link)
+    return not all((part.resource, part.time) in booked for part in notice.parts)
 
 
 async def _send(letter: Letter, mailer: Mailer) -> None:

@@ -26,6 +26,7 @@ from core.ports.stores import (
     CursorStore,
     GuardStore,
     MappingStore,
+    OutboxIndex,
     PointerStore,
     SettingsStore,
     SubscriptionStore,
@@ -82,6 +83,7 @@ class Services:
     mappings: MappingStore
     pointers: PointerStore
     waiting: WaitingStore
+    outbox: OutboxIndex
     subscriptions: SubscriptionStore
     cursors: CursorStore
     push: PushWatch

@@ -13,7 +13,7 @@ from core.domain.interval import Interval
 from core.domain.mapping import Mapping, MappingState, Refusal
 from core.domain.refusal import DECLINES
 from core.domain.remaining import time_of
-from core.domain.waiting import Waiting
+from core.domain.waiting import Waiting, Wake
 from core.domain.work import MappingKey, Source, WorkItem
 from core.sync.demand import SLOT_CODES
 
@@ -43,21 +43,24 @@ async def note_waiting(old: Mapping, new: Mapping, services: Services) -> None:
             )
 
 
-async def wake_for_links(old: Mapping, new: Mapping, services: Services) -> None:
-    """Wake those who wait for what a link has left: another time, another resource, its end."""
+async def whom_to_wake(old: Mapping, new: Mapping, services: Services) -> tuple[Wake, ...]:
+    """Return who waits for what a link has left: another time, another resource, its end."""
+    found: dict[Wake, None] = {}
     kept, freed = set(_held(new)), dict[ResourceId, list[Interval]]()
     for held in _held(old):
         if held not in kept:
             span = _with_buffers(held.time, held.resource, old)
             freed.setdefault(held.resource, []).append(span)
     for resource, spans in freed.items():
-        await wake(resource, spans, services, but=new.id)
+        found |= dict.fromkeys(await _waiting(resource, spans, services, but=new.id))
     if old.time is None:
-        return
+        return tuple(found)
     is_strangers = is_resource_mailbox(old.home.mailbox) and not old.every_booking
     if is_strangers and (old.time != new.time or new.state is MappingState.CANCELLED):
         # It kept the resource's mailbox from everybody else (D5, D6).
-        await wake(resource_of(old.home.mailbox), [old.time], services, but=new.id)
+        own = resource_of(old.home.mailbox)
+        found |= dict.fromkeys(await _waiting(own, [old.time], services, but=new.id))
+    return tuple(found)
 
 
 async def wake_for_booking(booking: Booking, services: Services) -> None:
@@ -71,14 +74,16 @@ async def wake_for_booking(booking: Booking, services: Services) -> None:
             await _look(waiting, services)
 
 
-async def wake(
+async def _waiting(
     resource: ResourceId, freed: Sequence[Interval], services: Services, *, but: MappingId
-) -> None:
-    """Queue a look at everybody who waits for a resource at one of these times."""
-    for waiting in await services.waiting.of(resource):
-        is_free = any(time.overlaps(span) for time in waiting.times for span in freed)
-        if waiting.mapping_id != but and is_free:
-            await _look(waiting, services)
+) -> list[Wake]:
+    """Return everybody who waits for a resource at one of these times."""
+    return [
+        Wake(waiting.mapping_id, waiting.home)
+        for waiting in await services.waiting.of(resource)
+        if waiting.mapping_id != but
+        and any(time.overlaps(span) for time in waiting.times for span in freed)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from core.adapters.tables.cursor_store import TableCursorStore
 from core.adapters.tables.guard_store import TableGuardStore
 from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.notice_store import TableNoticeStore
+from core.adapters.tables.outbox_index import TableOutboxIndex
 from core.adapters.tables.parked_store import TableParkedStore
 from core.adapters.tables.pointer_store import TablePointerStore
 from core.adapters.tables.policy_store import TablePolicyStore
@@ -69,6 +70,7 @@ class SyncServices:
             mappings=TableMappingStore(tables),
             pointers=TablePointerStore(tables),
             waiting=TableWaitingStore(tables),
+            outbox=TableOutboxIndex(tables),
             subscriptions=TableSubscriptionStore(tables),
             cursors=TableCursorStore(tables),
             push=PushWatch(TablePushStore(tables), clock),

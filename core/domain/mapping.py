@@ -11,6 +11,7 @@ from core.domain.interval import Interval
 from core.domain.meeting import Aspect
 from core.domain.refusal import DECLINES
 from core.domain.series import Recurrence
+from core.domain.waiting import Wake
 
 SETTLED_KEPT = 6
 """How many settled versions a link remembers: later duplicates than that are read again."""
@@ -197,8 +198,9 @@ class Mapping:
     `conflicts` counts consecutive changes in Exchange that ROOMS refused (R-704), `occasions` the
     passes that told somebody something, so that each mail has an id of its own; `reinvited` are the
     resources that were invited once more after a decline whose cause had gone (design 5); `buffers`
-    keep lead and follow-up time free in resource mailboxes (D8). Of a `series` the master is the
-    event, and the dates have what a single meeting has: bookings, baseline, refusals.
+    keep lead and follow-up time free in resource mailboxes (D8); `outbox` are looks that follow
+    from what is stored and were perhaps not queued yet. Of a `series` the master is the event, and
+    the dates have what a single meeting has: bookings, baseline, refusals.
     `version` is the store's own (etag), None for a mapping that is not stored yet.
     """
 
@@ -216,6 +218,7 @@ class Mapping:
     occasions: int = 0
     reinvited: tuple[ResourceId, ...] = ()
     buffers: tuple[Buffer, ...] = ()
+    outbox: tuple[Wake, ...] = ()
     series: SeriesLink | None = None
     changed_at: datetime | None = None
     version: str | None = None

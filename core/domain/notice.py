@@ -54,7 +54,8 @@ class Notice:
 
     `person` is None for somebody who is not in the settings: the event's organizer is then asked of
     the event itself, so that no address travels through a queue. Title and people are read when the
-    mail is written, never carried (D18).
+    mail is written, never carried (D18). `occasion` is the link's count of told passes when this
+    one began: the link is past it once the pass has been stored. None: it speaks of no pass.
     """
 
     id: str
@@ -67,4 +68,5 @@ class Notice:
     booking_id: BookingId | None = None
     is_series: bool = False
     at: datetime
+    occasion: int | None = None
     attempt: int = 0

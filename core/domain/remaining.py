@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 
+from core.domain.ids import ResourceId
 from core.domain.interval import Interval
 from core.domain.mapping import (
     BookingLink,
@@ -41,6 +42,15 @@ def time_of(date: DateLink, series: SeriesLink) -> Interval:
     if date.time is not None:
         return date.time
     return Interval(date.original_start, date.original_start + series.recurrence.span.length)
+
+
+def booked_slots(mapping: Mapping) -> set[tuple[ResourceId, Interval]]:
+    """Return which resources a link has booked, and when."""
+    series = mapping.series
+    if series is None:
+        time = mapping.time
+        return set() if time is None else {(link.resource, time) for link in mapping.bookings}
+    return {(link.resource, time_of(d, series)) for d in series.dates for link in d.bookings}
 
 
 def date_at(series: SeriesLink, time: Interval) -> DateLink | None:

@@ -24,3 +24,11 @@ class Waiting:
     def times(self) -> tuple[Interval, ...]:
         """Return all that is waited for."""
         return (self.time, *self.more)
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """A look that follows from what was stored: somebody waited for what is free now."""
+
+    mapping_id: MappingId
+    home: EventPlace

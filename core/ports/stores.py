@@ -92,6 +92,22 @@ class WaitingStore(Protocol):
         ...
 
 
+class OutboxIndex(Protocol):
+    """When which link's outbox is to be looked after: written before the link, verified on read."""
+
+    async def note(self, mapping_id: MappingId, due: datetime) -> None:
+        """Insert or replace."""
+        ...
+
+    async def remove(self, mapping_id: MappingId) -> None:
+        """Remove; gone already is fine."""
+        ...
+
+    async def due(self, now: datetime) -> Sequence[MappingId]:
+        """Return the links whose time has come."""
+        ...
+
+
 class SettingsStore(Protocol):
     """Synced persons and resources, switches, policies.
 

@@ -39,6 +39,7 @@ from core.domain.mapping import (
     Refusal,
     SeriesLink,
 )
+from core.domain.waiting import Wake
 from core.errors import InvalidPayloadError
 
 SCHEMA = 1
@@ -64,6 +65,7 @@ _PARTS: dict[str, TypeAdapter[Any]] = {
     "refusals": TypeAdapter(tuple[Refusal, ...]),
     "reinvited": TypeAdapter(tuple[ResourceId, ...]),
     "buffers": TypeAdapter(tuple[Buffer, ...]),
+    "outbox": TypeAdapter(tuple[Wake, ...]),
     "changed_at": _MOMENT,
 }
 

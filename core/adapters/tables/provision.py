@@ -15,6 +15,7 @@ TABLE_NAMES = (
     "policies",
     "notices",
     "waiting",
+    "outbox",
     "push",
     "breakers",
     "parked",

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from core.app.outbox import save_and_send
 from core.app.remember import activity_of, latency_of, point_to
 from core.app.services import Services
-from core.app.waiting import note_waiting, wake_for_links
+from core.app.waiting import note_waiting, whom_to_wake
 from core.domain.history import HistoryEntry
 from core.domain.mapping import Mapping
 from core.domain.work import WorkItem
@@ -37,8 +38,10 @@ async def remember_series(
     await point_to(old, mapping, services)
     await note_waiting(old, mapping, services)
     is_news = bool(ended.steps) or mapping.state != old.state or _refused(mapping) != _refused(old)
+    # Also what a pass wrote that died before it was stored has left a slot.
+    wakes = await whom_to_wake(old, mapping, services)
     if not is_news:
-        await services.mappings.save(mapping)
+        await save_and_send(mapping, (), wakes, services)
         return
     is_private = sight.is_private
     entry = HistoryEntry(
@@ -51,9 +54,8 @@ async def remember_series(
         attempt=ended.item.attempt,
         trace_id=ended.item.trace_id,
     )
-    await services.mappings.save(mapping, entry)
+    await save_and_send(mapping, (entry,), wakes, services)
     await services.activity.add(activity_of(mapping, entry, is_private=is_private))
-    await wake_for_links(old, mapping, services)
 
 
 def _refused(mapping: Mapping) -> frozenset[tuple[str, str]]:

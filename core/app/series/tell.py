@@ -27,4 +27,5 @@ def notice_of(sight: SeriesSight, tell: Tell, context: Context) -> Notice:
         booking_id=known,
         is_series=True,
         at=context.now,
+        occasion=mapping.occasions,
     )

@@ -21,7 +21,7 @@ from core.app.relocate import at_its_bookings_home
 from core.app.reset import reset
 from core.app.swaps import parked
 from core.app.sweep import sweep_links
-from core.app.waiting import note_waiting, wake_for_booking, wake_for_links
+from core.app.waiting import note_waiting, wake_for_booking, whom_to_wake
 from core.app.whereabouts import Elsewhere, Found, Nothing
 from core.domain.event import EventKind, EventPlace
 from core.domain.ids import BookingId, MappingId
@@ -263,8 +263,8 @@ async def waits(services, *dates: int) -> None:
 )
 async def test_who_waits_for_a_date_is_woken_when_a_series_leaves_it(services, after, is_woken):
     await waits(services, 2, 7)
-    await wake_for_links(a_series(), after, services)
-    assert [item.key.mapping_id for item in services.queue.sent] == [OTHER] * is_woken
+    woken = await whom_to_wake(a_series(), after, services)
+    assert [wake.mapping_id for wake in woken] == [OTHER] * is_woken
 
 
 async def test_a_series_is_woken_unless_a_booking_is_in_the_way_of_all_its_dates(services):

@@ -1,0 +1,83 @@
+"""Looks that follow from what a link has just stored: put into its outbox first, queued then.
+
+    step                                             killed after it
+    1  the index says: look after this link in a     it finds an empty outbox and forgets the link
+       minute and a half
+    2  link, history and outbox, one transaction     the sweeper queues the looks
+    3  the looks are queued                          the sweeper queues them once more: a look that
+                                                     finds nothing to do changes nothing
+    4  the outbox is empty again                     the sweeper finds nothing to do
+    5  the index forgets the link                    -
+
+A look without anything to send takes none of these steps, and no call for them. Mails go another
+way: their queue holds them until what they speak of is stored (`core/app/send_notice.py`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from core.app.services import Services
+from core.domain.history import HistoryEntry
+from core.domain.ids import MappingId
+from core.domain.mapping import Mapping
+from core.domain.waiting import Wake
+from core.domain.work import MappingKey, Source, WorkItem
+from core.errors import StaleVersionError
+
+PATIENCE = timedelta(seconds=90)
+"""Longer than a look may take: before that it is its own business to send."""
+
+
+async def save_and_send(
+    mapping: Mapping, entries: Sequence[HistoryEntry], wakes: Sequence[Wake], services: Services
+) -> Mapping:
+    """Store a link with its history, and queue what follows from it, also after a crash.
+
+    StaleVersionError: it was overtaken, and nothing is queued.
+    """
+    outbox = tuple(dict.fromkeys((*mapping.outbox, *wakes)))
+    if not outbox:
+        return await services.mappings.save(mapping, *entries)
+    await services.outbox.note(mapping.id, services.clock.now() + PATIENCE)
+    saved = await services.mappings.save(replace(mapping, outbox=outbox), *entries)
+    return await _send(saved, services)
+
+
+async def send_overdue(services: Services) -> int:
+    """Queue what lies in the outboxes of links that a dead worker has left; return how many."""
+    sent = 0
+    for mapping_id in await services.outbox.due(services.clock.now()):
+        mapping = await services.mappings.get(mapping_id)
+        if mapping is not None and mapping.outbox:
+            await _send(mapping, services)
+            sent += 1
+        else:
+            await _forget(mapping_id, services)
+    return sent
+
+
+async def _send(mapping: Mapping, services: Services) -> Mapping:
+    now = services.clock.now()
+    await services.queue.send(
+        [
+            WorkItem(
+                key=MappingKey(wake.mapping_id, wake.home),
+                source=Source.FREED,
+                thorough=True,
+                first_seen=now,
+            )
+            for wake in mapping.outbox
+        ]
+    )
+    try:
+        emptied = await services.mappings.save(replace(mapping, outbox=()))
+    except StaleVersionError:
+        # Somebody else was here: what is left in the outbox now is the sweeper's.
+        return mapping
+    await _forget(mapping.id, services)
+    return emptied
+
+
+async def _forget(mapping_id: MappingId, services: Services) -> None:
+    await services.outbox.remove(mapping_id)
