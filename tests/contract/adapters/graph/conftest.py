@@ -18,7 +18,13 @@ from devstack.exchange.model.timing import AT_ONCE
 from devstack.exchange.simulator import ExchangeSimulator
 from devstack.kit.clock import VirtualClock
 from devstack.kit.world import World
+from tests.contract.adapters.conftest import of_model
 from tests.contract.adapters.in_process import InProcess
+from tests.kit.interruptions import Interruptions
+from tests.simulation.ports.calendar import ModelCalendar
+from tests.simulation.ports.exchange_line import Addresses, ExchangeLine
+from tests.simulation.ports.line import Line
+from tests.simulation.ports.notifier import ModelNotifier
 
 START = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 HOST = "http://127.0.0.1:7080"
@@ -135,12 +141,27 @@ async def connection(connect):
 
 
 @pytest.fixture
-def calendar(connection, clock):
+def exchange_line(simulator, clock):
+    line = Line("graph", [], Interruptions(), simulator.controls.requests, clock.now)
+    return ExchangeLine(simulator, line)
+
+
+@pytest.fixture
+def addresses():
+    return Addresses(CONTOSO, MAILBOXES.__getitem__, lambda _: "Europe/Zurich")
+
+
+@pytest.fixture
+def calendar(request, connection, clock, exchange_line, addresses):
+    if of_model(request):
+        return ModelCalendar(exchange_line, addresses, page_size=2)
     return GraphCalendar(connection, clock, page_size=2)
 
 
 @pytest.fixture
-def notifier(connection):
+def notifier(request, connection, exchange_line, addresses):
+    if of_model(request):
+        return ModelNotifier(exchange_line, addresses)
     return GraphNotifier(connection)
 
 

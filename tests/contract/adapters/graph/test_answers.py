@@ -7,6 +7,8 @@ from core.domain.ids import EventId
 from core.errors import InvalidPayloadError
 from tests.contract.adapters.graph.conftest import ANNA, ROOM, WINDOW, a_draft, an_event
 
+pytestmark = pytest.mark.over_http
+
 THE_ROOM = Invitee("saentis@contoso.example", "Säntis", AttendeeRole.RESOURCE)
 INVITES_THE_ROOM = [
     {"type": "resource", "emailAddress": {"address": "saentis@contoso.example"}},

@@ -100,6 +100,7 @@ async def test_a_buffer_carries_a_mark_and_is_no_event_of_the_link(calendar, sim
     assert await calendar.find_buffers(ROOM, BufferMark(OID, BufferKind.FOLLOW_UP)) == []
 
 
+@pytest.mark.over_http
 async def test_a_conflict_without_an_event_of_ours_is_told(calendar, control):
     conflict = {"status": 409, "body": {"error": {"code": "ErrorDuplicateTransactionId"}}}
     await control("faults", {"match": {"path": "/events$"}, "times": 1, "do": conflict})
@@ -107,6 +108,7 @@ async def test_a_conflict_without_an_event_of_ours_is_told(calendar, control):
         await calendar.create_event(ANNA, a_draft())
 
 
+@pytest.mark.over_http
 async def test_create_carries_link_and_transaction_in_one_request(calendar, simulator):
     await calendar.create_event(ANNA, a_draft(transaction_id="t-1", venue=SAENTIS))
     (post,) = requests_to(simulator, "event.create")
@@ -124,6 +126,7 @@ async def test_create_carries_link_and_transaction_in_one_request(calendar, simu
     assert "body" not in post.body
 
 
+@pytest.mark.over_http
 async def test_an_update_sends_what_changes_and_nothing_else(calendar, simulator):
     event = await calendar.create_event(ANNA, a_draft(invitees=(BEAT_IS_INVITED,)))
     await calendar.update_event(event, EventChanges(subject="Neu"))
@@ -131,6 +134,7 @@ async def test_an_update_sends_what_changes_and_nothing_else(calendar, simulator
     assert patch.body == {"subject": "Neu"}
 
 
+@pytest.mark.over_http
 async def test_a_room_change_swaps_attendee_and_location_in_one_request(calendar, simulator):
     event = await calendar.create_event(ANNA, a_draft(invitees=(BEAT_IS_INVITED,)))
     await simulator.agenda.run_due()
@@ -329,6 +333,7 @@ async def test_a_zone_without_a_name_falls_back_to_the_mailboxes(calendar, simul
     assert asked == (0 if stored.endswith("Utc") else 1)
 
 
+@pytest.mark.over_http
 async def test_without_the_right_to_ask_for_its_zone_the_settings_stand_in(
     calendar, outlook, control, simulator
 ):

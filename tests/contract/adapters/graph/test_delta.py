@@ -56,6 +56,7 @@ async def test_the_events_of_a_round_carry_no_link_but_the_version_that_a_read_s
     assert (seen.time, seen.time_zone) == (made.time, made.time_zone)
 
 
+@pytest.mark.over_http
 async def test_every_page_asks_for_immutable_ids_and_small_pages(calendar, simulator):
     seen = []
     inner = calendar._connection._transport.handle_async_request
@@ -78,6 +79,7 @@ async def test_every_page_asks_for_immutable_ids_and_small_pages(calendar, simul
 
 
 @pytest.mark.parametrize("code", ["SyncStateNotFound", "resyncRequired", "syncstateinvalid", None])
+@pytest.mark.over_http
 async def test_a_state_that_the_service_forgot_means_a_new_round(calendar, control, code):
     await calendar.create_event(ANNA, a_draft())
     _, _, cursor = await a_round(calendar)
@@ -88,6 +90,7 @@ async def test_a_state_that_the_service_forgot_means_a_new_round(calendar, contr
     assert len((await a_round(calendar))[0]) == 1
 
 
+@pytest.mark.over_http
 async def test_a_cursor_of_another_host_means_a_new_round_and_gets_no_token(calendar, simulator):
     for cursor in ("https://evil.example/v1.0/x", f"{HOST}/v2/x", "nonsense", ""):
         with pytest.raises(CursorExpiredError):

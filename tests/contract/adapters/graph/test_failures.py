@@ -26,6 +26,8 @@ from tests.contract.adapters.graph.conftest import (
     requests_to,
 )
 
+pytestmark = pytest.mark.over_http
+
 HTML = "<html><body>Bad Gateway</body></html>"
 
 TABLE = [

@@ -37,6 +37,7 @@ async def test_a_group_costs_two_reads(calendar, simulator):
     assert called == ["group.list", "group.members"]
 
 
+@pytest.mark.over_http
 async def test_a_missing_permission_is_said(calendar, control):
     denied = {"status": 403, "body": {"error": {"code": "Authorization_RequestDenied"}}}
     await control("faults", {"match": {"path": "/groups"}, "times": 1, "do": denied})
@@ -44,6 +45,7 @@ async def test_a_missing_permission_is_said(calendar, control):
         await calendar.group_members("team@contoso.example")
 
 
+@pytest.mark.over_http
 async def test_a_group_that_was_deleted_meanwhile_is_none(calendar, control):
     gone = {"status": 404, "body": {"error": {"code": "Request_ResourceNotFound"}}}
     await control("faults", {"match": {"path": "transitiveMembers"}, "times": 1, "do": gone})
@@ -98,6 +100,7 @@ async def test_without_the_permission_a_group_stays_a_group(book, control):
     assert await book.among([TEAM], CONTOSO, EXPANDING) == {}
 
 
+@pytest.mark.over_http
 async def test_a_directory_that_does_not_answer_is_asked_again(book, control):
     down = {"status": 503, "body": {"error": {"code": "ServiceNotAvailable"}}}
     await control("faults", {"match": {"path": "/groups"}, "times": 1, "do": down})

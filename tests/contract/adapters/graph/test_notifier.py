@@ -23,6 +23,7 @@ URLS = {
 UNTIL = START + timedelta(days=2)
 
 
+@pytest.mark.over_http
 async def test_a_subscription_lives_until_the_moment_that_was_granted(notifier, simulator):
     grant = await notifier.subscribe(ANNA, **URLS, until=UNTIL)
     assert grant.expires_at == UNTIL
@@ -85,6 +86,7 @@ async def test_the_list_tells_whom_each_subscription_calls(notifier):
     assert listed.notification_url == URLS["notification_url"]
 
 
+@pytest.mark.over_http
 async def test_an_endpoint_of_ours_that_is_not_up_yet_is_tried_later(notifier, simulator, control):
     failed = {"status": 400, "body": {"error": {"code": "ValidationError", "message": "…"}}}
     await control("faults", {"match": {"path": "subscriptions"}, "times": 1, "do": failed})
@@ -99,6 +101,7 @@ async def test_a_real_handshake_that_fails_leaves_no_subscription(notifier, simu
     assert await notifier.list_subscriptions() == []
 
 
+@pytest.mark.over_http
 async def test_the_secret_is_in_no_error(notifier, control):
     for do in ({"status": 403}, {"status": 500}, {"status": 400, "body": {"error": {"code": "x"}}}):
         await control("faults", {"match": {"path": "subscriptions"}, "times": 1, "do": do})

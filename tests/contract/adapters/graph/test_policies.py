@@ -107,6 +107,7 @@ def test_an_odd_number_is_unknown(odd):
     assert policy_from({"bookingwindowindays": odd}) == RoomPolicy()
 
 
+@pytest.mark.over_http
 async def test_an_answer_in_another_form_tells_nothing(calendar, control):
     odd = {"id": "Calendar", "structuredData": [{"keyEntry": None, "valueEntry": {"values": []}}]}
     do = {"status": 200, "body": odd}
@@ -132,6 +133,7 @@ async def test_a_fresh_copy_is_not_read_again(policies, simulator, clock):
     assert len(requests_to(simulator, "configuration.read")) == 2
 
 
+@pytest.mark.over_http
 async def test_a_failed_refresh_keeps_the_copy_until_it_expires(
     policies, set_policy, control, clock
 ):

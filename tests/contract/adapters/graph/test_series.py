@@ -47,7 +47,9 @@ from tests.kit.search import examples
 
 BEAT_IS_INVITED = Invitee("beat@contoso.example", "Beat Kunz", AttendeeRole.REQUIRED)
 THE_ROOM = Invitee("saentis@contoso.example", "Säntis", AttendeeRole.RESOURCE)
-BOTH = pytest.mark.parametrize("handed_out", [True, False])
+BOTH = pytest.mark.parametrize(
+    "handed_out", [True, pytest.param(False, marks=pytest.mark.over_http)]
+)
 FOUR_TUESDAYS = {
     "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": ["tuesday"]},
     "range": {"type": "numbered", "startDate": "2026-03-03", "numberOfOccurrences": 4},
@@ -61,6 +63,7 @@ async def series(calendar):
     return await calendar.get_series(ANNA, created.event_id)
 
 
+@pytest.mark.over_http
 async def test_a_series_is_read_back_as_it_was_drafted(calendar, simulator):
     rule = a_rule()
     created = await calendar.create_event(ANNA, a_series_draft(rule, invitees=(BEAT_IS_INVITED,)))
@@ -245,6 +248,7 @@ async def test_a_custom_zone_gives_way_to_the_mailboxs(calendar, simulator, cloc
 
 
 @pytest.mark.parametrize("shift", [timedelta(0), timedelta(days=-4000)])
+@pytest.mark.over_http
 async def test_of_a_series_that_is_too_long_the_dates_around_now_are_seen(
     calendar, simulator, outlook, clock, shift
 ):

@@ -109,6 +109,7 @@ class TestWhatItCosts:
         assert costs(simulator) == [*["event.instances"] * 2, "event.delete", "event.update"]
         assert after == replace(await again(calendar, series), master=series.master)
 
+    @pytest.mark.over_http
     async def test_each_write_tells_which_version_it_is_about_as_far_as_that_is_known(
         self, calendar, series
     ):
@@ -188,6 +189,7 @@ class TestADateThatSomebodyElse:
         assert after == replace(await again(calendar, series), master=series.master)
         assert days_of(after.cancelled) == ["03-10"]
 
+    @pytest.mark.over_http
     async def test_deleted_in_between_need_not_be_deleted(self, calendar, control, series):
         gone = {"status": 404, "body": {"error": {"code": "ErrorItemNotFound"}}}
         await control("faults", {"match": {"method": "DELETE"}, "times": 1, "do": gone})
@@ -208,6 +210,7 @@ class TestAnExceptionWithANewVersion:
         return series
 
     @pytest.mark.parametrize(("change", "method"), [(RENAMED, "PATCH"), (DeleteDate(), "DELETE")])
+    @pytest.mark.over_http
     async def test_is_looked_at_and_written_if_it_is_as_it_was(
         self, calendar, control, simulator, changed, *, change, method
     ):
@@ -252,6 +255,7 @@ class TestMoving:
         after = await calendar.change_dates(series, changes)
         assert after == replace(await again(calendar, series), master=series.master)
 
+    @pytest.mark.over_http
     async def test_a_date_goes_by_the_clock_of_its_zone(self, calendar, simulator):
         series = await a_series(calendar, simulator, a_rule(count=8))
         later = EventChanges(time=Interval(on("04-07", "15:00"), on("04-07", "16:00")))
@@ -290,6 +294,7 @@ class TestTheLastDate:
         with pytest.raises(NotFoundError):
             await again(calendar, series)
 
+    @pytest.mark.over_http
     async def test_is_not_the_last_if_we_know_of_another(self, calendar, control, series):
         none_left = {"status": 400, "body": {"error": {"code": "ErrorRecurrenceHasNoOccurrence"}}}
         await control("faults", {"match": {"method": "DELETE"}, "times": 1, "do": none_left})
@@ -311,6 +316,7 @@ async def test_a_date_that_the_series_does_not_have_can_only_be_gone(calendar, s
     assert await calendar.change_dates(series, {SECOND: DeleteDate()}) == series
 
 
+@pytest.mark.over_http
 async def test_what_was_written_before_a_failure_is_seen_by_the_next_look(
     calendar, control, series
 ):

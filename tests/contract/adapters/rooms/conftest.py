@@ -15,7 +15,12 @@ from core.domain.meeting import Attendee
 from devstack.kit.clock import VirtualClock
 from devstack.kit.world import World
 from devstack.rooms.simulator import RoomsSimulator
+from tests.contract.adapters.conftest import of_model
 from tests.contract.adapters.in_process import InProcess
+from tests.kit.interruptions import Interruptions
+from tests.simulation.ports.bookings import ModelBookings
+from tests.simulation.ports.line import Line
+from tests.simulation.ports.rooms_line import RoomsLine
 
 START = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 OID = MappingId("3f0c1f0e-6f5c-4a51-9d0b-0a7f6f3b1c11")
@@ -100,9 +105,18 @@ def connect(simulator, clock):
 
 
 @pytest.fixture
-async def rooms(connect):
+def rooms_line(simulator, clock):
+    line = Line("rooms", [], Interruptions(), simulator.controls.requests, clock.now)
+    return RoomsLine(simulator, line)
+
+
+@pytest.fixture
+async def rooms(request, connect, rooms_line):
     connection = connect()
-    yield RoomsBookingSystem(connection, person_at=PERSONS.get)
+    if of_model(request):
+        yield ModelBookings(rooms_line, person_at=PERSONS.get)
+    else:
+        yield RoomsBookingSystem(connection, person_at=PERSONS.get)
     await connection.aclose()
 
 

@@ -58,6 +58,7 @@ async def test_rooms_sends_no_mails_of_its_own_at_creation_and_cancellation(room
     assert simulator.controls.mails.since(0) == []
 
 
+@pytest.mark.over_http
 async def test_one_update_changes_title_time_room_and_organizer(rooms, book, simulator):
     before = await book()
     changes = BookingChanges(
@@ -76,6 +77,7 @@ async def test_one_update_changes_title_time_room_and_organizer(rooms, book, sim
     assert [line.method for line in requests_to(simulator)] == ["PUT"]
 
 
+@pytest.mark.over_http
 async def test_participants_and_link_change_together_with_the_rest_in_one_draft(
     rooms, book, simulator
 ):
@@ -104,6 +106,7 @@ async def test_an_attendee_without_address_keeps_the_name(rooms, book):
     assert after.participants == (Participant("", "Besuch"),)
 
 
+@pytest.mark.over_http
 async def test_nothing_that_was_not_changed_is_written(rooms, book, simulator):
     booking = await book()
     await rooms.update_booking(booking, BookingChanges(title="Neu"))
@@ -158,6 +161,7 @@ async def test_a_search_is_narrowed_by_resource_organizer_window_and_stamp(rooms
     assert await found(modified_since=first.modified_on) == [first.booking_id, second.booking_id]
 
 
+@pytest.mark.over_http
 async def test_what_rooms_stores_otherwise_is_read_again_and_returned(rooms, book, control):
     booking = await book()
     stale = {"id": booking.booking_id, "title": "?", "begin": "2026-03-03T09:00:00"}

@@ -22,6 +22,8 @@ from core.ports.rooms import BookingQuery
 from tests.contract.adapters.in_process import InProcess
 from tests.contract.adapters.rooms.conftest import BASE_URL, OID, a_draft, at, requests_to
 
+pytestmark = pytest.mark.over_http
+
 HTML = "<html><body>Service Unavailable</body></html>"
 
 

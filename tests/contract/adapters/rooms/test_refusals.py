@@ -114,6 +114,7 @@ async def test_a_booking_in_somebodys_editor_is_locked(rooms, book, beat, change
         await rooms.cancel_booking(booking.booking_id)
 
 
+@pytest.mark.over_http
 async def test_a_free_slot_that_is_refused_without_a_known_code_is_not_allowed(rooms, control):
     messages = [{"message": "Nein.", "messageLevel": 2, "messageData": {"rule": "R-17"}}]
     no = {"status": 400, "body": {"Message": "Nein.", "MessageList": messages}}
@@ -124,6 +125,7 @@ async def test_a_free_slot_that_is_refused_without_a_known_code_is_not_allowed(r
 
 
 @pytest.mark.parametrize("spelling", ["TooLong", "too_long", "TOO-LONG", "MaxDuration"])
+@pytest.mark.over_http
 async def test_a_code_is_known_in_any_spelling_and_under_any_name(rooms, control, spelling):
     messages = [{"message": "Nein.", "messageLevel": 2, "messageData": {"Regel": spelling}}]
     no = {"status": 400, "body": {"Message": "Nein.", "MessageList": messages}}
@@ -182,6 +184,7 @@ async def test_an_expired_draft_is_not_found_when_confirmed(rooms, clock, simula
         await rooms.confirm_draft(opened)
 
 
+@pytest.mark.over_http
 async def test_a_draft_that_cannot_be_confirmed_is_dropped(rooms, control, simulator):
     opened = await rooms.open_draft(a_draft())
     no = {"status": 400, "body": {"Message": "nein"}}
@@ -191,6 +194,7 @@ async def test_a_draft_that_cannot_be_confirmed_is_dropped(rooms, control, simul
     assert simulator.house.store.drafts == {}
 
 
+@pytest.mark.over_http
 async def test_the_texts_hold_nobodys_title(rooms, book, control):
     await book(title="Geheimprojekt")
     text = "Kollision: «Geheimprojekt» mit «Planung Q3» um 09:00."
@@ -231,6 +235,7 @@ async def test_a_free_room_takes_what_another_refused(rooms, book):
     assert (await book(organizer=BEAT, resource=OTHER_ROOM, attendees=())).resource == OTHER_ROOM
 
 
+@pytest.mark.over_http
 async def test_a_draft_that_was_opened_in_spite_of_a_no_is_dropped(rooms, control, simulator):
     opened = await rooms.open_draft(a_draft())
     answer = {
@@ -324,6 +329,7 @@ async def test_a_named_rule_is_not_tried_twice(rooms, simulator):
     assert len(requests_to(simulator, "Bookings_Create")) == 1
 
 
+@pytest.mark.over_http
 async def test_an_edit_that_is_not_allowed_is_no_lock(rooms, book, control):
     booking = await book()
     messages = [{"message": "Nein.", "messageLevel": 2, "messageData": {"code": "right_book"}}]

@@ -46,6 +46,8 @@ from tests.contract.adapters.rooms.conftest import (
     WORLD,
     requests_to,
 )
+from tests.simulation.ports.bookings import ModelBookings
+from tests.simulation.ports.room_series import ModelSeries
 
 ONLINE = ResourceId(105)
 DAILY = Pattern(kind=PatternKind.DAILY)
@@ -65,7 +67,11 @@ def load(simulator, *, zone=BERN, **more):
 
 
 @pytest.fixture
-async def series(rooms):
+async def series(rooms, rooms_line):
+    if isinstance(rooms, ModelBookings):
+        return ModelSeries(
+            rooms_line, rooms, person_at=PERSONS.get, known_names=lambda: ["Carla Rossi"]
+        )
     return RoomsSeries(
         rooms._connection, rooms, person_at=PERSONS.get, known_names=lambda: ["Carla Rossi"]
     )
@@ -497,6 +503,7 @@ async def test_a_drawn_up_series_is_dropped(series, simulator):
 @pytest.mark.parametrize(
     "fault", [{"status": 503}, {"half_answer": True}, {"fail_after_success": 504}]
 )
+@pytest.mark.over_http
 async def test_a_failure_while_it_is_drawn_up_leaves_no_draft(
     series, simulator, control, path, fault
 ):
@@ -510,6 +517,7 @@ async def test_a_failure_while_it_is_drawn_up_leaves_no_draft(
     assert active(simulator) == []
 
 
+@pytest.mark.over_http
 async def test_a_confirmation_whose_answer_is_lost_is_found_by_its_link(
     series, rooms, simulator, control
 ):
@@ -591,6 +599,7 @@ async def test_a_whole_series_is_changed_by_its_first_date(series, four, changes
     assert {b.series_id for b in after} == {four[0].series_id}
 
 
+@pytest.mark.over_http
 async def test_no_change_is_no_write(series, simulator, four):
     before = len([r for r in requests_to(simulator) if r.method != "GET"])
 
@@ -728,6 +737,7 @@ async def test_a_series_loses_its_rooms(series, four):
     assert [b.resource for b in after] == [ONLINE] * 4
 
 
+@pytest.mark.over_http
 async def test_answers_in_pascal_case_are_read(series, simulator, rooms):
     rooms._connection._http.headers["X-JsonPropertyFormat"] = "pascal"
 

@@ -105,6 +105,7 @@ async def test_without_an_online_resource_nothing_can_be_parked(rooms, book):
 
 
 @pytest.mark.usefixtures("with_online_resource")
+@pytest.mark.over_http
 async def test_a_lost_answer_of_removing_the_room_is_seen_at_the_next_look(rooms, book, control):
     booking = await book()
     half = {"status": 200, "body": {}}

@@ -29,6 +29,7 @@ def a_booking(status="", status_id=None):
     return BookingPayload.model_construct(id=1, status=status, status_dto=dto)
 
 
+@pytest.mark.over_http
 async def test_the_statuses_of_the_simulator_are_all_understood(rooms, simulator):
     meanings = set((await rooms._statuses.ids()).values())
     assert meanings == set(BookingStatus)
