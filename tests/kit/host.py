@@ -11,7 +11,9 @@ import azure.functions as func
 import httpx
 
 from core.bootstrap import App, replace_app
+from core.errors import RoomSyncError
 from devstack.host.schedule import Schedule, parse_schedule
+from functions.answers import refusal
 
 PREFIX = "/api/"
 NOT_FOUND = httpx.codes.NOT_FOUND
@@ -104,6 +106,18 @@ class Host(httpx.AsyncBaseTransport):
             headers={**answer.headers, "content-type": f"{answer.mimetype}; charset=utf-8"},
             content=answer.get_body(),
         )
+
+    async def takes(self, deed: Callable[[App], Awaitable[object]]) -> int:
+        """Let the app take what reaches it without HTTP; return the status, 0 for no answer."""
+        if self.is_down:
+            return 0
+        try:
+            await self._run(deed, self.app)
+        except WorkerKilledError:
+            return 0
+        except RoomSyncError as error:
+            return refusal(error).status_code
+        return httpx.codes.ACCEPTED
 
     async def run_batch(self, queue: str, bodies: list[bytes]) -> None:
         """Hand a batch of messages to the queue's function."""

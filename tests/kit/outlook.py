@@ -163,17 +163,13 @@ class OutlookUser:
     async def _call(self, method: str, path: str, body: Body | None, deed: str) -> Body:
         company = self._world.company
         url = f"users/{company.address(self.mailbox)}/{path}"
-        headers = {
-            "Authorization": f"Bearer user:{company.address(self.name)}",
-            "Prefer": 'IdType="ImmutableId"',
-        }
         self._world.lets_a_moment_pass()
-        answer = await self._world.graph.request(method, url, json=body, headers=headers)
+        answer = await self._world.says_to_graph(self.name, method, url, body)
         if not answer.is_success:
-            raise RefusedByOutlookError(f"{method} {url}: {answer.status_code} {answer.text}")
+            raise RefusedByOutlookError(f"{method} {url}: {answer.text}")
         if deed:
             self._world.deeds.note(self.name, deed)
-        content: Body = answer.json() if answer.content else {}
+        content: Body = answer.content
         return content
 
     def times(self, phrase: str) -> Body:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from tests.kit.world import World
 
 Body = dict[str, Any]
-CASING = {"X-JsonPropertyFormat": "camel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,10 @@ class RefusedByRoomsError(AssertionError):
 
 
 class RoomsUser:
-    """Acts as the person `name`; `headers` mark the add-in."""
+    """Acts as the person `name`; `acts_as` marks the add-in."""
 
-    def __init__(self, world: "World", name: str, **headers: str) -> None:
-        self._world, self.name = world, name
-        self._headers = {"APIKEY": world.company.persons[name]["pin"], **CASING, **headers}
+    def __init__(self, world: "World", name: str, acts_as: str = "") -> None:
+        self._world, self.name, self._acts_as = world, name, acts_as
 
     async def books(
         self,
@@ -180,13 +178,15 @@ class RoomsUser:
 
     async def _call(self, method: str, path: str, body: Body | None, deed: str = "") -> Body:
         self._world.lets_a_moment_pass()
-        answer = await self._world.rest.request(method, path, json=body, headers=self._headers)
-        content: Any = answer.json() if answer.content else {}
+        answer = await self._world.says_to_rooms(
+            self.name, method, path, body, acts_as=self._acts_as
+        )
+        content: Any = answer.content
         said_no = isinstance(content, dict) and any(
             line.get("messageLevel") == 2 for line in content.get("messageList") or []
         )
         if not answer.is_success or said_no:
-            raise RefusedByRoomsError(f"{method} {path}: {answer.status_code} {answer.text}")
+            raise RefusedByRoomsError(f"{method} {path}: {answer.text}")
         if deed:
             self._world.deeds.note(self.name, deed)
         return content if isinstance(content, dict) else {}
@@ -196,7 +196,7 @@ class AddIn(RoomsUser):
     """Somebody with the add-in in Outlook: it books, and writes the link on the event (R-303)."""
 
     def __init__(self, world: "World", name: str) -> None:
-        super().__init__(world, name, **{"X-Acts-As": "add-in"})
+        super().__init__(world, name, acts_as="add-in")
 
     async def cancels_only_the_room(self, booking: BookingRef) -> None:
         """Cancel the booking and leave the appointment alone (R-313, R-114)."""

@@ -59,10 +59,9 @@ class Sights(Stage):
     async def graph_event(self, mailbox: str, ref: EventRef) -> dict[str, Any]:
         """Return an event as Graph shows it to its owner."""
         address = self.company.address(mailbox)
-        headers = {"Authorization": f"Bearer user:{address}", "Prefer": 'IdType="ImmutableId"'}
-        answer = await self.graph.get(f"users/{address}/events/{ref.event_id}", headers=headers)
+        answer = await self.says_to_graph(mailbox, "GET", f"users/{address}/events/{ref.event_id}")
         assert answer.is_success, answer.text
-        content: dict[str, Any] = answer.json()
+        content: dict[str, Any] = answer.content
         return content
 
     async def subscriptions_of(self, name: str) -> list[str]:

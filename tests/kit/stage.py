@@ -31,11 +31,12 @@ from tests.kit.memory_queue import MemoryBus
 from tests.kit.memory_tables import MemoryTables
 from tests.kit.quiet import Motor
 from tests.kit.secrets import LogKeeper
-from tests.kit.wire import Call, Wire
+from tests.kit.wire import Call, Said, Wire, said
 
 EXCHANGE_URL = "http://127.0.0.1:7080"
 ROOMS_URL = "http://127.0.0.1:7081"
 HOST_URL = "http://127.0.0.1:7071"
+ROOMS_WEBHOOK = f"{HOST_URL}/api/webhooks/rooms"
 WEBHOOK_SECRET = "c2NlbmFyaW8tc2VjcmV0LTEyMzQ1Njc4"
 A_MOMENT = timedelta(milliseconds=10)
 LINK_PROPERTY = "String {00337680-3e6d-4c15-97a0-97c65a1b1a23} Name AppointmentOid"
@@ -78,13 +79,8 @@ class Stage:
         self.bus.interruptions = self.interruptions
         self._ids = random.Random(self.seed)  # noqa: S311 - repeatable ids, no secrets
         self.host = Host(self._new_app)
-        self.exchange = ExchangeSimulator(self.clock, seed=self.seed, transport=self.host)
-        self.booking_system = RoomsSimulator(
-            clock=self.clock,
-            seed=self.seed,
-            webhook=Target(url=f"{HOST_URL}/api/webhooks/rooms", secret=WEBHOOK_SECRET),
-            transport=self.host,
-        )
+        self.exchange = self._new_exchange()
+        self.booking_system = self._new_booking_system()
         self.motor = Motor(
             clock=self.clock,
             agendas=(self.exchange.agenda, self.booking_system.agenda),
@@ -233,7 +229,41 @@ class Stage:
         await self.exchange.close()
         await self.booking_system.aclose()
 
-    def _new_app(self) -> App:
+    # What another depth has otherwise (tests/simulation/ports)
+
+    def _new_exchange(self) -> ExchangeSimulator:
+        return ExchangeSimulator(self.clock, seed=self.seed, transport=self.host)
+
+    def _new_booking_system(self) -> RoomsSimulator:
+        target = Target(url=ROOMS_WEBHOOK, secret=WEBHOOK_SECRET)
+        return RoomsSimulator(clock=self.clock, seed=self.seed, webhook=target, transport=self.host)
+
+    async def says_to_graph(
+        self, name: str, method: str, path: str, body: dict[str, Any] | None = None
+    ) -> Said:
+        """Let somebody say something to Graph; the path begins with `users/`."""
+        headers = {
+            "Authorization": f"Bearer user:{self.company.address(name)}",
+            "Prefer": 'IdType="ImmutableId"',
+        }
+        return said(await self.graph.request(method, path, json=body, headers=headers))
+
+    async def says_to_rooms(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        acts_as: str = "",
+    ) -> Said:
+        """Let somebody say something to ROOMS, by itself or by the add-in."""
+        headers = {"APIKEY": self.company.persons[name]["pin"], "X-JsonPropertyFormat": "camel"}
+        if acts_as:
+            headers["X-Acts-As"] = acts_as
+        return said(await self.rest.request(method, path, json=body, headers=headers))
+
+    def _outside(self) -> Outside:
         wires = {
             side: Wire(
                 side, app, now=self.clock.now, log=self.calls, interruptions=self.interruptions
@@ -243,7 +273,7 @@ class Stage:
                 ("rooms", self.booking_system.app),
             )
         }
-        outside = Outside(
+        return Outside(
             clock=self.clock,
             tables=self.tables,
             bus=self.bus,
@@ -252,7 +282,9 @@ class Stage:
             rooms_transport=wires["rooms"],
             new_id=self._new_id,
         )
-        return App(self._app_settings(), outside)
+
+    def _new_app(self) -> App:
+        return App(self._app_settings(), self._outside())
 
     def _app_settings(self) -> Settings:
         login, registration = self.exchange.credentials, self.booking_system.registration

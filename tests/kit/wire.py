@@ -37,6 +37,21 @@ class Call:
         return not (self.is_read or self.is_login or "/subscriptions" in self.path)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody was answered who said something to a simulator."""
+
+    is_success: bool
+    content: Any
+    text: str = ""
+
+
+def said(answer: httpx.Response) -> Said:
+    """Return an HTTP answer in this form."""
+    content = answer.json() if answer.content else {}
+    return Said(answer.is_success, content, f"{answer.status_code} {answer.text}")
+
+
 class Wire(httpx.AsyncBaseTransport):
     """Leads to one application in this process; a cut connection looks as it would on the wire.
 
