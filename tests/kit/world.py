@@ -169,12 +169,14 @@ async def a_world(
     resources: dict[str, dict[str, Any] | None] | None = None,
     settings: dict[str, Any] | None = None,
     company: dict[str, Any] | None = None,
+    made_by: type[World] = World,
     **persons: dict[str, Any],
 ) -> World:
     """Make a world and begin it; the company is that of tests/kit/company.py but for what is said.
 
     `resources={"Säntis": {...}}` and `anna={...}` change an entry or add one (None takes it away),
-    `company={...}` sets parts of `Company`, `settings` settings of the app.
+    `company={...}` sets parts of `Company`, `settings` settings of the app;
+    `made_by` is the depth of the world.
     """
     it = Company(**(company or {}))
     for name, changes in (resources or {}).items():
@@ -184,7 +186,7 @@ async def a_world(
             it.resources.setdefault(name, {}).update(changes)
     for name, changes in persons.items():
         it.persons.setdefault(name, {}).update(changes)
-    world = World(it, seed=seed, settings=settings or {})
+    world = made_by(it, seed=seed, settings=settings or {})
     await world.begins()
     return world
 

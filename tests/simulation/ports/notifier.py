@@ -18,8 +18,9 @@ _OPERATIONS = {"subscribe": "create", "unsubscribe": "delete", "list_subscriptio
 class ModelNotifier:
     """Subscribes to all calendars of a mailbox; both URLs have to answer the handshake."""
 
-    def __init__(self, line: ExchangeLine, addresses: Addresses) -> None:
+    def __init__(self, line: ExchangeLine, addresses: Addresses, credentials: str = "") -> None:
         self._line, self._addresses = line, addresses
+        self.credentials = credentials
         self._subscribing = line.simulator.subscribing
 
     async def subscribe(
@@ -106,4 +107,8 @@ def _asking(port: str, doing: str, *, reads: bool = False, is_create: bool = Fal
 
 
 def _grant(subscription: Subscription) -> SubscriptionGrant:
-    return SubscriptionGrant(subscription_id=subscription.id, expires_at=subscription.expires)
+    return SubscriptionGrant(
+        subscription_id=subscription.id,
+        expires_at=subscription.expires,
+        notification_url=subscription.notification_url,
+    )

@@ -5,13 +5,8 @@ or be the last: that order is the product's and has to be tried as it is. Only t
 the handlers of the face are called with values, without HTTP and without JSON.
 """
 
-import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from starlette.datastructures import QueryParams
 
 from core.adapters.rooms.requests import PersonAt
 from core.adapters.rooms.series import RoomsSeries
@@ -20,24 +15,11 @@ from core.domain.changes import BookingChanges
 from core.domain.interval import Interval
 from core.domain.series_draft import BookedSeries, SeriesDraft
 from core.ports.room_series import OpenSeries
-from devstack.rooms.contract.operation import Operation
-from devstack.rooms.contract.operations import SERVED
-from devstack.rooms.face.binding import bind_body, bind_query
-from devstack.rooms.face.call import SERVICES, Call
-from devstack.rooms.face.casing import Style, _styled
-from devstack.rooms.model.booking import Booking as Stored
 from tests.simulation.ports.bookings import ModelBookings
-from tests.simulation.ports.rooms_line import Asking, RoomsLine, Visit
+from tests.simulation.ports.rooms_face import found, served
+from tests.simulation.ports.rooms_line import Asking, RoomsLine
 
-CAMEL = Style(camel=True)
 type Query = Sequence[tuple[str, str]]
-
-
-class ValueCall(Call):
-    """A call whose answer stays a value."""
-
-    def shown(self, booking: Stored) -> Any:
-        return self.views.dto(booking, self.actor)
 
 
 class ModelWay:
@@ -64,31 +46,19 @@ class ModelWay:
     async def _asked(
         self, method: str, path: str, doing: str, query: Query, body: dict[str, Any] | None
     ) -> Any:
-        operation, parameters = _found(method, f"/{path}")
-        service = SERVICES[operation.id]
+        asked = found(method, f"/{path}")
         asking = Asking(
             port=self.port,
-            operation=operation.id,
+            operation=asked[0].id,
             path=path,
             doing=doing,
             reads=method == "GET",
         )
-
-        def serve(visit: Visit) -> Any:
-            bound = None if service.body is None else bind_body("body", service.body, body)
-            call = ValueCall(
-                house=visit.house,
-                views=self._line.simulator.views,
-                actor=visit.actor,
-                style=CAMEL,
-                path=parameters,
-                query=bind_query(operation.query, QueryParams(list(query))),
-                body=bound,
-                local_zone=ZoneInfo("UTC"),
-            )
-            return _styled(service.handler(call), CAMEL)
-
-        return await self._line.ask(asking, serve)
+        simulator = self._line.simulator
+        return await self._line.ask(
+            asking,
+            lambda visit: served(simulator, visit.actor, asked, query, body),
+        )
 
 
 class ModelSeries:
@@ -130,23 +100,3 @@ class ModelSeries:
     async def _as[T](self, port: str, deed: Awaitable[T]) -> T:
         self._way.port = port
         return await deed
-
-
-@cache
-def _routes() -> list[tuple[str, re.Pattern[str], Operation]]:
-    """Return the operations by method and path, literal paths first."""
-    found = []
-    for operation in SERVED:
-        pattern = re.sub(r"\{(\w+):int\}", r"(?P<\1>\\d+)", operation.path)
-        pattern = re.sub(r"\{(\w+)(?::\w+)?\}", r"(?P<\1>[^/]+)", pattern)
-        found.append((operation.method, re.compile(pattern), operation))
-    return sorted(found, key=lambda route: route[2].path.count("{"))
-
-
-def _found(method: str, path: str) -> tuple[Operation, Mapping[str, Any]]:
-    for wanted, pattern, operation in _routes():
-        match = pattern.fullmatch(path) if wanted == method else None
-        if match is not None:
-            values = {n: int(v) if v.isdigit() else v for n, v in match.groupdict().items()}
-            return operation, values
-    raise LookupError(f"ROOMS has no {method} {path}")

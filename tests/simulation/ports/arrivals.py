@@ -1,0 +1,40 @@
+"""Notifications and webhooks on their way into the app without HTTP, by its own ingest."""
+
+import json
+from typing import Any
+
+from core.app.ingest_graph import ingest_lifecycle, ingest_notifications
+from core.app.ingest_rooms import ingest_booking_change
+from core.bootstrap import App
+from tests.kit.host import Host
+
+
+class GraphArrivals:
+    """Takes notifications of Exchange, each at its URL."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    async def take(self, url: str, content: dict[str, Any], budget_s: float) -> int:  # noqa: ARG002 - nobody is slow
+        body = json.dumps(content).encode()
+        ingest = ingest_lifecycle if url.endswith("/lifecycle") else ingest_notifications
+
+        async def taken(app: App) -> None:
+            await ingest(body, app.subscription_book, app.queue, app.clock)
+
+        return await self._host.takes(taken)
+
+
+class RoomsArrivals:
+    """Takes signed webhooks of ROOMS."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    async def take(self, url: str, body: str, headers: dict[str, str]) -> int:  # noqa: ARG002 - there is one
+        async def taken(app: App) -> None:
+            await ingest_booking_change(
+                body.encode(), headers, app.rooms_webhook, app.queue, app.clock
+            )
+
+        return await self._host.takes(taken)
