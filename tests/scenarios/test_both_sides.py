@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.in_both_depths
+
 WHEN, LATER, LATEST = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00", "tomorrow 14:00-15:00"
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.in_both_depths
+
 WHEN = "tomorrow 09:00-10:00"
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.in_both_depths
+
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 BLOCK = {"start": "2026-03-03T08:00:00Z", "end": "2026-03-03T09:00:00Z", "title": "Reinigung"}
 

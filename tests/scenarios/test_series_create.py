@@ -4,6 +4,8 @@ import pytest
 
 from tests.kit.recurring import AT, FIRST, daily, every, items, recurring, weekly
 
+pytestmark = pytest.mark.in_both_depths
+
 LAST_FRIDAYS = ["2026-03-27", "2026-04-24", "2026-05-29"]
 RULES = {
     "daily": (daily(times=5), every(1, 5), True),

@@ -1,10 +1,9 @@
 """Mails straight into the model's post: the Mailer and EventLinks ports without Graph."""
 
 from core.adapters.graph.mailer import SENT_ITEMS
-from core.adapters.graph.mime import MARK_HEADER, MARK_PROPERTY, mark_of, message_id_of
+from core.adapters.graph.mime import MARK_HEADER, MARK_PROPERTY, _address, mark_of, message_id_of
 from core.domain.event import EventPlace
 from core.domain.ids import EventId
-from core.errors import InvalidPayloadError
 from core.ports.mail import Letter
 from devstack.exchange.graph.outgoing_mail import OutgoingMail, _as_properties
 from devstack.exchange.graph.properties import read_property_id
@@ -76,11 +75,12 @@ class ModelEventLinks:
 
 
 def outgoing(letter: Letter, sender: str) -> OutgoingMail:
-    """Return a letter as it arrives at Exchange out of its MIME form."""
-    if not all("@" in address for address in (sender, letter.to, *letter.cc)):
-        raise InvalidPayloadError(
-            "mail: the address of a recipient or of the sender cannot be used; correct the settings"
-        )
+    """Return a letter as it arrives at Exchange out of its MIME form.
+
+    InvalidPayloadError when an address is none.
+    """
+    for address in (sender, letter.to, *letter.cc):
+        _address("", address)
     headers = ((MARK_HEADER, mark_of(letter.notice_id)), ("x-auto-response-suppress", "All"))
     return OutgoingMail(
         to=(letter.to,),
