@@ -5,24 +5,20 @@ and the full sweep finds what it leaves out.
 """
 
 import json
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from core.app.services import Services
 from core.domain.booking import Booking
 from core.domain.interval import Interval
-from core.domain.stamps import change_stamp, moment_of
 from core.domain.work import BookingKey, Source, WorkItem
 from core.ports.rooms import BookingQuery
+from core.sync.watermark import Watermark
 
 WATERMARK = "rooms:watermark"
 """The cursor's name."""
 
-OVERLAP = timedelta(minutes=2)
-"""Stamps are given before the change is visible, and several changes share one."""
-
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-"""ROOMS stamps what was never changed with the first day of its calendar."""
+FAR_MINUTES = 10
+"""Each so many minutes it is asked from far back."""
 
 
 async def poll_rooms(services: Services, *, is_in_step: bool = True) -> int:
@@ -31,48 +27,36 @@ async def poll_rooms(services: Services, *, is_in_step: bool = True) -> int:
     Not in step is a poll after a time in which nothing could be told: what it finds is no sign of a
     silent webhook.
 
-    The watermark is ROOMS' own largest stamp, never our clock; stamps seen within the overlap are
-    remembered, so that they are not queued twice.
+    The watermark is ROOMS' own stamp, never our clock (core/sync/watermark.py). Each ten minutes it
+    is asked from far back: ROOMS' clock may have been set back.
     """
-    stored = await services.cursors.get(WATERMARK)
-    known = Watermark.read(stored)
-    since = _earlier(known.stamp)
-    found = await services.rooms.find_bookings(
-        BookingQuery(window=_window(services), modified_since=since or None)
-    )
-    changed = [
-        booking
-        for booking in found
-        if booking.modified_on >= since and known.seen.get(_name(booking)) != booking.modified_on
-    ]
+    now, stored = services.clock.now(), await services.cursors.get(WATERMARK)
+    known = _read(stored)
+    since = known.since(now, is_far=now.minute % FAR_MINUTES == 0)
+    found = {
+        str(booking.booking_id): booking
+        for booking in await services.rooms.find_bookings(
+            BookingQuery(window=_window(services), modified_since=since or None)
+        )
+    }
+    stamps = {name: booking.modified_on for name, booking in found.items()}
+    changed = known.unseen(stamps, since)
     source = Source.POLL if is_in_step and stored is not None else Source.CATCH_UP
-    await services.queue.send([booking_look(b, source, services) for b in changed])
+    await services.queue.send([booking_look(found[name], source, services) for name in changed])
     if changed or stored is None:
-        stamp = max([known.stamp, *(booking.modified_on for booking in found)])
-        recent = _earlier(stamp)
-        seen = {_name(b): b.modified_on for b in found if b.modified_on >= recent}
-        await services.cursors.put(WATERMARK, Watermark(stamp, seen).as_text())
+        await services.cursors.put(WATERMARK, _text(known.moved(stamps, changed, now)))
     return len(changed)
 
 
-@dataclass(frozen=True, slots=True)
-class Watermark:
-    """How far ROOMS was read: its largest stamp, and what was seen within the overlap."""
+def _read(stored: str | None) -> Watermark:
+    if not stored:
+        return Watermark()
+    known = json.loads(stored)
+    return Watermark(known["stamp"], known["seen"])
 
-    stamp: str
-    seen: dict[str, str]
 
-    @classmethod
-    def read(cls, text: str | None) -> "Watermark":
-        """Return a stored watermark, or the one before anything was read."""
-        if not text:
-            return cls("", {})
-        stored = json.loads(text)
-        return cls(stored["stamp"], stored["seen"])
-
-    def as_text(self) -> str:
-        """Return the watermark as it is stored."""
-        return json.dumps({"stamp": self.stamp, "seen": self.seen})
+def _text(watermark: Watermark) -> str:
+    return json.dumps({"stamp": watermark.stamp, "seen": dict(watermark.seen)})
 
 
 def booking_look(
@@ -93,15 +77,3 @@ def _window(services: Services) -> Interval:
     return Interval(
         now - timedelta(days=1), now + timedelta(days=services.limits.window_ahead_days)
     )
-
-
-def _name(booking: Booking) -> str:
-    return str(booking.booking_id)
-
-
-def _earlier(stamp: str) -> str:
-    """Return the stamp from which to ask again, "" when there is none yet that says a time."""
-    moment = moment_of(stamp)
-    if moment is None or moment < BEGINNING:
-        return ""
-    return change_stamp((moment - OVERLAP).isoformat())

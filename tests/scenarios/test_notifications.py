@@ -164,11 +164,35 @@ class TestWithoutAnyPush:
         await world.advances(minutes=1)
         await world.then_outlook_has("anna", LATER)
 
-    async def test_a_clock_of_rooms_that_is_behind_hides_nothing(self, world, event):
-        await world.rooms_control("clock", {"skew_s": -90})
-        await world.rooms("anna").moves(await world.booking_of(event), to=LATER)
+    @pytest.mark.parametrize("hours", [-2, 2, 11])
+    async def test_a_clock_of_rooms_that_is_hours_off_hides_nothing(self, world, event, hours):
+        """Set back, what follows is older than what was seen: the look far back finds it."""
+        booking = await world.booking_of(event)
+        await world.rooms_control("clock", {"skew_s": hours * 3600})
+        for phrase, minutes in ((LATER, 11), (WHEN, 2)):
+            await world.rooms("anna").moves(booking, to=phrase)
+            await world.advances(minutes=minutes, timers=["rooms_poll"])
+            await world.then_outlook_has("anna", phrase)
+
+    async def test_a_clock_of_rooms_that_was_ahead_and_is_right_again_hides_nothing(
+        self, world, event
+    ):
+        booking = await world.booking_of(event)
+        await world.rooms_control("clock", {"skew_s": 11 * 3600})
+        await world.rooms("anna").moves(booking, to=LATER)
+        await world.advances(minutes=2, timers=["rooms_poll"])
+        await world.rooms_control("clock", {"skew_s": 0})
+        await world.rooms("anna").moves(booking, to=WHEN)
+        await world.advances(minutes=11, timers=["rooms_poll"])
+        await world.then_outlook_has("anna", WHEN)
+
+    async def test_a_booking_that_vanishes_from_rooms_takes_its_event_along(self, world, event):
+        """Deleted for good, it is in no list of changes: comparing all of them finds it."""
+        booking = await world.booking_of(event)
+        world.booking_system.house.store.delete_booking(booking.booking_id)
+        world.deeds.note("ROOMS", "deletes the booking for good")
         await world.advances(minutes=61)
-        await world.then_outlook_has("anna", LATER)
+        await world.then_outlook_has_nothing("anna")
 
 
 async def test_an_event_moved_out_of_the_delta_window_is_not_cancelled(far):

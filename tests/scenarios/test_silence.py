@@ -102,6 +102,24 @@ async def test_notifications_that_come_some_minutes_late_are_no_silence(world, e
     assert alerts(world, "push_silent") == []
 
 
+@pytest.mark.parametrize("slow", [3, 6], ids=["served late", "thrown away"])
+async def test_what_a_slow_endpoint_was_not_told_is_found_all_the_same(world, event, slow):
+    """S18: some slow answers make Graph deliver late, a few more make it throw away what is new."""
+    world.exchange.switches.set("slow_after_notifications", 10)
+    world.exchange.switches.set("missed_after_drop", False)
+    world.exchange.switches.set("slow_delay_s", 600)
+    endpoint = world.exchange.deliveries.record("http://127.0.0.1:7071/api/webhooks/graph")
+    for number in range(24):
+        endpoint.note(world.clock.now(), was_slow=number < slow)
+    await world.outlook("anna").moves(event, to=LATER)
+    await world.outlook("marc").books("Eiger", at=WHEN)
+    await world.settles()
+    await world.then_rooms_has("Säntis", WHEN)
+    await world.advances(minutes=11)
+    await world.then_rooms_has("Säntis", LATER)
+    await world.then_rooms_has("Eiger", WHEN)
+
+
 async def test_changes_that_are_told_cost_no_row(world, event):
     for when in (LATER, WHEN):
         await world.outlook("anna").moves(event, to=when)
