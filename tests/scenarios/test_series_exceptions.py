@@ -191,3 +191,19 @@ async def test_passes_and_time_change_nothing(world, make):
     assert costs.rooms_writes == costs.graph_writes_in_all == 0, str(costs)
     await then_they_are_as_before(world)
     assert (await world.event(series)).is_alive
+
+
+async def test_it_is_moved_while_the_series_gets_another_subject(world):
+    """The others' subject is written over it and taken back; what else it says is not forgotten."""
+    anna = world.outlook("anna")
+    series = await anna.books("Säntis", at=FIRST, attendees=["marc"], recurrence=weekly(times=6))
+    await anna.renames(await anna.date(series, DAYS[2]), "Budget")
+    await world.settles()
+    await anna.renames(series, "Jour fixe")
+    date = await anna.date(series, DAYS[2])
+    await anna.moves(date, to=f"{DAYS[2]} 15:00-16:00")
+    await anna.invites(date, "lea")
+    await world.settles()
+    there = {"title": "Budget", "participants": ["marc", "lea"]}
+    await world.then_rooms_has("Säntis", f"{DAYS[2]} 15:00-16:00", **there)
+    await world.then_rooms_has("Säntis", f"{DAYS[1]} {AT}", title="Jour fixe")

@@ -7,13 +7,13 @@ meantime counts as a change and is kept.
 from collections.abc import Mapping as Table
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from core.domain.changes import BookingChanges, BookingDraft
 from core.domain.expansion import occurrences_in
 from core.domain.interval import Interval
-from core.domain.mapping import Baseline, DateLink, MappingState
-from core.domain.meeting import Meeting
+from core.domain.mapping import Baseline, DateLink, Fingerprint, MappingState
+from core.domain.meeting import Aspect, Meeting
+from core.domain.policies import Policies
 from core.sync.context import Context
 from core.sync.fingerprint import fingerprint
 from core.sync.groups import as_booked, remembered
@@ -116,14 +116,29 @@ def overwritten_baselines(
         if baseline.key_version not in context.keys.secrets:
             continue
         written = written_over(booking, step.change, start, sight.rule.zone)
-        over = partial(_written_over, changes=written)
-        shown = over(meeting_of_event(event, context.directory))
-        booked = over(meeting_of_booking(booking, context.directory))
+        booked = _written_over(
+            meeting_of_booking(
+                replace(booking, custom_fields=booking.custom_fields | dict(written.custom_fields)),
+                context.directory,
+            ),
+            written,
+        )
+        shown = replace(
+            _written_over(meeting_of_event(event, context.directory), written),
+            show_as=booked.show_as,
+            reminder_minutes=booked.reminder_minutes,
+        )
+        aspects = _aspects_of(written, context.directory.policies)
+        number, version = booking.booking_id, baseline.key_version
+        rooms = _agreeing_on(
+            aspects, baseline.of_booking(number), fingerprint(booked, context.keys, version)
+        )
         found[start] = replace(
             baseline,
-            exchange=fingerprint(shown, context.keys, baseline.key_version),
-            rooms=fingerprint(booked, context.keys, baseline.key_version),
-            by_booking={},
+            exchange=_agreeing_on(
+                aspects, baseline.exchange, fingerprint(shown, context.keys, version)
+            ),
+            by_booking=baseline.by_booking | {number: rooms},
         )
     return found
 
@@ -135,6 +150,25 @@ def _written_over(meeting: Meeting, changes: BookingChanges) -> Meeting:
         attendees=meeting.attendees if changes.attendees is None else changes.attendees,
         time=changes.time or meeting.time,
     )
+
+
+def _aspects_of(written: BookingChanges, policies: Policies) -> frozenset[Aspect]:
+    fields = {name for name, _ in written.custom_fields}
+    are_written = {
+        Aspect.SUBJECT: written.title is not None,
+        Aspect.ATTENDEES: written.attendees is not None,
+        Aspect.TIME: written.time is not None,
+        Aspect.SHOW_AS: policies.show_as_field in fields,
+        Aspect.REMINDER: policies.reminder_field in fields,
+    }
+    return frozenset(aspect for aspect, is_written in are_written.items() if is_written)
+
+
+def _agreeing_on(aspects: frozenset[Aspect], agreed: Fingerprint, now: Fingerprint) -> Fingerprint:
+    """Return what was agreed on with some aspects as they are now; all others may have changed."""
+    values = {aspect: value for aspect, value in now.aspects.items() if aspect in aspects}
+    attendees = now.attendees if Aspect.ATTENDEES in aspects else agreed.attendees
+    return Fingerprint(aspects=agreed.aspects | values, attendees=attendees)
 
 
 def foreseen(
