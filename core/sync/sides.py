@@ -10,6 +10,7 @@ from core.domain.mapping import Baseline, PendingKind
 from core.domain.meeting import Aspect, Meeting
 from core.sync.before_sync import is_link_put_off
 from core.sync.context import Context
+from core.sync.fingerprint import fingerprint
 from core.sync.merge import Changed, changed_aspects
 from core.sync.observed import EXCHANGE_SIDE, Observed, rooms_side
 from core.sync.translate import meeting_of_booking, meeting_of_event
@@ -73,6 +74,8 @@ def _pair(
     if is_new and is_one_of_several and not changed.is_first:
         # One booking of a meeting with several resources: that it has one of them is no change.
         changed = replace(changed, rooms=changed.rooms - {Aspect.RESOURCES})
+    if baseline is not None and not is_new and Aspect.RESOURCES in changed.rooms:
+        held = _agreed_resource(exchange, held, baseline, context)
     return Pair(
         seen=seen,
         event=event,
@@ -84,6 +87,25 @@ def _pair(
         held=held,
         is_link_put_off=is_link_put_off(booking, context),
     )
+
+
+def _agreed_resource(
+    exchange: Meeting, held: ResourceId, baseline: Baseline, context: Context
+) -> ResourceId:
+    """Return the resource that a booking agreed on, if the event shows it: else the one it held.
+
+    A date of a series may have agreed on the usual resource while its booking has another (R-662).
+    """
+
+    if baseline.key_version not in context.keys.secrets:
+        return held
+
+    def is_agreed(resource: ResourceId) -> bool:
+        one = replace(exchange, resources=(resource,))
+        now = fingerprint(one, context.keys, baseline.key_version)
+        return now.aspects[Aspect.RESOURCES] == baseline.rooms.aspects.get(Aspect.RESOURCES)
+
+    return next((r for r in (held, *exchange.resources) if is_agreed(r)), held)
 
 
 def all_changes(pairs: Iterable[Pair]) -> Changed:

@@ -1,4 +1,4 @@
-"""Whose series it is: unsynced and new organizers, private ones, several rooms (D5, D7, R-103)."""
+"""Whose series it is: organizers who are not synced, private ones, what a mailbox declines (D5)."""
 
 import pytest
 
@@ -6,7 +6,6 @@ from tests.kit.recurring import AT, FIRST, every, items, weekly
 
 DAYS = every(7, 4)
 SECRET = "Kündigung Muster"
-MANY = {"policies": {"resources_per_event": "many"}}
 
 
 class TestSomebodyWhoIsNotSynced:
@@ -83,54 +82,6 @@ class TestSomebodyWhoIsNotSynced:
         assert (await world.event(series)).is_alive
 
 
-class TestAnotherOrganizerOfAnOutlookSeries:
-    async def test_moves_it_with_its_exceptions(self, world):
-        anna = world.outlook("anna")
-        series = await anna.books(
-            "Säntis", at=FIRST, attendees=["marc"], recurrence=weekly(times=4)
-        )
-        await world.settles()
-        await anna.moves(await anna.date(series, DAYS[1]), to=f"{DAYS[1]} 14:00-15:00")
-        await anna.deletes(await anna.date(series, DAYS[2]))
-        await world.settles()
-        first = (await world.bookings_of(series))[0]
-        await world.rooms("anna").hands_over_series(first, "lea")
-        await world.settles()
-        await world.then_outlook_has_nothing("anna")
-        await world.then_outlook_has_dates(
-            "lea", AT, DAYS[0], f"{DAYS[1]} 14:00-15:00", DAYS[3], attendees=["marc"]
-        )
-
-    async def test_a_date_without_a_room_has_none_there_either(self, world):
-        anna = world.outlook("anna")
-        series = await anna.books(
-            "Säntis", at=FIRST, attendees=["marc"], recurrence=weekly(times=4)
-        )
-        await world.settles()
-        await anna.uninvites(await anna.date(series, DAYS[2]), "Säntis")
-        await world.settles()
-        first = (await world.bookings_of(series))[0]
-        await world.rooms("anna").hands_over_series(first, "lea")
-        await world.settles()
-        await world.then_outlook_has_dates("lea", AT, *DAYS, attendees=["marc"])
-        await world.then_outlook_has("lea", f"{DAYS[2]} {AT}", rooms=[])
-        await world.then_rooms_has_dates("Säntis", AT, *(d for d in DAYS if d != DAYS[2]))
-
-    async def test_costs_each_person_three_messages_at_most(self, world):
-        first = await world.rooms("anna").books_series(
-            "Säntis", at=FIRST, participants=["marc"], recurrence=items(number=4)
-        )
-        await world.settles()
-        before = len(world.exchange.controls.mails.since(0))
-        async with world.counts("lea") as costs:
-            await world.rooms("anna").hands_over_series(first, "lea")
-        mails = world.exchange.controls.mails.since(0)[before:]
-        marcs = [m.kind for m in mails if world.company.address("marc") in m.to]
-        assert sorted(set(marcs)) == sorted(marcs)
-        assert {"cancellation", "invitation"} <= set(marcs)
-        assert costs.graph_writes_in_all == 3, str(costs)
-
-
 class TestPrivate:
     async def test_a_private_series_made_in_outlook(self, world):
         await world.outlook("anna").books(
@@ -156,80 +107,6 @@ class TestPrivate:
         await world.settles()
         await world.then_rooms_has("Säntis", f"{DAYS[1]} {AT}", title="Privat", participants=[])
         await world.then_rooms_has("Säntis", f"{DAYS[2]} {AT}", participants=["marc"])
-
-
-class TestSeveralRooms:
-    """D7."""
-
-    @pytest.fixture
-    async def two(self, a_world):
-        world = await a_world(company=MANY)
-        series = await world.outlook("anna").books(
-            "Säntis", "Eiger", at=FIRST, attendees=["marc"], recurrence=weekly(times=4)
-        )
-        await world.settles()
-        return world, series
-
-    async def test_each_date_has_a_booking_in_each_room(self, two):
-        world, series = two
-        for room in ("Säntis", "Eiger"):
-            await world.then_rooms_has_dates(room, AT, *DAYS, participants=["marc"])
-        assert len(await world.bookings_of(series)) == 8
-
-    async def test_one_date_loses_one_of_them(self, two):
-        world, series = two
-        anna = world.outlook("anna")
-        await anna.uninvites(await anna.date(series, DAYS[1]), "Eiger")
-        await world.settles()
-        await world.then_rooms_has_dates("Säntis", AT, *DAYS)
-        await world.then_rooms_has_dates("Eiger", AT, DAYS[0], *DAYS[2:])
-
-    async def test_a_change_reaches_all_of_them(self, two):
-        world, series = two
-        await world.outlook("anna").renames(series, "Budget")
-        await world.outlook("anna").moves(series, to=f"{DAYS[0]} 14:00-15:00")
-        await world.settles()
-        for room in ("Säntis", "Eiger"):
-            await world.then_rooms_has_dates(room, "14:00-15:00", *DAYS, title="Budget")
-
-    async def test_one_room_is_cancelled_in_rooms(self, two):
-        world, _ = two
-        eigers = [b for b in await world.bookings() if b.resource == "Eiger"]
-        for booking in eigers:
-            await world.rooms("anna").cancels(booking)
-        await world.settles()
-        await world.then_outlook_has_dates("anna", AT, *DAYS, rooms=["Säntis"])
-
-    async def test_one_room_refuses_one_date(self, a_world):
-        block = {"start": f"{DAYS[2]}T07:00:00Z", "end": f"{DAYS[2]}T12:00:00Z", "title": "R"}
-        world = await a_world(company=MANY, resources={"Eiger": {"blocking_times": [block]}})
-        await world.outlook("anna").books("Säntis", "Eiger", at=FIRST, recurrence=weekly(times=4))
-        await world.settles()
-        await world.then_rooms_has_dates("Säntis", AT, *DAYS)
-        await world.then_rooms_has_dates("Eiger", AT, *DAYS[:2], DAYS[3])
-        await world.then_outlook_has("anna", f"{DAYS[2]} {AT}", rooms=["Säntis"])
-        assert len(world.error_mails(to="anna")) == 1
-
-    async def test_where_only_one_is_taken_the_second_leaves_all_dates(self, world):
-        """`one`: a second room is one too many (R-420)."""
-        await world.outlook("anna").books("Säntis", "Eiger", at=FIRST, recurrence=weekly(times=4))
-        await world.settles()
-        booked = {b.resource for b in await world.bookings() if b.is_alive}
-        assert len(booked) == 1
-        await world.then_outlook_has_dates("anna", AT, *DAYS, rooms=list(booked))
-        assert len(world.error_mails(to="anna")) == 1
-
-    async def test_where_only_one_is_taken_another_one_invited_takes_its_place(self, world):
-        """`one`, R-501: the bookings move, and the first room is taken off all dates."""
-        anna = world.outlook("anna")
-        series = await anna.books("Säntis", at=FIRST, recurrence=weekly(times=4))
-        await world.settles()
-        numbers = await world.bookings_of(series)
-        await anna.invites(series, "Eiger")
-        await world.settles()
-        await world.then_outlook_has_dates("anna", AT, *DAYS, rooms=["Eiger"])
-        await world.then_rooms_has_dates("Eiger", AT, *DAYS)
-        assert await world.bookings_of(series) == numbers
 
 
 class TestTheMailboxDeclinesOneDate:

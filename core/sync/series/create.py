@@ -60,7 +60,7 @@ def leaving_steps(leave: LeaveCalendar, plans: Table[datetime, Plan]) -> tuple[S
 def _invitation(plans: Table[datetime, Plan], reason: str) -> ChangeSeries | None:
     """Return the step that invites the resource once the old series is gone, None without one.
 
-    Dates with another resource follow by themselves.
+    Dates with other resources get theirs instead afterwards.
     """
     asked = {
         start: step
@@ -73,8 +73,13 @@ def _invitation(plans: Table[datetime, Plan], reason: str) -> ChangeSeries | Non
     counted = Counter(step.changes for step in asked.values())
     usual = counted.most_common(1)[0][0]
     alike = {start: step for start, step in asked.items() if step.changes == usual}
-    aspects = next(iter(alike.values())).aspects
-    return ChangeSeries(changes=usual, aspects=aspects, steps=alike, reason=reason)
+    return ChangeSeries(
+        changes=usual,
+        aspects=next(iter(alike.values())).aspects,
+        steps=alike,
+        others={start: step for start, step in asked.items() if start not in alike},
+        reason=reason,
+    )
 
 
 def _create(

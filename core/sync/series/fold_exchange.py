@@ -34,7 +34,10 @@ def after_telling(sight: SeriesSight, step: TellOfDates) -> SeriesSight:
 
 def after_change(sight: SeriesSight, event: EventSeries, step: ChangeSeries) -> SeriesSight:
     """Return what is seen after the master was changed."""
-    return after_dates(sight, event, step.steps)
+    after = after_dates(sight, event, step.steps)
+    return after.mapped(
+        lambda date: replace(date, undo=step.others.get(date.original_start, date.undo))
+    )
 
 
 def after_dates_changed(sight: SeriesSight, event: EventSeries, step: ChangeDates) -> SeriesSight:

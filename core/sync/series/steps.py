@@ -111,12 +111,16 @@ class CreateSeries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSeries:
-    """Write the same into all dates by their master; `steps` are the dates that asked for it."""
+    """Write the same into all dates by their master; `steps` are the dates that asked for it.
+
+    `others` are dates that get it, too, and are to have something else: that is written next.
+    """
 
     changes: EventChanges
     aspects: frozenset[Aspect]
     steps: Table[datetime, UpdateEvent]
     reason: str
+    others: Table[datetime, UpdateEvent] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,67 @@
+"""A new organizer for a series, or for one of its dates (R-103 stands above R-603)."""
+
+from tests.kit.recurring import AT, FIRST, every, items, weekly
+
+DAYS = every(7, 4)
+
+
+class TestAnotherOrganizerOfAnOutlookSeries:
+    async def test_moves_it_with_its_exceptions(self, world):
+        anna = world.outlook("anna")
+        series = await anna.books(
+            "Säntis", at=FIRST, attendees=["marc"], recurrence=weekly(times=4)
+        )
+        await world.settles()
+        await anna.moves(await anna.date(series, DAYS[1]), to=f"{DAYS[1]} 14:00-15:00")
+        await anna.deletes(await anna.date(series, DAYS[2]))
+        await world.settles()
+        first = (await world.bookings_of(series))[0]
+        await world.rooms("anna").hands_over_series(first, "lea")
+        await world.settles()
+        await world.then_outlook_has_nothing("anna")
+        await world.then_outlook_has_dates(
+            "lea", AT, DAYS[0], f"{DAYS[1]} 14:00-15:00", DAYS[3], attendees=["marc"]
+        )
+
+    async def test_a_date_without_a_room_has_none_there_either(self, world):
+        anna = world.outlook("anna")
+        series = await anna.books(
+            "Säntis", at=FIRST, attendees=["marc"], recurrence=weekly(times=4)
+        )
+        await world.settles()
+        await anna.uninvites(await anna.date(series, DAYS[2]), "Säntis")
+        await world.settles()
+        first = (await world.bookings_of(series))[0]
+        await world.rooms("anna").hands_over_series(first, "lea")
+        await world.settles()
+        await world.then_outlook_has_dates("lea", AT, *DAYS, attendees=["marc"])
+        await world.then_outlook_has("lea", f"{DAYS[2]} {AT}", rooms=[])
+        await world.then_rooms_has_dates("Säntis", AT, *(d for d in DAYS if d != DAYS[2]))
+
+    async def test_costs_each_person_three_messages_at_most(self, world):
+        first = await world.rooms("anna").books_series(
+            "Säntis", at=FIRST, participants=["marc"], recurrence=items(number=4)
+        )
+        await world.settles()
+        before = len(world.exchange.controls.mails.since(0))
+        async with world.counts("lea") as costs:
+            await world.rooms("anna").hands_over_series(first, "lea")
+        mails = world.exchange.controls.mails.since(0)[before:]
+        marcs = [m.kind for m in mails if world.company.address("marc") in m.to]
+        assert sorted(set(marcs)) == sorted(marcs)
+        assert {"cancellation", "invitation"} <= set(marcs)
+        assert costs.graph_writes_in_all == 3, str(costs)
+
+
+class TestBesideOtherChanges:
+    async def test_an_item_is_handed_over_while_the_series_gets_another_subject(self, world):
+        """One write for all does not settle what that item is changed in besides."""
+        first = await world.rooms("anna").books_series(
+            "Säntis", at=FIRST, recurrence=items(number=4)
+        )
+        await world.settles()
+        await world.outlook("anna").renames(await world.event_of(first), "Thema")
+        await world.rooms("anna").hands_over((await world.items(first))[2], "lea")
+        await world.settles()
+        await world.then_outlook_has_dates("anna", AT, *DAYS[:2], DAYS[3], subject="Thema")
+        await world.then_outlook_has("lea", f"{DAYS[2]} {AT}", subject="Thema")
