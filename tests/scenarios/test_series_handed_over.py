@@ -1,6 +1,6 @@
 """A new organizer for a series, or for one of its dates (R-103 stands above R-603)."""
 
-from tests.kit.recurring import AT, FIRST, every, items, weekly
+from tests.kit.recurring import AT, FIRST, every, items, recurring, weekly
 
 DAYS = every(7, 4)
 
@@ -65,3 +65,19 @@ class TestBesideOtherChanges:
         await world.settles()
         await world.then_outlook_has_dates("anna", AT, *DAYS[:2], DAYS[3], subject="Thema")
         await world.then_outlook_has("lea", f"{DAYS[2]} {AT}", subject="Thema")
+
+    async def test_the_first_item_is_handed_over_and_the_series_redrawn_by_its_new_owner(
+        self, world
+    ):
+        """What is written after a move does not lose the trace of it: nothing is rebooked."""
+        world.exchange.switches.set("updates_per_change", 2)
+        rule = recurring("absoluteMonthly", dayOfMonth=3, times=3)
+        series = await world.outlook("anna").books("Säntis", at=FIRST, recurrence=rule)
+        await world.settles()
+        first = (await world.bookings_of(series))[0]
+        await world.rooms("anna").hands_over(first, "lea")
+        await world.rooms("lea").redraws(first, items(number=2))
+        await world.settles()
+        await world.then_outlook_has_nothing("anna")
+        await world.then_outlook_has_dates("lea", AT, *DAYS[:2], rooms=["Säntis"])
+        assert (await world.booking(first)).is_alive

@@ -27,7 +27,8 @@ async def announce(
     agreed: Table[datetime, Baseline | None],
 ) -> SeriesSight:
     """Store the link with what is being done, and what these dates will have agreed on then."""
-    marked = replace(_as_seen(sight, agreed), pending=pending)
+    head = _where_it_is(sight)
+    marked = replace(_as_seen(replace(sight, mapping=head), agreed), pending=pending)
     if marked.version is None or marked.event is None:
         marked = replace(marked, state=MappingState.CREATING)
     if pending.kind is PendingKind.CREATE_EVENT:
@@ -60,6 +61,21 @@ async def remember_wishes(
     if sight.mapping.version is None:
         return sight
     return replace(sight, mapping=await services.mappings.save(_as_seen(sight, {})))
+
+
+def _where_it_is(sight: SeriesSight) -> Mapping:
+    """Return the link; of a series that has left its old calendar, in the new one (R-103).
+
+    What is announced now takes the place of the mark that led there: without either, the next look
+    would find the series gone, and cancel what is booked for it.
+    """
+    head, event = sight.mapping, sight.event
+    if event is None or not any(date.seen.moved for date in sight.dates):
+        return head
+    master = event.master
+    link = EventLink(event_id=master.event_id, ical_uid=master.ical_uid)
+    is_known = head.event is not None and head.event.event_id == master.event_id
+    return replace(head, home=master.place, event=head.event if is_known else link)
 
 
 def _as_seen(sight: SeriesSight, agreed: Table[datetime, Baseline | None]) -> Mapping:
