@@ -65,6 +65,15 @@ class TestSomebodyWhoIsNotSynced:
         await world.then_outlook_has_dates("Säntis", AT, *DAYS)
         assert (await world.event_of(first)).mailbox == "Säntis"
 
+    async def test_a_single_booking_of_theirs_becomes_a_series(self, world):
+        """S02 for holds: the slot is held on each date, once."""
+        peter = world.rooms("peter")
+        single = await peter.books("Säntis", at=FIRST)
+        await world.settles()
+        await peter.redraws(single, items(number=4))
+        await world.settles()
+        await world.then_outlook_has_dates("Säntis", AT, *DAYS)
+
     async def test_their_series_in_outlook_is_listed_once(self, world):
         """D5: reported, whatever its number of dates."""
         await world.outlook("peter").books("Säntis", at=FIRST, recurrence=weekly(times=4))

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.domain.booking import Booking
+from core.domain.event import Event
 from core.domain.event_series import EventSeries
+from core.domain.ids import ResourceId, is_resource_mailbox, resource_of
 from core.domain.interval import Interval
 from core.domain.mapping import DateLink, Mapping, MappingState
 from core.domain.series import Recurrence
@@ -61,8 +63,7 @@ def placed_on_dates(
         if event is None:
             wanted = frozenset() if held else frozenset(b.resource for b in free)
         else:
-            invited = invited_resources(date_event(event, start, draft.time), context.directory)
-            wanted = frozenset(invited) - held
+            wanted = _meant(date_event(event, start, draft.time), context) - held
         if wanted:
             shown = draft.time if event is None else _shown(event, start, draft.time)
             open_dates[start] = (shown, wanted)
@@ -70,6 +71,13 @@ def placed_on_dates(
     for start, bookings in found.items():
         drafts[start].bookings += bookings
     return rest
+
+
+def _meant(event: Event, context: Context) -> frozenset[ResourceId]:
+    """Return the resources that an event is for: those invited, or whose mailbox holds it (D5)."""
+    if is_resource_mailbox(event.place.mailbox):
+        return frozenset({resource_of(event.place.mailbox)})
+    return frozenset(invited_resources(event, context.directory))
 
 
 def _shown(event: EventSeries, start: datetime, time: Interval) -> Interval:
