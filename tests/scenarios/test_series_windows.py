@@ -7,7 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.kit.recurring import AT, FIRST, FIRST_DAY, every, items, recurring, weekly
+from tests.kit.recurring import (
+    AT,
+    FIRST,
+    FIRST_DAY,
+    WORKING_DAYS,
+    every,
+    items,
+    recurring,
+    weekly,
+)
 
 WIDE = {"calendar_processing": {"BookingWindowInDays": 1080, "EnforceSchedulingHorizon": False}}
 NARROW = {"calendar_processing": {"BookingWindowInDays": 30, "EnforceSchedulingHorizon": False}}
@@ -87,6 +96,18 @@ async def test_a_date_beyond_the_window_that_is_taken_when_the_window_reaches_it
     await world.then_rooms_has_dates("Säntis", AT, *(d for d in DAYS if d != DAYS[6]))
     await world.then_outlook_has("anna", f"{DAYS[6]} {AT}", rooms=[])
     assert len(world.error_mails(to="anna")) == 1
+
+
+async def test_a_pattern_that_rooms_has_not_with_all_dates_beyond_its_window(a_world):
+    """Single bookings: the first no ends the asking, and all dates wait (R-640, R-641)."""
+    world = await a_world(resources={"Säntis": {"book_ahead_days": 12, **WIDE}})
+    rule = recurring("relativeMonthly", daysOfWeek=WORKING_DAYS, index="last", times=3)
+    await world.outlook("anna").books("Säntis", at=FIRST, recurrence=rule)
+    await world.settles()
+    await world.then_rooms_has_nothing("Säntis")
+    assert not world.error_mails()
+    await world.days_go_by(30)
+    await world.then_rooms_has_dates("Säntis", AT, "2026-03-31")
 
 
 class TestEndless:

@@ -59,9 +59,16 @@ async def apply_series_steps(
     is_patient: bool = False,
     is_last_try: bool = False,
 ) -> SeriesSight:
-    """Carry out one round; refusals are facts, as in `core.app.apply.apply_steps`."""
+    """Carry out one round; refusals are facts, as in `core.app.apply.apply_steps`.
+
+    It ends early when dates turn out to be too far ahead (R-640): what else it meant to do may be
+    about these, so it is planned anew.
+    """
     await _ask_guard(sight, steps, services)
+    before = len(sight.dates)
     for step in steps:
+        if len(sight.dates) < before:
+            break
         try:
             sight = await _apply(sight, step, context, services, is_patient=is_patient)
         except LockedError as locked:
