@@ -98,6 +98,24 @@ async def test_a_date_beyond_the_window_that_is_taken_when_the_window_reaches_it
     assert len(world.error_mails(to="anna")) == 1
 
 
+async def test_cancelling_the_only_date_in_the_window_leaves_those_that_wait(a_world):
+    """In ROOMS that was one booking: of the dates it does not know yet, nobody spoke."""
+    short = {"BookingWindowInDays": 6, "EnforceSchedulingHorizon": False}
+    world = await a_world(resources={"Säntis": {"calendar_processing": short}})
+    series = await world.outlook("anna").books("Säntis", at=FIRST, recurrence=weekly(times=5))
+    await world.settles()
+    await world.rooms("anna").cancels(await world.booking_of((await dates_of(world, series))[0]))
+    await world.settles()
+    await world.then_outlook_has_dates("anna", AT, *every(7, 5)[1:], rooms=["Säntis"])
+    await world.days_go_by(30, at_a_time=3)
+    booked = sorted(str(b.slot)[:10] for b in await world.bookings() if b.is_promise)
+    assert booked == every(7, 5)[1:]
+
+
+async def dates_of(world, series):
+    return await world.outlook("anna").dates(series)
+
+
 async def test_a_pattern_that_rooms_has_not_with_all_dates_beyond_its_window(a_world):
     """Single bookings: the first no ends the asking, and all dates wait (R-640, R-641)."""
     world = await a_world(resources={"Säntis": {"book_ahead_days": 12, **WIDE}})

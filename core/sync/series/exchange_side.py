@@ -17,8 +17,10 @@ from typing import Any
 
 from core.domain.changes import EventChanges
 from core.domain.event import Event
+from core.domain.expansion import occurrences
 from core.domain.interval import Interval
 from core.domain.meeting import Aspect
+from core.domain.series import Recurrence
 from core.sync.compose import with_resources
 from core.sync.context import Context
 from core.sync.series.create import create_steps, leaving_steps
@@ -105,12 +107,19 @@ def _ending(
     present = [date for date in sight.dates if date.seen.event is not None]
     if rule is None or event is None or not deletes or len(deletes) < len(present):
         return ()
+    if len(present) == 1 and _goes_on_beyond(sight.horizon, rule):
+        # Its next date alone was cancelled: of those that ROOMS does not take yet, nobody spoke.
+        return ()
     step = next(iter(deletes.values()))
     first = min(date.original_start for date in present)
     shorter = ended_before(rule, first) if event.master.time.end <= context.now else None
     if shorter is None:
         return (DeleteSeries(step=replace(step, event_id=event.master.event_id)),)
     return (ChangeRule(rule=shorter, reason=step.reason),)
+
+
+def _goes_on_beyond(horizon: datetime | None, rule: Recurrence) -> bool:
+    return horizon is not None and any(o.original_start >= horizon for o in occurrences(rule))
 
 
 def _another_rule(

@@ -88,7 +88,7 @@ def _asked_at(sight: SeriesSight, context: Context) -> datetime | None:
 def _state(sight: SeriesSight, links: tuple[DateLink, ...]) -> MappingState:
     states = {link.state for link in links if not link.is_deleted}
     coming = {date.original_start for date in sight.dates}
-    now = {link.state for link in links if link.original_start in coming}
+    now = {link.state for link in links if link.original_start in coming and not link.is_deleted}
     graded = (MappingState.LINKED, MappingState.SYNC_DISABLED, MappingState.REJECTED)
     found = next((state for state in graded if state in now), None)
     if found is not None:
