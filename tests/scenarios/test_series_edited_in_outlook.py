@@ -256,3 +256,24 @@ class TestSingleAndSeries:
         await anna.makes_series(series, weekly(times=6))
         await world.settles()
         await world.then_rooms_has_dates("Säntis", AT, *DAYS)
+
+    async def test_a_series_whose_first_date_is_over_becomes_a_single_meeting(
+        self, world, anna, series, numbers
+    ):
+        """What was held keeps its booking (R-106), what was to come ends."""
+        await world.advances(hours=30, timers=())
+        await anna.makes_single(series)
+        await world.settles()
+        await world.then_rooms_has_dates("Säntis", AT, DAYS[0])
+        assert await world.bookings_of(series) == numbers[:1]
+
+    async def test_a_series_that_began_before_it_was_known_becomes_a_single_meeting(
+        self, world, anna
+    ):
+        rule = weekly(times=3, start="2026-02-24")
+        older = await anna.books("Eiger", at=f"2026-02-24 {AT}", recurrence=rule)
+        await world.settles()
+        await world.then_rooms_has_dates("Eiger", AT, *DAYS[:2])
+        await anna.makes_single(older)
+        await world.settles()
+        await world.then_rooms_has_nothing("Eiger")

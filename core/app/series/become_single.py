@@ -11,7 +11,7 @@ from core.app.whereabouts import Found
 from core.domain.event import Event
 from core.domain.event_series import EventSeries
 from core.domain.interval import Interval
-from core.domain.mapping import EventLink, Mapping, MappingState
+from core.domain.mapping import DateLink, EventLink, Mapping, MappingState
 from core.domain.work import MappingKey, WorkItem
 from core.errors import NotFoundError, PermanentError
 from core.sync.context import Context
@@ -46,7 +46,7 @@ async def become_single(
     sight = sight_of(mapping, both, max(span.end, context.now), context)
     kept = next((d for d in sight.dates if d.seen.event is not None), None)
     steps = await _cancel(sight, kept, context, services)
-    single = await services.mappings.save(_single(sight.mapping, kept, event))
+    single = await services.mappings.save(_single(sight, kept, event, context))
     key = MappingKey(single.id, single.home)
     await services.queue.send([replace(item, key=key, version="", also=(), thorough=True)])
     return Report(
@@ -79,15 +79,18 @@ async def _cancel(
     raise PermanentError("the plan for this series does not come to an end")
 
 
-def _single(head: Mapping, kept: DateSight | None, event: Event) -> Mapping:
+def _single(sight: SeriesSight, kept: DateSight | None, event: Event, context: Context) -> Mapping:
+    head = sight.mapping
     link = EventLink(event_id=event.event_id, ical_uid=event.ical_uid)
     known = head.event
     if known is not None and known.event_id == event.event_id:
         link = known
     bare = replace(head, series=None, event=link, pending=None, time=event.time, home=event.place)
-    if kept is None:
-        return replace(bare, state=MappingState.CREATING, bookings=(), baseline=None)
-    own = mapping_as_link(kept.seen.mapping, kept.original_start, is_deleted=False)
+    own = _link_of(sight, kept, event)
+    if own is None:
+        is_coming = event.time.end > context.now
+        state = MappingState.CREATING if is_coming else MappingState.CANCELLED
+        return replace(bare, state=state, bookings=(), baseline=None)
     return replace(
         bare,
         state=own.state,
@@ -98,3 +101,10 @@ def _single(head: Mapping, kept: DateSight | None, event: Event) -> Mapping:
         conflicts=own.conflicts,
         reinvited=own.reinvited,
     )
+
+
+def _link_of(sight: SeriesSight, kept: DateSight | None, event: Event) -> DateLink | None:
+    """Return what is known of the date that stays; one that is over keeps what it had (R-106)."""
+    if kept is not None:
+        return mapping_as_link(kept.seen.mapping, kept.original_start, is_deleted=False)
+    return next((link for link in sight.kept if link.time == event.time), None)
