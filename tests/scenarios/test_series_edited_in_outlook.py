@@ -126,6 +126,17 @@ class TestTheWholeSeries:
         assert costs.rooms_writes == 1, str(costs)
         assert world.error_mails() == []
 
+    async def test_deleted_and_restored_it_is_not_booked_again(self, world, anna, series):
+        """R-311, as a single meeting; at another time it is asked for anew."""
+        await anna.deletes(series)
+        await world.settles()
+        await anna.restores(series)
+        await world.settles()
+        await world.then_rooms_has_nothing()
+        await anna.moves(series, to=f"{DAYS[0]} 14:00-15:00")
+        await world.settles()
+        await world.then_rooms_has_dates("Säntis", "14:00-15:00", *DAYS)
+
     async def test_called_off_with_a_word(self, world, anna, series):
         await anna.cancels(series, "Es hat sich erledigt.")
         await world.settles()

@@ -1,6 +1,7 @@
 """From what was read of both sides to the dates of a series, each with link and bookings."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from core.domain.booking import Booking
@@ -32,6 +33,8 @@ def sight_of(head: Mapping, read: Read, horizon: datetime, context: Context) -> 
             return _from_rooms(head, read, horizon, context)
         rule = head.series.recurrence
     links = links_of(head)
+    if read.event is not None and _is_restored(head, rule):
+        links = tuple(replace(link, is_deleted=False) if link.bookings else link for link in links)
     known = _occurrences(rule, read.event, Interval(context.now, _latest(links, horizon, context)))
     if head.series is None or head.series.recurrence != rule:
         links = rekeyed(links, known, rule.zone)
@@ -189,6 +192,15 @@ def _is_over(draft: DateDraft, event: EventSeries | None, context: Context) -> b
 
 def _is_restoring(head: Mapping) -> bool:
     return head.pending is not None and head.pending.kind in RESTORING
+
+
+def _is_restored(head: Mapping, rule: Recurrence) -> bool:
+    """Tell whether a series that had ended as a whole is back as it was: it stays unbooked (R-311).
+
+    Under another rule it is asked for again, as a single meeting at another time is.
+    """
+    is_same = head.series is not None and head.series.recurrence == rule
+    return is_same and head.state is MappingState.CANCELLED and head.pending is None
 
 
 def _new_link(start: datetime) -> DateLink:
