@@ -2,11 +2,14 @@
 
 import pytest
 
+from tests.kit.host import WorkerKilledError
+from tests.kit.interruptions import Moment
 from tests.kit.kills import dies_after_any_call
 from tests.kit.recurring import AT, FIRST, every, items, weekly
 
 DAYS = every(7, 4)
 COMPANY = {"resources": {"Pilatus": None}}
+CONFIRMED = r"^rooms\.PUT\..*reservation/confirm"
 MINUTES = 26
 """A draft of ROOMS that a killed worker left ends by itself after so long."""
 
@@ -20,6 +23,10 @@ async def living(world):
 
 
 async def nothing(world):
+    return None
+
+
+async def nothing_more(world, _):
     return None
 
 
@@ -42,13 +49,33 @@ async def in_rooms(world):
     return first
 
 
+async def plain_in_outlook(world):
+    await booked_in_outlook_without_exceptions(world, None)
+    await world.settles()
+
+
+async def left_aside(world):
+    """A run died right after a draft with refused dates was confirmed: they are parked on Zoom."""
+    world.interruptions.strike(CONFIRMED, WorkerKilledError, moment=Moment.AFTER)
+    await booked_in_outlook_without_exceptions(world, None)
+    while not world.host.kills:
+        await world.steps()
+    world.host.kills = 0
+    assert {b.resource for b in await world.bookings() if b.is_promise} == {"Säntis", "Zoom"}
+
+
+async def declined_by_the_room(world, _):
+    keeper = world.outlook("Säntis")
+    await keeper.answers(await keeper.finds(), "decline")
+
+
 async def booked_in_outlook(world, _):
     anna = world.outlook("anna")
     series = await anna.books("Säntis", at=FIRST, attendees=["marc"], recurrence=weekly(times=4))
     await anna.renames(await anna.date(series, DAYS[1]), "Budget")
 
 
-async def booked_where_one_is_taken(world, _):
+async def booked_in_outlook_without_exceptions(world, _):
     anna = world.outlook("anna")
     await anna.books("Säntis", at=FIRST, attendees=["marc"], recurrence=weekly(times=4))
 
@@ -93,6 +120,13 @@ async def then_four(world):
     await world.then_outlook_has_dates("anna", AT, *DAYS)
 
 
+async def then_four_accepted(world):
+    """The room has been invited again to the whole series, once."""
+    await then_four(world)
+    shown = await world.calendar("anna")
+    assert {event.answers.get("Säntis") for event in shown} == {"accepted"}
+
+
 async def then_without_the_third(world):
     days = [DAYS[0], DAYS[1], DAYS[3]]
     await world.then_rooms_has_dates("Säntis", AT, *days)
@@ -129,16 +163,44 @@ async def then_nothing(world):
 
 
 async def then_one_without_a_room(world):
-    assert len(await booked(world)) == len(DAYS) - 1
+    await then_some_without_a_room(world, 1)
+
+
+async def then_two_without_a_room(world):
+    await then_some_without_a_room(world, 2)
+
+
+async def then_some_without_a_room(world, number):
+    assert len(await booked(world)) == len(DAYS) - number
     assert len(world.error_mails(to="anna")) == 1
 
 
-BLOCK = {"start": f"{DAYS[2]}T07:00:00Z", "end": f"{DAYS[2]}T10:00:00Z", "title": "Reinigung"}
-TAKEN = {"resources": {"Säntis": {"blocking_times": [BLOCK]}, "Pilatus": None}}
+def taken_on(*days):
+    blocks = [
+        {"start": f"{day}T07:00:00Z", "end": f"{day}T10:00:00Z", "title": "Reinigung"}
+        for day in days
+    ]
+    return {"resources": {"Säntis": {"blocking_times": blocks}, "Pilatus": None}}
+
+
+COMPANIES = {
+    "series, one date taken": taken_on(DAYS[2]),
+    "series, two dates left aside by a run that died": taken_on(DAYS[1], DAYS[2]),
+}
 
 STORIES = {
     "series booked in Outlook": (nothing, booked_in_outlook, then_four),
-    "series, one date taken": (nothing, booked_where_one_is_taken, then_one_without_a_room),
+    "series, one date taken": (
+        nothing,
+        booked_in_outlook_without_exceptions,
+        then_one_without_a_room,
+    ),
+    "series, two dates left aside by a run that died": (
+        left_aside,
+        nothing_more,
+        then_two_without_a_room,
+    ),
+    "series declined by its room": (plain_in_outlook, declined_by_the_room, then_four_accepted),
     "series booked in ROOMS": (nothing, booked_in_rooms, then_four),
     "series renamed in Outlook": (in_outlook, renamed_in_outlook, then_without_the_third),
     "series moved in Outlook": (in_outlook, moved_in_outlook, then_all_later),
@@ -156,5 +218,5 @@ STORIES = {
 
 @pytest.mark.parametrize("story", STORIES)
 async def test_a_kill_after_any_call_ends_like_no_kill(story):
-    company = TAKEN if story == "series, one date taken" else COMPANY
+    company = COMPANIES.get(story, COMPANY)
     await dies_after_any_call(story, STORIES[story], company, patience_minutes=MINUTES)
