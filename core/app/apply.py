@@ -105,7 +105,7 @@ async def _apply(  # noqa: C901, PLR0911 - one kind of step each
             return await _reinvite(seen, step, context, services)
         case DeleteEvent() | DeclineEvent():
             await ask_guard(step.place, Deed.CANCEL, services)
-            await _end_event(step, services)
+            await end_event(step, services)
             return fold(seen, step, None)
         case Tell():
             await services.queue.send_notice(_notice(seen, step, context))
@@ -154,7 +154,8 @@ async def _create_event(
     return fold(seen, step, await calendar.create_event(step.place, step.draft))
 
 
-async def _end_event(step: DeleteEvent | DeclineEvent, services: Services) -> None:
+async def end_event(step: DeleteEvent | DeclineEvent, services: Services) -> None:
+    """Delete, cancel or decline an event, or a whole series."""
     calendar = services.calendars[step.place.environment]
     match step:
         case DeclineEvent(comment=comment):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from core.app import wording
 from core.app.console.wall import zone_named
+from core.domain.interval import wall_clock
 from core.domain.mapping import DateLink, MappingState, SeriesLink
 from core.domain.series import (
     WORKING_DAYS,
@@ -167,9 +168,7 @@ def _notes(
 def _is_moved(link: DateLink, recurrence: Recurrence, zone: ZoneInfo) -> bool:
     if link.time is None:
         return False
-    start, end = (
-        moment.astimezone(zone).replace(tzinfo=None) for moment in (link.time.start, link.time.end)
-    )
+    start, end = (wall_clock(moment, zone) for moment in (link.time.start, link.time.end))
     return link.time.start != link.original_start or end - start != recurrence.span.length
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 
 class NaiveDatetimeError(ValueError):
@@ -13,6 +14,11 @@ def utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise NaiveDatetimeError(f"{moment.isoformat()} has no zone")
     return moment.astimezone(UTC)
+
+
+def wall_clock(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return what the clock of a zone shows then, without a zone: of a repeated hour the first."""
+    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.domain.expansion import occurrences
-from core.domain.interval import Interval
+from core.domain.interval import Interval, wall_clock
 from core.domain.series import (
     Occurrence,
     Pattern,
@@ -67,8 +67,8 @@ def _candidates(
 ) -> Iterator[Recurrence]:
     local = ZoneInfo(zone)
     span = _span(ordered, local)
-    last = max(_wall(time.start, local).date() for time in ordered)
-    first = _wall(anchor.start, local).date()
+    last = max(wall_clock(time.start, local).date() for time in ordered)
+    first = wall_clock(anchor.start, local).date()
     starts = [pattern.first_weekday]
     if pattern.kind is PatternKind.WEEKLY and pattern.interval > 1:
         starts = [Weekday.MONDAY, Weekday.SUNDAY]
@@ -84,9 +84,9 @@ def _candidates(
 def _span(ordered: Sequence[Interval], zone: ZoneInfo) -> WallSpan:
     """Return the time of day and the length on the clock that the rule has."""
     spans = [
-        WallSpan(start=_wall(time.start, zone), end=_wall(time.end, zone))
-        if _wall(time.end, zone) >= _wall(time.start, zone)
-        else WallSpan(start=_wall(time.start, zone), end=_wall(time.start, zone))
+        WallSpan(start=wall_clock(time.start, zone), end=wall_clock(time.end, zone))
+        if wall_clock(time.end, zone) >= wall_clock(time.start, zone)
+        else WallSpan(start=wall_clock(time.start, zone), end=wall_clock(time.start, zone))
         for time in ordered
     ]
     counted = Counter((span.start.time(), span.length) for span in spans)
@@ -149,7 +149,3 @@ def _between_neighbours(dates: Sequence[Occurrence], at: int, time: Interval) ->
     before = dates[at - 1].time.start if at else time.start - day
     after = dates[at + 1].time.start if at + 1 < len(dates) else time.start + day
     return before < time.start < after
-
-
-def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone).replace(tzinfo=None, fold=0)

@@ -96,7 +96,6 @@ def _agreed_resource(
 
     A date of a series may have agreed on the usual resource while its booking has another (R-662).
     """
-
     if baseline.key_version not in context.keys.secrets:
         return held
 

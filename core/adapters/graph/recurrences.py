@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from core.adapters.graph.zones import iana_name, is_custom, zone_named
 from core.domain.event import Event
 from core.domain.expansion import occurrences
+from core.domain.interval import wall_clock
 from core.domain.series import (
     Pattern,
     PatternKind,
@@ -178,15 +179,11 @@ def _zone(name: str, master: Event) -> ZoneInfo:
 def _span(master: Event, zone: ZoneInfo) -> WallSpan:
     """Return what the clock shows at the first date; over an hour that repeats it may go back."""
     starts, ends = master.time.start, master.time.end
-    start, end = _wall(starts, zone), _wall(ends, zone)
+    start, end = wall_clock(starts, zone), wall_clock(ends, zone)
     if master.is_all_day:
         # Where a day begins at one o'clock, the next one still begins at midnight.
         start, end = (datetime.combine(wall.date(), time()) for wall in (start, end))
     return WallSpan(start=start, end=end if end >= start else start + (ends - starts))
-
-
-def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
 def _require_fitting_start(recurrence: Recurrence) -> None:

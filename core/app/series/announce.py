@@ -66,16 +66,12 @@ async def remember_wishes(
 def _where_it_is(sight: SeriesSight) -> Mapping:
     """Return the link; of a series that has left its old calendar, in the new one (R-103).
 
-    What is announced now takes the place of the mark that led there: without either, the next look
-    would find the series gone, and cancel what is booked for it.
+    What is announced takes the place of the mark that led there: without either, the next look
+    would find the series gone, and cancel what is booked for it. Until then the mark is enough.
     """
-    head, event = sight.mapping, sight.event
-    if event is None or not any(date.seen.moved for date in sight.dates):
-        return head
-    master = event.master
-    link = EventLink(event_id=master.event_id, ical_uid=master.ical_uid)
-    is_known = head.event is not None and head.event.event_id == master.event_id
-    return replace(head, home=master.place, event=head.event if is_known else link)
+    if sight.event is None or not any(date.seen.moved for date in sight.dates):
+        return sight.mapping
+    return found_at(sight.mapping, sight.event.master)
 
 
 def _as_seen(sight: SeriesSight, agreed: Table[datetime, Baseline | None]) -> Mapping:
@@ -83,7 +79,7 @@ def _as_seen(sight: SeriesSight, agreed: Table[datetime, Baseline | None]) -> Ma
     head = sight.mapping
     if sight.rule is None:
         raise ValueError("a series without a rule has nothing to announce")
-    if sight.event is not None:
+    if sight.event is not None and head.event is None:
         head = found_at(head, sight.event.master)
     dates = (*sight.kept, *foreseen(sight, agreed))
     series = SeriesLink(

@@ -1,12 +1,11 @@
 """Carries out one step of a series: which writer takes it, and what came of it."""
 
-from core.app.apply import ask_guard
+from core.app.apply import ask_guard, end_event
 from core.app.series.announce import remember_wishes
 from core.app.series.apply_exchange import (
     change_dates,
     change_master,
     create_series,
-    end_series,
     invite_again,
     reinvite,
     reschedule,
@@ -136,7 +135,7 @@ async def _apply(  # noqa: C901, PLR0911, PLR0912 - one kind of step each
         case ReinviteToSeries():
             return await invite_again(sight, step, services)
         case DeleteSeries(step=ending):
-            await end_series(ending, services)
+            await end_event(ending, services)
             return fold_exchange.after_end(sight)
         case LeaveCalendar():
             await services.calendars[step.place.environment].delete_event(step.place, step.event_id)

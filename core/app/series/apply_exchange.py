@@ -32,7 +32,6 @@ from core.sync.series.steps import (
     Release,
 )
 from core.sync.steps import (
-    DeclineEvent,
     DeleteEvent,
     ReinviteResource,
     UpdateEvent,
@@ -162,18 +161,6 @@ async def invite_again(
     await calendar.update_event(master, invite.again)
     after = await calendar.get_series(master.place, master.event_id)
     return fold_exchange.after_invited_again(sight, after, step)
-
-
-async def end_series(step: DeleteEvent | DeclineEvent, services: Services) -> None:
-    """Delete, cancel or decline a whole series."""
-    calendar = services.calendars[step.place.environment]
-    match step:
-        case DeclineEvent(comment=comment):
-            await calendar.decline(step.place, step.event_id, comment)
-        case DeleteEvent(comment=""):
-            await calendar.delete_event(step.place, step.event_id)
-        case DeleteEvent(comment=comment):
-            await calendar.cancel_event(step.place, step.event_id, comment)
 
 
 def event_of(sight: SeriesSight) -> EventSeries:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain.booking import Booking
 from core.domain.changes import BookingChanges
-from core.domain.interval import Interval
+from core.domain.interval import Interval, wall_clock
 from core.domain.meeting import Aspect
 from core.sync.steps import UpdateBooking
 
@@ -40,7 +40,7 @@ class Shift:
     def applied_to(self, time: Interval, zone: str) -> Interval:
         """Return where it puts a span, by the clock of a zone."""
         local = ZoneInfo(zone)
-        start = _wall(time.start, local) + self.by
+        start = wall_clock(time.start, local) + self.by
         return Interval(start.replace(tzinfo=local), (start + self.length).replace(tzinfo=local))
 
 
@@ -147,8 +147,8 @@ def _wishes(
     local = ZoneInfo(zone)
     return {
         start: Shift(
-            _wall(new.start, local) - _wall(items[start].time.start, local),
-            _wall(new.end, local) - _wall(new.start, local),
+            wall_clock(new.start, local) - wall_clock(items[start].time.start, local),
+            wall_clock(new.end, local) - wall_clock(new.start, local),
         )
         for start, new in found.items()
     }
@@ -167,7 +167,3 @@ def _shows(booking: Booking, name: str, value: Any) -> bool:  # noqa: ANN401 - a
             return False
         case _:
             return bool(getattr(booking, name) == value)
-
-
-def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone).replace(tzinfo=None)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from core.domain.expansion import occurrences_in
-from core.domain.interval import Interval
+from core.domain.interval import Interval, wall_clock
 from core.domain.series import (
     MalformedRecurrenceError,
     Pattern,
@@ -98,8 +98,8 @@ def _common_shift(rule: Recurrence, wanted: Wanted) -> tuple[timedelta, timedelt
     zone = ZoneInfo(rule.zone)
     counted: dict[tuple[timedelta, timedelta], int] = {}
     for start, time in wanted.times.items():
-        by = _wall(time.start, zone) - _wall(start, zone)
-        length = _wall(time.end, zone) - _wall(time.start, zone)
+        by = wall_clock(time.start, zone) - wall_clock(start, zone)
+        length = wall_clock(time.end, zone) - wall_clock(time.start, zone)
         counted[by, length] = counted.get((by, length), 0) + 1
     return max(counted, key=lambda each: counted[each]) if counted else None
 
@@ -178,7 +178,3 @@ def _is_in_order(starts: Mapping[datetime, datetime], wanted: Wanted) -> bool:
     return all(
         wanted.times[one].start < wanted.times[other].start for one, other in pairwise(ordered)
     )
-
-
-def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone).replace(tzinfo=None)
