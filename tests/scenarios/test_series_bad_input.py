@@ -106,6 +106,22 @@ class TestFromExchange:
         await world.settles()
         await world.then_rooms_has_dates("Säntis", AT, *every(7, 4))
 
+    async def test_a_series_that_is_shown_as_a_date_of_one(self, world):
+        """It is no single meeting for that: nothing of it is cancelled."""
+        anna = world.outlook("anna")
+        series = await anna.books("Säntis", at=FIRST, recurrence=weekly(times=4))
+        await world.settles()
+        kind = {"type": "exception", "seriesMasterId": series.event_id}
+        await forged(world, series, lambda shown: shown.update(kind))
+        await anna.wants_reminder(series, 30)
+        await world.settles()
+        await world.then_rooms_has_dates("Säntis", AT, *every(7, 4))
+        await no_longer(world)
+        world.clears_failed_items()
+        await anna.renames(series, "Wieder gut")
+        await world.settles()
+        await world.then_rooms_has_dates("Säntis", AT, *every(7, 4), title="Wieder gut")
+
     async def test_exceptions_are_not_handed_out_with_the_master(self, world):
         """Then `instances` is asked (graph-calendar 3.1)."""
         world.exchange.switches.set("exception_occurrences", False)

@@ -21,7 +21,12 @@ from core.domain.event import Event, EventKind, EventPlace
 from core.domain.event_series import EventSeries
 from core.domain.ids import EventId
 from core.domain.interval import Interval
-from core.errors import InvalidPayloadError, NotASeriesError, ServiceUnavailableError
+from core.errors import (
+    InvalidPayloadError,
+    MalformedSeriesError,
+    NotASeriesError,
+    ServiceUnavailableError,
+)
 from core.ports.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -140,6 +145,11 @@ class SeriesReader:
 
 def _read_master(content: object, place: EventPlace) -> SeriesPayload:
     payload = SeriesPayload.read(content, "series")
+    if payload.kind in {EventKind.OCCURRENCE, EventKind.EXCEPTION}:
+        # No series becomes one of its dates: taken for a single meeting, all others would end.
+        raise MalformedSeriesError(
+            f"a series of mailbox {place.mailbox} is shown as a date of a series"
+        )
     if payload.kind is not EventKind.SERIES_MASTER:
         raise NotASeriesError(f"an event of mailbox {place.mailbox} is not, or no more, a series")
     return payload
