@@ -81,3 +81,50 @@ class TestBesideOtherChanges:
         await world.then_outlook_has_nothing("anna")
         await world.then_outlook_has_dates("lea", AT, *DAYS[:2], rooms=["Säntis"])
         assert (await world.booking(first)).is_alive
+
+
+class TestInTheMiddle:
+    """ROOMS hands over what has not begun; what was held stays where it was (as R-624)."""
+
+    async def test_what_was_held_stays_in_the_calendar_of_its_organizer(self, world):
+        anna = world.outlook("anna")
+        series = await anna.books(
+            "Säntis", at=FIRST, attendees=["marc"], recurrence=weekly(times=4)
+        )
+        await world.settles()
+        coming = (await world.bookings_of(series))[1]
+        await world.advances(hours=30, timers=())
+        await world.rooms("anna").hands_over_series(coming, "lea")
+        await world.settles()
+        await world.then_outlook_has_dates("anna", AT, DAYS[0])
+        await world.then_outlook_has_dates("lea", AT, *DAYS[1:], rooms=["Säntis"])
+        await anna.ends_after(series, 2)
+        await world.settles()
+        await world.then_outlook_has_dates("anna", AT, *DAYS[:2], rooms=[])
+
+    async def test_while_one_is_held_the_others_move_as_one_series(self, world):
+        series = await world.outlook("anna").books(
+            "Säntis", at=FIRST, attendees=["marc"], recurrence=weekly(times=4)
+        )
+        await world.settles()
+        coming = (await world.bookings_of(series))[1]
+        await world.advances(hours=25, minutes=30, timers=())
+        await world.rooms("anna").hands_over_series(coming, "lea")
+        await world.settles()
+        await world.then_outlook_has_dates("anna", AT, DAYS[0], rooms=["Säntis"])
+        await world.then_outlook_has_dates("lea", AT, *DAYS[1:], rooms=["Säntis"])
+        living = [e for e in await world.events("lea") if e.is_alive]
+        assert [event.is_series for event in living] == [True]
+
+    async def test_dates_that_wait_for_their_window_move_along(self, a_world):
+        narrow = {"BookingWindowInDays": 20, "EnforceSchedulingHorizon": False}
+        world = await a_world(resources={"Säntis": {"calendar_processing": narrow}})
+        series = await world.outlook("anna").books("Säntis", at=FIRST, recurrence=weekly(times=8))
+        await world.settles()
+        coming = (await world.bookings_of(series))[1]
+        await world.advances(hours=30, timers=())
+        await world.rooms("anna").hands_over_series(coming, "lea")
+        await world.settles()
+        await world.then_outlook_has_dates("lea", AT, *every(7, 8)[1:], rooms=["Säntis"])
+        await world.days_go_by(35)
+        await world.then_rooms_has_dates("Säntis", AT, *every(7, 8))

@@ -49,6 +49,12 @@ async def in_rooms(world):
     return first
 
 
+async def in_progress(world):
+    first = await in_rooms(world)
+    await world.advances(hours=30, timers=())
+    return first
+
+
 async def plain_in_outlook(world):
     await booked_in_outlook_without_exceptions(world, None)
     await world.settles()
@@ -111,6 +117,11 @@ async def handed_over(world, first):
     await world.rooms("anna").hands_over_series(first, "lea")
 
 
+async def handed_over_from_the_second_on(world, first):
+    second = (await world.items(first))[1]
+    await world.rooms("anna").hands_over_series(second, "lea")
+
+
 async def cancelled_in_rooms(world, first):
     await world.rooms("anna").cancels_series(first)
 
@@ -155,6 +166,12 @@ async def then_two_series(world):
 async def then_lea(world):
     await world.then_outlook_has_dates("lea", AT, *DAYS)
     await world.then_outlook_has_nothing("anna")
+
+
+async def then_all_but_the_first_are_leas(world):
+    await world.then_rooms_has_dates("Säntis", AT, *DAYS)
+    await world.then_outlook_has_dates("anna", AT, DAYS[0])
+    await world.then_outlook_has_dates("lea", AT, *DAYS[1:])
 
 
 async def then_nothing(world):
@@ -212,6 +229,11 @@ STORIES = {
     ),
     "series split in ROOMS": (in_rooms, split_in_rooms, then_two_series),
     "series handed over": (in_rooms, handed_over, then_lea),
+    "series handed over in the middle": (
+        in_progress,
+        handed_over_from_the_second_on,
+        then_all_but_the_first_are_leas,
+    ),
     "series cancelled in ROOMS": (in_rooms, cancelled_in_rooms, then_nothing),
 }
 

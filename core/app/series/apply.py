@@ -7,6 +7,7 @@ from core.app.series.apply_exchange import (
     change_master,
     create_series,
     invite_again,
+    leave_calendar,
     reinvite,
     reschedule,
 )
@@ -138,7 +139,7 @@ async def _apply(  # noqa: C901, PLR0911, PLR0912 - one kind of step each
             await end_event(ending, services)
             return fold_exchange.after_end(sight)
         case LeaveCalendar():
-            await services.calendars[step.place.environment].delete_event(step.place, step.event_id)
+            await leave_calendar(step, services)
             return fold_exchange.after_leaving(sight)
         case Release():
             await release(sight, step, services)

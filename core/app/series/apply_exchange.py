@@ -12,6 +12,7 @@ from core.domain.changes import EventChanges
 from core.domain.event_series import EventSeries
 from core.domain.ids import EventVersion
 from core.domain.mapping import Pending, PendingKind
+from core.domain.pointers import event_pointer, meeting_pointer
 from core.errors import (
     CrossingBoundaryError,
     NotFoundError,
@@ -27,6 +28,7 @@ from core.sync.series.steps import (
     ChangeDates,
     ChangeRule,
     CreateSeries,
+    LeaveCalendar,
     OnDate,
     ReinviteToSeries,
     Release,
@@ -161,6 +163,26 @@ async def invite_again(
     await calendar.update_event(master, invite.again)
     after = await calendar.get_series(master.place, master.event_id)
     return fold_exchange.after_invited_again(sight, after, step)
+
+
+async def leave_calendar(step: LeaveCalendar, services: Services) -> None:
+    """Take a series out of a calendar; what was held stays, as a series of its organizer's own.
+
+    It gets another link, and nothing leads from it to the one that has moved: should it be extended
+    again, it is booked as any other.
+    """
+    calendar = services.calendars[step.place.environment]
+    if step.remainder is None:
+        await calendar.delete_event(step.place, step.event_id)
+        return
+    try:
+        old = await calendar.get_event(step.place, step.event_id)
+    except NotFoundError:
+        return
+    changes = EventChanges(recurrence=step.remainder, appointment_oid=services.new_id())
+    await calendar.update_event(old, changes)
+    for key in (event_pointer(old.place, old.event_id), meeting_pointer(old.place, old.ical_uid)):
+        await services.pointers.remove(key)
 
 
 def event_of(sight: SeriesSight) -> EventSeries:

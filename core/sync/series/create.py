@@ -4,13 +4,17 @@ from collections import Counter
 from collections.abc import Mapping as Table
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from core.domain.changes import EventDraft
+from core.domain.event import EventPlace
 from core.domain.expansion import occurrences, occurrences_in
-from core.domain.interval import Interval
+from core.domain.ids import EventId
+from core.domain.interval import Interval, wall_clock
 from core.domain.series import Recurrence
 from core.sync.context import Context
+from core.sync.series.rules import ended_before
 from core.sync.series.sight import DateSight, SeriesSight
 from core.sync.series.steps import (
     ChangeSeries,
@@ -39,16 +43,33 @@ def create_steps(
     astray = [d for start, d in active.items() if start in creates and start not in there]
     is_move = next(iter(there.values())).is_move
     if is_move and len(there) < len(active):
-        astray = [active[start] for start in there if start in active]
+        staying = [date for start, date in active.items() if start not in there]
+        # ROOMS hands over what has not begun (R-624): what is running does not hold back the rest.
+        is_rest = all(date.original_start <= context.now for date in staying)
+        astray = staying if is_rest else [active[start] for start in there if start in active]
     if rule is None or astray:
         return (_release(astray, next(iter(creates.values())).reason),)
-    rule = _beginning_with_its_first(_from_now_on(rule, active, context) if is_move else rule)
+    rule = _beginning_with_its_first(_from_now_on(rule, sight, context) if is_move else rule)
     create = _create(rule, there, is_move=is_move)
     if not is_move or sight.event is None:
         return (create,)
     old = sight.event.master
-    leave = LeaveCalendar(place=old.place, event_id=old.event_id, reason=create.reason)
+    leave = leaving(sight, old.place, old.event_id, create.reason, context)
     return (create, *leaving_steps(leave, {start: plans[start] for start in there}))
+
+
+def leaving(
+    sight: SeriesSight, place: EventPlace, event_id: EventId, reason: str, context: Context
+) -> LeaveCalendar:
+    """Return the step that takes a series out of a calendar; what was held stays in it."""
+    remembered = sight.mapping.series
+    starts = [date.original_start for date in sight.dates]
+    remainder = None
+    if remembered is not None and starts:
+        rule = remembered.recurrence
+        has_been_held = next(occurrences(rule)).time.end <= context.now
+        remainder = ended_before(rule, min(starts)) if has_been_held else None
+    return LeaveCalendar(place=place, event_id=event_id, reason=reason, remainder=remainder)
 
 
 def leaving_steps(leave: LeaveCalendar, plans: Table[datetime, Plan]) -> tuple[SeriesStep, ...]:
@@ -115,28 +136,24 @@ def _content(draft: EventDraft) -> tuple[object, ...]:
     )
 
 
-def _from_now_on(
-    rule: Recurrence, active: Table[datetime, DateSight], context: Context
-) -> Recurrence:
-    """Return the rule from its first date still to come on: what is over stays where it was."""
-    if rule.range.first >= context.now.date() or not active:
+def _from_now_on(rule: Recurrence, sight: SeriesSight, context: Context) -> Recurrence:
+    """Return the rule from its first date still to come on: what has begun stays where it was."""
+    coming = [d.original_start for d in sight.dates if d.original_start > context.now]
+    if next(occurrences(rule)).original_start > context.now or not coming:
         return rule
-    first = min(active).astimezone(ZoneInfo(rule.zone))
-    last = max(active).astimezone(ZoneInfo(rule.zone)).date()
-    start = first.replace(tzinfo=None)
-    bounds = replace(rule.range, first=first.date())
-    if not rule.range.is_endless:
-        bounds = replace(bounds, last=last, count=None)
-    span = replace(rule.span, start=start, end=start + rule.span.length)
-    return replace(rule, range=bounds, span=span)
+    first = min(coming)
+    bounds = replace(rule.range, first=wall_clock(first, ZoneInfo(rule.zone)).date())
+    if rule.range.count is not None:
+        before = takewhile(lambda o: o.original_start < first, occurrences(rule))
+        bounds = replace(bounds, count=rule.range.count - sum(1 for _ in before))
+    return replace(rule, range=bounds)
 
 
 def _beginning_with_its_first(rule: Recurrence) -> Recurrence:
     """Return the same rule as Exchange writes it: it begins on the day of its first date."""
-    first = next(occurrences(rule)).time.start.astimezone(ZoneInfo(rule.zone))
-    start = first.replace(tzinfo=None)
+    start = wall_clock(next(occurrences(rule)).time.start, ZoneInfo(rule.zone))
     span = replace(rule.span, start=start, end=start + rule.span.length)
-    return replace(rule, range=replace(rule.range, first=first.date()), span=span)
+    return replace(rule, range=replace(rule.range, first=start.date()), span=span)
 
 
 def _release(dates: list[DateSight], reason: str) -> Release:

@@ -23,7 +23,7 @@ from core.domain.meeting import Aspect
 from core.domain.series import Recurrence
 from core.sync.compose import with_resources
 from core.sync.context import Context
-from core.sync.series.create import create_steps, leaving_steps
+from core.sync.series.create import create_steps, leaving, leaving_steps
 from core.sync.series.rooms_side import Dated, steps_of
 from core.sync.series.rules import Proposal, Wanted, ended_before, propose
 from core.sync.series.sight import DateSight, SeriesSight
@@ -32,7 +32,6 @@ from core.sync.series.steps import (
     ChangeRule,
     ChangeSeries,
     DeleteSeries,
-    LeaveCalendar,
     OnDate,
     ReinviteToSeries,
     SeriesStep,
@@ -62,7 +61,7 @@ def exchange_steps(
     deletes = _one_each(plans, DeleteEvent)
     behind = next((s for s in deletes.values() if _is_left_behind(s, sight)), None)
     if behind is not None:
-        leave = LeaveCalendar(place=behind.place, event_id=behind.event_id, reason=behind.reason)
+        leave = leaving(sight, behind.place, behind.event_id, behind.reason, context)
         return leaving_steps(leave, plans)
     updates = _one_each(plans, UpdateEvent)
     steps = _ending(sight, deletes, context) or _another_rule(sight, deletes, updates, context)

@@ -174,11 +174,15 @@ class DeleteSeries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveCalendar:
-    """Remove the series from the calendar of an organizer whose series it is no more (R-103)."""
+    """Remove the series from the calendar of an organizer whose series it is no more (R-103).
+
+    `remainder` is what stays there of one that has been going on: what was held.
+    """
 
     place: EventPlace
     event_id: EventId
     reason: str
+    remainder: Recurrence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
