@@ -16,7 +16,7 @@ from core.domain.interval import Interval
 from core.domain.pointers import event_pointer
 from core.domain.stagger import share
 from core.domain.work import EventKey, ItemKey, Source, WorkItem, mailbox_session
-from core.errors import CursorExpiredError
+from core.errors import CursorExpiredError, ServiceUnavailableError
 from core.sync.translate import invited_resources
 
 ROUND = timedelta(days=7)
@@ -98,6 +98,8 @@ async def _read(
     source = Source.DELTA if is_in_step else Source.CATCH_UP
     while True:
         page = await calendar.changes(place, delta_round.window, cursor)
+        if page.cursor == cursor and not page.is_last:
+            raise ServiceUnavailableError(f"the changes of {place.mailbox} go round in circles")
         found: dict[ItemKey, WorkItem] = {}
         for event in page.events:
             if await is_relevant(event, directory, services):
