@@ -166,6 +166,21 @@ async def test_a_conflict_far_behind_is_found_when_it_is_booked_s27(a_world):
     assert len(world.error_mails(to="anna")) == 1
 
 
+async def test_a_conflict_far_behind_in_the_mailbox_is_found_s27(a_world):
+    """s27, the other way round: the mailbox knows of a meeting that ROOMS does not."""
+    days = every(7, 45)
+    wide = {"BookingWindowInDays": 1080, "EnforceSchedulingHorizon": False, **LENIENT}
+    world = await a_world(resources={"Säntis": {"calendar_processing": wide}})
+    await world.outlook("peter").books("Säntis", at=f"{days[40]} {AT}")
+    await world.settles()
+    await world.rooms("anna").books_series("Säntis", at=FIRST, recurrence=items(number=45))
+    await world.settles()
+    await world.then_rooms_has_dates("Säntis", AT, *(d for d in days if d != days[40]))
+    assert len(world.error_mails(to="anna")) == 1
+    (copy,) = [e for e in await world.calendar("Säntis") if e.organizer == "peter"]
+    world.expected.is_listed(copy, "not_synced")
+
+
 class TestS26TheMailboxWouldDeclineAll:
     """S26: 20 dates, one conflict, threshold 0: nineteen are booked, one is told of."""
 

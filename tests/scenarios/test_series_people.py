@@ -118,6 +118,33 @@ class TestPrivate:
         await world.then_rooms_has("Säntis", f"{DAYS[2]} {AT}", participants=["marc"])
 
 
+class TestAGroup:
+    """R-008: in ROOMS it is its members, in Outlook it stays one, on each date."""
+
+    async def test_on_all_dates_and_exceptions(self, a_world):
+        team = "team@contoso.example"
+        members = ["marc.weber@contoso.example", "lea.roth@contoso.example"]
+        groups = [{"id": "g1", "mail": team, "members": members}]
+        world = await a_world(company={"groups": groups, "policies": {"resolve_groups": True}})
+        anna = world.outlook("anna")
+        series = await anna.books("Säntis", at=FIRST, attendees=[team], recurrence=weekly(times=4))
+        await anna.renames(await anna.date(series, DAYS[1]), "Budget")
+        await world.settles()
+        await anna.invites(await anna.date(series, DAYS[2]), "peter")
+        await world.settles()
+        await anna.renames(series, "Jour fixe")
+        await world.settles()
+        both = ["marc", "lea"]
+        for day, title, people in zip(
+            DAYS,
+            ("Jour fixe", "Budget", "Jour fixe", "Jour fixe"),
+            (both, both, [*both, "peter"], both),
+            strict=True,
+        ):
+            await world.then_rooms_has("Säntis", f"{day} {AT}", title=title, participants=people)
+        await world.then_outlook_has("anna", f"{DAYS[0]} {AT}", attendees=[team])
+
+
 class TestTheMailboxDeclinesOneDate:
     """R-900, D9: Exchange decides; that date loses its booking, and one mail says so."""
 
