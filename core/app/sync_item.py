@@ -20,6 +20,7 @@ from core.app.services import Services
 from core.app.waiting import wake_for_booking
 from core.app.whereabouts import Elsewhere, Found, Nothing, NotYetThereError, is_series
 from core.domain.event import EventKind
+from core.domain.mapping import Mapping
 from core.domain.work import EventKey, ItemKey, MappingKey, Source, WorkItem
 from core.errors import (
     PermanentError,
@@ -69,9 +70,17 @@ async def preview_item(item: WorkItem, services: Services) -> Report:
             return Report(outcome="nothing", reason=reason)
         case Found():
             try:
-                return await _preview(where, replace(item, thorough=True), context, services)
+                found = replace(where, mapping=_without_draft(where.mapping))
+                return await _preview(found, replace(item, thorough=True), context, services)
             finally:
                 await _give_back(where, services)
+
+
+def _without_draft(mapping: Mapping) -> Mapping:
+    """Return a link without the draft that a run has open in ROOMS: a dry run drops nothing."""
+    if mapping.pending is None:
+        return mapping
+    return replace(mapping, pending=replace(mapping.pending, draft_context=None))
 
 
 async def _preview(found: Found, item: WorkItem, context: Context, services: Services) -> Report:

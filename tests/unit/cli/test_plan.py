@@ -3,6 +3,10 @@
 import pytest
 
 from core.domain.pointers import booking_pointer
+from tests.kit.host import WorkerKilledError
+from tests.kit.recurring import FIRST, weekly
+
+CONFIRMING = r"^rooms\.PUT\..*reservation/confirm"
 
 
 @pytest.fixture
@@ -87,3 +91,37 @@ async def test_a_plan_that_fails_leaves_no_claim_behind(operator, world):
     assert await (await world.app.services()).pointers.find(claim) is None
     await world.push_is_back()
     await world.full_pass()
+
+
+async def test_a_change_of_a_series_is_told_as_the_few_writes_it_takes(operator, world, address):
+    anna = world.outlook("anna")
+    rule = weekly(times=6)
+    series = await anna.books("Säntis", at=FIRST, subject="Fusion", recurrence=rule)
+    await world.settles()
+    await world.push(silent=True)
+    await anna.renames(series, "Zukauf")
+    await anna.deletes(await anna.date(series, "2026-03-17"))
+    rows, before = world.tables.rows(), len(world.calls)
+
+    ended = await operator("plan", address(series))
+
+    assert ended.code == 0
+    assert "subject in Exchange" in ended.words
+    assert "1. Change bookings (5 dates): it was changed in Exchange" in ended.words
+    assert not {"Fusion", "Zukauf"} & set(ended.out.split())
+    assert world.service_writes(before) == []
+    assert world.tables.rows() == rows
+    await world.push_is_back()
+    await world.full_pass()
+
+
+async def test_a_draft_that_a_run_has_open_is_left_open(operator, world, address):
+    series = await world.outlook("anna").books("Säntis", at=FIRST, recurrence=weekly(times=4))
+    world.interruptions.strike(CONFIRMING, WorkerKilledError)
+    while not world.host.kills:
+        await world.steps()
+    before = len(world.calls)
+
+    await operator("plan", address(series))
+
+    assert world.service_writes(before) == []
