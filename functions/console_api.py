@@ -123,19 +123,23 @@ def _parked_difference(breaker: "Breaker", item: "WorkItem") -> dict[str, object
 
 
 def _difference(each: "Difference") -> dict[str, object]:
-    mapping, refusal = each.mapping, each.refusal
+    mapping, refusal, entry = each.mapping, each.refusal, each.given_up
+    kind = "given_up" if entry else "refused" if refusal else "sync_disabled"
     answer: dict[str, object] = {
-        "id": mapping.id,
-        "kind": "refused" if refusal else "sync_disabled",
-        "cause": refusal.code if refusal else "sync_disabled",
+        "id": entry.id if mapping is None and entry is not None else mapping and mapping.id,
+        "kind": kind,
+        "cause": refusal.code if refusal else kind,
         "state": "open",
         "resource_id": each.resource,
         "start": each.time.start.isoformat() if each.time else None,
-        "event_id": mapping.event.event_id if mapping.event else None,
+        "event_id": each.event_id,
         "booking_id": each.booking_id,
         "fields": sorted(refusal.aspects) if refusal else [],
     }
-    if mapping.series is not None:
+    if entry is not None:
+        answer |= {"reason": entry.reason, "since": entry.first_at.isoformat()}
+        answer |= {"times": entry.times}
+    if mapping is not None and mapping.series is not None:
         answer["dates"] = [start.isoformat() for start in each.dates]
     return answer
 

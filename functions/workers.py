@@ -1,10 +1,14 @@
 """The Service Bus workers: one batch of one session at a time."""
 
-from typing import List  # noqa: UP035 - the worker reads only this spelling in annotations
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, List  # noqa: UP035 - the worker reads only this spelling
 
 import azure.functions as func
 
 from core.bootstrap import App, current_app
+
+if TYPE_CHECKING:
+    from core.domain.work import WorkItem
 
 bp = func.Blueprint()
 
@@ -19,7 +23,11 @@ bp = func.Blueprint()
 )
 async def sync_items(messages: List[func.ServiceBusMessage]) -> None:  # noqa: UP006 - as above
     """Take the looks of one mailbox."""
-    await handle_sync_items([message.get_body() for message in messages], current_app())
+    await handle_sync_items(
+        [message.get_body() for message in messages],
+        current_app(),
+        [message.delivery_count or 1 for message in messages],
+    )
 
 
 @bp.function_name("mailbox_jobs")
@@ -35,15 +43,26 @@ async def mailbox_jobs(messages: List[func.ServiceBusMessage]) -> None:  # noqa:
     await handle_mailbox_jobs([message.get_body() for message in messages], current_app())
 
 
-async def handle_sync_items(bodies: list[bytes], app: App) -> None:
-    """Take all looks; a message that cannot be read is given up, the others go on."""
+async def handle_sync_items(bodies: list[bytes], app: App, deliveries: Sequence[int] = ()) -> None:
+    """Take all looks; a message that cannot be read is given up, the others go on.
+
+    `deliveries` says how often each message came; without it, all come for the first time.
+    """
     from core.adapters.servicebus.messages import decode_item  # noqa: PLC0415 - late
     from core.app.work_batch import read_batch, work_batch  # noqa: PLC0415 - late
 
     app.in_flight += len(bodies)
     try:
         services = await app.services()
-        await work_batch(await read_batch(bodies, decode_item, services), services)
+        counts = dict(zip(bodies, deliveries, strict=False))
+        read: list[int] = []
+
+        def decode(body: bytes) -> "WorkItem":
+            item = decode_item(body)
+            read.append(counts.get(body, 1))
+            return item
+
+        await work_batch(await read_batch(bodies, decode, services), services, read)
     finally:
         app.in_flight -= len(bodies)
 

@@ -15,6 +15,7 @@ from rich.text import Text
 from core.errors import NotPermittedError, RoomSyncError, TransientError
 from core.settings import SettingsError
 from roomsync.cleanup_command import cleanup
+from roomsync.dead_letters_command import commands as dead_letter_commands
 from roomsync.doctor_command import doctor
 from roomsync.history_command import history
 from roomsync.local_settings import FILE_VARIABLE, use_settings
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(settings_commands, name="settings")
 app.add_typer(mail_commands, name="mail")
+app.add_typer(dead_letter_commands, name="dead-letters")
 for command in (status, doctor, plan, sync, history, release, reset, cleanup):
     app.command()(command)
 app.command("rebuild")(rebuild_links)

@@ -6,24 +6,21 @@ operator's matter.
 
 import uuid
 
-from core.app.find_link import find_link
 from core.app.services import Services
 from core.domain.ids import PersonId, is_resource_mailbox
 from core.domain.mapping import Mapping
 from core.domain.notice import Notice, NoticeKind
 from core.domain.remaining import is_over, next_booking
-from core.domain.work import WorkItem
 
 NOTICES = uuid.UUID("5d0f2a0b-6a0a-4f3c-8d53-5a5f5d1a9e77")
 """The name space of the ids of these mails."""
 
 
-async def tell_organizer(item: WorkItem, services: Services) -> None:
+async def tell_organizer(link: Mapping | None, services: Services) -> None:
     """Queue a mail about the link of a look that was given up; nothing if none is known.
 
     What the two sides last agreed on names the state: given up again and again, it is told once.
     """
-    link = await find_link(item.key, services)
     if link is None or link.event is None or is_resource_mailbox(link.home.mailbox):
         return
     now = services.clock.now()

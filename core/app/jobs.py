@@ -10,6 +10,7 @@ from core.app.parking import care_for_parked
 from core.app.poll_rooms import poll_rooms
 from core.app.room_policies import READ_POLICY
 from core.app.services import Services
+from core.app.set_aside import COLLECT, collect_set_aside
 from core.app.silence import POLL_AGAIN, hurry, judge
 from core.app.standstill import report_standstill
 from core.app.subscribe import (
@@ -110,6 +111,8 @@ async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services)
             await compare_subscriptions(callbacks.notification_url, services)
         case _ if job.kind == CARE_FOR_PARKED:
             await care_for_parked(services)
+        case "collect_dead_letters":
+            await collect_set_aside(services)
         case _:
             raise InvalidPayloadError(f"unknown ROOMS job {job.kind!r}")
 
@@ -189,6 +192,7 @@ async def request_full_pass(services: Services) -> None:
     await request_for_rooms("sweep_links", services)
     await request_for_rooms("sweep_rooms", services)
     await request_for_all("sweep", services)
+    await request_for_rooms(COLLECT, services)
 
 
 def _jobs(kind: str, places: Sequence[EventPlace], services: Services) -> list[MailboxJob]:

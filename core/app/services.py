@@ -14,6 +14,7 @@ from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MappingId
 from core.domain.interval import Interval
 from core.ports.clock import Clock
+from core.ports.dead_letters import DeadLetterBox
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.ports.mailboxes import MailboxDirectory
 from core.ports.parking import ParkedStore
@@ -24,6 +25,7 @@ from core.ports.rooms_directory import RoomsDirectory
 from core.ports.stores import (
     ActivityStore,
     CursorStore,
+    GivenUpStore,
     GuardStore,
     MappingStore,
     OutboxIndex,
@@ -89,11 +91,13 @@ class Services:
     push: PushWatch
     activity: ActivityStore
     guard: GuardStore
+    given_up: GivenUpStore
     policies: RoomPolicies
     groups: GroupBook
     breakers: BreakerBook
     parked: ParkedStore
     queue: WorkQueue
+    dead_letters: DeadLetterBox
     losses: LossBook = field(default_factory=LossBook)
     limits: Limits = field(default_factory=Limits)
     guard_limits: GuardLimits = field(default_factory=GuardLimits)

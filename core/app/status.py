@@ -94,12 +94,15 @@ async def queue_depths(counts: QueueCounts) -> dict[str, QueueDepth]:
 async def status_of(
     tally: Tally, queues: dict[str, QueueDepth], in_flight: int, services: Services
 ) -> Status:
-    """Put the numbers together; no queues at all means that they could not be read."""
+    """Put the numbers together; no queues at all means that they could not be read.
+
+    What was given up is a difference, too.
+    """
     return Status(
         queues=queues,
         in_flight=in_flight,
         mappings={state.value: tally.states[state] for state in SHOWN_STATES},
-        differences_open=tally.differences,
+        differences_open=tally.differences + len(await services.given_up.all()),
         subscriptions=await _subscriptions(services),
         worker_silent_minutes=await silent_minutes(services, queues),
         push=await push_status(services),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from core.app.catch_up import is_relevant, key_of
+from core.app.given_up import looks_at_given_up
 from core.app.mailbox_identity import made_anew
 from core.app.poll_rooms import booking_look
 from core.app.services import Services
@@ -10,7 +11,7 @@ from core.domain.event import EventPlace
 from core.domain.interval import Interval
 from core.domain.mapping import MappingState
 from core.domain.remaining import is_over
-from core.domain.work import EventKey, MappingKey, Source, WorkItem
+from core.domain.work import EventKey, MappingKey, Source, WorkItem, home_of
 from core.ports.rooms import BookingQuery
 
 SLICE = timedelta(days=31)
@@ -54,6 +55,7 @@ async def sweep_rooms(services: Services) -> int:
 async def sweep_links(services: Services) -> int:
     """Queue a thorough look, both sides read, at every link that is not past.
 
+    So is what was given up, with or without a link, until a look at it succeeds.
     Links of a mailbox that was made anew would all look deleted: they wait for a person (S36).
     """
     now = services.clock.now()
@@ -64,6 +66,8 @@ async def sweep_links(services: Services) -> int:
             continue
         key = MappingKey(mapping.id, mapping.home)
         looks.append(WorkItem(key=key, source=Source.SWEEP, thorough=True, first_seen=now))
+    again = await looks_at_given_up(services)
+    looks += [look for look in again if home_of(look.key) not in waiting]
     return await _queue(looks, services)
 
 

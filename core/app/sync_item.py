@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.app.apply import apply_steps
+from core.app.given_up import make_good_link
 from core.app.lagging import is_awaited, require_current
 from core.app.locate import locate
 from core.app.locate_booking import is_series_by_now
@@ -111,12 +112,14 @@ async def _look(item: WorkItem, services: Services) -> Report:
             return Report(outcome="nothing", reason=reason)
         case Found():
             try:
-                return await _sync(where, item, services)
+                report = await _sync(where, item, services)
+                await make_good_link(where.mapping, services)
             except (MadeAnewError, MassLossError) as error:
                 return Report(outcome="nothing", reason=str(error), mapping_id=where.mapping.id)
             except RoomSyncError as error:
                 await _let_go(where, error, services)
                 raise
+            return report
 
 
 async def _sync(found: Found, item: WorkItem, services: Services) -> Report:

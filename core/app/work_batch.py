@@ -12,6 +12,8 @@ from datetime import timedelta
 
 from core.app.breakers import scopes_of
 from core.app.failures import delay_after, is_unforeseen, retry_class_of, said_by, where
+from core.app.find_link import find_link
+from core.app.given_up import give_up, make_good
 from core.app.giving_up import tell_organizer
 from core.app.jobs import do_job, try_again
 from core.app.parking import is_job_kept, is_kept, is_kept_after
@@ -19,6 +21,7 @@ from core.app.report import FORWARDED, Report
 from core.app.services import Services
 from core.app.silence import note_look
 from core.app.subscribe import Callbacks
+from core.app.suspects import WORKER_DIED, is_deadly, without_suspects
 from core.app.sync_item import sync_item
 from core.app.whereabouts import NotYetThereError
 from core.domain.history import Activity
@@ -39,9 +42,18 @@ MOST_WITNESS_TRIES = 1
 """The same for a resource's copy of a meeting."""
 
 
-async def work_batch(items: Sequence[WorkItem], services: Services) -> None:
-    """Take all looks of a batch, one after the other."""
-    for item in merged(items):
+async def work_batch(
+    items: Sequence[WorkItem], services: Services, deliveries: Sequence[int] = ()
+) -> None:
+    """Take all looks of a batch, one after the other.
+
+    `deliveries` says how often each was delivered: what kills the worker takes no others along.
+    """
+    counted = list(zip(items, deliveries or [1] * len(items), strict=True))
+    for deadly in [look for look in counted if is_deadly(*look)]:
+        counted.remove(deadly)
+        await _give_up_deadly(deadly[0], services)
+    for item in merged(await without_suspects(counted, services)):
         await _work(item, services)
 
 
@@ -64,6 +76,8 @@ def _merge(one: WorkItem, other: WorkItem) -> WorkItem:
         source=told.source,
         trace_id=told.trace_id,
         also=tuple(dict.fromkeys((*first.also, *one.versions, *other.versions))),
+        given_up=one.given_up or other.given_up,
+        deaths=min(one.deaths, other.deaths),
         deleted=one.deleted or other.deleted,
         thorough=one.thorough or other.thorough,
         attempt=min(one.attempt, other.attempt),
@@ -82,6 +96,8 @@ async def _work(item: WorkItem, services: Services) -> None:
     except NotYetThereError as error:
         if item.attempt < _most_early_tries(item):
             await _again(item, error, RetryClass.OTHER, services)
+        else:
+            await make_good(item, None, services)
     except GuardTrippedError as error:
         await _give_up(item, "guard", error, services)
     except Exception as error:  # noqa: BLE001 - the boundary: nothing else of the batch is harmed
@@ -101,6 +117,8 @@ async def _look(item: WorkItem, services: Services) -> None:
     async with asyncio.timeout(services.limits.handler_s):
         with turn_of(home_of(item.key)):
             report = await sync_item(item, services)
+    if report.outcome != FORWARDED:
+        await make_good(item, report.mapping_id, services)
     if item.source is not Source.PUSH:
         await note_look(item, report, services)
     if item.source is Source.OPERATOR:
@@ -148,21 +166,31 @@ async def _again(item: WorkItem, error: Exception, kind: RetryClass, services: S
 
 
 async def _give_up(item: WorkItem, reason: str, error: Exception, services: Services) -> None:
+    """Put a look on the list of what was given up; what is on it already is no news to anybody."""
     log.warning("look_given_up", extra={"reason": reason, "error": type(error).__name__})
     text = said_by(error, reason)
-    await services.queue.give_up(GivenUp(reason=reason, text=text, item=item))
+    link = await find_link(item.key, services)
+    is_news = await give_up(item, reason, text, link, services)
     if not isinstance(error, GuardTrippedError):
-        await tell_organizer(item, services)
+        await tell_organizer(link, services)
+    if not is_news:
+        return
     await services.activity.add(
         Activity(
             at=services.clock.now(),
-            mapping_id=None,
+            mapping_id=None if link is None else link.id,
             outcome="given_up",
             text=f"{reason}: {text}",
             source=item.source,
             trace_id=item.trace_id,
         )
     )
+
+
+async def _give_up_deadly(item: WorkItem, services: Services) -> None:
+    link = await find_link(item.key, services)
+    if await give_up(item, WORKER_DIED, "the worker died over it again and again", link, services):
+        await tell_organizer(link, services)
 
 
 async def read_batch[Message](
@@ -176,9 +204,7 @@ async def read_batch[Message](
         except InvalidPayloadError as error:
             log.warning("message_unreadable")
             raw = body.decode("utf-8", "replace")
-            await services.queue.give_up(
-                GivenUp(reason="unreadable", text=str(error), item=None, raw=raw)
-            )
+            await services.queue.give_up(GivenUp(reason="unreadable", text=str(error), raw=raw))
     return messages
 
 
@@ -191,7 +217,7 @@ async def do_jobs(jobs: Sequence[MailboxJob], callbacks: Callbacks, services: Se
             with turn_of(job.place):
                 await do_job(job, callbacks, services)
         except InvalidPayloadError as error:
-            await services.queue.give_up(GivenUp(reason="unknown_job", text=str(error), item=None))
+            await services.queue.give_up(GivenUp(reason="unknown_job", text=str(error), job=job))
         except Exception as error:  # noqa: BLE001 - the boundary of one job
             if await is_kept_after(error, job, services):
                 continue

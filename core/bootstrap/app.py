@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from core.app.subscribe import Callbacks
     from core.bootstrap.sync_services import SyncServices
     from core.domain.finding import Finding
+    from core.ports.dead_letters import DeadLetterBox
     from core.ports.queues import QueueCounts
 
 
@@ -89,6 +90,13 @@ class App:
     def queue(self) -> BusWorkQueue:
         """Return the work queues."""
         return BusWorkQueue(self.bus)
+
+    @cached_property
+    def dead_letters(self) -> "DeadLetterBox":
+        """Return what nobody works on any more by itself."""
+        from core.adapters.servicebus.dead_letters import BusDeadLetters  # noqa: PLC0415 - late
+
+        return BusDeadLetters(self.bus)
 
     @cached_property
     def subscription_book(self) -> SubscriptionBook:
@@ -150,7 +158,12 @@ class App:
         from core.bootstrap.sync_services import SyncServices  # noqa: PLC0415 - loads the clients
 
         return SyncServices(
-            self.settings, self.outside, clock=self.clock, tables=self.tables, queue=self.queue
+            self.settings,
+            self.outside,
+            clock=self.clock,
+            tables=self.tables,
+            queue=self.queue,
+            dead_letters=self.dead_letters,
         )
 
     async def services(self) -> "Services":

@@ -3,6 +3,7 @@
 from core.adapters.tables.activity_store import TableActivityStore
 from core.adapters.tables.breaker_store import TableBreakerStore
 from core.adapters.tables.cursor_store import TableCursorStore
+from core.adapters.tables.given_up_store import TableGivenUpStore
 from core.adapters.tables.guard_store import TableGuardStore
 from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.notice_store import TableNoticeStore
@@ -27,6 +28,7 @@ from core.app.services import Limits, Services, new_mapping_id
 from core.bootstrap.outside import Outside, Ports
 from core.domain.ids import BookingId, EnvironmentId
 from core.ports.clock import Clock
+from core.ports.dead_letters import DeadLetterBox
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.ports.mail import EventLinks, Mailer
 from core.ports.queues import WorkQueue
@@ -47,6 +49,7 @@ class SyncServices:
         clock: Clock,
         tables: Tables,
         queue: WorkQueue,
+        dead_letters: DeadLetterBox,
     ) -> None:
         self._settings, self._outside, self._clock = settings, outside, clock
         self.settings_store = TableSettingsStore(tables)
@@ -76,11 +79,13 @@ class SyncServices:
             push=PushWatch(TablePushStore(tables), clock),
             activity=TableActivityStore(tables),
             guard=TableGuardStore(tables),
+            given_up=TableGivenUpStore(tables),
             policies=RoomPolicies(TablePolicyStore(tables), self._calendars, clock),
             groups=GroupBook(self._calendars, clock),
             breakers=BreakerBook(TableBreakerStore(tables), clock, breaker_limits(settings)),
             parked=TableParkedStore(tables),
             queue=queue,
+            dead_letters=dead_letters,
             limits=Limits(
                 subscription_s=settings.subscription_minutes * 60.0,
                 series_ahead_days=settings.series_ahead_days,

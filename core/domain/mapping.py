@@ -201,6 +201,7 @@ class Mapping:
     keep lead and follow-up time free in resource mailboxes (D8); `outbox` are looks that follow
     from what is stored and were perhaps not queued yet. Of a `series` the master is the event, and
     the dates have what a single meeting has: bookings, baseline, refusals.
+    `given_up` is the entry of what was given up that the next look that succeeds makes good.
     `version` is the store's own (etag), None for a mapping that is not stored yet.
     """
 
@@ -221,6 +222,7 @@ class Mapping:
     outbox: tuple[Wake, ...] = ()
     series: SeriesLink | None = None
     changed_at: datetime | None = None
+    given_up: str = ""
     version: str | None = None
 
     @property

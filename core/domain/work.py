@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.domain.event import EventPlace
 from core.domain.ids import BookingId, EventId, ICalUid, MappingId
+from core.domain.notice import Notice
 
 CARE_FOR_PARKED = "care_for_parked"
 """The kind of the job that asks what is parked whether it answers (docs/parking.md)."""
@@ -68,6 +69,8 @@ class WorkItem:
     `version` is the event version or ROOMS stamp that the trigger carried, "" if it carried none;
     `also` are those of triggers that were merged into this one. `deleted` says that a trigger spoke
     of a deletion, `thorough` that both sides are to be read; `attempt` counts earlier failures.
+    `given_up` is the entry of what was given up that this look makes good if it succeeds. `deaths`
+    counts workers that died over it, or beside it, in earlier messages.
     """
 
     key: ItemKey
@@ -77,6 +80,8 @@ class WorkItem:
     deleted: bool = False
     thorough: bool = False
     attempt: int = 0
+    given_up: str = ""
+    deaths: int = 0
     first_seen: datetime
     trace_id: str = ""
 
@@ -101,11 +106,16 @@ class MailboxJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenUp:
-    """A look that was given up, for `failed-items`: what, why, and where its history is."""
+    """What was given up, for `failed-items`: what, why, and where its history is.
+
+    A look, a mail or a job; none of them where a message cannot be read, which is then in `raw`.
+    """
 
     reason: str
     text: str
-    item: WorkItem | None
+    item: WorkItem | None = None
+    notice: Notice | None = None
+    job: MailboxJob | None = None
     raw: str = ""
     mapping_id: MappingId | None = None
 

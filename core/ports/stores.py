@@ -7,6 +7,7 @@ from typing import Protocol
 
 from core.domain.directory import Directory
 from core.domain.event import EventPlace
+from core.domain.given_up import GivenUpEntry
 from core.domain.history import Activity, HistoryEntry
 from core.domain.ids import MappingId, ResourceId
 from core.domain.link_table import TableCondition
@@ -105,6 +106,26 @@ class OutboxIndex(Protocol):
 
     async def due(self, now: datetime) -> Sequence[MappingId]:
         """Return the links whose time has come."""
+        ...
+
+
+class GivenUpStore(Protocol):
+    """What was given up and is not made good yet; small, as it is all read at once."""
+
+    async def get(self, entry_id: str) -> GivenUpEntry | None:
+        """Return an entry, None when there is none."""
+        ...
+
+    async def put(self, entry: GivenUpEntry) -> None:
+        """Insert or replace."""
+        ...
+
+    async def remove(self, entry_id: str) -> None:
+        """Remove; gone already is fine."""
+        ...
+
+    async def all(self) -> Sequence[GivenUpEntry]:
+        """Return all entries."""
         ...
 
 

@@ -1,7 +1,7 @@
 """A Functions host in this process: it runs the app's own functions, found by their metadata."""
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,6 +19,18 @@ PREFIX = "/api/"
 NOT_FOUND = httpx.codes.NOT_FOUND
 
 Function = Callable[..., Awaitable[Any]]
+
+
+class _Message(func.ServiceBusMessage):
+    """A message as the functions get it from the host."""
+
+    def __init__(self, body: bytes, delivery_count: int) -> None:
+        super().__init__(body=body)
+        self._delivery_count = delivery_count
+
+    @property
+    def delivery_count(self) -> int:
+        return self._delivery_count
 
 
 class WorkerKilledError(BaseException):
@@ -119,9 +131,12 @@ class Host(httpx.AsyncBaseTransport):
             return refusal(error).status_code
         return httpx.codes.ACCEPTED
 
-    async def run_batch(self, queue: str, bodies: list[bytes]) -> None:
-        """Hand a batch of messages to the queue's function."""
-        messages = [func.ServiceBusMessage(body=body) for body in bodies]
+    async def run_batch(
+        self, queue: str, bodies: list[bytes], deliveries: Sequence[int] = ()
+    ) -> None:
+        """Hand a batch of messages to the queue's function, and how often each was delivered."""
+        counts = deliveries or [1] * len(bodies)
+        messages = [_Message(body, count) for body, count in zip(bodies, counts, strict=True)]
         await self._run(functions().queues[queue], messages)
 
     async def run_timer(self, timer: Timer) -> None:

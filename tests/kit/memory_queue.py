@@ -7,11 +7,11 @@ is what a crash of the worker does.
 
 import itertools
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.adapters.servicebus.bus import Outgoing
+from core.adapters.servicebus.bus import Dead, DeadEnd, Outgoing
 from core.errors import InvalidPayloadError, ServiceUnavailableError
 from core.ports.clock import Clock
 from core.ports.queues import QueueDepth
@@ -186,6 +186,30 @@ class MemoryBus:
         queue.scheduled = [s for s in queue.scheduled if s[0] > now]
         queue.active += [self._arrived(queue, message) for _, _, message in due]
 
+    # Dead ends
+
+    async def peek_dead(self, end: DeadEnd) -> Sequence[Dead]:
+        """Return what lies in a dead end, oldest first, and change nothing."""
+        return [_as_dead(message) for message in self._lying(end)]
+
+    async def take_dead(
+        self, end: DeadEnd, numbers: Collection[int], deed: Callable[[Dead], Awaitable[None]]
+    ) -> Sequence[int]:
+        """Do `deed` with each of these messages that is still there, then remove it."""
+        taken = []
+        for message in [m for m in self._lying(end) if m.number in numbers]:
+            await self.interruptions.before(f"bus.{end.queue}.take")
+            await deed(_as_dead(message))
+            self._lying(end).remove(message)
+            taken.append(message.number)
+            await self.interruptions.after(f"bus.{end.queue}.take")
+        return taken
+
+    def _lying(self, end: DeadEnd) -> list[Received]:
+        queue = self._queues[end.queue]
+        self._make_due_visible(queue)
+        return queue.dead if end.is_set_aside else queue.active
+
     # Looking
 
     async def depths(self) -> dict[str, QueueDepth]:
@@ -225,3 +249,13 @@ class MemoryBus:
             for queue in self._queues.values()
             for message in (*queue.active, *queue.dead, *(s[2] for s in queue.scheduled))
         ]
+
+
+def _as_dead(message: Received) -> Dead:
+    return Dead(
+        number=message.number,
+        body=message.body,
+        at=message.enqueued_at,
+        deliveries=message.delivery_count,
+        reason=message.dead_reason,
+    )

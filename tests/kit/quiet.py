@@ -107,7 +107,8 @@ class Motor:
     async def _work(self, batch: Batch) -> None:
         """Work on a batch as the host does: complete it, or give it back after a crash."""
         try:
-            await self.host.run_batch(batch.queue, [m.body for m in batch.messages])
+            counts = [m.delivery_count for m in batch.messages]
+            await self.host.run_batch(batch.queue, [m.body for m in batch.messages], counts)
         except WorkerKilledError:
             self.bus.break_locks()
             return

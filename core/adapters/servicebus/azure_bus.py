@@ -2,15 +2,15 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from core.adapters.servicebus.bus import Outgoing
+from core.adapters.servicebus.bus import Dead, DeadEnd, Outgoing
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
-    from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
+    from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver, ServiceBusSender
 
     from core.adapters.servicebus.lane import Lane
 
@@ -47,6 +47,20 @@ class AzureBus:
         """Send; what several callers send to one queue at the same time goes together."""
         await self._lane(queue).send(messages)
 
+    async def peek_dead(self, end: DeadEnd) -> Sequence[Dead]:
+        """Return what lies in a dead end, oldest first, and change nothing."""
+        from core.adapters.servicebus.dead_ends import peek  # noqa: PLC0415 - loads the SDK
+
+        return await peek(self, end)
+
+    async def take_dead(
+        self, end: DeadEnd, numbers: Collection[int], deed: Callable[[Dead], Awaitable[None]]
+    ) -> Sequence[int]:
+        """Do `deed` with each of these messages that is still there, then remove it."""
+        from core.adapters.servicebus.dead_ends import take  # noqa: PLC0415 - loads the SDK
+
+        return await take(self, end, numbers, deed)
+
     async def open(self, *queues: str) -> None:
         """Open connections ahead: the first takes half a second and loads the SDK."""
         await asyncio.gather(*(self._lane(queue).open() for queue in queues))
@@ -62,13 +76,11 @@ class AzureBus:
 
     def new_sender(self, queue: str) -> "ServiceBusSender":
         """Return a sender with a connection of its own, not opened yet."""
-        if self._client is None:
-            self._client = self._connect()
-        return self._client.get_queue_sender(queue)
+        return self.connected().get_queue_sender(queue)
 
-    def close_later(self, sender: "ServiceBusSender") -> None:
-        """Close a sender without waiting for it."""
-        task = asyncio.create_task(_close(sender))
+    def close_later(self, link: "ServiceBusSender | ServiceBusReceiver") -> None:
+        """Close a sender or receiver without waiting for it."""
+        task = asyncio.create_task(_close(link))
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
@@ -81,6 +93,12 @@ class AzureBus:
             )
         return self._lanes[queue]
 
+    def connected(self) -> "ServiceBusClient":
+        """Return the client, made at the first use."""
+        if self._client is None:
+            self._client = self._connect()
+        return self._client
+
     def _connect(self) -> "ServiceBusClient":
         from azure.servicebus.aio import ServiceBusClient  # noqa: PLC0415 - only when it is used
 
@@ -91,6 +109,6 @@ class AzureBus:
         return ServiceBusClient(self._namespace, self._credential, retry_total=0)
 
 
-async def _close(sender: "ServiceBusSender") -> None:
+async def _close(link: "ServiceBusSender | ServiceBusReceiver") -> None:
     with suppress(Exception):
-        await sender.close()
+        await link.close()

@@ -34,7 +34,7 @@ class Senders(Protocol):
         """Return a sender, not opened yet."""
         ...
 
-    def close_later(self, sender: ServiceBusSender) -> None:
+    def close_later(self, link: ServiceBusSender) -> None:
         """Close a sender without waiting for it."""
         ...
 

@@ -12,6 +12,8 @@ from pydantic import AwareDatetime, Field, ValidationError
 
 from core.adapters.servicebus.bus import FAILED_ITEMS, MAILBOX_JOBS, SYNC_ITEMS
 from core.adapters.servicebus.key_forms import Form, KeyForm, Name, PlaceForm, key_form
+from core.adapters.servicebus.notice_forms import MAX_BODY as MAX_NOTICE
+from core.adapters.servicebus.notice_forms import decode_notice, encode_notice
 from core.domain.ids import MappingId
 from core.domain.interval import utc
 from core.domain.work import GivenUp, MailboxJob, Source, WorkItem
@@ -21,9 +23,11 @@ MAX_BODY = 16 * 1024
 """Bytes of a look or a job; no id that Graph, EWS or ROOMS makes comes near it."""
 MAX_VERSIONS = 32
 """Versions that a merged look carries; the oldest go first, which costs a read at most."""
+MAX_ENTRY = 6000
+"""Characters of the name of an entry: an id, and the mailbox it is of."""
 MAX_RAW = 32 * 1024
 MAX_TEXT = 2000
-MAX_FAILED_BODY = 6 * (MAX_RAW + MAX_TEXT) + MAX_BODY
+MAX_FAILED_BODY = 6 * (MAX_RAW + MAX_TEXT) + MAX_BODY + 2 * MAX_NOTICE
 """Bytes of a message in `failed-items`: what escaping may make of its texts."""
 
 
@@ -39,6 +43,8 @@ class _Item(Form):
     deleted: bool = False
     thorough: bool = False
     attempt: Annotated[int, Field(ge=0)] = 0
+    given_up: Annotated[str, Field(max_length=MAX_ENTRY)] = ""
+    deaths: Annotated[int, Field(ge=0)] = 0
     first_seen: AwareDatetime
     trace_id: Annotated[str, Field(max_length=128)] = ""
 
@@ -53,6 +59,8 @@ class _Item(Form):
             deleted=item.deleted,
             thorough=item.thorough,
             attempt=item.attempt,
+            given_up=item.given_up,
+            deaths=item.deaths,
             first_seen=item.first_seen,
             trace_id=item.trace_id,
         )
@@ -66,6 +74,8 @@ class _Item(Form):
             deleted=self.deleted,
             thorough=self.thorough,
             attempt=self.attempt,
+            given_up=self.given_up,
+            deaths=self.deaths,
             first_seen=utc(self.first_seen),
             trace_id=self.trace_id,
         )
@@ -95,6 +105,8 @@ class _Failed(Form):
     reason: Name
     text: str = ""
     item: _Item | None = None
+    notice: str = ""
+    job: _Job | None = None
     raw: str = ""
     mapping_id: Name | None = None
 
@@ -105,6 +117,8 @@ class _Failed(Form):
             reason=given_up.reason,
             text=given_up.text[:MAX_TEXT],
             item=None if given_up.item is None else _Item.of(given_up.item),
+            notice=encode_notice(given_up.notice).decode() if given_up.notice else "",
+            job=None if given_up.job is None else _Job.of(given_up.job),
             raw=given_up.raw[:MAX_RAW],
             mapping_id=given_up.mapping_id,
         )
@@ -114,6 +128,8 @@ class _Failed(Form):
             reason=self.reason,
             text=self.text,
             item=None if self.item is None else self.item.to_domain(),
+            notice=decode_notice(self.notice) if self.notice else None,
+            job=None if self.job is None else self.job.to_domain(),
             raw=self.raw,
             mapping_id=None if self.mapping_id is None else MappingId(self.mapping_id),
         )

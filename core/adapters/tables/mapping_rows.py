@@ -121,6 +121,8 @@ def head_row(mapping: Mapping, dates: Arranged, *, entries: int, etag: str) -> R
         "conflicts": mapping.conflicts,
         "occasions": mapping.occasions,
     }
+    if mapping.given_up:
+        values["given_up"] = mapping.given_up
     for column, adapter in _PARTS.items():
         part = getattr(mapping, column)
         if part:
@@ -174,6 +176,7 @@ def mapping_of(row: Row, beside: Iterable[Row] = ()) -> Mapping:
         mandator=row.text("mandator"),
         conflicts=row.number("conflicts"),
         occasions=row.number("occasions"),
+        given_up=row.text("given_up"),
         version=Version(row.number("entries"), row.version, generation).text,
         **parts,
     )

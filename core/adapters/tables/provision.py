@@ -19,6 +19,7 @@ TABLE_NAMES = (
     "push",
     "breakers",
     "parked",
+    "givenup",
 )
 
 

@@ -12,7 +12,10 @@ from core.adapters.graph.credential import GraphLogin, LocalCredential
 from core.adapters.rooms.bookings import RoomsBookingSystem
 from core.adapters.rooms.client import RoomsConnection
 from core.adapters.rooms.login import RoomsLogin
+from core.adapters.tables.cursor_store import TableCursorStore
+from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.pointer_store import TablePointerStore
+from core.adapters.tables.provision import create_tables
 from core.app.claims import claim, new_mapping
 from core.app.services import Limits
 from core.domain.event import EventPlace
@@ -98,9 +101,11 @@ async def test_a_token_is_good_or_renewed_wherever_the_clock_goes(system, jump):
 async def services():
     clock = AnyClock()
     tables = MemoryTables()
-    await tables.table("pointers").create_if_missing()
+    await create_tables(tables)
     return SimpleNamespace(
         clock=clock,
+        mappings=TableMappingStore(tables),
+        cursors=TableCursorStore(tables),
         pointers=TablePointerStore(tables),
         limits=Limits(),
         rooms=SimpleNamespace(mandator="Default"),

@@ -22,6 +22,7 @@ from core.adapters.servicebus.messages import (
 )
 from core.domain.event import EventPlace
 from core.domain.ids import BookingId, EnvironmentId, EventId, ICalUid, MailboxKey, MappingId
+from core.domain.notice import Notice
 from core.domain.work import (
     BookingKey,
     EventKey,
@@ -62,6 +63,8 @@ items = every_field(
     version=names | st.just(""),
     also=st.lists(names | st.just(""), max_size=5).map(tuple),
     attempt=st.integers(0, 99),
+    given_up=names | st.just(""),
+    deaths=st.integers(0, 99),
     first_seen=moments,
     trace_id=names | st.just(""),
 )
@@ -72,11 +75,25 @@ jobs = every_field(
     requested_at=moments,
     attempt=st.integers(0, 99),
 )
+notices = every_field(
+    Notice,
+    id=names,
+    mapping_id=names,
+    person=st.none() | st.integers(1, 999),
+    parts=st.just(()),
+    place=st.none() | places,
+    event_id=st.none() | names,
+    booking_id=st.none() | st.integers(1, 999),
+    at=moments,
+    attempt=st.integers(0, 99),
+)
 given_ups = every_field(
     GivenUp,
     reason=names,
     text=names,
     item=st.none() | items,
+    notice=st.none() | notices,
+    job=st.none() | jobs,
     raw=names,
     mapping_id=st.none() | names,
 )

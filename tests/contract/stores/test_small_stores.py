@@ -8,6 +8,7 @@ import pytest
 
 from core.adapters.tables.activity_store import KEPT, TIDY_EVERY, TableActivityStore
 from core.adapters.tables.cursor_store import TableCursorStore
+from core.adapters.tables.given_up_store import TableGivenUpStore
 from core.adapters.tables.guard_store import TableGuardStore
 from core.adapters.tables.long_text import LONGEST
 from core.adapters.tables.pointer_store import TablePointerStore
@@ -17,6 +18,7 @@ from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.adapters.tables.table import Row, Tables
 from core.adapters.tables.waiting_store import TableWaitingStore
 from core.domain.event import EventPlace
+from core.domain.given_up import GivenUpEntry
 from core.domain.ids import (
     BookingId,
     EnvironmentId,
@@ -32,6 +34,7 @@ from core.domain.push import PushRecord
 from core.domain.room_policy import AutomateProcessing, PolicyCopy, RoomPolicy
 from core.domain.subscription import Subscription
 from core.domain.waiting import Waiting
+from core.domain.work import EventKey, Source, WorkItem
 from core.errors import AlreadyExistsError, InvalidPayloadError, StaleVersionError
 from core.ports.stores import GuardReading, GuardStanding
 from tests.contract.stores.values import ANNA, LINK, NOW, an_activity
@@ -370,3 +373,33 @@ async def test_a_doubt_that_cannot_be_read_is_found_anew(tables: Tables):
     assert list(await store.all()) == []
     await store.put(PushRecord(place=None, heard_at=NOW))
     assert len(await store.all()) == 1
+
+
+def an_entry(name: str = "event/contoso/p11/AAMk1", **facts) -> GivenUpEntry:
+    look = WorkItem(key=EventKey(ANNA, EventId("AAMk1")), source=Source.PUSH, first_seen=NOW)
+    defaults = {"reason": "guard", "text": "stopped", "item": look, "mapping_id": LINK}
+    return GivenUpEntry(id=name, first_at=NOW, last_at=NOW, **{**defaults, **facts})
+
+
+async def test_what_was_given_up_is_kept_until_it_is_taken_off(tables: Tables):
+    store = TableGivenUpStore(tables)
+    odd = an_entry("event/contoso/p11/AA+/#?=" + "x" * 900, mapping_id=None, times=3)
+    for entry in (an_entry(), odd, an_entry(text="again")):
+        await store.put(entry)
+
+    assert await store.get(odd.id) == odd
+    assert {entry.id: entry.text for entry in await store.all()} == {
+        an_entry().id: "again",
+        odd.id: "stopped",
+    }
+    await store.remove(odd.id)
+    await store.remove(odd.id)
+    assert await store.get(odd.id) is None
+
+
+async def test_an_entry_that_cannot_be_read_hides_no_other(tables: Tables):
+    store = TableGivenUpStore(tables)
+    await store.put(an_entry())
+    await tables.table("givenup").put(Row("entries", "broken", {"entry": "{"}))
+
+    assert await store.all() == [an_entry()]

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.adapters.tables.cursor_store import TableCursorStore
+from core.adapters.tables.given_up_store import TableGivenUpStore
 from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.pointer_store import TablePointerStore
 from core.adapters.tables.provision import create_tables
@@ -117,6 +118,7 @@ async def services():
         mappings=TableMappingStore(tables),
         pointers=TablePointerStore(tables),
         waiting=TableWaitingStore(tables),
+        given_up=TableGivenUpStore(tables),
         calendars={CONTOSO: Calendar(shown())},
         rooms=Rooms(),
         queue=Queue(),
@@ -382,9 +384,8 @@ async def test_the_mail_about_a_series_speaks_of_the_next_date_and_comes_again_a
 ):
     services.clock.now = lambda: NOW + WEEK
     link = await stored(services, a_series())
-    look = a_look(MappingKey(link.id, link.home))
-    await tell_organizer(look, services)
-    await tell_organizer(look, services)
+    await tell_organizer(link, services)
+    await tell_organizer(link, services)
     agreed = Baseline(
         key_version="1",
         exchange=Fingerprint(aspects={Aspect.TIME: "other"}),
@@ -392,7 +393,7 @@ async def test_the_mail_about_a_series_speaks_of_the_next_date_and_comes_again_a
     )
     dates = tuple(replace(date, baseline=agreed) for date in link.series.dates)
     await services.mappings.save(replace(link, series=replace(link.series, dates=dates)))
-    await tell_organizer(look, services)
+    await tell_organizer(await services.mappings.get(link.id), services)
     ids = [notice.id for notice in services.queue.notices]
     assert (ids[0] == ids[1], ids[0] == ids[2]) == (True, False)
     assert {notice.booking_id for notice in services.queue.notices} == {2001}
