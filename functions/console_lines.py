@@ -13,6 +13,7 @@ from core.app.console.wall import zone_named
 from core.app.overview import worst
 from core.app.status import ParkedScope
 from core.domain.directory import Directory, SyncedResource
+from core.domain.given_up import GivenUpEntry
 from core.domain.history import Activity
 from core.domain.ids import MappingId, ResourceId
 from core.domain.interval import Interval
@@ -180,6 +181,20 @@ def refusal_line(mapping: Mapping, look: Look) -> RefusalLine:
         since=f"{_short(since)} {since:%H:%M}",
         concerns=", ".join(sorted(aspect.replace("_", " ") for aspect in refusal.aspects)),
         link=mapping.id,
+    )
+
+
+def given_up_line(entry: GivenUpEntry, look: Look) -> RefusalLine:
+    """Return what stands for a meeting that was given up: why, since when, and its link."""
+    since = entry.first_at.astimezone(look.zone)
+    return RefusalLine(
+        why=f"{wording.outcome('given_up').capitalize()}: {entry.text}",
+        said="",
+        resource="",
+        time="",
+        since=f"{_short(since)} {since:%H:%M}",
+        concerns="",
+        link=entry.mapping_id or "",
     )
 
 

@@ -67,7 +67,10 @@ def _shown(look: Look) -> dict[str, object]:
         "pages": lines.pages_line(look),
         "activity": [lines.activity_line(a, look) for a in look.activity],
         "findings": finding_lines(look),
-        "refusals": [lines.refusal_line(mapping, look) for mapping in look.refused],
+        "refusals": [
+            *(lines.given_up_line(entry, look) for entry in look.given_up),
+            *(lines.refusal_line(mapping, look) for mapping in look.refused),
+        ],
     }
 
 

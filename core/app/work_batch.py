@@ -173,7 +173,8 @@ async def _give_up(item: WorkItem, reason: str, error: Exception, services: Serv
     is_news = await give_up(item, reason, text, link, services)
     if not isinstance(error, GuardTrippedError):
         await tell_organizer(link, services)
-    if not is_news:
+    # Whoever asked for a look waits for its answer, news or not.
+    if not is_news and item.source is not Source.OPERATOR:
         return
     await services.activity.add(
         Activity(

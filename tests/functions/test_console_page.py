@@ -286,3 +286,25 @@ class TestFiles:
 
     def test_the_pages_refer_to_files_that_exist(self):
         assert {"console.css", "console.js", "icon.svg"} <= set(assets())
+
+
+async def test_what_was_given_up_is_on_the_page_until_it_is_made_good(world):
+    booking = await world.rooms("anna").books("Säntis", at="today 09:00-10:00", title="Planung")
+    await world.settles()
+    wrong = {"error": {"code": "ErrorPropertyValidationFailure", "message": "Planung?"}}
+    await world.graph_fault("PATCH", "/events/", times=100, status=400, body=wrong)
+    await world.rooms("anna").moves(booking, to="today 11:00-12:00")
+    await world.settles()
+
+    _, page = await shown(world)
+    line = page.by_id("refused").all("li")[0].text
+    assert "Given up: Graph answered 400 (ErrorPropertyValidationFailure)" in line
+    assert "Planung" not in line
+
+    await world.exchange_control_delete("faults")
+    await world.full_pass()
+    world.lets_a_moment_pass()
+    world.restarts()
+    _, page = await shown(world)
+    assert page.by_id("refused").all("li") == []
+    world.clears_failed_items()

@@ -23,6 +23,7 @@ from core.domain.booking import Booking
 from core.domain.directory import Directory, SyncedResource
 from core.domain.event import Event
 from core.domain.finding import Finding
+from core.domain.given_up import GivenUpEntry
 from core.domain.history import Activity
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping
@@ -59,6 +60,8 @@ class Asked:
 class Look:
     """Everything on the page. `refused` are the links on which ROOMS said no.
 
+    `given_up` are the meetings at which no look has succeeded since.
+
     `zone` is where most resources are: it decides what is today. `now` is when it was read.
     """
 
@@ -75,6 +78,7 @@ class Look:
     refused: tuple[Mapping, ...]
     directory: Directory
     examination: Examination
+    given_up: tuple[GivenUpEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,7 @@ async def take_look(
         refused=tuple(found.refused),
         directory=directory,
         examination=examined,
+        given_up=tuple(await services.given_up.all()),
     )
 
 

@@ -81,6 +81,18 @@ async def test_dropped_it_is_off_the_list(operator, world, stuck):
     await in_step(world)
 
 
+async def test_who_asks_for_a_look_that_is_given_up_again_is_told(operator, world, stuck):
+    await world.graph_fault("PATCH", "/events/", times=1000, status=400, body=WRONG)
+    work = (await world.app.services()).activity
+    before = len([a for a in await work.latest(50) if a.outcome == "given_up"])
+    (line,) = json.loads((await operator("dead-letters", "list", "--json")).out)
+    await operator("sync", line["link"])
+    await world.settles()
+    assert len([a for a in await work.latest(50) if a.outcome == "given_up"]) == before + 1
+    await world.exchange_control_delete("faults")
+    await replayed(operator, world)
+
+
 async def test_garbage_cannot_be_replayed(operator, world):
     await world.bus.send_raw("sync-items", b"{ not json", session="contoso/p11")
     await world.settles()
