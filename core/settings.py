@@ -153,6 +153,12 @@ class Settings(BaseSettings):
     """So many, and more than half of a mailbox's linked items gone at once: it is stopped (S22)."""
     series_ahead_days: Annotated[int, Field(ge=1, le=1000)] = 365
     """How far ahead the dates of series are booked; the horizon moves on with time (D14)."""
+    keep_links_days: Annotated[int, Field(ge=30, le=3650)] = 90
+    """How long links are kept after their meeting is over (docs/state.md)."""
+    keep_activity_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    """How long the console tells what was done."""
+    keep_notices_days: Annotated[int, Field(ge=30, le=3650)] = 180
+    """How long it is known which mails were sent."""
     subscription_minutes: Annotated[int, Field(ge=60, le=10080)] = 4230
     directory_max_age_s: Annotated[float, Field(ge=0)] = 30.0
 

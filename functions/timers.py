@@ -29,6 +29,13 @@ async def outbox_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the 
     await request_for_rooms("send_outbox", await current_app().services())
 
 
+@bp.function_name("retention")
+@bp.timer_trigger(arg_name="timer", schedule="10 10 2 * * *")
+async def retention(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
+    """Remove once a day what is over for good (docs/state.md)."""
+    await request_for_rooms("remove_what_is_over", await current_app().services())
+
+
 @bp.function_name("delta_catch_up")
 @bp.timer_trigger(arg_name="timer", schedule="30 */5 * * * *")
 async def delta_catch_up(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it

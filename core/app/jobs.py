@@ -8,6 +8,7 @@ from core.app.catch_up import catch_up
 from core.app.outbox import send_overdue
 from core.app.parking import care_for_parked
 from core.app.poll_rooms import poll_rooms
+from core.app.retention import remove_what_is_over
 from core.app.room_policies import READ_POLICY
 from core.app.services import Services
 from core.app.set_aside import COLLECT, collect_set_aside
@@ -103,8 +104,8 @@ async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services)
             await poll_rooms(services)
         case "sweep_rooms":
             await sweep_rooms(services)
-        case "send_outbox":
-            await send_overdue(services)
+        case "send_outbox" | "remove_what_is_over":
+            await _do_for_tables(job, services)
         case "sweep_links":
             await sweep_links(services)
         case "compare_subscriptions":
@@ -115,6 +116,14 @@ async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services)
             await collect_set_aside(services)
         case _:
             raise InvalidPayloadError(f"unknown ROOMS job {job.kind!r}")
+
+
+async def _do_for_tables(job: MailboxJob, services: Services) -> None:
+    """Do what only our own tables need; what is too much for one run is asked for again."""
+    if job.kind == "send_outbox":
+        await send_overdue(services)
+    elif not (await remove_what_is_over(services)).is_all:
+        await services.queue.send_jobs([job])
 
 
 async def _after_standstill(span: Interval, services: Services) -> None:

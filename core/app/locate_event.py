@@ -81,7 +81,8 @@ async def _by_participants_copy(event: Event, services: Services) -> Whereabouts
         return Nothing("its organizer is not synced (R-110)")
     is_ours = bool(invited_resources(event, directory))
     # Should a resource be invited later, the organizer's own copy tells.
-    pointer = Pointer(ical_uid=event.ical_uid, home=organizer.place) if is_ours else Pointer()
+    noted = Pointer(noted_at=services.clock.now())
+    pointer = replace(noted, ical_uid=event.ical_uid, home=organizer.place) if is_ours else noted
     await services.pointers.replace(event_pointer(event.place, event.event_id), pointer)
     return await _by_copy(pointer, services)
 

@@ -9,7 +9,9 @@ leads to no link, nobody is linking it       goes
 marks a copy that only witnesses             stays, retention is asked about it
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from core.app.services import Services
 from core.app.waiting import note_waiting
@@ -23,6 +25,13 @@ from core.domain.pointers import (
     meeting_pointer,
     series_pointer,
 )
+from core.domain.waiting import Waiting
+from core.errors import StaleVersionError
+
+UNCLAIMED = timedelta(hours=1)
+"""How long a pointer may lead nowhere before it goes."""
+
+type Pointers = dict[PointerKey, Pointer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,35 +54,70 @@ def pointers_of(mapping: Mapping) -> set[PointerKey]:
     return keys | {event_pointer(b.place, b.event_id) for b in buffers if b.event_id is not None}
 
 
-async def repair_lookups(services: Services, *, makes_up: bool = True) -> Repaired:
-    """Bring look-up rows in step with the links; with `makes_up` also those that are missing.
+async def repair_lookups(services: Services) -> Repaired:
+    """Bring look-up rows in step with the links: make up what is missing, sweep what leads nowhere.
 
-    Rows are read before links, and what seems to lead nowhere is looked up once more before it
-    goes: a look writes its rows first and its link last.
+    Rows are read before links: a look writes its rows first and its link last.
     """
+    there, waiting, links = await _read(services)
+    removed = await _sweep(there, waiting, links, services)
+    return Repaired(made=await _make_up(there, links, services), removed=removed)
+
+
+async def sweep_lookups(services: Services) -> int:
+    """Remove rows that lead nowhere, and copies that were noted long ago; say how many."""
+    there, waiting, links = await _read(services)
+    removed = await _sweep(there, waiting, links, services)
+    return removed + await _sweep_copies(there, services)
+
+
+async def _read(services: Services) -> tuple[Pointers, list[Waiting], dict[MappingId, Mapping]]:
     there = {key: pointer async for key, pointer in services.pointers.all()}
     waiting = [each async for each in services.waiting.all()]
-    links = {mapping.id: mapping async for mapping in services.mappings.all()}
-    removed = await _sweep(there, links, services)
-    for each in waiting:
-        if each.mapping_id not in links and await _is_gone(each.mapping_id, services):
-            await services.waiting.remove(each.resource, each.mapping_id)
-            removed += 1
-    made = await _make_up(there, links, services) if makes_up else 0
-    return Repaired(made=made, removed=removed)
+    return there, waiting, {mapping.id: mapping async for mapping in services.mappings.all()}
 
 
 async def _sweep(
-    there: dict[PointerKey, Pointer], links: dict[MappingId, Mapping], services: Services
+    there: Pointers,
+    waiting: list[Waiting],
+    links: dict[MappingId, Mapping],
+    services: Services,
 ) -> int:
+    """Remove what leads nowhere, an hour at least after it was first seen to.
+
+    A pointer may name a link that is still to come (`series/release.py`): the first sweep ends its
+    lease, a later one removes it.
+    """
     removed, now = 0, services.clock.now()
     for key, pointer in there.items():
         if pointer.mapping_id is None or pointer.mapping_id in links:
             continue
-        if pointer.lease_until is not None and pointer.lease_until > now:
-            continue
         same = await services.pointers.find(key)
-        if same == pointer and await _is_gone(pointer.mapping_id, services):
+        if same != pointer or not await _is_gone(pointer.mapping_id, services):
+            continue
+        if pointer.lease_until is None:
+            with suppress(StaleVersionError):
+                await services.pointers.replace(key, replace(pointer, lease_until=now))
+        elif pointer.lease_until <= now - UNCLAIMED:
+            await services.pointers.remove(key)
+            removed += 1
+    for each in waiting:
+        if each.mapping_id not in links and await _is_gone(each.mapping_id, services):
+            await services.waiting.remove(each.resource, each.mapping_id)
+            removed += 1
+    return removed
+
+
+async def _sweep_copies(there: Pointers, services: Services) -> int:
+    """Forget copies that only witness and were noted long ago: at worst they are read once more."""
+    removed, now = 0, services.clock.now()
+    for key, pointer in there.items():
+        if pointer.mapping_id is not None:
+            continue
+        if pointer.noted_at is None:
+            with suppress(StaleVersionError):
+                await services.pointers.replace(key, replace(pointer, noted_at=now))
+        elif pointer.noted_at <= now - services.retention.copies:
             await services.pointers.remove(key)
             removed += 1
     return removed

@@ -16,6 +16,7 @@ from core.domain.interval import Interval
 from core.ports.clock import Clock
 from core.ports.dead_letters import DeadLetterBox
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
+from core.ports.mail import NoticeStore
 from core.ports.mailboxes import MailboxDirectory
 from core.ports.parking import ParkedStore
 from core.ports.queues import WorkQueue
@@ -54,6 +55,17 @@ class Limits:
         """Return the span of time in which mailboxes are looked at as a whole (design 7)."""
         past, ahead = timedelta(days=self.window_past_days), timedelta(days=self.window_ahead_days)
         return Interval(now - past, now + ahead)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """For how long what is over is kept (docs/state.md)."""
+
+    links: timedelta = timedelta(days=90)
+    activity: timedelta = timedelta(days=30)
+    notices: timedelta = timedelta(days=180)
+    copies: timedelta = timedelta(days=180)
+    guard: timedelta = timedelta(days=7)
 
 
 def new_mapping_id() -> MappingId:
@@ -99,7 +111,9 @@ class Services:
     queue: WorkQueue
     dead_letters: DeadLetterBox
     losses: LossBook = field(default_factory=LossBook)
+    notices: NoticeStore
     limits: Limits = field(default_factory=Limits)
+    retention: Retention = field(default_factory=Retention)
     guard_limits: GuardLimits = field(default_factory=GuardLimits)
     retries: RetryTables = field(default_factory=RetryTables)
     new_id: Callable[[], MappingId] = new_mapping_id

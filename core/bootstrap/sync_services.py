@@ -1,5 +1,7 @@
 """Wires what looks and jobs need: the clients of Exchange and ROOMS, and all stores."""
 
+from datetime import timedelta
+
 from core.adapters.tables.activity_store import TableActivityStore
 from core.adapters.tables.breaker_store import TableBreakerStore
 from core.adapters.tables.cursor_store import TableCursorStore
@@ -24,7 +26,7 @@ from core.app.push_watch import PushWatch
 from core.app.room_policies import RoomPolicies
 from core.app.roster import Roster
 from core.app.send_notice import PostRoom
-from core.app.services import Limits, Services, new_mapping_id
+from core.app.services import Limits, Retention, Services, new_mapping_id
 from core.bootstrap.outside import Outside, Ports
 from core.domain.ids import BookingId, EnvironmentId
 from core.ports.clock import Clock
@@ -86,6 +88,12 @@ class SyncServices:
             parked=TableParkedStore(tables),
             queue=queue,
             dead_letters=dead_letters,
+            notices=self._notices,
+            retention=Retention(
+                links=timedelta(days=settings.keep_links_days),
+                activity=timedelta(days=settings.keep_activity_days),
+                notices=timedelta(days=settings.keep_notices_days),
+            ),
             limits=Limits(
                 subscription_s=settings.subscription_minutes * 60.0,
                 series_ahead_days=settings.series_ahead_days,

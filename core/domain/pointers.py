@@ -12,13 +12,15 @@ class Pointer:
     """What is known of an item before its link is read: which link, or whose meeting it copies.
 
     A pointer without a mapping marks a participant's or resource's copy: `ical_uid` and `home` say
-    whose meeting it is. While `lease_until` runs the link is being created by one worker.
+    whose meeting it is, `noted_at` when it was read. While `lease_until` runs the link is being
+    created by one worker.
     """
 
     mapping_id: MappingId | None = None
     ical_uid: ICalUid | None = None
     home: EventPlace | None = None
     lease_until: datetime | None = None
+    noted_at: datetime | None = None
     version: str | None = None
 
 

@@ -80,3 +80,7 @@ class NoticeStore(Protocol):
     async def replace(self, mark: NoticeMark) -> NoticeMark:
         """Write a mark that still has `mark.version`; else StaleVersionError."""
         ...
+
+    async def remove_before(self, moment: datetime, limit: int) -> int:
+        """Remove at most `limit` older marks of what is over; say how many there were."""
+        ...

@@ -37,6 +37,10 @@ class MappingStore(Protocol):
         """Yield every link."""
         ...
 
+    async def remove(self, mapping: Mapping) -> None:
+        """Remove a link with its history, if unchanged; else StaleVersionError."""
+        ...
+
     async def condition(self) -> TableCondition | None:
         """Return what the table says of itself, None when it is new or was wiped."""
         ...
@@ -209,6 +213,10 @@ class ActivityStore(Protocol):
         """Return the newest entries, newest first."""
         ...
 
+    async def remove_before(self, moment: datetime) -> None:
+        """Remove what is older."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardReading:
@@ -249,4 +257,8 @@ class GuardStore(Protocol):
 
     async def release(self, place: EventPlace, now: datetime) -> None:
         """Let a mailbox go on, with its counts at zero, and remember that somebody said so."""
+        ...
+
+    async def remove_before(self, moment: datetime) -> int:
+        """Remove counts of mailboxes that did nothing since and are not stopped; say how many."""
         ...

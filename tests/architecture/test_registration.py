@@ -33,6 +33,7 @@ def test_every_function_is_registered_once_under_its_own_name():
             "mailbox_jobs": "serviceBusTrigger",
             "rooms_poll": "timerTrigger",
             "outbox_sweep": "timerTrigger",
+            "retention": "timerTrigger",
             "delta_catch_up": "timerTrigger",
             "subscription_care": "timerTrigger",
             "full_sweep": "timerTrigger",

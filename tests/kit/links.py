@@ -6,13 +6,16 @@ Of a series the pair is its master with the bookings of all its dates.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.domain.ids import BookingId
 from core.domain.mapping import Mapping as Link
 from core.domain.mapping import MappingState
 from tests.kit.company import Company
 from tests.kit.views import BookingView, EventView
+
+KEPT = timedelta(days=90)
+"""How long links of what is over are kept."""
 
 
 def with_put_off_links(
@@ -110,6 +113,8 @@ def _places_booked(places: Places) -> list[str]:
 def _pairs(places: Places) -> Iterator[str]:
     for oid in places.events.keys() & places.bookings.keys():
         link = places.table.get(oid)
+        if link is None and all(b.slot.is_past(places.now - KEPT) for b in places.bookings[oid]):
+            continue  # What is long over is not kept.
         if link is None:
             yield f"no mapping for the pair {oid}"
         elif link.event is None or link.event.event_id != places.events[oid].event_id:

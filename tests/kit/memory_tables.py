@@ -138,6 +138,8 @@ class MemoryTable:
                 return NotFoundError(f"table {self._name}: the row is not there")
             case Replace(row) if found is not None and found.version != row.version:
                 return StaleVersionError(f"table {self._name}: the row was changed")
+            case Delete(_, _, version) if version and found and found.version != version:
+                return StaleVersionError(f"table {self._name}: the row was changed")
             case _:
                 return None
 

@@ -4,7 +4,7 @@ import itertools
 import logging
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,9 +15,6 @@ from core.errors import NotFoundError
 
 log = logging.getLogger(__name__)
 
-KEPT = timedelta(days=30)
-TIDY_EVERY = 100
-"""Lines that this process adds between two looks for old ones."""
 _PARTITION = "activity"
 _ACTIVITY = TypeAdapter(Activity)
 _COUNT_DOWN_FROM = 10**9
@@ -36,8 +33,6 @@ class TableActivityStore:
         key = f"{newest_first(activity.at)}-{_COUNT_DOWN_FROM - number:09d}-{secrets.token_hex(4)}"
         stored = _ACTIVITY.dump_json(activity).decode()
         await self._table.put(Row(_PARTITION, key, {"activity": stored}))
-        if number % TIDY_EVERY == 0:
-            await self._drop_before(activity.at - KEPT)
 
     async def latest(self, limit: int) -> Sequence[Activity]:
         """Return the newest entries, newest first."""
@@ -51,7 +46,8 @@ class TableActivityStore:
                 log.warning("activity_unreadable: row %s", row.key)
         return found
 
-    async def _drop_before(self, moment: datetime) -> None:
+    async def remove_before(self, moment: datetime) -> None:
+        """Remove what is older; several processes may do so at once."""
         rows = [row async for row in self._table.query(_PARTITION, first=newest_first(moment))]
         for old in itertools.batched(rows, TRANSACTION_LIMIT, strict=False):
             try:

@@ -190,5 +190,6 @@ def _part(operation: Operation) -> tuple[str, dict[str, Any], dict[str, Any]]:
             return "upsert", _entity(row), {"mode": UpdateMode.REPLACE}
         case Replace(row):
             return "update", _entity(row), {"mode": UpdateMode.REPLACE, **_unchanged(row)}
-        case Delete(partition, key):
-            return "delete", {"PartitionKey": partition, "RowKey": key}, {}
+        case Delete(partition, key, version):
+            condition = _unchanged(Row(partition, key, {}, version)) if version else {}
+            return "delete", {"PartitionKey": partition, "RowKey": key}, condition

@@ -65,6 +65,17 @@ class TableGuardStore:
         """Let a mailbox go on, with its counts at zero, and remember that somebody said so."""
         await self._change(place, lambda _: {RELEASED: now.isoformat()})
 
+    async def remove_before(self, moment: datetime) -> int:
+        """Remove counts of mailboxes that did nothing since and are not stopped; say how many."""
+        old = [
+            row
+            async for row in self._table.query()
+            if _stopped(row.values) is None and _latest(row.values) < moment.timestamp()
+        ]
+        for row in old:
+            await self._table.delete(row.partition, row.key)
+        return len(old)
+
     async def _change(self, place: EventPlace, change: Callable[[Values], Values]) -> Values:
         partition = safe(place.environment, place.mailbox)
         for _ in range(TRIES):
@@ -83,6 +94,14 @@ class TableGuardStore:
 
 def _moments(values: Values, deed: str) -> list[float]:
     return [float(moment) for moment in json.loads(str(values.get(deed) or "[]"))]
+
+
+def _latest(values: Values) -> float:
+    """Return when a mailbox last did something that is counted, or was released."""
+    counted = (name for name in values if name not in {STOPPED, RELEASED})
+    released = _moment(values, RELEASED)
+    moments = [at for name in counted for at in _moments(values, name)]
+    return max([*moments, 0.0 if released is None else released.timestamp()])
 
 
 def _stopped(values: Values) -> datetime | None:

@@ -113,6 +113,25 @@ class TableMappingStore:
             except (InvalidPayloadError, StaleVersionError) as error:
                 log.error("mapping_unreadable: %s", error)  # noqa: TRY400 - the text says it all
 
+    async def remove(self, mapping: Mapping) -> None:
+        """Remove a link with its history, if unchanged; the head goes last, with what fits."""
+        if mapping.version is None:
+            return
+        etag = Version.parsed(mapping.version).etag
+        rows = [row async for row in self._table.query(mapping.id) if row.key != HEAD]
+        parts = list(_transactions([Delete(mapping.id, row.key) for row in rows]))
+        gone = Delete(mapping.id, HEAD, etag)
+        last = parts.pop() if parts and fits([*parts[-1], gone]) else []
+        try:
+            head = await self._table.get(mapping.id, HEAD)
+            if head is None or head.version != etag:
+                raise StaleVersionError(f"mapping {mapping.id}: changed since it was read")
+            for part in parts:
+                await self._table.transact(part)
+            await self._table.transact([*last, gone])
+        except PreconditionFailedError as error:
+            raise StaleVersionError(f"mapping {mapping.id}: changed since it was read") from error
+
     async def condition(self) -> TableCondition | None:
         """Return what the table says of itself, None when it is new or was wiped."""
         row = await self._table.get(*_CONDITION)

@@ -1,4 +1,4 @@
-"""Which notices were mailed: a row per id, kept for good so that nothing is told twice."""
+"""Which notices were mailed: a row per id, kept long after the same could be told again."""
 
 from datetime import datetime
 
@@ -39,6 +39,20 @@ class TableNoticeStore:
             return _stored(mark, await self._table.replace(_row(mark)))
         except NotFoundError as error:
             raise StaleVersionError("notice: its row is gone, read it again") from error
+
+    async def remove_before(self, moment: datetime, limit: int) -> int:
+        """Remove at most `limit` older marks; say how many. Of a mail that is under way none is."""
+        removed = 0
+        async for row in self._table.query():
+            is_over = row.text("state") != NoticeState.SENDING.value
+            if removed < limit and is_over and _at(row) < moment:
+                await self._table.delete(row.partition, row.key)
+                removed += 1
+        return removed
+
+
+def _at(row: Row) -> datetime:
+    return datetime.fromisoformat(row.text("at"))
 
 
 def _row(mark: NoticeMark) -> Row:

@@ -73,10 +73,14 @@ class Replace:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Delete a row that must be there: in a transaction a missing one is a NotFoundError."""
+    """Delete a row that must be there: in a transaction a missing one is a NotFoundError.
+
+    With a `version` it must still have that one, else StaleVersionError.
+    """
 
     partition: str
     key: str
+    version: str = ""
 
 
 Operation = Insert | Put | Replace | Delete

@@ -172,3 +172,23 @@ async def test_what_it_says_of_itself_that_cannot_be_read_is_told(
     await tables.table("mappings").put(Row("table", "condition", {"condition": "{"}))
     with pytest.raises(InvalidPayloadError, match="roomsync rebuild"):
         await store.condition()
+
+
+async def test_a_link_is_removed_with_its_history(tables: Tables, store: TableMappingStore):
+    saved = await store.save(a_mapping(), *(an_entry(n) for n in range(HISTORY_CAP)))
+    other = await store.save(a_mapping("other"))
+    await store.remove(saved)
+    assert [row.partition async for row in tables.table("mappings").query()] == ["other"]
+    assert await store.get(other.id) == other
+
+
+async def test_a_link_that_was_changed_meanwhile_is_not_removed(store: TableMappingStore):
+    read = await store.save(a_mapping(), an_entry(1))
+    changed = await store.save(read, an_entry(2))
+    with pytest.raises(StaleVersionError):
+        await store.remove(read)
+    assert await store.get(LINK) == changed
+    assert len(await store.history(LINK)) == 2
+    await store.remove(changed)
+    with pytest.raises(StaleVersionError):
+        await store.remove(changed)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -53,3 +54,20 @@ async def test_notices_are_told_apart(notices: TableNoticeStore):
 
     assert await notices.find(ID + "y") is None
     await notices.claim(replace(MARK, notice_id=ID + "y"))
+
+
+async def test_old_marks_are_removed_but_of_mails_that_are_under_way(notices: TableNoticeStore):
+    later = NOW + timedelta(days=1)
+    for number, (state, at) in enumerate(
+        [
+            (NoticeState.SENT, NOW),
+            (NoticeState.SKIPPED, NOW),
+            (NoticeState.SENDING, NOW),
+            (NoticeState.SENT, later),
+        ]
+    ):
+        await notices.claim(NoticeMark(notice_id=f"n{number}", state=state, at=at))
+    assert await notices.remove_before(later, 1) == 1
+    assert await notices.remove_before(later, 9) == 1
+    left = [n for n in range(4) if await notices.find(f"n{n}") is not None]
+    assert left == [2, 3]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.adapters.tables.activity_store import KEPT, TIDY_EVERY, TableActivityStore
+from core.adapters.tables.activity_store import TableActivityStore
 from core.adapters.tables.cursor_store import TableCursorStore
 from core.adapters.tables.given_up_store import TableGivenUpStore
 from core.adapters.tables.guard_store import TableGuardStore
@@ -222,11 +222,28 @@ async def test_activity_is_listed_newest_first(activity: TableActivityStore):
     assert (await activity.latest(1))[0] == an_activity("3 again", NOW + timedelta(minutes=3))
 
 
-async def test_old_activity_is_dropped_by_and_by(activity: TableActivityStore):
-    for number in range(TIDY_EVERY - 1):
+async def test_old_activity_is_removed(activity: TableActivityStore):
+    for number in range(103):
         await activity.add(an_activity(f"{number}", NOW))
-    await activity.add(an_activity("a month later", NOW + KEPT + timedelta(seconds=1)))
-    assert [line.text for line in await activity.latest(200)] == ["a month later"]
+    await activity.add(an_activity("a second later", NOW + timedelta(seconds=1)))
+    await activity.remove_before(NOW + timedelta(seconds=0.5))
+    assert [line.text for line in await activity.latest(200)] == ["a second later"]
+
+
+async def test_counts_of_mailboxes_that_rest_are_removed(guard: TableGuardStore):
+    busy, stopped, released = (
+        EventPlace(ANNA.environment, MailboxKey(key)) for key in ("p1", "p2", "p3")
+    )
+    later = NOW + timedelta(days=1)
+    for place in (ANNA, stopped, released):
+        await guard.count(place, "cancel", NOW, 600)
+    await guard.count(busy, "cancel", later, 600)
+    await guard.stop(stopped, NOW)
+    await guard.release(released, later)
+    assert await guard.remove_before(later - timedelta(hours=1)) == 1
+    assert (await guard.standing(stopped)).stopped_since == NOW
+    assert (await guard.standing(released)).released_at == later
+    assert (await guard.count(busy, "cancel", later, 600)).count == 2
 
 
 async def test_the_guard_counts_deeds_in_its_window_only(guard: TableGuardStore):

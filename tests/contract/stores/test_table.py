@@ -162,6 +162,16 @@ async def test_a_stale_version_undoes_the_whole_transaction(table: Table):
         await refused(table, Replace(Row("p", "there", {"n": 2}, "W/\"datetime'x'\"")))
 
 
+async def test_a_row_that_was_changed_is_not_deleted(table: Table):
+    old = await table.put(Row("p", "k", {"a": "1"}))
+    new = await table.put(Row("p", "k", {"a": "2"}))
+    with pytest.raises(StaleVersionError):
+        await table.transact([Delete("p", "k", old)])
+    assert await table.get("p", "k") is not None
+    await table.transact([Delete("p", "k", new)])
+    assert await table.get("p", "k") is None
+
+
 async def test_a_doubled_row_undoes_the_whole_transaction(table: Table):
     with pytest.raises(AlreadyExistsError):
         await refused(table, Insert(Row("p", "there")))
