@@ -25,6 +25,7 @@ from roomsync.rebuild_command import rebuild_links
 from roomsync.release_command import release
 from roomsync.reset_command import reset
 from roomsync.settings_commands import commands as settings_commands
+from roomsync.state_commands import commands as state_commands
 from roomsync.status_command import status
 from roomsync.sync_command import sync
 
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.add_typer(settings_commands, name="settings")
 app.add_typer(mail_commands, name="mail")
 app.add_typer(dead_letter_commands, name="dead-letters")
+app.add_typer(state_commands, name="state")
 for command in (status, doctor, plan, sync, history, release, reset, cleanup):
     app.command()(command)
 app.command("rebuild")(rebuild_links)

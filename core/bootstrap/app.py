@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
     from core.adapters.servicebus.bus import Bus
+    from core.adapters.tables.state_store import TableStateStore
     from core.adapters.tables.table import Tables
     from core.app.console.reader import ConsoleReader
     from core.app.ingest_rooms import RoomsWebhook
@@ -102,6 +103,13 @@ class App:
     def subscription_book(self) -> SubscriptionBook:
         """Return our subscriptions as the notification path knows them."""
         return SubscriptionBook(TableSubscriptionStore(self.tables))
+
+    @cached_property
+    def state_store(self) -> "TableStateStore":
+        """Return everything that is stored, as rows."""
+        from core.adapters.tables.state_store import TableStateStore  # noqa: PLC0415 - the CLI's
+
+        return TableStateStore(self.tables)
 
     @cached_property
     def rooms_webhook(self) -> "RoomsWebhook":
