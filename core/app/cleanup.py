@@ -7,20 +7,24 @@ ROOMS.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from core.app.services import Services
-from core.domain.event import Event
+from core.domain.event import Event, EventKind
 from core.domain.history import Activity, HistoryEntry
 from core.domain.ids import MailboxKey, is_resource_mailbox
-from core.domain.mapping import Mapping, MappingState
-from core.domain.remaining import is_over, next_booking, next_time
+from core.domain.mapping import Mapping, MappingState, SeriesLink
+from core.domain.remaining import is_over, next_booking, next_time, time_of
 from core.domain.work import Source
 from core.errors import NotFoundError, RoomSyncError
 from core.sync.translate import is_human
 
 REASON = "sync is off for its mailbox, and the operator cleans up (D12)"
 REMOVED = "DeleteEvent"
+SHOWN, BOOKED = ("CreateEvent", "CreateSeries"), ("CreateBooking", "BookSeries")
+"""What history calls the making of an event and of a booking; of a series dates are named, too."""
+
 FULL_HISTORY = 60
 """As much as is kept of a link: how it began can no longer be told."""
 
@@ -84,7 +88,14 @@ async def remove_leftover(leftover: Leftover, services: Services) -> None:
         kept = tuple(b for b in mapping.buffers if event is None or b.event_id != event.event_id)
         await services.mappings.save(replace(mapping, buffers=kept, changed_at=now))
         return
-    ended = replace(mapping, state=MappingState.CANCELLED, pending=None, changed_at=now)
+    ended = replace(
+        mapping,
+        state=MappingState.CANCELLED,
+        pending=None,
+        series=None if mapping.series is None else _ended(mapping.series, now),
+        event=mapping.event if mapping.series is None else None,
+        changed_at=now,
+    )
     booking, steps = next_booking(mapping, now), ((REMOVED, REASON),)
     entry = HistoryEntry(at=now, source=Source.OPERATOR, outcome="cancelled", steps=steps)
     await services.mappings.save(ended, entry)
@@ -100,6 +111,17 @@ async def remove_leftover(leftover: Leftover, services: Services) -> None:
             steps=steps,
         )
     )
+
+
+def _ended(series: SeriesLink, now: datetime) -> SeriesLink:
+    """Return a series of which no date is shown any more; switched on again, each is shown anew."""
+    dates = tuple(
+        replace(date, state=MappingState.CANCELLED)
+        if time_of(date, series).end > now and not date.is_deleted
+        else date
+        for date in series.dates
+    )
+    return replace(series, dates=dates)
 
 
 async def _buffers(mapping: Mapping, services: Services) -> list[Leftover]:
@@ -130,9 +152,9 @@ async def _was_made_in_rooms(mapping: Mapping, services: Services) -> bool:
         name
         for entry in reversed(entries)
         for name, _ in entry.steps
-        if name in ("CreateEvent", "CreateBooking")
+        if name.startswith((*SHOWN, *BOOKED))
     ]
-    return created[:1] == ["CreateEvent"]
+    return bool(created) and created[0].startswith(SHOWN)
 
 
 async def _looked_at(mapping: Mapping, kind: LeftoverKind, services: Services) -> Leftover:
@@ -150,8 +172,16 @@ async def _looked_at(mapping: Mapping, kind: LeftoverKind, services: Services) -
     directory = await services.roster.directory()
     people = sum(is_human(invitee, event, directory) for invitee in event.invitees)
     leftover = replace(leftover, event=event, people=people)
-    if (event.appointment_oid or "").lower() != mapping.id or not event.is_organizer:
-        return replace(leftover, trouble="it does not carry our link any more")
-    if kind is LeftoverKind.HOLD and event.invitees:
-        return replace(leftover, trouble="somebody made a meeting of it")
-    return leftover
+    return replace(leftover, trouble=_why_it_stays(event, leftover, services.clock.now()))
+
+
+def _why_it_stays(event: Event, leftover: Leftover, now: datetime) -> str:
+    if (event.appointment_oid or "").lower() != leftover.mapping.id or not event.is_organizer:
+        return "it does not carry our link any more"
+    if leftover.kind is LeftoverKind.HOLD and event.invitees:
+        return "somebody made a meeting of it"
+    has_begun = event.kind is EventKind.SERIES_MASTER and event.time.end <= now
+    if leftover.kind is LeftoverKind.EVENT and has_begun:
+        # Its past dates are its organizer's past (R-106), and would go with it.
+        return "the series has begun: its organizer can end it"
+    return ""

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.kit.recurring import FIRST, items
+
 WHEN = "tomorrow 09:00-10:00"
 LATER = "tomorrow 11:00-12:00"
 
@@ -87,7 +89,7 @@ async def test_events_made_for_bookings_stay_unless_they_are_asked_for(world, op
     booking = await world.rooms("anna").books("Säntis", at=WHEN, participants=["lea"])
     await world.outlook("anna").books("Eiger", at=LATER)
     await world.settles()
-    await switches(world, persons={11: {"sync_disabled": True}})
+    await switches(world, persons={11: {"mode": "None"}})
 
     kept = await operator("cleanup", "--yes")
     assert len(await living(world, "anna")) == 2
@@ -169,3 +171,31 @@ async def test_buffers_of_a_mailbox_that_is_not_synced_any_more_are_removed(a_wo
         (await world.event(event)).ical_uid
     ]
     world.expected.stays_different(event, "mailbox", "sync was switched off (D12)")
+
+
+async def test_the_hold_of_a_series_goes_and_its_bookings_stay(world, operator):
+    first = await world.rooms("peter").books_series("Eiger", at=FIRST, recurrence=items(number=4))
+    await world.settles()
+    assert len(await world.calendar("Eiger")) == 4
+    await switches(world, resources={102: {"mode": "None"}})
+
+    done = await operator("cleanup", "--yes")
+
+    assert "Removed: 1. Bookings in ROOMS stay." in done.words
+    assert await world.calendar("Eiger") == []
+    assert len(await world.items(first)) == 4
+    await back_in_step(world)
+    assert len(await world.calendar("Eiger")) == 4
+
+
+async def test_a_series_that_has_begun_stays_its_organizers(world, operator):
+    await world.rooms("anna").books_series("Eiger", at=FIRST, recurrence=items(number=4))
+    await world.settles()
+    await world.advances(days=9, timers=())
+    await switches(world, persons={11: {"mode": "None"}})
+
+    done = await operator("cleanup", "--yes", "--events")
+
+    assert "stays: the series has begun: its organizer can end it" in done.words
+    assert len(await world.calendar("anna")) == 4
+    await back_in_step(world)
