@@ -11,6 +11,8 @@ class NaiveDatetimeError(ValueError):
 
 def utc(moment: datetime) -> datetime:
     """Return `moment` in UTC; naive input raises NaiveDatetimeError."""
+    if moment.tzinfo is UTC:
+        return moment
     if moment.tzinfo is None:
         raise NaiveDatetimeError(f"{moment.isoformat()} has no zone")
     return moment.astimezone(UTC)

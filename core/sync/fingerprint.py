@@ -1,6 +1,5 @@
 """Keyed hashes of what a side shows, so that links remember agreement without clear text."""
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -27,8 +26,7 @@ class HashKeys:
     def digest(self, version: str, *parts: str) -> str:
         """Return the keyed hash of `parts` under one key version; KeyError if it is gone."""
         content = "\x1f".join(parts).encode()
-        code = hmac.new(self.secrets[version], content, hashlib.sha256)
-        return code.digest()[:DIGEST_BYTES].hex()
+        return hmac.digest(self.secrets[version], content, "sha256")[:DIGEST_BYTES].hex()
 
 
 def fingerprint(meeting: Meeting, keys: HashKeys, version: str | None = None) -> Fingerprint:

@@ -77,6 +77,7 @@ class ExchangeSimulator:
             agenda=self.agenda, controls=self.controls, seed=seed, timing=timing or Timing()
         )
         self._client = httpx.AsyncClient(transport=transport, trust_env=False)
+        callee = endpoint or HttpEndpoint(self._client)
         self.tokens = Tokens(clock, self.shelf, self.credentials)
         self.access = Access(self.model, self.tokens)
         self.throttle, self.permissions = Throttle(clock), Permissions()
@@ -91,7 +92,7 @@ class ExchangeSimulator:
         )
         self.deliveries = Deliveries(
             self.model,
-            endpoint or HttpEndpoint(self._client),
+            callee,
             self.notifications.lost,
             lambda: self.controls.delivery.silent,
         )
@@ -100,7 +101,7 @@ class ExchangeSimulator:
             self.subscriptions,
             self.notifications,
             self.throttle,
-            EndpointValidation(self._client),
+            EndpointValidation(callee),
         )
         self.model.store.listeners.append(self.notifications.on_change)
         self._settings = SettingsShelf(

@@ -121,6 +121,8 @@ class MemoryBus:
         """
         source = self._queues[queue]
         self._make_due_visible(source)
+        if not source.active:
+            return None
         free = [
             message
             for message in source.active
@@ -181,6 +183,8 @@ class MemoryBus:
         source.dead.append(message)
 
     def _make_due_visible(self, queue: _Queue) -> None:
+        if not queue.scheduled:
+            return
         now = self._clock.now()
         due = sorted((s for s in queue.scheduled if s[0] <= now), key=lambda s: s[:2])
         queue.scheduled = [s for s in queue.scheduled if s[0] > now]

@@ -5,6 +5,7 @@ its real functions; only the network, the queues and the tables live in memory.
 """
 
 import logging
+import os
 import random
 import uuid
 from collections.abc import Collection, Sequence
@@ -311,7 +312,7 @@ class Stage:
             "fingerprint_keys": "1:scenario-fingerprint-key",
             "directory_max_age_s": 3600,
         }
-        return Settings(**(values | self.settings))
+        return _settings(repr(_environment()), **(values | self.settings))
 
     def _new_id(self) -> MappingId:
         return MappingId(str(uuid.UUID(int=self._ids.getrandbits(128), version=4)))
@@ -324,6 +325,21 @@ class Stage:
             answer = await client.request(method, path, json=content)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer
+
+
+_known_settings: dict[str, Settings] = {}
+
+
+def _settings(environment: str, **values: Any) -> Settings:
+    """Return the settings of an app; the same ones are read once, which takes as long as an act."""
+    key = f"{environment} {values!r}"
+    if key not in _known_settings:
+        _known_settings[key] = Settings(**values)
+    return _known_settings[key]
+
+
+def _environment() -> list[tuple[str, str]]:
+    return sorted(item for item in os.environ.items() if item[0].startswith("ROOMSYNC_"))
 
 
 async def _ordered(client: httpx.AsyncClient, name: str, order: dict[str, Any]) -> Any:

@@ -15,7 +15,7 @@ def safe(*parts: str) -> str:
     Ids of Graph and iCalUIDs may hold characters that a key must not have, be case-sensitive and
     as long as they like.
     """
-    return SEPARATOR.join(part if _PLAIN.fullmatch(part) else _hashed(part) for part in parts)
+    return SEPARATOR.join([part if _PLAIN.fullmatch(part) else _hashed(part) for part in parts])
 
 
 def newest_first(moment: datetime) -> str:

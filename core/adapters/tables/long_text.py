@@ -20,6 +20,8 @@ def split(column: str, text: str) -> dict[str, str]:
 
 def joined(row: Row, column: str) -> str:
     """Return the text that `split` wrote, "" when there is none."""
+    if column not in row.values:
+        return ""
     pieces: list[str] = []
     while (name := _name(column, len(pieces))) in row.values:
         pieces.append(row.text(name))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -163,7 +164,7 @@ def mapping_of(row: Row, beside: Iterable[Row] = ()) -> Mapping:
             f"mapping {row.partition}: stored form {row.number('schema')}, this version reads "
             f"{SCHEMA} and {SERIES_SCHEMA}: deploy the version that wrote it, or rebuild the link"
         )
-    parts = {column: part for column in _PARTS if (part := _part(row, column)) is not None}
+    parts = {column: _part(row, column) for column in _PARTS if row.text(column)}
     if (single := _part(row, "refusal", _SINGLE_REFUSAL)) is not None:
         parts.setdefault("refusals", (single,))
     generation = generation_of(row)
@@ -209,9 +210,15 @@ def _part(row: Row, column: str, form: TypeAdapter[Any] | None = None) -> Any:  
     if not stored:
         return None
     try:
-        return (form or _PARTS[column]).validate_json(stored)
+        return _read(form or _PARTS[column], stored)
     except ValidationError as error:
         raise _unreadable(row, column, error) from error
+
+
+@lru_cache(maxsize=1024)
+def _read(form: TypeAdapter[Any], stored: str) -> Any:  # noqa: ANN401 - as _part
+    """Return a stored part; a link is read many times before one of its parts changes."""
+    return form.validate_json(stored)
 
 
 def _unreadable(row: Row, what: str, error: ValidationError) -> InvalidPayloadError:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from urllib.parse import quote_plus, urlsplit
 
 import httpx
 
@@ -30,8 +31,24 @@ class Parcel:
     was_delayed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """What an endpoint answered to a handshake."""
+
+    status: int
+    content_type: str
+    text: str
+
+
+class NoEchoError(Exception):
+    """An endpoint did not answer a handshake at all; the text says what went wrong."""
+
+
 class Endpoint(Protocol):
     """Takes notifications at their URL."""
+
+    async def echo(self, url: str, token: str, budget_s: float) -> Echo:
+        """Ask it to give a token back; NoEchoError when there is no answer within the budget."""
 
     async def take(self, url: str, content: dict[str, Any], budget_s: float) -> int:
         """Hand them over; return the status, 0 for no answer within the budget."""
@@ -42,6 +59,19 @@ class HttpEndpoint:
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
+
+    async def echo(self, url: str, token: str, budget_s: float) -> Echo:
+        address = f"{url}{'&' if urlsplit(url).query else '?'}validationToken={quote_plus(token)}"
+        try:
+            async with asyncio.timeout(budget_s):
+                answer = await self._client.post(
+                    address,
+                    headers={"Content-Type": "text/plain; charset=utf-8"},
+                    timeout=budget_s,
+                )
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise NoEchoError(type(error).__name__) from error
+        return Echo(answer.status_code, answer.headers.get("content-type", ""), answer.text)
 
     async def take(self, url: str, content: dict[str, Any], budget_s: float) -> int:
         try:
@@ -57,17 +87,20 @@ class Record:
     """How an endpoint did lately; the state is the endpoint's and hits all its subscriptions."""
 
     answers: deque[tuple[datetime, bool]] = field(default_factory=deque)
+    slow: int = 0
 
     def note(self, now: datetime, *, was_slow: bool) -> None:
         self.answers.append((now, was_slow))
+        self.slow += was_slow
 
     def slow_share(self, now: datetime, least: int) -> float:
         """Return the share of slow answers in ten minutes, 0 while there are too few to judge."""
         while self.answers and now - self.answers[0][0] > STATE_WINDOW:
-            self.answers.popleft()
+            _, was_slow = self.answers.popleft()
+            self.slow -= was_slow
         if len(self.answers) < least:
             return 0.0
-        return sum(was_slow for _, was_slow in self.answers) / len(self.answers)
+        return self.slow / len(self.answers)
 
 
 class Deliveries:

@@ -1,10 +1,8 @@
 """The handshake before a subscription: the endpoint must give an opaque token back (1.4)."""
 
-import asyncio
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import urlsplit
 
-import httpx
-
+from devstack.exchange.graph.delivery import Endpoint, NoEchoError
 from devstack.exchange.graph.errors import GraphError
 from devstack.exchange.model import versions
 
@@ -15,8 +13,8 @@ LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 class EndpointValidation:
     """Asks an endpoint to prove that it wants notifications. Only loopback is within reach."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
         self._serial = 0
 
     async def require(self, url: object) -> None:
@@ -27,19 +25,13 @@ class EndpointValidation:
         if parts.scheme not in ("http", "https") or parts.hostname not in LOOPBACK_HOSTS:
             raise _failed("The simulator reaches http and https endpoints on loopback only.")
         token = self._token(url)
-        address = f"{url}{'&' if parts.query else '?'}validationToken={quote_plus(token)}"
         try:
-            async with asyncio.timeout(ANSWER_BUDGET_S):
-                answer = await self._client.post(
-                    address,
-                    headers={"Content-Type": "text/plain; charset=utf-8"},
-                    timeout=ANSWER_BUDGET_S,
-                )
-        except (httpx.HTTPError, TimeoutError) as error:
-            raise _failed(f"The endpoint did not answer: {type(error).__name__}.") from error
-        if answer.status_code != 200:
-            raise _failed(f"Response status code {answer.status_code} instead of 200.")
-        if not answer.headers.get("content-type", "").lower().startswith("text/plain"):
+            answer = await self._endpoint.echo(url, token, ANSWER_BUDGET_S)
+        except NoEchoError as error:
+            raise _failed(f"The endpoint did not answer: {error}.") from error
+        if answer.status != 200:
+            raise _failed(f"Response status code {answer.status} instead of 200.")
+        if not answer.content_type.lower().startswith("text/plain"):
             raise _failed("The response is not of type text/plain.")
         if answer.text != token:
             raise _failed("The response must be the decoded validation token.")

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from core.app.ingest_graph import ingest_lifecycle, ingest_notifications
+from core.app.ingest_graph import echoed_token, ingest_lifecycle, ingest_notifications
 from core.app.ingest_rooms import ingest_booking_change
 from core.bootstrap import App
+from devstack.exchange.graph.delivery import Echo, NoEchoError
 from tests.kit.host import Host
 
 
@@ -14,6 +15,17 @@ class GraphArrivals:
 
     def __init__(self, host: Host) -> None:
         self._host = host
+
+    async def echo(self, url: str, token: str, budget_s: float) -> Echo:  # noqa: ARG002 - as take
+        given: list[str] = []
+
+        async def echoed(_: App) -> None:
+            given.append(echoed_token(token))
+
+        status = await self._host.takes(echoed)
+        if status == 0:
+            raise NoEchoError("nobody is there")
+        return Echo(200 if given else status, "text/plain", "".join(given))
 
     async def take(self, url: str, content: dict[str, Any], budget_s: float) -> int:  # noqa: ARG002 - nobody is slow
         body = json.dumps(content).encode()

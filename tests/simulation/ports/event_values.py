@@ -79,7 +79,7 @@ class EventValues:
             event_id=EventId(item.immutable_id),
             version=EventVersion(etag(item.change_key)),
             ical_uid=ICalUid(item.ical_uid),
-            kind=_KINDS[item.kind.value],
+            kind=_KINDS[item.kind],
             is_organizer=item.is_organizer,
             organizer_address=item.organizer.mail,
             subject=content.subject,
@@ -91,9 +91,9 @@ class EventValues:
             invitees=tuple(_invitee(attendee) for attendee in item.attendees),
             location=content.locations[0].display_name if content.locations else "",
             sensitive=content.sensitivity in SENSITIVE,
-            show_as=_SHOW_AS.get(private.show_as.value, ShowAs.UNKNOWN),
+            show_as=_SHOW_AS.get(private.show_as, ShowAs.UNKNOWN),
             reminder_minutes=private.reminder_minutes if private.is_reminder_on else -1,
-            own_answer=_ANSWERS[item.answer.kind.value],
+            own_answer=_ANSWERS[item.answer.kind],
             is_cancelled=item.is_cancelled,
             appointment_oid=None if mark else link,
             buffer=mark,
@@ -109,8 +109,8 @@ def _invitee(attendee: Attendee) -> Invitee:
     return Invitee(
         address=attendee.address.mail,
         name=attendee.address.name,
-        role=_ROLES[attendee.kind.value],
-        answer=_ANSWERS[attendee.answer.kind.value],
+        role=_ROLES[attendee.kind],
+        answer=_ANSWERS[attendee.answer.kind],
     )
 
 
