@@ -21,7 +21,14 @@ from core.domain.mapping import (
 )
 from core.domain.notice import Notice
 from core.domain.refusal import RefusalCode
-from core.errors import BookingRefusedError, GuardTrippedError, LockedError, NotFoundError
+from core.errors import (
+    BookingRefusedError,
+    GuardTrippedError,
+    LockedError,
+    NotFoundError,
+    StaleVersionError,
+)
+from core.sync.attempts import answered, attempt_of, noted
 from core.sync.context import Context
 from core.sync.fold import fold, fold_refusal, with_taken_off
 from core.sync.guard import Deed
@@ -63,6 +70,9 @@ async def apply_steps(
     the last try a lock is a refusal, too: the conflict behaviour decides (R-315).
     """
     for step in steps:
+        if isinstance(step, UpdateBooking):
+            # Stored: what comes back, a no too, must be folded into that version of the link.
+            seen = await _note_attempt(seen, step, context, services)
         try:
             after = await _apply(seen, step, context, services)
         except BookingRefusedError as refused:
@@ -95,6 +105,7 @@ async def _apply(  # noqa: C901, PLR0911 - one kind of step each
             return fold(seen, step, await services.rooms.update_booking(booking, step.changes))
         case CancelBooking():
             await ask_guard(seen.mapping.home, Deed.CANCEL, services)
+            await _require_unchanged(seen, services)
             return fold(seen, step, await services.rooms.cancel_booking(step.booking_id))
         case CreateEvent():
             return await _create_event(seen, step, context, services)
@@ -105,6 +116,7 @@ async def _apply(  # noqa: C901, PLR0911 - one kind of step each
             return await _reinvite(seen, step, context, services)
         case DeleteEvent() | DeclineEvent():
             await ask_guard(step.place, Deed.CANCEL, services)
+            await _require_unchanged(seen, services)
             await end_event(step, services)
             return fold(seen, step, None)
         case Tell():
@@ -136,6 +148,34 @@ async def _create_booking(
         # The link was stored meanwhile: the refusal must be folded into that version of it.
         return fold_refusal(seen, step, refused, context)
     return fold(seen, step, booking)
+
+
+async def _require_unchanged(seen: Observed, services: Services) -> None:
+    """Raise StaleVersionError if another worker has dealt with the link since it was read.
+
+    What ends something cannot be taken back, and neither system takes a condition for it.
+    """
+    if seen.mapping.version is None:
+        return
+    present = await services.mappings.get(seen.mapping.id)
+    if present is None or present.version != seen.mapping.version:
+        raise StaleVersionError("another worker has dealt with the link meanwhile")
+
+
+async def _note_attempt(
+    seen: Observed, step: UpdateBooking, context: Context, services: Services
+) -> Observed:
+    """Note what is about to be written first: ROOMS has no versions, and may do it late.
+
+    Saved under the version that was read, it is also what stops a worker whose link was changed by
+    another meanwhile.
+    """
+    booking = seen.booking_of(step.booking_id)
+    attempt = None if booking is None else attempt_of(step, booking, context)
+    if booking is None or attempt is None or seen.mapping.version is None:
+        return seen
+    marked = await services.mappings.save(noted(seen.mapping, attempt))
+    return replace(seen, mapping=answered(marked, attempt))
 
 
 async def _create_event(

@@ -44,6 +44,19 @@ class EventLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What is being written into a booking, as keyed hashes: done late, it is no user's wish.
+
+    After `until` what ROOMS shows is believed.
+    """
+
+    booking_id: BookingId
+    key_version: str
+    aspects: dict[Aspect, str]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BookingLink:
     """One booking; `settled` are ROOMS' own change stamps, used like an event's versions.
 
@@ -202,6 +215,7 @@ class Mapping:
     from what is stored and were perhaps not queued yet. Of a `series` the master is the event, and
     the dates have what a single meeting has: bookings, baseline, refusals.
     `given_up` is the entry of what was given up that the next look that succeeds makes good.
+    `attempts` are writes into ROOMS that nobody has answered (docs/late-writes.md).
     `version` is the store's own (etag), None for a mapping that is not stored yet.
     """
 
@@ -221,6 +235,7 @@ class Mapping:
     buffers: tuple[Buffer, ...] = ()
     outbox: tuple[Wake, ...] = ()
     series: SeriesLink | None = None
+    attempts: tuple[Attempt, ...] = ()
     changed_at: datetime | None = None
     given_up: str = ""
     version: str | None = None

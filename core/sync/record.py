@@ -15,6 +15,7 @@ from core.domain.mapping import (
     MappingState,
 )
 from core.domain.meeting import Aspect
+from core.sync.attempts import still_open
 from core.sync.context import Context
 from core.sync.fingerprint import fingerprint
 from core.sync.groups import as_booked, remembered
@@ -53,6 +54,7 @@ def settled(seen: Observed, plan: Plan, context: Context, versions: Versions) ->
         occasions=mapping.occasions + seen.told,
         reinvited=_reinvited(seen, context),
         buffers=seen.buffers,
+        attempts=still_open(seen, context),
         changed_at=context.now,
     )
 

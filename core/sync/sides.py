@@ -8,6 +8,7 @@ from core.domain.event import Event
 from core.domain.ids import ResourceId
 from core.domain.mapping import Baseline, PendingKind
 from core.domain.meeting import Aspect, Meeting
+from core.sync.attempts import disowned
 from core.sync.before_sync import is_link_put_off
 from core.sync.context import Context
 from core.sync.fingerprint import fingerprint
@@ -67,7 +68,9 @@ def _pair(
     baseline = seen.mapping.baseline
     if baseline is not None:
         baseline = replace(baseline, rooms=baseline.of_booking(booking.booking_id))
+    ours = (a for a in seen.mapping.attempts if a.booking_id == booking.booking_id)
     changed = changed_aspects(exchange, rooms, baseline, context.keys)
+    changed = disowned(changed, rooms, ours, context)
     pending = seen.mapping.pending
     is_new = link is None or (pending is not None and pending.kind is PendingKind.CREATE_BOOKING)
     is_one_of_several = bool(seen.mapping.bookings) or booking.resource in exchange.resources

@@ -1,7 +1,7 @@
 """Failures at a chosen call, before or after its effect: for crash and retry scenarios."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,11 +23,15 @@ class _Rule:
 
 
 class Interruptions:
-    """Rules that strike at calls named "<part>.<what>.<deed>"; `log` lists all calls in order."""
+    """Rules that strike at calls named "<part>.<what>.<deed>"; `log` lists all calls in order.
+
+    `pause` is awaited before and after each call: where another worker may go on.
+    """
 
     def __init__(self) -> None:
         self._rules: list[_Rule] = []
         self.log: list[str] = []
+        self.pause: Callable[[str], Awaitable[None]] | None = None
 
     def strike(
         self,
@@ -47,12 +51,18 @@ class Interruptions:
 
     async def before(self, call: str) -> None:
         """Note a call that is about to happen."""
+        await self._let_others_go_on(call)
         self.log.append(call)
         self._apply(call, Moment.BEFORE)
 
     async def after(self, call: str) -> None:
         """Note a call that has happened."""
         self._apply(call, Moment.AFTER)
+        await self._let_others_go_on(call)
+
+    async def _let_others_go_on(self, call: str) -> None:
+        if self.pause is not None:
+            await self.pause(call)
 
     def _apply(self, call: str, moment: Moment) -> None:
         for rule in self._rules:

@@ -31,6 +31,7 @@ from core.domain.history import HistoryEntry
 from core.domain.ids import EnvironmentId, MailboxKey, MappingId, ResourceId
 from core.domain.interval import Interval
 from core.domain.mapping import (
+    Attempt,
     Baseline,
     BookingLink,
     EventLink,
@@ -67,6 +68,7 @@ _PARTS: dict[str, TypeAdapter[Any]] = {
     "reinvited": TypeAdapter(tuple[ResourceId, ...]),
     "buffers": TypeAdapter(tuple[Buffer, ...]),
     "outbox": TypeAdapter(tuple[Wake, ...]),
+    "attempts": TypeAdapter(tuple[Attempt, ...]),
     "changed_at": _MOMENT,
 }
 
