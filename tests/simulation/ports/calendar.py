@@ -1,6 +1,6 @@
 """Calendars straight from the model of Exchange: the ExchangeCalendar port without Graph."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,7 +35,7 @@ from tests.simulation.ports.exchange_line import (
     Asking,
     ExchangeLine,
 )
-from tests.simulation.ports.mailbox_zones import MailboxZones
+from tests.simulation.ports.mailbox_zones import MailboxZones, Unsettled
 
 
 class ModelCalendar:
@@ -68,18 +68,21 @@ class ModelCalendar:
             operation="event.read",
             doing=f"reading an event of mailbox {place.mailbox}",
         )
-        item = await self._line.ask(
+        told = await self._line.ask(
             asking,
             f"events/{event_id}",
-            lambda asked: self._deeds.read(asked.opened, event_id, is_service=True),
+            lambda asked: self._told(
+                place, self._deeds.read(asked.opened, event_id, is_service=True)
+            ),
             address,
         )
-        return await self._series.event(place, item)
+        return await self._zones.settled(told)
 
     async def find_by_ical_uid(self, place: EventPlace, ical_uid: ICalUid) -> Event | None:
         """Return this mailbox's copy: the organizer's own, living and oldest one of several."""
-        items = await self._listed(place, "find_by_ical_uid")
-        found = [await self._series.event(place, i) for i in items if i.ical_uid == ical_uid]
+        found = await self._listed(
+            place, "find_by_ical_uid", lambda item: item.ical_uid == ical_uid
+        )
         ranked = sorted(
             found,
             key=lambda e: (e.is_cancelled, not e.is_organizer, str(e.created_at), e.event_id),
@@ -94,12 +97,18 @@ class ModelCalendar:
         return [event for event in found if event.is_buffer]
 
     async def is_in_calendar(self, place: EventPlace, event_id: EventId, window: Interval) -> bool:
-        items = await self._shown(place, window, "is_in_calendar")
-        return any(event_id in (i.immutable_id, i.master_ids[1]) for i in items)
+        return await self._shown(
+            place,
+            window,
+            "is_in_calendar",
+            lambda items: any(event_id in (i.immutable_id, i.master_ids[1]) for i in items),
+        )
 
     async def list_events(self, place: EventPlace, window: Interval) -> AsyncIterator[Event]:
-        for item in await self._shown(place, window, "list_events"):
-            yield await self._series.event(place, item)
+        for told in await self._shown(
+            place, window, "list_events", lambda items: [self._told(place, i) for i in items]
+        ):
+            yield await self._zones.settled(told)
 
     async def create_event(self, place: EventPlace, draft: EventDraft) -> Event:
         address = self._addresses.address(place)
@@ -112,26 +121,26 @@ class ModelCalendar:
             is_create=True,
         )
 
-        def create(asked: Asked) -> Item:
+        def create(asked: Asked) -> Event | Unsettled:
             item, is_new = self._deeds.create(asked.opened, CALENDAR, self._edit(body), asked.by)
             if is_new:
                 asked.changed()
-            return item
+            return self._zones.told(place, item, self._values.bare)
 
         try:
-            item = await self._line.ask(asking, "events", create, address)
+            told = await self._line.ask(asking, "events", create, address)
         except AlreadyExistsError:
             existing = await self._carrying(place, draft.link, "find_by_appointment_oid")
             if not existing:
                 raise
             return existing[0]
-        return await self._series.written(place, item, draft.link)
+        return await self._series.written(place, told, draft.link)
 
     async def update_event(self, event: Event, changes: EventChanges) -> Event:
         body = update_body(event, changes, self._link)
         if not body:
             return event
-        item = await self._series.write(
+        told = await self._series.write(
             event.place,
             event.event_id,
             body,
@@ -141,7 +150,7 @@ class ModelCalendar:
         )
         oid = changes.appointment_oid.lower() if changes.appointment_oid else event.appointment_oid
         oid = event.buffer.text if event.buffer and oid is None else oid
-        return await self._series.written(event.place, item, oid)
+        return await self._series.written(event.place, told, oid)
 
     async def get_series(self, place: EventPlace, event_id: EventId) -> EventSeries:
         return await self._series.read(place, event_id)
@@ -234,25 +243,31 @@ class ModelCalendar:
     async def changes(self, place: EventPlace, window: Interval, cursor: str | None) -> ChangePage:
         return await self._changes.page(place, window, cursor)
 
-    async def _carrying(self, place: EventPlace, link: str, port: str) -> list[Event]:
-        return [
-            await self._series.event(place, item)
-            for item in await self._listed(place, port)
-            if self._values.carries(item, link)
-        ]
+    def _told(self, place: EventPlace, item: Item) -> Event | Unsettled:
+        return self._series.told(place, item)
 
-    async def _listed(self, place: EventPlace, port: str) -> Iterable[Item]:
+    async def _carrying(self, place: EventPlace, link: str, port: str) -> list[Event]:
+        return await self._listed(place, port, lambda item: self._values.carries(item, link))
+
+    async def _listed(
+        self, place: EventPlace, port: str, fits: Callable[[Item], bool]
+    ) -> list[Event]:
+        """Return the single events and masters of a mailbox that fit."""
+
+        def found(asked: Asked) -> list[Event | Unsettled]:
+            items = self._deeds.listed(asked.opened, CALENDAR, is_service=True)
+            return [self._told(place, item) for item in items if fits(item)]
+
         asking = Asking(
             port=port, operation="event.list", doing=f"searching mailbox {place.mailbox}"
         )
-        return await self._line.ask(
-            asking,
-            "events",
-            lambda asked: self._deeds.listed(asked.opened, CALENDAR, is_service=True),
-            self._addresses.address(place),
-        )
+        told = await self._line.ask(asking, "events", found, self._addresses.address(place))
+        return [await self._zones.settled(each) for each in told]
 
-    async def _shown(self, place: EventPlace, window: Interval, port: str) -> list[Item]:
+    async def _shown[T](
+        self, place: EventPlace, window: Interval, port: str, told: Callable[[list[Item]], T]
+    ) -> T:
+        """Return what is told of all that a calendar view shows."""
         series = self._sim.model.series
         asking = Asking(
             port=port,
@@ -262,7 +277,9 @@ class ModelCalendar:
         return await self._line.ask(
             asking,
             "calendarView",
-            lambda asked: series.instances(asked.opened.guid, CALENDAR, window.start, window.end),
+            lambda asked: told(
+                series.instances(asked.opened.guid, CALENDAR, window.start, window.end)
+            ),
             self._addresses.address(place),
         )
 

@@ -4,13 +4,13 @@ from core.domain.event import Event, EventPlace
 from core.domain.ids import EventId
 from core.domain.interval import Interval
 from core.ports.exchange import ChangePage
-from devstack.exchange.graph.delta_rounds import How, RoundPage
+from devstack.exchange.graph.delta_rounds import How, RoundPage, Told
 from devstack.exchange.graph.ids import shown_id
 from devstack.exchange.graph.windows import Window
 from devstack.exchange.model.item import CALENDAR, Item
 from tests.simulation.ports.event_values import EventValues
 from tests.simulation.ports.exchange_line import Addresses, Asked, Asking, ExchangeLine
-from tests.simulation.ports.mailbox_zones import MailboxZones
+from tests.simulation.ports.mailbox_zones import MailboxZones, Unsettled
 
 
 class Changes:
@@ -37,18 +37,19 @@ class Changes:
         )
         rounds, throttle = self._line.simulator.delta, self._line.simulator.throttle
 
-        def read(asked: Asked) -> RoundPage:
+        def read(asked: Asked) -> tuple[RoundPage, list[Event | Unsettled | None]]:
             if cursor is None:
                 span = Window(window.start, window.end)
                 token = rounds.first(asked.opened, CALENDAR, span)
             else:
                 token = rounds.known(cursor, asked.opened)
-            return rounds.page(token, throttle.page(self._page_size))
+            page = rounds.page(token, throttle.page(self._page_size))
+            return page, [self._told(place, line) for line in page.lines]
 
-        page = await self._line.ask(
+        page, told = await self._line.ask(
             asking, "calendarView/delta", read, self._addresses.address(place)
         )
-        events, removed = await self._sorted(place, page)
+        events, removed = await self._sorted(page, told)
         return ChangePage(
             events=tuple(events.values()),
             removed=tuple(removed),
@@ -56,25 +57,29 @@ class Changes:
             is_last=page.ends,
         )
 
+    def _told(self, place: EventPlace, line: Told) -> Event | Unsettled | None:
+        if line.how is not How.WHOLE or not isinstance(line.thing, Item):
+            return None
+        return self._zones.told(place, line.thing, self._values.bare)
+
     async def _sorted(
-        self, place: EventPlace, page: RoundPage
+        self, page: RoundPage, told: list[Event | Unsettled | None]
     ) -> tuple[dict[EventId, Event], dict[EventId, None]]:
         """Part a page into events and ids to look at; plain dates are left to their master."""
         events: dict[EventId, Event] = {}
         removed: dict[EventId, None] = {}
         masters: set[str] = set()
-        for told in page.lines:
-            thing = told.thing
+        for line, shown in zip(page.lines, told, strict=True):
+            thing = line.thing
             event_id = EventId(shown_id(thing, immutable=True))
             events.pop(event_id, None)
             removed.pop(event_id, None)
-            if told.how is How.REMOVED or not isinstance(thing, Item):
-                removed[event_id] = None
-            elif told.how is How.STUB:
+            if shown is not None:
+                events[event_id] = await self._zones.settled(shown)
+            elif line.how is How.STUB and isinstance(thing, Item):
                 masters.add(thing.master_ids[1])
             else:
-                zone = await self._zones.zone_for(place, thing)
-                events[event_id] = self._values.bare(place, thing, zone)
+                removed[event_id] = None
         for master in sorted(masters - events.keys() - {""}):
             removed[EventId(master)] = None
         return events, removed

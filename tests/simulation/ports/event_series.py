@@ -7,34 +7,39 @@ is another place.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from core.adapters.graph.event_reader import linked
 from core.adapters.graph.recurrences import read_recurrence
 from core.adapters.graph.series_dates import SeriesDates
 from core.adapters.graph.series_parts import exceptions_of
 from core.adapters.graph.series_writer import SeriesWriter
-from core.domain.event import Event, EventKind, EventPlace
+from core.domain.event import Event, EventPlace
 from core.domain.event_series import EventSeries
 from core.domain.ids import EventId
 from core.domain.interval import Interval
-from core.errors import InvalidPayloadError, NotASeriesError
+from core.errors import InvalidPayloadError, MalformedSeriesError, NotASeriesError
 from core.ports.exchange import DateChange
 from devstack.exchange.graph.errors import invalid_request
 from devstack.exchange.graph.event_body import read_edit
 from devstack.exchange.graph.recurrences import recurrence_json
 from devstack.exchange.model.item import Item
+from devstack.exchange.model.recurrence import Recurrence
 from tests.simulation.ports.event_values import EventValues
 from tests.simulation.ports.exchange_line import Addresses, Asked, Asking, ExchangeLine
-from tests.simulation.ports.mailbox_zones import MailboxZones
+from tests.simulation.ports.mailbox_zones import MailboxZones, Unsettled
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A master with its exceptions, as one answer shows them."""
+    """A series as one answer shows it."""
 
-    master: Item
-    exceptions: list[Item]
+    master: Event | Unsettled
+    rule: dict[str, Any]
+    entered_in: str
+    cancelled: frozenset[date]
+    exceptions: list[Event | Unsettled]
 
 
 class SeriesOfModel:
@@ -59,26 +64,35 @@ class SeriesOfModel:
         )
         model = self._line.simulator.model
 
-        def shown(asked: Asked) -> _Shown:
+        def shown(asked: Asked) -> _Shown | None:
             master = self._deeds.read(asked.opened, event_id, is_service=True)
-            return _Shown(master, model.series.exceptions(master) if master.is_master else [])
+            if master.is_part_of_series:
+                raise MalformedSeriesError(
+                    f"a series of mailbox {place.mailbox} is shown as a date of a series"
+                )
+            if not master.is_master or master.recurrence is None:
+                return None
+            return _Shown(
+                master=self.told(place, master),
+                rule=self._rule(master, master.recurrence),
+                entered_in=self._values.zone_name(master.content.start),
+                cancelled=master.cancelled_days,
+                exceptions=[self.told(place, part) for part in model.series.exceptions(master)],
+            )
 
         told = await self._line.ask(
             asking, f"events/{event_id}", shown, self._addresses.address(place)
         )
-        item = told.master
-        if not item.is_master or item.recurrence is None:
+        if told is None:
             raise NotASeriesError(
                 f"an event of mailbox {place.mailbox} is not, or no more, a series"
             )
-        master = await self.event(place, item)
-        recurrence = read_recurrence(
-            self._rule(item), master, self._values.zone_name(item.content.start)
-        )
+        master = await self._zones.settled(told.master)
+        recurrence = read_recurrence(told.rule, master, told.entered_in)
         dates = SeriesDates(master, recurrence)
-        named = (dates.on(day) for day in item.cancelled_days)
+        named = (dates.on(day) for day in told.cancelled)
         cancelled = {found.original_start for found in named if found is not None}
-        parts = [await self.date(master, part) for part in told.exceptions]
+        parts = [await self._zones.settled(part) for part in told.exceptions]
         exceptions = exceptions_of(master, dates, parts)
         return EventSeries(
             master=master,
@@ -102,18 +116,18 @@ class SeriesOfModel:
         *,
         port: str,
         doing: str,
-    ) -> Item:
+    ) -> Event | Unsettled:
         """Save members of an event or date, if it still has this version; empty: whatever it is."""
         sim, address = self._line.simulator, self._addresses.address(place)
         asking = Asking(port=port, operation="event.update", doing=doing, reads=False)
 
-        def update(asked: Asked) -> Item:
+        def update(asked: Asked) -> Event | Unsettled:
             item = self._deeds.changeable(asked.opened, event_id)
             edit = read_edit(body, subject_max=int(sim.switches["subject_max"]))
             before = item.values()
             item = self._deeds.update(asked.opened, item, edit, version or None, asked.by)
             asked.entry.changed = item.values() != before
-            return item
+            return self._zones.told(place, item, self._values.bare)
 
         return await self._line.ask(asking, f"events/{event_id}", update, address)
 
@@ -136,11 +150,12 @@ class SeriesOfModel:
         place, series = master.place, self._line.simulator.model.series
         doing = f"reading the dates of a series of mailbox {place.mailbox}"
 
-        def members(asked: Asked) -> list[Item]:
+        def members(asked: Asked) -> list[Event | Unsettled]:
             item = self._deeds.item(asked.opened, master.event_id)
             if not item.is_master:
                 raise invalid_request("The item is not the master of a series.")
-            return series.members(item, window.start, window.end)
+            shown = series.members(item, window.start, window.end)
+            return [self.told(place, part) for part in shown]
 
         try:
             found = await self._line.ask(
@@ -152,40 +167,38 @@ class SeriesOfModel:
         except InvalidPayloadError:
             await self.read(place, master.event_id)
             raise
-        return [await self.date(master, item) for item in found]
+        return [await self._zones.settled(told) for told in found]
 
-    async def event(self, place: EventPlace, item: Item) -> Event:
-        """Return an item with its link."""
-        return self._values.event(place, item, await self._zones.zone_for(place, item))
+    def told(self, place: EventPlace, item: Item) -> Event | Unsettled:
+        """Show an item with its link."""
+        return self._zones.told(place, item, self._values.event)
 
-    async def date(self, master: Event, item: Item) -> Event:
-        """Return one date; its original start counts whatever kind it says it is."""
-        event = await self.event(master.place, item)
-        start = item.original_start
-        if start is None and event.kind is EventKind.OCCURRENCE:
-            start = event.time.start
-        return replace(event, original_start=start)
+    async def event(self, place: EventPlace, told: Event | Unsettled) -> Event:  # noqa: ARG002 - as of a SeriesWriter's reader
+        """Return what was told."""
+        return await self._zones.settled(told)
 
-    async def read_date(self, place: EventPlace, event_id: EventId, doing: str) -> Item:
+    async def read_date(
+        self, place: EventPlace, event_id: EventId, doing: str
+    ) -> Event | Unsettled:
         """Return one date as it is now."""
         return await self._line.ask(
             Asking(port="change_dates", operation="event.read", doing=doing),
             f"events/{event_id}",
-            lambda asked: self._deeds.read(asked.opened, event_id, is_service=True),
+            lambda asked: self.told(
+                place, self._deeds.read(asked.opened, event_id, is_service=True)
+            ),
             self._addresses.address(place),
         )
 
-    async def written(self, place: EventPlace, item: Item, link: str | None) -> Event:
-        """Return what a write answered."""
-        zone = await self._zones.zone_for(place, item)
-        return self._values.written(place, item, link, zone)
+    async def written(self, place: EventPlace, told: Event | Unsettled, link: str | None) -> Event:  # noqa: ARG002 - as event
+        """Return what a write answered, with the link that is known."""
+        return linked(await self._zones.settled(told), link)
 
-    def _rule(self, item: Item) -> dict[str, Any]:
-        rule = item.recurrence
-        assert rule is not None
+    def _rule(self, item: Item, rule: Recurrence) -> dict[str, Any]:
         where = rule.range.zone or item.content.start.zone
-        zone = self._values.zone_name(replace(item.content.start, zone=where))
-        return recurrence_json(rule, zone)
+        return recurrence_json(
+            rule, self._values.zone_name(replace(item.content.start, zone=where))
+        )
 
 
 type _Request = Callable[[str], Awaitable[Any]]

@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from core.adapters.graph.event_reader import linked
 from core.adapters.graph.link_property import LinkProperty
 from core.adapters.graph.times import read_all_day
 from core.adapters.graph.zones import iana_name, zone_named
@@ -52,12 +51,6 @@ class EventValues:
     def bare(self, place: EventPlace, item: Item, mailbox_zone: str = "UTC") -> Event:
         """Return an event without its link, as a delta round tells it."""
         return self._event(place, item, mailbox_zone, None)
-
-    def written(
-        self, place: EventPlace, item: Item, link: str | None, mailbox_zone: str = "UTC"
-    ) -> Event:
-        """Return what a write answers, with the link that is known."""
-        return linked(self.bare(place, item, mailbox_zone), link)
 
     def carries(self, item: Item, link: str) -> bool:
         """Tell whether a search for a link finds the item; Graph compares without case."""

@@ -42,17 +42,17 @@ class Line:
 
     side: str
     calls: list[Call]
-    interruptions: Interruptions
+    interruptions: Callable[[], Interruptions]
     requests: Ledger[RequestEntry]
     now: Callable[[], datetime]
 
     async def leaves(self, port: str) -> None:
         """Let a call be struck before it has had an effect."""
-        await self.interruptions.before(f"{self.side}.{port}")
+        await self.interruptions().before(f"{self.side}.{port}")
 
     async def returns(self, port: str) -> None:
         """Let a call be struck after it had its effect."""
-        await self.interruptions.after(f"{self.side}.{port}")
+        await self.interruptions().after(f"{self.side}.{port}")
 
     def arrives(
         self, port: str, operation: str, path: str, mailbox: str | None = None, *, reads: bool

@@ -80,8 +80,13 @@ class PortsWorld(World):
         return SimulatedPorts(exchange, rooms, roster, LinkProperty(named))
 
     def _line(self, side: str, simulator: ExchangeSimulator | RoomsSimulator) -> Line:
+        # Looked up at every call: a simulation puts others in their place.
         return Line(
-            side, self.calls, self.interruptions, simulator.controls.requests, self.clock.now
+            side,
+            self.calls,
+            lambda: self.interruptions,
+            simulator.controls.requests,
+            self.clock.now,
         )
 
     # People

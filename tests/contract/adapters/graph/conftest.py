@@ -142,7 +142,7 @@ async def connection(connect):
 
 @pytest.fixture
 def exchange_line(simulator, clock):
-    line = Line("graph", [], Interruptions(), simulator.controls.requests, clock.now)
+    line = Line("graph", [], Interruptions, simulator.controls.requests, clock.now)
     return ExchangeLine(simulator, line)
 
 

@@ -106,7 +106,7 @@ def connect(simulator, clock):
 
 @pytest.fixture
 def rooms_line(simulator, clock):
-    line = Line("rooms", [], Interruptions(), simulator.controls.requests, clock.now)
+    line = Line("rooms", [], Interruptions, simulator.controls.requests, clock.now)
     return RoomsLine(simulator, line)
 
 
