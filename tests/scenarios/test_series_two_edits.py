@@ -83,3 +83,17 @@ async def test_one_in_each(world, first, there, here):
         assert {b.title for b in await world.bookings() if b.is_alive} == {"Thema"}
     if (there, here) == ("time", "time"):
         await world.then_outlook_has_dates("anna", LATER, *DAYS)
+
+
+async def test_moved_here_and_redrawn_there(world):
+    """The rule that fits most dates takes none along against its booking."""
+    anna = world.rooms("anna")
+    first = await anna.books_series("Säntis", at=FIRST, recurrence=items(number=2, interval=2))
+    await world.settles()
+    series = await world.event_of(first)
+    await world.outlook("anna").moves(series, to=f"{DAYS[0]} 12:00-13:00")
+    await anna.redraws(first, items(number=3, days=[2, 4]))
+    await world.settles()
+    booked = sorted(str(b.slot) for b in await world.bookings() if b.is_alive)
+    assert len(booked) == 3
+    assert sorted(str(e.slot) for e in await world.calendar("anna")) == booked

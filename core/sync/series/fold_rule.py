@@ -50,7 +50,9 @@ def after_rule(
         new = step.starts.get(date.original_start)
         if new is None or new not in times:
             continue
-        past[new] = date.seen
+        # Whatever was carried over of its time is void where the rule puts it elsewhere.
+        written = frozenset(each for each in date.seen.written if each[1] != Aspect.TIME)
+        past[new] = replace(date.seen, written=written)
         link = replace(seen_as_link(date), original_start=new, is_deleted=False)
         baseline = _with_time(link.baseline, date_event(event, new, times[new]), date, context)
         links.append(replace(link, baseline=baseline))
