@@ -273,7 +273,10 @@ async def _announce(
     What the link held before on the side that is created has ended: it must not be taken for the
     new item after a crash.
     """
-    mapping = seen.mapping if seen.event is None else found_at(seen.mapping, seen.event)
+    mapping = seen.mapping
+    if seen.event is not None and pending.kind is not PendingKind.MOVE_EVENT:
+        # Once it has moved; while it is about to, the link means the event that is to go.
+        mapping = found_at(mapping, seen.event)
     is_first = mapping.version is None or mapping.baseline is None
     marked = replace(
         mapping,

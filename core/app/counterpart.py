@@ -27,6 +27,10 @@ async def with_counterpart(seen: Observed, context: Context, services: Services)
     if seen.active_bookings and seen.event is None:
         booking = seen.active_bookings[0]
         return replace(seen, event=await _event_for(booking, seen, context, services))
+    pending = seen.mapping.pending
+    if seen.event is None and pending is not None and pending.kind is PendingKind.CREATE_EVENT:
+        # Its booking has ended meanwhile: what was half made for it must not stay.
+        return replace(seen, event=await _carrying(seen, services))
     return seen
 
 
@@ -77,12 +81,11 @@ async def _event_for(
 ) -> Event | None:
     """Find the event of a booking: the same link, else the same slot with its resource or title."""
     place, pending = seen.mapping.home, seen.mapping.pending
-    calendar = services.calendars[place.environment]
     if booking.appointment_oid is not None or pending is not None:
-        found = await calendar.find_by_appointment_oid(place, seen.mapping.id)
-        linked = next((e for e in found if e.is_organizer and not e.is_cancelled), None)
+        linked = await _carrying(seen, services)
         if linked is not None or pending is not None:
             return linked
+    calendar = services.calendars[place.environment]
     async for event in calendar.list_events(place, booking.time):
         if (
             event.appointment_oid is None
@@ -93,6 +96,14 @@ async def _event_for(
     if _carries(booking, seen) and seen.mapping.version is None:
         raise EventAwaitedError("a booking with a link whose event does not carry it yet (R-304)")
     return None
+
+
+async def _carrying(seen: Observed, services: Services) -> Event | None:
+    """Find the event that carries the link, in the calendar where it is to be."""
+    place = seen.mapping.home
+    calendar = services.calendars[place.environment]
+    found = await calendar.find_by_appointment_oid(place, seen.mapping.id)
+    return next((e for e in found if e.is_organizer and not e.is_cancelled), None)
 
 
 def _is_same_meeting(event: Event, booking: Booking, context: Context) -> bool:

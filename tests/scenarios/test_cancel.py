@@ -166,3 +166,15 @@ async def test_a_cancelled_booking_that_is_edited_stays_cancelled(world, booking
     await world.rooms("anna").changes(booking, comment="doch nicht")
     await world.settles()
     await everything_is_free(world)
+
+
+async def test_cancelled_while_its_event_is_just_being_linked_the_event_goes(world):
+    """An editor is open: the event is made, and its link cannot be stored in ROOMS yet."""
+    booking = await world.rooms("anna").books("Säntis", at=WHEN, participants=["marc"])
+    editor = await world.rooms("lea").opens_for_editing(booking)
+    await world.settles()
+    await world.then_outlook_has("anna", WHEN)
+    await world.rooms("lea").closes_editor(editor)
+    await world.rooms("anna").cancels(booking)
+    await world.advances(minutes=5)
+    await everything_is_free(world)

@@ -265,3 +265,15 @@ class TestAnotherOrganizer:
             for item in dates:
                 shown = await world.booking(item)
                 assert (shown.resource, shown.cancelled) == ("Säntis", False)
+
+
+async def test_a_meeting_without_a_room_becomes_a_series_of_such(world, anna):
+    """What lies on an online resource is somebody's own, not a date that was refused (R-640)."""
+    booking = await anna.books("Säntis", at=FIRST)
+    await world.settles()
+    await anna.takes_off_room(booking)
+    await world.settles()
+    await anna.redraws(booking, items(number=3))
+    await world.settles()
+    assert len([b for b in await world.bookings() if b.is_alive]) == 3
+    assert len(await world.calendar("anna")) == 3

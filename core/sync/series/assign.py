@@ -53,9 +53,16 @@ def placed_on_dates(
     rule: Recurrence,
     read: Read,
     context: Context,
+    *,
+    is_booking: bool,
 ) -> tuple[Booking, ...]:
-    """Give bookings that no link knows to the dates that have none (any more); return the rest."""
+    """Give bookings that no link knows to the dates that have none (any more); return the rest.
+
+    What lies on an online resource is the booking of a date without a room (R-115); while we book,
+    refused dates are put aside there.
+    """
     event, open_dates = read.event, {}
+    roomless = frozenset(b.resource for b in free if not is_booking and _is_online(b, context))
     for start, draft in drafts.items():
         if draft.time is None or draft.link.is_deleted:
             continue
@@ -63,7 +70,8 @@ def placed_on_dates(
         if event is None:
             wanted = frozenset() if held else frozenset(b.resource for b in free)
         else:
-            wanted = _meant(date_event(event, start, draft.time), context) - held
+            meant = _meant(date_event(event, start, draft.time), context)
+            wanted = meant - held if meant or held else roomless
         if wanted:
             shown = draft.time if event is None else _shown(event, start, draft.time)
             open_dates[start] = (shown, wanted)
@@ -78,6 +86,11 @@ def _meant(event: Event, context: Context) -> frozenset[ResourceId]:
     if is_resource_mailbox(event.place.mailbox):
         return frozenset({resource_of(event.place.mailbox)})
     return frozenset(invited_resources(event, context.directory))
+
+
+def _is_online(booking: Booking, context: Context) -> bool:
+    found = context.directory.resources.get(booking.resource)
+    return found is not None and found.is_online
 
 
 def _shown(event: EventSeries, start: datetime, time: Interval) -> Interval:

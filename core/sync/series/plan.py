@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.domain.booking import Booking
+from core.domain.mapping import PendingKind
 from core.sync.answers import RANK
 from core.sync.context import Context
 from core.sync.plan import plan_sync
@@ -56,13 +57,16 @@ def plan_series(sight: SeriesSight, context: Context) -> SeriesPlan:
 def _left_aside(sight: SeriesSight, context: Context) -> tuple[SeriesStep, ...]:
     """Return the step for items without a room that no date knows: refused dates were parked there.
 
-    ROOMS cannot take a date out of a draft; it is cancelled after the confirmation (ADR 0014).
+    ROOMS cannot take a date out of a draft; it is cancelled after the confirmation (ADR 0014). Only
+    while we book: later on such items are somebody's own.
     """
-    resources = context.directory.resources
+    resources, pending = context.directory.resources, sight.mapping.pending
+    is_booking = pending is not None and pending.kind is PendingKind.CREATE_BOOKING
     parked = tuple(
         booking
         for booking in sight.extra
         if sight.event is not None
+        and is_booking
         and booking.appointment_oid == sight.mapping.id
         and (found := resources.get(booking.resource)) is not None
         and found.is_online
