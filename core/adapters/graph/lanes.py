@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.domain.interval import Interval
 from core.errors import ThrottledError
 from core.ports.clock import Clock
 
@@ -56,7 +57,7 @@ class _Lane:
         self.bucket = Bucket(
             limits.mailbox_calls, limits.mailbox_window_s, limits.mailbox_calls, now
         )
-        self.paused_until = now
+        self.pause: Interval | None = None
 
 
 class Lanes:
@@ -91,9 +92,10 @@ class Lanes:
     def pause(self, mailbox: str, seconds: float) -> None:
         """Keep this process away from a mailbox, as Exchange has asked for."""
         if mailbox:
-            lane = self._lane(mailbox)
-            until = self._clock.now() + timedelta(seconds=seconds)
-            lane.paused_until = max(lane.paused_until, until)
+            lane, now = self._lane(mailbox), self._clock.now()
+            until = now + timedelta(seconds=seconds)
+            kept = lane.pause.end if lane.pause is not None and now >= lane.pause.start else until
+            lane.pause = Interval(now, max(kept, until))
 
     def _lane(self, mailbox: str) -> _Lane:
         lane = self._lanes.get(mailbox)
@@ -112,6 +114,8 @@ class Lanes:
             )
 
     def _require_open(self, lane: _Lane) -> None:
-        left = (lane.paused_until - self._clock.now()).total_seconds()
-        if left > 0:
+        now = self._clock.now()
+        # Should the clock have been set back since it was asked for, nobody knows what is left.
+        if lane.pause is not None and lane.pause.start <= now < lane.pause.end:
+            left = (lane.pause.end - now).total_seconds()
             raise ThrottledError("Exchange has asked for a pause", retry_after_s=left)

@@ -147,6 +147,7 @@ async def test_an_environment_has_a_limit_of_its_own(connect, clock, control, sl
         ({"half_answer": True}, ServiceUnavailableError),
     ],
 )
+@pytest.mark.over_http
 async def test_a_failure_says_whose_it_was(calendar, control, fault, error):
     match = {"mailbox": MAILS[ANNA]}
     await control("faults", {"match": match, "do": fault, "times": 1})
