@@ -42,10 +42,14 @@ from core.sync.retry import RetryTables
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Times that belong together: a lease outlives the handler, so that no two create at once."""
+    """Times that belong together: a lease outlives the handler, so that no two create at once.
+
+    `stored_within_s`: how long a mail waits on the spot for its pass to be stored, mostly a moment.
+    """
 
     handler_s: float = 60.0
     lease_s: float = 75.0
+    stored_within_s: float = 3.0
     subscription_s: float = 4230 * 60.0
     window_past_days: int = 7
     window_ahead_days: int = 400

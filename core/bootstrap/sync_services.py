@@ -97,6 +97,8 @@ class SyncServices:
             limits=Limits(
                 subscription_s=settings.subscription_minutes * 60.0,
                 series_ahead_days=settings.series_ahead_days,
+                # A clock that only others move stands still while one waits for a moment.
+                stored_within_s=0.0 if outside.clock is not None else Limits().stored_within_s,
             ),
             guard_limits=GuardLimits(
                 creates=settings.guard_creates,
