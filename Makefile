@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)
 # A stack is six processes: where bytecode may not be kept, each compiles all it imports at every start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run stop demo test lint types architecture unit kills search series-histories bench clean
+.PHONY: help setup run stop demo test lint types architecture unit kills search series-histories simulate bench clean
 
 help: ## lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -51,8 +51,9 @@ types: setup
 architecture: setup
 	$(BIN)/lint-imports --no-cache
 
+# Three for two cores: tests of the stack mostly wait.
 unit: setup
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 kills: setup ## kills the worker after every call of every story (make test: after every third)
 	EVERY_KILL=1 $(BIN)/pytest -n 2 --dist loadgroup tests/scenarios -k kill
@@ -62,6 +63,9 @@ search: setup ## looks for new random examples, TIMES=20 as many as make test pl
 
 series-histories: setup ## plays N=2000 random histories of series in both systems -> var/series-histories.json (SEED=17 N=1 FIRST=6 plays one, or its beginning)
 	@N=$(or $(N),2000) SEED=$(or $(SEED),0) $(if $(FIRST),FIRST=$(FIRST)) $(BIN)/python -m tests.series_histories
+
+simulate: setup ## plays SEEDS=10 random histories of the whole system, with faults and kills -> var/simulation.json (FIRST_SEED=17 DEPTH=ports|protocol)
+	@SEEDS=$(or $(SEEDS),10) FIRST_SEED=$(or $(FIRST_SEED),0) DEPTH=$(or $(DEPTH),ports) $(BIN)/python -m tests.simulation
 
 lock: ## recompiles the locked requirements from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.13 --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o requirements.txt

@@ -80,7 +80,9 @@ def needed_by(action: Action) -> Needed:
         case Book() | InviteRoomToo():
             return Needed(1, 1)
         case HandOver():
-            return Needed(3, 0)
+            # Should the invitation overtake the cancellation on its way, the resource declines and
+            # is taken off and invited once more (design 5).
+            return Needed(5, 0)
         case Change(room=str()) if action.where is Where.OUTLOOK:
             return Needed(1, 1)  # a first room makes a new link
         case _:

@@ -5,12 +5,22 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+import httpx
+
 
 class Moment(StrEnum):
     """When an interruption strikes: the call has had no effect yet, or its answer is lost."""
 
     BEFORE = "before"
     AFTER = "after"
+
+
+class OtherAnswer(Exception):  # noqa: N818 - no error of its own: an answer that was changed
+    """A call over HTTP gets what `answer` returns or raises in place of its answer."""
+
+    def __init__(self, answer: Callable[[httpx.Request], httpx.Response]) -> None:
+        super().__init__("another answer")
+        self.answer = answer
 
 
 @dataclass(slots=True)

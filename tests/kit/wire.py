@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from devstack.kit.desk import ConnectionAbortedByFaultError
-from tests.kit.interruptions import Interruptions
+from tests.kit.interruptions import Interruptions, OtherAnswer
 
 READS = ("GET", "HEAD")
 
@@ -74,9 +74,16 @@ class Wire(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
-        path = request.url.path
-        name = f"{self._side}.{request.method}.{path}"
-        await self._interruptions.before(name)
+        name = f"{self._side}.{request.method}.{request.url.path}"
+        try:
+            await self._interruptions.before(name)
+            answer = await self._answer(request)
+            await self._interruptions.after(name)
+        except OtherAnswer as other:
+            return other.answer(request)
+        return answer
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
         status = 0
         try:
             answer = await self._inner.handle_async_request(request)
@@ -84,6 +91,6 @@ class Wire(httpx.AsyncBaseTransport):
         except ConnectionAbortedByFaultError as error:
             raise httpx.ReadError("connection reset", request=request) from error
         finally:
+            path = request.url.path
             self._log.append(Call(self._side, request.method, path, status, self._now()))
-        await self._interruptions.after(name)
         return answer

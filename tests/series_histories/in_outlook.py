@@ -171,7 +171,7 @@ class InOutlook:
 
     def _topic(self) -> str:
         self._topics += 1
-        return f"Thema {self._topics}"
+        return f"Thema {self._topics}."
 
     @staticmethod
     def _nth(number: int, found: list[EventView]) -> EventView | None:

@@ -129,7 +129,7 @@ class InRooms:
 
     def _topic(self) -> str:
         self._topics += 1
-        return f"Titel {self._topics}"
+        return f"Titel {self._topics}."
 
 
 def _ref(booking: BookingView) -> BookingRef:

@@ -56,7 +56,7 @@ def test_people_write_as_often_as_they_like():
         (in_outlook("anna", "a", BOOK), Needed(1, 1)),
         (in_outlook("anna", "a", Change(title="x")), Needed(0, 1)),
         (in_rooms("anna", "a", Change(title="x")), Needed(1, 0)),
-        (in_rooms("anna", "a", HandOver(to="marc")), Needed(3, 0)),
+        (in_rooms("anna", "a", HandOver(to="marc")), Needed(5, 0)),
         (in_rooms("anna", "a", Cancel()), Needed(1, 0)),
         (in_outlook("anna", "a", Change(show_as="oof"), Expect.KEPT), Needed(0, 0)),
         (in_outlook("peter", "a", BOOK, Expect.ALONE), Needed(0, 0)),

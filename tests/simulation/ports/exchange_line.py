@@ -12,7 +12,7 @@ from core.adapters.graph.failures import Subject, failure_of
 from core.adapters.graph.reply import Reply
 from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MailboxKey
-from core.errors import MailboxUnavailableError
+from core.errors import MailboxUnavailableError, RoomSyncError
 from devstack.exchange.graph.errors import GraphError, envelope
 from devstack.exchange.graph.event_deeds import Doer
 from devstack.exchange.graph.permissions import CALENDARS
@@ -64,8 +64,13 @@ class Asked:
 class ExchangeLine:
     """Asks the model of one simulator."""
 
-    def __init__(self, simulator: ExchangeSimulator, line: Line) -> None:
-        self.simulator, self._line = simulator, line
+    def __init__(
+        self,
+        simulator: ExchangeSimulator,
+        line: Line,
+        origin_of: Callable[[str | None], str] = lambda _: "",
+    ) -> None:
+        self.simulator, self._line, self._origin_of = simulator, line, origin_of
 
     async def ask[T](
         self, asking: Asking, path: str, deed: Callable[[Asked], T], mailbox: str | None = None
@@ -84,7 +89,20 @@ class ExchangeLine:
         deed: Callable[[Asked], Awaitable[T]],
         mailbox: str | None = None,
     ) -> T:
-        """Do something that itself has to wait for others."""
+        """Do something that itself has to wait for others; an error names whose answer it was."""
+        try:
+            return await self._asked(asking, path, deed, mailbox)
+        except RoomSyncError as error:
+            error.origin = error.origin or self._origin_of(mailbox)
+            raise
+
+    async def _asked[T](
+        self,
+        asking: Asking,
+        path: str,
+        deed: Callable[[Asked], Awaitable[T]],
+        mailbox: str | None = None,
+    ) -> T:
         await self._line.leaves(asking.port)
         if mailbox is not None:
             path = f"/v1.0/users/{mailbox}/{path}"

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.adapters.rooms.client import SaidNoError
-from core.errors import NotFoundError, NotPermittedError
+from core.domain.scope import ROOMS
+from core.errors import NotFoundError, NotPermittedError, RoomSyncError
 from devstack.rooms.face.binding import BadRequestError
 from devstack.rooms.face.errors import message_list
 from devstack.rooms.model.booking import Booking
@@ -55,6 +56,13 @@ class RoomsLine:
 
     async def ask[T](self, asking: Asking, deed: Callable[[Visit], T]) -> T:
         """Do something; what ROOMS does not do is the error that the adapter makes of it."""
+        try:
+            return await self._asked(asking, deed)
+        except RoomSyncError as error:
+            error.origin = error.origin or ROOMS.name
+            raise
+
+    async def _asked[T](self, asking: Asking, deed: Callable[[Visit], T]) -> T:
         await self._line.leaves(asking.port)
         path = f"/Default/api/{asking.path}"
         entry = self._line.arrives(asking.port, asking.operation, path, reads=asking.reads)

@@ -9,6 +9,8 @@ from typing import Any
 from core.adapters.graph.link_property import LinkProperty
 from core.app.roster import Roster
 from core.bootstrap import Outside
+from core.domain.ids import EnvironmentId, MailboxKey
+from core.domain.scope import Scope
 from devstack.exchange.model.mailbox import Mailbox
 from devstack.exchange.simulator import ExchangeSimulator
 from devstack.rooms.simulator import RoomsSimulator
@@ -74,10 +76,21 @@ class PortsWorld(World):
         )
 
     def _ports(self, roster: Roster) -> SimulatedPorts:
-        exchange = ExchangeLine(self.exchange, self._line("graph", self.exchange))
+        exchange = ExchangeLine(
+            self.exchange, self._line("graph", self.exchange), self._mailbox_scope
+        )
         rooms = RoomsLine(self.booking_system, self._line("rooms", self.booking_system))
         named = self.settings.get("appointment_oid_property", LINK_PROPERTY)
         return SimulatedPorts(exchange, rooms, roster, LinkProperty(named))
+
+    def _mailbox_scope(self, address: str | None) -> str:
+        environment = EnvironmentId(self.company.as_world()["environments"][0]["id"])
+        name = self.company.name_of(address or "")
+        if name in self.company.persons:
+            return Scope(environment, MailboxKey(f"p{self.company.person_number(name)}")).name
+        if name in self.company.resources:
+            return Scope(environment, MailboxKey(f"r{self.company.resource_number(name)}")).name
+        return Scope(environment).name
 
     def _line(self, side: str, simulator: ExchangeSimulator | RoomsSimulator) -> Line:
         # Looked up at every call: a simulation puts others in their place.

@@ -15,6 +15,8 @@ def address(world):
 
 
 async def test_the_steps_are_told_and_nothing_is_written(operator, world, address):
+    await world.outlook("anna").books("Säntis", at="tomorrow 07:00-08:00")
+    await world.settles()
     await world.push(silent=True)
     event = await world.outlook("anna").books("Säntis", at="tomorrow 09:00-10:00", subject="Fusion")
     rows = world.tables.rows()

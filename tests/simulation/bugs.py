@@ -1,0 +1,304 @@
+"""Deliberate bugs, to show that the simulation can fail: none simply crashes.
+
+`python -m tests.simulation.bugs [name ...]` puts one after the other into a copy of the project and
+plays histories until one goes wrong; var/simulation-bugs.json says after how many.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+REPORT = Path("var/simulation-bugs.json")
+COPIED = ("core", "devstack", "functions", "tests", "function_app.py", "host.json")
+SEEDS = 50
+FOUND_AT = re.compile(r"^seed (\d+):", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """A change of one place in the code; `area` is what it is spread over."""
+
+    name: str
+    area: str
+    path: str
+    right: str
+    wrong: str
+
+
+BUGS = (
+    # Planner
+    Bug(
+        "the other side wins a time that both changed, and is not told",
+        "planner",
+        "core/sync/merge.py",
+        "        case False, True:\n            return there, there",
+        "        case False, True:\n            return here, there",
+    ),
+    Bug(
+        "who was uninvited in Exchange stays in ROOMS",
+        "planner",
+        "core/sync/merge.py",
+        "for_rooms = [a for h, a in there.items() if h not in gone]",
+        "for_rooms = list(there.values())",
+    ),
+    Bug(
+        "who is added in ROOMS is not invited",
+        "planner",
+        "core/sync/merge.py",
+        "    for_exchange += [a for a in added_there if hashed(a) not in covered]\n",
+        "",
+    ),
+    Bug(
+        "a meeting made private later keeps its title in ROOMS",
+        "planner",
+        "core/sync/merge.py",
+        "subject=rules.neutral_title if masked else subject[1],",
+        "subject=subject[1],",
+    ),
+    Bug(
+        "a new organizer is a guest of the own meeting",
+        "planner",
+        "core/sync/move.py",
+        "return tuple(line for line, p in known if p is None or p.id != pair.booking.organizer)",
+        "return tuple(line for line, _ in known)",
+    ),
+    Bug(
+        "the old event stays when a meeting is handed over",
+        "planner",
+        "core/sync/move.py",
+        "    if old is not None:\n        steps.append(DeleteEvent",
+        "    if old is None:\n        steps.append(DeleteEvent",
+    ),
+    # Apply
+    Bug(
+        "a half-made event is not looked for",
+        "apply",
+        "core/app/counterpart.py",
+        "return next((e for e in found if e.is_organizer and not e.is_cancelled), None)",
+        "return None",
+    ),
+    Bug(
+        "a create is not announced",
+        "apply",
+        "core/app/apply.py",
+        "    return replace(seen, mapping=await services.mappings.save(marked))\n\n\n"
+        "def _booking_links",
+        "    return seen\n\n\ndef _booking_links",
+    ),
+    Bug(
+        "what a draft was opened for is not remembered",
+        "apply",
+        "core/app/apply.py",
+        "marked = replace(seen.mapping, pending=replace(pending, draft_context=opened.context))",
+        "marked = seen.mapping",
+    ),
+    Bug(
+        "an event whose booking ended before it was linked stays",
+        "apply",
+        "core/app/counterpart.py",
+        "pending.kind is PendingKind.CREATE_EVENT:",
+        "pending.kind is PendingKind.REINVITE:",
+    ),
+    Bug(
+        "writes to Exchange are unconditional",
+        "apply",
+        "core/adapters/graph/event_requests.py",
+        '"If-Match"',
+        '"X-If-Match"',
+    ),
+    # Ingest
+    Bug(
+        "of a batch of notifications only the first counts",
+        "ingest",
+        "core/app/ingest_graph.py",
+        "    await queue.send(looks)\n",
+        "    await queue.send(looks[:1])\n",
+    ),
+    Bug(
+        "every version counts as dealt with",
+        "ingest",
+        "core/domain/mapping.py",
+        "    return tuple(ordered)[-SETTLED_KEPT:]",
+        "    return tuple(known)[-SETTLED_KEPT:]",
+    ),
+    Bug(
+        "delta stores where it is before its looks are queued",
+        "ingest",
+        "core/app/catch_up.py",
+        "        await services.queue.send(looks)\n        queued += len(looks)\n",
+        "        queued += len(looks)\n",
+    ),
+    Bug(
+        "the poll of ROOMS queues nothing",
+        "ingest",
+        "core/app/poll_rooms.py",
+        "await services.queue.send(",
+        "len(",
+    ),
+    # Retry
+    Bug(
+        "what fails for a moment is not tried again",
+        "retry",
+        "core/app/work_batch.py",
+        "    await services.queue.schedule(replace(item, attempt=item.attempt + 1), due)\n",
+        "",
+    ),
+    Bug(
+        "Graph's 503 counts as final",
+        "retry",
+        "core/app/failures.py",
+        "        case TransientError():\n            return error.retry_class",
+        "        case TransientError():\n            return None",
+    ),
+    Bug(
+        "a lock in ROOMS is a refusal at once",
+        "retry",
+        "core/sync/retry.py",
+        "return len(self.delays_s(RetryClass.LOCKED))",
+        "return 0",
+    ),
+    Bug(
+        "an unknown outcome counts as a failure for good",
+        "retry",
+        "core/app/failures.py",
+        "        case TimeoutError():\n            return RetryClass.CONNECTIVITY",
+        "        case TimeoutError():\n            return None",
+    ),
+    # Ids
+    Bug(
+        "the link of an event is looked for with its letters as they are",
+        "ids",
+        "core/adapters/graph/bodies.py",
+        '"value": oid.lower()}]}',
+        '"value": oid.upper()}]}',
+    ),
+    Bug(
+        "copies in different mailboxes are one",
+        "ids",
+        "core/domain/pointers.py",
+        'return PointerKey("meeting", (home.environment, home.mailbox, ical_uid))',
+        'return PointerKey("meeting", (home.environment, ical_uid))',
+    ),
+    Bug(
+        "a second create is another one",
+        "ids",
+        "core/sync/compose.py",
+        'name = f"{mapping}/{place.environment}/{place.mailbox}/{booking.modified_on}"\n'
+        "    return str(uuid.uuid5(TRANSACTIONS, name))",
+        'name = f"{mapping}/{place.environment}/{place.mailbox}/{booking.modified_on}"\n'
+        "    return str(uuid.uuid4())",
+    ),
+    # Queues
+    Bug(
+        "looks at one booking are merged with those at all others",
+        "queues",
+        "core/app/work_batch.py",
+        "        by_key[item.key] = item if known is None else _merge(known, item)",
+        "        by_key[item.key] = item if known is None else known\n"
+        "        if len(by_key) > 3:\n            break",
+    ),
+    Bug(
+        "what belongs to another session is dropped",
+        "queues",
+        "core/app/sync_item.py",
+        "            await services.queue.send([replace(item, key=key)])\n",
+        "",
+    ),
+    Bug(
+        "a second worker makes the same link again",
+        "queues",
+        "core/app/claims.py",
+        "if other is not None and other.lease_until is not None and other.lease_until > now:",
+        "if other is None:",
+    ),
+    Bug(
+        "an item that another worker is creating is taken all the same",
+        "queues",
+        "core/app/observe.py",
+        "    if pending is not None and pending.lease_until > context.now:",
+        "    if pending is not None and pending.lease_until < context.now:",
+    ),
+    # Time zones
+    Bug(
+        "times go out as UTC under the mailbox's zone",
+        "time zones",
+        "core/adapters/graph/times.py",
+        "return moment.astimezone(zone).replace(tzinfo=None).isoformat()",
+        'return moment.astimezone(zone_of("UTC")).replace(tzinfo=None).isoformat()',
+    ),
+    Bug(
+        "a series keeps its distance from UTC over a change of the clocks",
+        "time zones",
+        "core/domain/interval.py",
+        "    return moment.astimezone(zone).replace(tzinfo=None, fold=0)",
+        "    hours = 1 if zone.key == 'Europe/Zurich' else 0\n"
+        "    return moment.replace(tzinfo=None, fold=0, hour=(moment.hour + hours) % 24)",
+    ),
+    Bug(
+        "a shift of a series is taken in UTC",
+        "time zones",
+        "core/sync/series/common_change.py",
+        "        return Interval(start.replace(tzinfo=local), (start + self.length)"
+        ".replace(tzinfo=local))",
+        "        shifted = time.start + self.by + timedelta(hours=start.month % 2)\n"
+        "        return Interval(shifted, shifted + self.length)",
+    ),
+)
+
+
+def main(names: list[str]) -> int:
+    """Try all bugs, or those named; the exit code is 1 if one was not found."""
+    chosen = [bug for bug in BUGS if not names or any(name in bug.name for name in names)]
+    results = []
+    for bug in chosen:
+        found_at = seeds_until_found(bug)
+        results.append({"bug": bug.name, "area": bug.area, "found_after_seeds": found_at})
+        sys.stdout.write(f"{found_at or 'NOT FOUND'}: {bug.area}: {bug.name}\n")
+        sys.stdout.flush()
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    return 0 if all(result["found_after_seeds"] for result in results) else 1
+
+
+def seeds_until_found(bug: Bug) -> int | None:
+    """Return after how many histories a bug was found, None if not at all."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in COPIED:
+            source = PROJECT / name
+            if source.is_dir():
+                ignored = shutil.ignore_patterns("node_modules", "__pycache__")
+                shutil.copytree(source, copy / name, ignore=ignored)
+            else:
+                shutil.copy(source, copy / name)
+        put_in(bug, copy)
+        played = subprocess.run(
+            [sys.executable, "-m", "tests.simulation"],
+            cwd=copy,
+            env=os.environ | {"SEEDS": str(SEEDS), "FIRST_SEED": "0", "UNTIL_WRONG": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        found = FOUND_AT.search(played.stdout)
+        return None if found is None else int(found[1]) + 1
+
+
+def put_in(bug: Bug, project: Path) -> None:
+    """Write a bug into a copy of the project; a ValueError if its place is not there any more."""
+    path = project / bug.path
+    text = path.read_text(encoding="utf-8")
+    if text.count(bug.right) < 1:
+        raise ValueError(f"{bug.path} has no place for the bug {bug.name!r}: adapt it")
+    path.write_text(text.replace(bug.right, bug.wrong), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,83 @@
+"""What holds whenever a simulated world is at rest, and at its end (P1 to P12, design 11)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+
+from core.errors import ServiceUnavailableError
+from tests.kit.closing import complaints
+from tests.kit.links import with_put_off_links, wrong_links
+from tests.kit.mails import error_mails
+from tests.kit.views import EventView
+from tests.kit.world import World
+from tests.simulation.wishes import Ledger
+
+MOST_WAITS, A_WAIT = 40, timedelta(minutes=20)
+PROBES = ("parked_care", "outbox_sweep")
+"""Timers by which what was parked or not sent goes on."""
+NETS = ("rooms_poll", "delta_catch_up", "full_sweep")
+
+
+async def comes_to_rest(world: World) -> None:
+    """Let pass what is tried again, then let every net look once."""
+    await world.settles()
+    for _ in range(MOST_WAITS):
+        if not world.motor.retries_pending():
+            break
+        await _waits(world)
+    for net in NETS:
+        await world.runs(net)
+    for _ in range(MOST_WAITS):
+        if not world.motor.retries_pending():
+            break
+        await _waits(world)
+
+
+async def _waits(world: World) -> None:
+    await world.advances(seconds=A_WAIT.total_seconds(), timers=())
+    for probe in PROBES:
+        await world.runs(probe)
+
+
+async def at_rest(world: World, ledger: Ledger, told_before: int) -> list[str]:
+    """Return what is wrong with a world that has come to rest: agreement, wishes, owners, links."""
+    events, bookings = await world.all_events(), await world.bookings()
+    found = [f"P1: {finding.text}" for finding in await world.disagreements()]
+    told = {
+        world.company.name_of(address)
+        for mail in error_mails(world.exchange.controls.mails.since(0), world.company, "")[
+            told_before:
+        ]
+        for address in mail.to
+    }
+    found += ledger.broken(events, bookings, told)
+    found += _double_owners(events, world)
+    dates = world.all_dates()
+    services = await world.app.services()
+    table = {mapping.id: mapping async for mapping in services.mappings.all()}
+    shown = with_put_off_links([*events, *dates], bookings, world.company)
+    found += [f"P4: {w}" for w in wrong_links(events, shown, table, world.clock.now(), dates)]
+    ledger.rest(events, bookings)
+    return found
+
+
+async def at_end(world: World) -> list[str]:
+    """Return what is wrong with a world at its end: also the fixed point, mails and secrets."""
+    # A worker that cannot reach its queue gives its messages back: that is no fault of the app's.
+    motor = world.motor
+    motor.crashes = [e for e in motor.crashes if not isinstance(e, ServiceUnavailableError)]
+    return await complaints(world)
+
+
+def _double_owners(events: list[EventView], world: World) -> Iterator[str]:
+    """P5: no resource mailbox holds two accepted meetings at one instant."""
+    now = world.clock.now()
+    for room in world.company.resources:
+        held = sorted(
+            (e for e in events if e.mailbox == room and e.is_alive and e.kind == "singleInstance"),
+            key=lambda e: e.slot.start,
+        )
+        held = [e for e in held if not e.slot.is_past(now) and e.show_as != "free"]
+        for one, other in pairwise(held):
+            if other.slot.start < one.slot.end:
+                yield f"P5: {room} holds two meetings: {one.slot} and {other.slot}"

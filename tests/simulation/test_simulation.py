@@ -1,0 +1,55 @@
+"""The whole system under faults and kills: whatever happens when, nothing is lost or doubled.
+
+`make simulate SEEDS=2000` plays more, and makes a history that goes wrong short.
+"""
+
+import shutil
+
+import pytest
+
+from tests.simulation.bugs import BUGS, PROJECT, put_in
+from tests.simulation.drawing import DEEDS, FAULTS, history
+from tests.simulation.playing import PORTS, PROTOCOL, play
+from tests.simulation.steps import Deed, Fault, Kill, Rest, Series
+
+PORTS_SEEDS, PROTOCOL_SEEDS = 20, 4
+FOUND = (70, 84, 88)
+"""Those that ever went wrong in a long run stay."""
+
+
+@pytest.mark.parametrize("seed", range(PORTS_SEEDS))
+async def test_a_history_in_depth_ports_loses_nothing(seed):
+    await _ends_well(seed, PORTS)
+
+
+@pytest.mark.parametrize("seed", [*range(PROTOCOL_SEEDS), *FOUND])
+async def test_a_history_in_depth_protocol_loses_nothing(seed):
+    await _ends_well(seed, PROTOCOL)
+
+
+def test_a_history_has_what_it_takes():
+    steps = history(0)
+    kinds = [type(step) for step in steps]
+    assert kinds.count(Deed) + kinds.count(Series) == DEEDS
+    assert (kinds.count(Fault), kinds.count(Rest)) == (FAULTS, 3)
+    assert Kill in kinds
+    assert history(0) == steps != history(1)
+
+
+async def test_the_same_seed_ends_the_same():
+    one, other = [await play(7, history(7), PORTS) for _ in range(2)]
+    assert (one.story, one.fired, one.kills) == (other.story, other.fired, other.kills)
+
+
+async def _ends_well(seed: int, depth: str) -> None:
+    outcome = await play(seed, history(seed), depth)
+    assert not outcome.wrong, "\n".join([*outcome.story, *outcome.wrong])
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_every_deliberate_bug_has_its_place(bug, tmp_path):
+    """That each is found takes long: `python -m tests.simulation.bugs`."""
+    (tmp_path / bug.path).parent.mkdir(parents=True)
+    shutil.copy(PROJECT / bug.path, tmp_path / bug.path)
+    put_in(bug, tmp_path)
+    assert (tmp_path / bug.path).read_text() != (PROJECT / bug.path).read_text()
