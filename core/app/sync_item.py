@@ -24,6 +24,7 @@ from core.domain.event import EventKind
 from core.domain.mapping import Mapping
 from core.domain.work import EventKey, ItemKey, MappingKey, Source, WorkItem
 from core.errors import (
+    NotASeriesError,
     PermanentError,
     PreconditionFailedError,
     RoomSyncError,
@@ -131,12 +132,24 @@ async def _sync(found: Found, item: WorkItem, services: Services) -> Report:
     mandator = found.mapping.mandator
     if is_series_now or await is_series_by_now(seen.active_bookings, mandator, services):
         # A single meeting by now repeats (S02).
-        return await _sync_series(found, item, context, services)
+        try:
+            return await _sync_series(found, item, context, services)
+        except NotASeriesError:
+            if is_series_now:
+                raise
+        # What is left of a ROOMS series is one meeting in Exchange: it is kept as such.
+        found = replace(found, mapping=await _as_stored(found.mapping, services))
+        seen = await observe(found, item, context, services)
     require_current(item, seen)
     report = await _agree(seen, found, item, context, services)
     if is_awaited(item, seen):
         raise NotYetThereError("the notified version cannot be read yet")
     return report
+
+
+async def _as_stored(mapping: Mapping, services: Services) -> Mapping:
+    """Return a link as the attempt to take it for a series has left it."""
+    return await services.mappings.get(mapping.id) or mapping
 
 
 async def _sync_series(

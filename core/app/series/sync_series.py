@@ -41,6 +41,9 @@ async def sync_series(found: Found, item: WorkItem, context: Context, services: 
     try:
         return await _sync(found, item, context, services)
     except NotASeriesError:
+        if found.mapping.series is None:
+            # It is none yet: there is nothing to become a single meeting again.
+            raise
         return await become_single(found, item, context, services)
 
 
