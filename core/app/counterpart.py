@@ -27,8 +27,7 @@ async def with_counterpart(seen: Observed, context: Context, services: Services)
     if seen.active_bookings and seen.event is None:
         booking = seen.active_bookings[0]
         return replace(seen, event=await _event_for(booking, seen, context, services))
-    pending = seen.mapping.pending
-    if seen.event is None and pending is not None and pending.kind is PendingKind.CREATE_EVENT:
+    if seen.event is None and seen.mapping.is_pending(PendingKind.CREATE_EVENT):
         # Its booking has ended meanwhile: what was half made for it must not stay.
         return replace(seen, event=await _carrying(seen, services))
     return seen
@@ -36,9 +35,7 @@ async def with_counterpart(seen: Observed, context: Context, services: Services)
 
 def _is_missing_some(seen: Observed, context: Context) -> bool:
     """Tell whether an event may have bookings that we do not know of (yet)."""
-    is_making = seen.mapping.pending is not None and (
-        seen.mapping.pending.kind is PendingKind.CREATE_BOOKING
-    )
+    is_making = seen.mapping.is_pending(PendingKind.CREATE_BOOKING)
     return not seen.bookings or (is_making and context.directory.policies.books_each_resource)
 
 

@@ -240,6 +240,10 @@ class Mapping:
     given_up: str = ""
     version: str | None = None
 
+    def is_pending(self, kind: PendingKind) -> bool:
+        """Tell whether a write of this kind was announced and not recorded yet."""
+        return self.pending is not None and self.pending.kind is kind
+
     @property
     def every_booking(self) -> tuple[BookingLink, ...]:
         """Return the bookings, those of all dates of a series."""

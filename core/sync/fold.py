@@ -172,8 +172,7 @@ def _marks(side: str, written: Iterable[str]) -> frozenset[tuple[str, str]]:
 
 
 def _is_moving(seen: Observed) -> bool:
-    pending = seen.mapping.pending
-    return pending is not None and pending.kind is PendingKind.MOVE_EVENT
+    return seen.mapping.is_pending(PendingKind.MOVE_EVENT)
 
 
 def _without(seen: Observed, step: DeleteEvent) -> Observed:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.series_histories.__main__ import say
 from tests.simulation.drawing import history
 from tests.simulation.playing import PROTOCOL, Outcome, play
 from tests.simulation.steps import Step
@@ -89,12 +90,6 @@ def tell(outcome: Outcome) -> None:
     how = f"make simulate SEEDS=1 FIRST_SEED={outcome.seed} DEPTH={outcome.depth}"
     lines = [f"seed {outcome.seed}:", *outcome.story, *(f"! {w}" for w in outcome.wrong), how]
     say("\n  ".join(lines))
-
-
-def say(text: str) -> None:
-    """Write at once: a long run is looked at meanwhile."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -103,8 +103,8 @@ BUGS = (
         "an event whose booking ended before it was linked stays",
         "apply",
         "core/app/counterpart.py",
-        "pending.kind is PendingKind.CREATE_EVENT:",
-        "pending.kind is PendingKind.REINVITE:",
+        "seen.mapping.is_pending(PendingKind.CREATE_EVENT):",
+        "seen.mapping.is_pending(PendingKind.REINVITE):",
     ),
     Bug(
         "writes to Exchange are unconditional",

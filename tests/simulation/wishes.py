@@ -55,14 +55,15 @@ class Ledger:
 
     def of_event(self, event: EventView) -> Callable[..., None]:
         """Return what notes wishes about an event."""
-        key = ("E", event.mailbox, event.event_id)
+        key = _of_event(event)
         self.makers[key] = event.mailbox
         return self._noting(key, event.oid)
 
     def of_booking(self, booking: BookingView) -> Callable[..., None]:
         """Return what notes wishes about a booking."""
-        self.makers["R", booking.booking_id] = booking.organizer
-        return self._noting(("R", booking.booking_id), booking.oid)
+        key = _of_booking(booking)
+        self.makers[key] = booking.organizer
+        return self._noting(key, booking.oid)
 
     def _noting(self, key: Key, oid: str | None) -> Callable[..., None]:
         def note(**wanted: Any) -> None:
@@ -130,7 +131,7 @@ class Ledger:
                 yield f"P3: {person} came or left, and nobody wanted it: {where}"
 
     def _about(self, event: EventView, booking: BookingView) -> list[Wish]:
-        keys = {("E", event.mailbox, event.event_id), ("R", booking.booking_id)}
+        keys = {_of_event(event), _of_booking(booking)}
         return [w for w in self.wishes if w.key in keys or (w.oid and w.oid == event.oid)]
 
     def _lost(

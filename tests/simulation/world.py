@@ -12,15 +12,10 @@ from tests.kit.interleaving import Turns, pause
 from tests.kit.memory_queue import Batch
 from tests.kit.quiet import Motor
 from tests.kit.world import World
+from tests.series_histories.playing import LENIENT
 from tests.simulation.chaos import Chaos
 from tests.simulation.fault_kinds import FaultKind
 
-LENIENT = {
-    "BookingWindowInDays": 1080,
-    "EnforceSchedulingHorizon": False,
-    "ConflictPercentageAllowed": 100,
-    "MaximumConflictInstances": 100,
-}
 TWICE = (SYNC_ITEMS, MAILBOX_JOBS)
 SETTINGS = {"guard_creates": 900, "guard_cancels": 900}
 """In a history everything happens within days; the guard has tests of its own."""

@@ -76,18 +76,15 @@ def common_change(
     """
     found = (_part(field.name, items, steps, zone) for field in fields(BookingChanges))
     worth = [part for part in found if part and not _shows(first, part.name, part.value)]
-    asked, others = _by_date(worth, "asking"), _by_date(worth, "rest")
-    return (
-        CommonChange(
-            parts={part.name: part.value for part in worth},
-            asked={
-                start: frozenset[Aspect]().union(*(ASPECTS[name] for name in names))
-                for start, names in asked.items()
-            },
-            others=others,
-        )
-        if worth
-        else None
+    if not worth:
+        return None
+    return CommonChange(
+        parts={part.name: part.value for part in worth},
+        asked={
+            start: frozenset[Aspect]().union(*(ASPECTS[name] for name in names))
+            for start, names in _by_date(worth, "asking").items()
+        },
+        others=_by_date(worth, "rest"),
     )
 
 

@@ -60,8 +60,8 @@ def _left_aside(sight: SeriesSight, context: Context) -> tuple[SeriesStep, ...]:
     ROOMS cannot take a date out of a draft; it is cancelled after the confirmation (ADR 0014). Only
     while we book: later on such items are somebody's own.
     """
-    resources, pending = context.directory.resources, sight.mapping.pending
-    is_booking = pending is not None and pending.kind is PendingKind.CREATE_BOOKING
+    resources = context.directory.resources
+    is_booking = sight.mapping.is_pending(PendingKind.CREATE_BOOKING)
     parked = tuple(
         booking
         for booking in sight.extra
