@@ -15,7 +15,7 @@ from devstack.demo.stage import ALL_RETRIES_S, RETRIES_S, Stage
 from devstack.demo.working_days import ZONE, WorkingDays
 from devstack.demo.writes import Needed, Write, echoes, needed_by, owner, read_writes
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 SLOW_S = 0.6
 """How long notifications travel in a round where both sides change before the service looks."""
 

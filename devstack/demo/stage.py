@@ -70,18 +70,21 @@ class Stage:
     async def rest(self, patience_s: float, retries_s: float = RETRIES_S) -> str | None:
         """Wait until nothing moves; return what still does after that time.
 
-        Retries are waited for no longer than `retries_s`. One that is due later keeps nobody
-        waiting, as with people: what it leaves undone shows as a difference.
+        Retries are waited for no longer than `retries_s` of quiet: on a slow machine, too, each has
+        that time. One that is due later keeps nobody waiting, as with people: what it leaves undone
+        shows as a difference.
         """
         loop = asyncio.get_running_loop()
-        started = loop.time()
+        started = last_moved = loop.time()
         while True:
             status = await self.get(f"{self.addresses.stack}/status")
-            waited = loop.time() - started
-            if status["quiet"] and (not status["retries_pending"] or waited > retries_s):
+            now = loop.time()
+            if not status["quiet"]:
+                last_moved = now
+                if now - started > patience_s:
+                    return f"not at rest after {patience_s:.0f} s: {', '.join(status['busy'])}"
+            elif not status["retries_pending"] or now - last_moved > retries_s:
                 return None
-            if waited > patience_s and not status["quiet"]:
-                return f"not at rest after {patience_s:.0f} s: {', '.join(status['busy'])}"
             await asyncio.sleep(_PAUSE_S)
 
     async def keep_clear_of_timers(self) -> None:
