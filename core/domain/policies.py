@@ -11,7 +11,7 @@ ANSWERS = {
 }
 """The policies on meetings of others, and what they may say beside `book_as:<mail>` (D5, D6)."""
 
-_MANY = "many"
+_MANY, _BOUNDED = "many", "bounded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,7 @@ class Policies:
     """The operator's decisions on what the sources leave open (D5 ... D8, D16).
 
     The `..._field` names are ROOMS custom fields that carry what its API lacks; None = not carried.
+    `endless_series`: `moving` books them on with time, `bounded` ends them with what is booked.
     `lead_title` and `follow_up_title` stand in resource calendars for time that is kept free (D8).
     `neutral_title` stands in ROOMS and in resource calendars for the title of a private meeting.
     `resolve_groups`: attendees that are groups become their members in ROOMS (R-008).
@@ -32,6 +33,7 @@ class Policies:
     direct_booking: str = "report"
     unsynced_organizer: str = "report"
     lead_follow_up: str = "zero"
+    endless_series: str = "moving"
     lead_title: str = "Vorbereitung"
     follow_up_title: str = "Nachbereitung"
     hold_for_unsynced: bool = True
@@ -44,6 +46,11 @@ class Policies:
     cancel_after_failed_attempts: int = 2
     rebook_when_free: bool = True
     job_manager_synced: bool = False
+
+    @property
+    def bounds_series(self) -> bool:
+        """Tell whether an endless series gets an end in Exchange (D14, R-642)."""
+        return self.endless_series == _BOUNDED
 
     @property
     def books_each_resource(self) -> bool:

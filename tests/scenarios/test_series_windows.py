@@ -224,3 +224,48 @@ async def test_a_tightened_window_takes_no_booking_away(a_world):
     await world.advances(hours=30, timers=["room_policies", "full_sweep"])
     await world.then_rooms_has_dates("Säntis", AT, *DAYS)
     assert len(await world.bookings_of(series)) == 10
+
+
+class TestEndlessAndBounded:
+    """D14 the other way: the policy `endless_series: bounded` (R-642, R-643)."""
+
+    @pytest.fixture
+    async def endless(self, a_world):
+        world = await a_world(
+            resources={"Säntis": WIDE}, company={"app_policies": {"endless_series": "bounded"}}
+        )
+        anna = world.outlook("anna")
+        series = await anna.books("Säntis", at=FIRST, attendees=["marc"], recurrence=weekly())
+        return world, series
+
+    async def test_gets_the_end_of_its_last_booked_date(self, endless):
+        world, series = endless
+        await world.settles()
+        booked = await world.bookings_of(series)
+        last = (await world.booking(booked[-1])).slot.start
+        limits = (await world.event(series)).recurrence["range"]
+        assert (limits["type"], limits["endDate"]) == ("endDate", str(last.date()))
+        assert 48 <= len(booked) <= 53
+
+    async def test_keeps_its_exceptions_and_deleted_dates(self, endless):
+        world, series = endless
+        anna = world.outlook("anna")
+        _, second, third, _ = every(7, 4)
+        await anna.moves(await anna.date(series, second), to=f"{second} 15:00-16:00")
+        await anna.deletes(await anna.date(series, third))
+        await world.settles()
+        shown = [d.slot for d in await world.calendar("anna")]
+        assert world.slot(f"{second} 15:00-16:00") in shown
+        assert world.slot(f"{third} {AT}") not in shown
+        assert (await world.event(series)).recurrence["range"]["type"] == "endDate"
+
+    async def test_without_its_end_again_it_gets_a_later_one(self, endless):
+        """R-643 follows the same setting."""
+        world, series = endless
+        await world.settles()
+        before = len(await world.bookings_of(series))
+        await world.days_go_by(30)
+        await world.outlook("anna").never_ends(series)
+        await world.settles()
+        assert (await world.event(series)).recurrence["range"]["type"] == "endDate"
+        assert len(await world.bookings_of(series)) >= before

@@ -225,6 +225,7 @@ class PolicyRow(Row):
     direct_booking: Annotated[Text, _answer("direct_booking")] = "report"
     unsynced_organizer: Annotated[Text, _answer("unsynced_organizer")] = "report"
     lead_follow_up: Literal["zero", "holds"] = "zero"
+    endless_series: Literal["moving", "bounded"] = "moving"
     lead_title: Name = "Vorbereitung"
     follow_up_title: Name = "Nachbereitung"
     hold_for_unsynced: bool = True

@@ -13,19 +13,18 @@ Only one kind in one round: what Exchange makes of it is looked at before the ne
 from collections.abc import Mapping as Table
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from core.domain.changes import EventChanges
-from core.domain.event import Event
 from core.domain.expansion import occurrences
 from core.domain.interval import Interval
 from core.domain.meeting import Aspect
 from core.domain.series import Recurrence
-from core.sync.compose import with_resources
 from core.sync.context import Context
+from core.sync.series.bounding import bounding_steps
 from core.sync.series.create import create_steps, leaving, leaving_steps
+from core.sync.series.restoring import restored
 from core.sync.series.rooms_side import Dated, steps_of
-from core.sync.series.rules import Proposal, Wanted, ended_before, propose
+from core.sync.series.rules import Wanted, ended_before, propose
 from core.sync.series.sight import DateSight, SeriesSight
 from core.sync.series.steps import (
     ChangeDates,
@@ -44,7 +43,6 @@ from core.sync.steps import (
     ReinviteResource,
     UpdateEvent,
 )
-from core.sync.translate import invited_resources
 
 MANY = 3
 """From so many dates on a new rule is thought of: it is one mail, each date is another."""
@@ -72,7 +70,8 @@ def exchange_steps(
     if dated:
         ordered = {start: dated[start] for start in sorted(dated)}
         return (ChangeDates(steps=ordered, reason=next(iter(ordered.values())).reason),)
-    return _invited_again(sight, _one_each(plans, ReinviteResource))
+    invited = _invited_again(sight, _one_each(plans, ReinviteResource))
+    return invited or bounding_steps(sight, context)
 
 
 def _invited_again(sight: SeriesSight, invited: Dated[ReinviteResource]) -> tuple[SeriesStep, ...]:
@@ -160,12 +159,7 @@ def _another_rule(
     )
     if found is None or found.rule == rule:
         return ()
-    restores = {
-        found.starts[start]: changes
-        for start, date in shown.items()
-        if date.is_exception and start in found.starts
-        if (changes := _restored(date, found, times[start], event.master, context)) is not None
-    }
+    restores = restored(sight, found, times, context)
     cost = 1 + len(found.surplus) + max(found.moved, len(restores))
     if cost >= len(moves) + len(deletes) + len(extra) + bool(extra):
         return ()
@@ -186,38 +180,6 @@ def _wanted(date: DateSight, moves: Dated[UpdateEvent]) -> Interval | None:
     if step is not None:
         return step.changes.time
     return None if date.seen.event is None else date.seen.event.time
-
-
-def _restored(
-    date: DateSight, found: Proposal, time: Interval, master: Event, context: Context
-) -> EventChanges | None:
-    """Return what an exception says of itself, to be said again; None if nothing is left of it."""
-    event = date.seen.event
-    if event is None:
-        return None
-    directory = context.directory
-    own: dict[str, Any] = {
-        "subject": (event.subject, master.subject),
-        "private": (event.sensitive, master.sensitive),
-        "show_as": (event.show_as, master.show_as),
-        "reminder_minutes": (event.reminder_minutes, master.reminder_minutes),
-        "time": (time, found.times[found.starts[date.original_start]]),
-    }
-    changes = EventChanges(**{name: here for name, (here, usual) in own.items() if here != usual})
-    if _people(event) != _people(master):
-        rooms = frozenset(invited_resources(event, directory))
-        with_rooms = with_resources(event, rooms, directory)
-        changes = replace(
-            changes,
-            invitees=event.invitees,
-            venue=with_rooms.venue,
-            clear_venue=with_rooms.clear_venue,
-        )
-    return None if changes == EventChanges() else changes
-
-
-def _people(event: Event) -> frozenset[tuple[str, str]]:
-    return frozenset((line.address.lower(), line.role) for line in event.invitees)
 
 
 def _whole(sight: SeriesSight, updates: Dated[UpdateEvent]) -> tuple[SeriesStep, ...]:
