@@ -4,6 +4,7 @@ from collections.abc import Mapping as Table
 from dataclasses import replace
 from datetime import datetime
 
+from core.app.remember import point_to
 from core.app.services import Services
 from core.domain.mapping import (
     Baseline,
@@ -40,8 +41,7 @@ async def note_baselines(
     sight: SeriesSight, services: Services, agreed: Table[datetime, Baseline | None]
 ) -> SeriesSight:
     """Store the link with what these dates count as having agreed on."""
-    marked = _as_seen(sight, agreed)
-    return replace(sight, mapping=await services.mappings.save(marked))
+    return await _note(sight, _as_seen(sight, agreed), services)
 
 
 async def remember_wishes(
@@ -60,7 +60,16 @@ async def remember_wishes(
     sight = sight.with_seen(changed)
     if sight.mapping.version is None:
         return sight
-    return replace(sight, mapping=await services.mappings.save(_as_seen(sight, {})))
+    return await _note(sight, _as_seen(sight, {}), services)
+
+
+async def _note(sight: SeriesSight, marked: Mapping, services: Services) -> SeriesSight:
+    """Store a link in the midst of a pass, findable by what it holds now.
+
+    Nothing is announced, so that no later look would know that its pointers are still to come.
+    """
+    await point_to(sight.mapping, marked, services)
+    return replace(sight, mapping=await services.mappings.save(marked))
 
 
 def _where_it_is(sight: SeriesSight) -> Mapping:

@@ -18,8 +18,12 @@ from core.sync.series.steps import SeriesPlan, SeriesStep, describe_series
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesPass:
-    """One finished pass: what triggered it, its last (empty) plan and all steps before that."""
+    """One finished pass: what triggered it, its last (empty) plan and all steps before that.
 
+    `before` is the link as the pass found it: what is stored by now may be of its own doing.
+    """
+
+    before: Mapping
     item: WorkItem
     plan: SeriesPlan
     steps: tuple[SeriesStep, ...]
@@ -39,7 +43,7 @@ async def remember_series(
     await note_waiting(old, mapping, services)
     is_news = bool(ended.steps) or mapping.state != old.state or _refused(mapping) != _refused(old)
     # Also what a pass wrote that died before it was stored has left a slot.
-    wakes = await whom_to_wake(old, mapping, services)
+    wakes = await whom_to_wake(ended.before, mapping, services)
     if not is_news:
         await save_and_send(mapping, (), wakes, services)
         return

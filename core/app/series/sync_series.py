@@ -103,7 +103,12 @@ async def _agree(
     is_ours = plan.outcome not in {Outcome.IGNORED, Outcome.WAITING} or _has_waiting(sight)
     if is_ours or sight.mapping.version is not None:
         ended = SeriesPass(
-            item=item, plan=plan, steps=tuple(steps), found=changes, versions=versions
+            before=found.mapping,
+            item=item,
+            plan=plan,
+            steps=tuple(steps),
+            found=changes,
+            versions=versions,
         )
         await remember_series(sight, ended, context, services)
     elif found.claim is not None and not steps:
