@@ -97,3 +97,26 @@ async def test_moved_here_and_redrawn_there(world):
     booked = sorted(str(b.slot) for b in await world.bookings() if b.is_alive)
     assert len(booked) == 3
     assert sorted(str(e.slot) for e in await world.calendar("anna")) == booked
+
+
+@pytest.mark.parametrize("handed", ["the item that stays", "a new item", "all items"])
+async def test_redrawn_and_handed_over_in_rooms(world, handed):
+    """Who gets one item of a series that has just been redrawn does not get the series with it."""
+    anna = world.rooms("anna")
+    first = await anna.books_series("Säntis", at=FIRST, recurrence=items(number=3, interval=2))
+    await world.settles()
+    await anna.redraws(first, items(number=4))
+    stays, new, *_ = await world.items(first)
+    match handed:
+        case "the item that stays":
+            await anna.hands_over(stays, "lea")
+            left = {"lea": [DAYS[0]], "anna": DAYS[1:]}
+        case "a new item":
+            await anna.hands_over(new, "lea")
+            left = {"lea": [DAYS[1]], "anna": [DAYS[0], *DAYS[2:]]}
+        case _:
+            await anna.hands_over_series(first, "lea")
+            left = {"lea": DAYS, "anna": []}
+    await world.settles()
+    for person, days in left.items():
+        await world.then_outlook_has_dates(person, "09:00-10:00", *days)

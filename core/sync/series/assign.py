@@ -22,8 +22,9 @@ def assigned(
 ) -> tuple[list[Booking], tuple[Booking, ...], tuple[int, ...]]:
     """Give each date its linked bookings; return what no link knows, what leaves, our series.
 
-    Items that ROOMS has split off into another series while ours goes on leave it (R-611); where
-    nothing of ours is left, the new series takes its place (R-610).
+    Items that ROOMS has split off into another series while ours goes on leave it (R-611), and so
+    do new ones that were handed over at once; where nothing of ours is left, the new series takes
+    its place (R-610).
     """
     by_id = {booking.booking_id: booking for booking in read.bookings}
     linked = {link.booking_id: draft for draft in drafts.values() for link in draft.link.bookings}
@@ -44,7 +45,9 @@ def assigned(
             draft.bookings.append(booking)
         elif booking in living:
             left.append(booking)
-    return left, tuple(split_off), tuple(sorted(own))
+    handed_over = _handed_over(left, living, read.event, context)
+    left = [booking for booking in left if booking not in handed_over]
+    return left, (*split_off, *handed_over), tuple(sorted(own))
 
 
 def placed_on_dates(
@@ -79,6 +82,26 @@ def placed_on_dates(
     for start, bookings in found.items():
         drafts[start].bookings += bookings
     return rest
+
+
+def _handed_over(
+    free: list[Booking], living: list[Booking], event: EventSeries | None, context: Context
+) -> list[Booking]:
+    """Return what no link knows and has another organizer than the series, which goes on (R-103).
+
+    Where all that is living was handed over, the series itself was.
+    """
+    if event is None or all(_is_anothers(b, event, context) for b in living):
+        return []
+    return [booking for booking in free if _is_anothers(booking, event, context)]
+
+
+def _is_anothers(booking: Booking, event: EventSeries, context: Context) -> bool:
+    """Tell whether a booking has another organizer than a series in a person's calendar."""
+    if is_resource_mailbox(event.master.place.mailbox):
+        return False
+    organizer = context.directory.person_at(event.master.organizer_address)
+    return organizer is not None and booking.organizer != organizer.id
 
 
 def _meant(event: Event, context: Context) -> frozenset[ResourceId]:

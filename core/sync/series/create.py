@@ -12,8 +12,10 @@ from core.domain.event import EventPlace
 from core.domain.expansion import occurrences, occurrences_in
 from core.domain.ids import EventId
 from core.domain.interval import Interval, wall_clock
+from core.domain.mapping import PendingKind
 from core.domain.series import Recurrence
 from core.sync.context import Context
+from core.sync.eligibility import home_of_booking
 from core.sync.series.rules import ended_before
 from core.sync.series.sight import DateSight, SeriesSight
 from core.sync.series.steps import (
@@ -47,6 +49,8 @@ def create_steps(
         # ROOMS hands over what has not begun (R-624): what is running does not hold back the rest.
         is_rest = all(date.original_start <= context.now for date in staying)
         astray = staying if is_rest else [active[start] for start in there if start in active]
+    elif is_move and _has_new_items_elsewhere(sight, place, context):
+        astray = [active[start] for start in there if start in active]
     if rule is None or astray:
         return (_release(astray, next(iter(creates.values())).reason),)
     rule = _beginning_with_its_first(_from_now_on(rule, sight, context) if is_move else rule)
@@ -56,6 +60,17 @@ def create_steps(
     old = sight.event.master
     leave = leaving(sight, old.place, old.event_id, create.reason, context)
     return (create, *leaving_steps(leave, {start: plans[start] for start in there}))
+
+
+def _has_new_items_elsewhere(sight: SeriesSight, place: EventPlace, context: Context) -> bool:
+    """Tell whether our ROOMS series has items that no date holds yet and that are not handed over.
+
+    A redrawn series has few dates left: what becomes of these is not what becomes of the series.
+    """
+    if sight.mapping.is_pending(PendingKind.MOVE_EVENT):
+        return False
+    new = (b for b in sight.extra if b.series_id in sight.own_series)
+    return any(home_of_booking(booking, context.directory) != place for booking in new)
 
 
 def leaving(
