@@ -32,7 +32,7 @@ from core.sync.attempts import answered, attempt_of, noted
 from core.sync.context import Context
 from core.sync.fold import fold, fold_refusal, with_taken_off
 from core.sync.guard import Deed
-from core.sync.move import found_at
+from core.sync.move import found_at, left_behind
 from core.sync.observed import Observed
 from core.sync.record import intended
 from core.sync.steps import (
@@ -277,6 +277,8 @@ async def _announce(
     if seen.event is not None and pending.kind is not PendingKind.MOVE_EVENT:
         # Once it has moved; while it is about to, the link means the event that is to go.
         mapping = found_at(mapping, seen.event)
+    elif seen.event is not None:
+        mapping = replace(mapping, event=left_behind(mapping, seen.event))
     is_first = mapping.version is None or mapping.baseline is None
     marked = replace(
         mapping,

@@ -38,6 +38,13 @@ def found_at(mapping: Mapping, event: Event) -> Mapping:
     return replace(mapping, event=link, home=event.place)
 
 
+def left_behind(mapping: Mapping, event: Event) -> EventLink | None:
+    """Return the event that a move takes away: the link's, or one whose create nobody answered."""
+    if mapping.event is None and event.place == mapping.home:
+        return found_at(mapping, event).event
+    return mapping.event
+
+
 def home_after(pair: Pair, context: Context) -> EventPlace | None:
     """Return the mailbox the event must move to, None when it stays.
 
@@ -64,7 +71,7 @@ def home_after(pair: Pair, context: Context) -> EventPlace | None:
 def move_event(pair: Pair, wanted: Meeting, target: EventPlace, directory: Directory) -> Plan:
     """Plan the three steps; the ones already done before a crash are harmless to repeat."""
     seen, event = pair.seen, pair.event
-    old = seen.mapping.event
+    old = left_behind(seen.mapping, event)
     steps: list[Step] = []
     reason = REASON if Aspect.ORGANIZER in pair.changed.rooms else HOLD_REASON
     if target == seen.mapping.home:

@@ -58,6 +58,15 @@ async def handed_over(world, booking):
     await world.rooms("anna").hands_over(booking, "lea")
 
 
+async def a_booking_whose_event_nobody_knows_of(world):
+    """The event is made, and the connection breaks before the answer."""
+    await world.graph_fault("POST", "/events$", drop_connection=True, fail_after_success=504)
+    booking = await world.rooms("anna").books("Säntis", at=WHEN)
+    while not any(call.method == "POST" and "/events" in call.path for call in world.calls):
+        await world.steps()
+    return booking
+
+
 async def two_events(world):
     return (
         await an_event(world),
@@ -166,6 +175,11 @@ STORIES = {
     "deleted in Outlook": (an_event, deleted_in_outlook, then_nothing),
     "cancelled in ROOMS": (a_booking, cancelled_in_rooms, then_nothing),
     "handed over": (a_booking, handed_over, then_lea),
+    "handed over, its event half made": (
+        a_booking_whose_event_nobody_knows_of,
+        handed_over,
+        then_lea,
+    ),
     "swapped": (two_events, swapped_in_outlook, then_both_swapped),
     "refused and undone": (an_event, moved_to_what_is_taken, then_lea_later),
     "refused and taken off": (nothing, refused_room_invited, then_taken_off_and_back_when_free),

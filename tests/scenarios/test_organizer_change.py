@@ -257,3 +257,28 @@ class TestHolds:
         await world.outlook("Säntis").deletes(hold)
         await world.settles()
         await world.then_rooms_has_nothing()
+
+
+class TestBeforeAnybodyKnowsThatTheEventWasMade:
+    """The answer of the create is lost, and the booking gets another organizer before it is tried
+    again: what was made must not stay (found by the soak).
+    """
+
+    @pytest.fixture
+    async def half_made(self, world):
+        await world.graph_fault("POST", "/events$", drop_connection=True, fail_after_success=504)
+        booking = await world.rooms("anna").books("Säntis", at=WHEN, title="Planung")
+        while not _made(world):
+            await world.steps()
+        return booking
+
+    async def test_the_event_moves_all_the_same(self, world, half_made):
+        await world.rooms("anna").hands_over(half_made, "marc")
+        await world.settles()
+        await world.advances(minutes=5)
+        await world.then_outlook_has("marc", WHEN, rooms=["Säntis"])
+        await world.then_outlook_has_nothing("anna")
+
+
+def _made(world):
+    return any(c.method == "POST" and c.path.endswith("/events") for c in world.calls)

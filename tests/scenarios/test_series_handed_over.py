@@ -53,6 +53,19 @@ class TestAnotherOrganizerOfAnOutlookSeries:
         assert costs.graph_writes_in_all == 3, str(costs)
 
 
+async def test_a_series_whose_create_nobody_answered_moves_too(world):
+    """What was half made in the old calendar must not stay there."""
+    await world.graph_fault("POST", "/events$", drop_connection=True, fail_after_success=504)
+    first = await world.rooms("anna").books_series("Säntis", at=FIRST, recurrence=items(number=4))
+    while not any(call.method == "POST" and "/events" in call.path for call in world.calls):
+        await world.steps()
+    await world.rooms("anna").hands_over_series(first, "lea")
+    await world.settles()
+    await world.advances(minutes=5)
+    await world.then_outlook_has_nothing("anna")
+    await world.then_outlook_has_dates("lea", AT, *DAYS)
+
+
 class TestBesideOtherChanges:
     async def test_an_item_is_handed_over_while_the_series_gets_another_subject(self, world):
         """One write for all does not settle what that item is changed in besides."""
