@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)
 # A stack is six processes: where bytecode may not be kept, each compiles all it imports at every start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run stop demo test lint types architecture unit kills search series-histories simulate bench clean
+.PHONY: help setup run stop demo test lint types architecture unit kills search series-histories simulate soak bench clean
 
 help: ## lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ series-histories: setup ## plays N=2000 random histories of series in both syste
 
 simulate: setup ## plays SEEDS=10 random histories of the whole system, with faults and kills -> var/simulation.json (FIRST_SEED=17 DEPTH=ports|protocol)
 	@SEEDS=$(or $(SEEDS),10) FIRST_SEED=$(or $(FIRST_SEED),0) DEPTH=$(or $(DEPTH),ports) $(BIN)/python -m tests.simulation
+
+soak: setup ## plays histories on the real stack for MINUTES=2, its processes killed meanwhile -> var/soak.json (SEED=1)
+	@MINUTES=$(or $(MINUTES),2) SEED=$(or $(SEED),1) $(BIN)/python -m tests.soak
 
 lock: ## recompiles the locked requirements from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.13 --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o requirements.txt

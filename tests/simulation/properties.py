@@ -1,11 +1,12 @@
 """What holds whenever a simulated world is at rest, and at its end (P1 to P12, design 11)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from core.errors import ServiceUnavailableError
 from tests.kit.closing import complaints
+from tests.kit.company import Company
 from tests.kit.links import with_put_off_links, wrong_links
 from tests.kit.mails import error_mails
 from tests.kit.views import EventView
@@ -51,7 +52,7 @@ async def at_rest(world: World, ledger: Ledger, told_before: int) -> list[str]:
         for address in mail.to
     }
     found += ledger.broken(events, bookings, told)
-    found += _double_owners(events, world)
+    found += double_owners(events, world.company, world.clock.now())
     dates = world.all_dates()
     services = await world.app.services()
     table = {mapping.id: mapping async for mapping in services.mappings.all()}
@@ -69,10 +70,9 @@ async def at_end(world: World) -> list[str]:
     return await complaints(world)
 
 
-def _double_owners(events: list[EventView], world: World) -> Iterator[str]:
+def double_owners(events: list[EventView], company: Company, now: datetime) -> Iterator[str]:
     """P5: no resource mailbox holds two accepted meetings at one instant."""
-    now = world.clock.now()
-    for room in world.company.resources:
+    for room in company.resources:
         held = sorted(
             (e for e in events if e.mailbox == room and e.is_alive and e.kind == "singleInstance"),
             key=lambda e: e.slot.start,

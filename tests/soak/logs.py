@@ -1,0 +1,140 @@
+"""What the request logs, mails, tables and log files of a running stack tell."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from devstack.demo.writes import Write, read_writes
+from devstack.kit.journal import MailEntry
+from tests.kit.mails import error_mails
+from tests.kit.views import BookingView, EventView
+from tests.soak.world import SYSTEMS, FarWorld
+
+type Json = dict[str, Any]
+
+READS = ("GET", "HEAD")
+
+
+class Logs:
+    """Reads on from where it has read before; `latencies_ms` grow with each measure."""
+
+    def __init__(self, world: FarWorld) -> None:
+        self._world = world
+        self._read = dict.fromkeys(SYSTEMS, 0)
+        self._mails = 0
+        self._log_from = 0
+        self.latencies_ms: list[float] = []
+
+    async def begin(self) -> None:
+        """Forget what was before this history."""
+        await self.skip()
+        await self.told()
+        self._log_from = self._log.stat().st_size
+
+    async def measure(self) -> None:
+        """Note how long changes took to the other side since the last look, jumps left out."""
+        exchange, rooms = await self._requests()
+        writes = read_writes(exchange, rooms, self._world.link_property)
+        owners = self._owners(await self._world.all_events(), await self._world.bookings())
+        self.latencies_ms += latencies_of(writes, owners, self._world.jumped)
+
+    async def skip(self) -> None:
+        """Read on to the present."""
+        await self._requests()
+
+    async def writes(self) -> list[str]:
+        """Return what the service has written since it was read last."""
+        found = []
+        for system, lines in zip(SYSTEMS, await self._requests(), strict=True):
+            found += [
+                f"{system}: {line['method']} {line['path']}"
+                for line in lines
+                if line["actor"] == "service" and is_write(line)
+            ]
+        return found
+
+    async def told(self) -> set[str]:
+        """Return who got an error mail since the last question."""
+        shown = await self._world.shows("exchange", f"mails?since={self._mails}")
+        self._mails = max([self._mails, *(line["number"] for line in shown)])
+        mails = [MailEntry(**_as_entry(line)) for line in shown]
+        return {name for mail in error_mails(mails, self._world.company) for name in mail.to}
+
+    async def leaks(self) -> list[str]:
+        """Return where titles are that must not be there; no title is told again (P9)."""
+        with self._log.open("rb") as log:
+            log.seek(self._log_from)
+            written = log.read().decode("utf-8", "replace")
+        places = {"the log of the host": written, "a table": "\0".join(await self._world.rows())}
+        titles = self._world.secrets.titles
+        return [
+            f"a title in {place}"
+            for place, text in places.items()
+            if any(t in text for t in titles)
+        ]
+
+    @property
+    def _log(self) -> Path:
+        return self._world.addresses.run_dir / "logs" / "host.log"
+
+    async def _requests(self) -> list[list[Json]]:
+        found = []
+        for system in SYSTEMS:
+            lines = await self._world.shows(system, f"requests?since={self._read[system]}")
+            self._read[system] = max([self._read[system], *(line["number"] for line in lines)])
+            found.append(lines)
+        return found
+
+    def _owners(
+        self, events: Iterable[EventView], bookings: Iterable[BookingView]
+    ) -> dict[object, str]:
+        """Return the links by everything that a request can name."""
+        address = self._world.company.address
+        owners: dict[object, str] = {}
+        for event in events:
+            if event.oid and event.is_organizer:
+                owners[event.event_id] = owners[event.oid] = event.oid
+                owners[address(event.mailbox), event.subject] = event.oid
+        for booking in bookings:
+            if booking.oid:
+                owners[booking.booking_id] = booking.oid
+        return owners
+
+
+def is_write(line: Mapping[str, Any]) -> bool:
+    """Tell whether a request changed a stored value, or is one that does when there is need."""
+    if line["changed"]:
+        return True
+    is_event = str(line["operation"] or "").startswith("event.")
+    is_booking = str(line["operation"] or "").startswith("Bookings")
+    return line["method"] not in READS and 0 < line["status"] < 400 and (is_event or is_booking)
+
+
+def latencies_of(
+    writes: Iterable[Write], owners: Mapping[object, str], jumps: Iterable[datetime] = ()
+) -> list[float]:
+    """Return the milliseconds from each change of a user to the service's next on the other side.
+
+    What the clock has jumped in between of is left out, and what nothing followed on: it was
+    overtaken by another change, or needed none.
+    """
+    jumps, found = list(jumps), []
+    waiting: dict[tuple[str, str], datetime] = {}
+    for write in sorted(writes, key=lambda write: write.at):
+        owner = next((owners[name] for name in write.about if name in owners), None)
+        if owner is None or not write.changed:
+            continue
+        if not write.by_service:
+            waiting.setdefault((owner, write.side), write.at)
+            continue
+        for side in {side for o, side in waiting if o == owner and side != write.side}:
+            since = waiting.pop((owner, side))
+            if not any(since <= jump <= write.at for jump in jumps):
+                found.append((write.at - since).total_seconds() * 1000)
+    return found
+
+
+def _as_entry(line: Json) -> Json:
+    kept = {k: v for k, v in line.items() if k != "from"}
+    return kept | {"sender": line["from"]}
