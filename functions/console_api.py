@@ -69,6 +69,7 @@ async def handle_status(app: App) -> func.HttpResponse:
             "worker_silent_minutes": status.worker_silent_minutes,
             "stood_still_hours": status.stood_still_hours,
             "stopped_mailboxes": status.stopped,
+            "links": status.links,
             "push": {
                 "silent_environments": status.push.environments,
                 "silent_mailboxes": [f"{p.environment}/{p.mailbox}" for p in status.push.mailboxes],

@@ -27,6 +27,7 @@ VERDICTS = {
 ADVICE = {
     Trouble.COUNTS_UNREADABLE: "check that the queues are up and that we may count them",
     Trouble.NO_WORKER: "check that the app runs with its timers and queue triggers",
+    Trouble.LINKS_LOST: "run `roomsync rebuild`, see docs/state.md",
     Trouble.STOPPED: "find out why, then `roomsync release`",
     Trouble.SILENT_EXCHANGE: "can Exchange reach us? See docs/triggers.md, «silent»",
     Trouble.SILENT_MAILBOX: "its subscription is made anew by itself after half an hour",

@@ -9,6 +9,8 @@
 That it was installed is kept apart, among the cursors. Asked once for every new link, by one read.
 """
 
+from enum import StrEnum
+
 from core.app.services import Services
 from core.domain.link_table import TableCondition
 from core.errors import TransientError
@@ -45,9 +47,24 @@ async def begin(services: Services) -> None:
     await services.cursors.put(INSTALLED, now.isoformat())
 
 
-async def why_incomplete(services: Services) -> str | None:
-    """Return why no new links are made now, None when they are."""
+class LinksState(StrEnum):
+    """Whether links may be made, and what keeps them from being made."""
+
+    WHOLE = "whole"
+    LOST = "lost"
+    REBUILDING = "rebuilding"
+
+
+async def links_state(services: Services) -> LinksState:
+    """Return how things stand, without beginning anything."""
     condition = await services.mappings.condition()
     if condition is None:
-        return None if await services.cursors.get(INSTALLED) is None else LOST
-    return None if condition.rebuilding_since is None else REBUILDING
+        was_there = await services.cursors.get(INSTALLED) is not None
+        return LinksState.LOST if was_there else LinksState.WHOLE
+    return LinksState.WHOLE if condition.rebuilding_since is None else LinksState.REBUILDING
+
+
+async def why_incomplete(services: Services) -> str | None:
+    """Return why no new links are made now, None when they are."""
+    reasons = {LinksState.LOST: LOST, LinksState.REBUILDING: REBUILDING}
+    return reasons.get(await links_state(services))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from core.app.link_gate import LinksState
 from core.app.status import Status
 
 
@@ -20,6 +21,7 @@ class Trouble(StrEnum):
 
     COUNTS_UNREADABLE = "counts_unreadable"
     NO_WORKER = "no_worker"
+    LINKS_LOST = "links_lost"
     GIVEN_UP = "given_up"
     STOPPED = "stopped"
     SILENT_EXCHANGE = "silent_exchange"
@@ -32,6 +34,7 @@ class Trouble(StrEnum):
     CONFIGURATION = "configuration"
     DIFFERENCES = "differences"
     EXPIRING = "expiring"
+    REBUILDING = "rebuilding"
     RETRIES = "retries"
     WORKING = "working"
 
@@ -55,6 +58,7 @@ def signs(status: Status, *, global_sync_enabled: bool, to_correct: int = 0) -> 
     found = (
         Sign(Level.BAD, Trouble.COUNTS_UNREADABLE, int(not status.queues)),
         Sign(Level.BAD, Trouble.NO_WORKER, status.worker_silent_minutes),
+        Sign(Level.BAD, Trouble.LINKS_LOST, int(status.links is LinksState.LOST)),
         Sign(Level.BAD, Trouble.GIVEN_UP, sum(depth.dead for depth in queues)),
         Sign(Level.BAD, Trouble.PARKED, sum(p.breaker.is_parking for p in status.parked)),
         Sign(Level.BAD, Trouble.UNWATCHED, status.subscriptions.get("failed", 0)),
@@ -67,6 +71,7 @@ def signs(status: Status, *, global_sync_enabled: bool, to_correct: int = 0) -> 
         Sign(Level.LOOK, Trouble.CONFIGURATION, to_correct),
         Sign(Level.LOOK, Trouble.DIFFERENCES, status.differences_open),
         Sign(Level.LOOK, Trouble.EXPIRING, status.subscriptions.get("expiring", 0)),
+        Sign(Level.LOOK, Trouble.REBUILDING, int(status.links is LinksState.REBUILDING)),
         Sign(Level.LOOK, Trouble.RETRIES, status.retries_pending),
         Sign(Level.BUSY, Trouble.WORKING, max(status.in_flight, waiting)),
     )

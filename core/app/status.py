@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.app.link_gate import LinksState, links_state
 from core.app.services import Services
 from core.app.silence import PushStatus, push_status
 from core.app.standstill import hours_stood_still
@@ -45,6 +46,7 @@ class Status:
     stood_still_hours: int = 0
     parked: tuple[ParkedScope, ...] = ()
     stopped: int = 0
+    links: LinksState = LinksState.WHOLE
 
     @property
     def is_quiet(self) -> bool:
@@ -109,6 +111,7 @@ async def status_of(
         stood_still_hours=await hours_stood_still(services),
         parked=await parked_scopes(services),
         stopped=await _stopped(services),
+        links=await links_state(services),
     )
 
 

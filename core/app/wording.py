@@ -105,6 +105,10 @@ TROUBLES = {
         "The background work has stood still for {} minute: nothing is synced",
         "The background work has stood still for {} minutes: nothing is synced",
     ),
+    Trouble.LINKS_LOST: (
+        "The table of links was lost: nothing new is linked until it is rebuilt",
+        "The table of links was lost: nothing new is linked until it is rebuilt",
+    ),
     Trouble.STOOD_STILL: (
         "The background work stood still for {} hour lately: all was caught up with",
         "The background work stood still for {} hours lately: all was caught up with",
@@ -135,6 +139,10 @@ TROUBLES = {
     Trouble.CONFIGURATION: ("{} setting is to correct", "{} settings are to correct"),
     Trouble.DIFFERENCES: ("{} difference is open", "{} differences are open"),
     Trouble.EXPIRING: ("{} subscription ends soon", "{} subscriptions end soon"),
+    Trouble.REBUILDING: (
+        "Links are being rebuilt: new ones are made afterwards",
+        "Links are being rebuilt: new ones are made afterwards",
+    ),
     Trouble.RETRIES: ("{} look waits for its next try", "{} looks wait for their next try"),
     Trouble.WORKING: ("{} look is being taken", "{} looks are being taken"),
 }

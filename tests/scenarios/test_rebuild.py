@@ -32,6 +32,7 @@ async def test_wiped_links_come_back_and_nothing_else_happens(world):
         await world.advances(hours=2)
         assert await number_of_links(world) == 0
         assert await why_incomplete(await world.app.services())
+        assert (await world.app_answers("/api/console/status.json"))["links"] == "lost"
         done = await rebuilds(world)
         await world.advances(hours=2)
 

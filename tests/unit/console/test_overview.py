@@ -3,6 +3,7 @@
 import pytest
 
 from core.app import wording
+from core.app.link_gate import LinksState
 from core.app.overview import Level, Trouble, signs, worst
 from core.app.silence import PushStatus
 from core.app.status import Status
@@ -57,6 +58,8 @@ def test_all_is_well_when_nothing_is_wrong():
         (a_status(push=PushStatus(mailboxes=(PLACE,))), (Trouble.SILENT_MAILBOX, 1), Level.LOOK),
         (a_status(push=PushStatus(is_rooms_silent=True)), (Trouble.SILENT_ROOMS, 1), Level.LOOK),
         (a_status(stopped=1), (Trouble.STOPPED, 1), Level.BAD),
+        (a_status(links=LinksState.LOST), (Trouble.LINKS_LOST, 1), Level.BAD),
+        (a_status(links=LinksState.REBUILDING), (Trouble.REBUILDING, 1), Level.LOOK),
         (a_status(stood_still_hours=60), (Trouble.STOOD_STILL, 60), Level.LOOK),
         (a_status(subscriptions={"failed": 4}), (Trouble.UNWATCHED, 4), Level.BAD),
         (a_status(subscriptions={"expiring": 1}), (Trouble.EXPIRING, 1), Level.LOOK),
