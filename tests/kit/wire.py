@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from devstack.kit.desk import ConnectionAbortedByFaultError
+from tests.kit.direct import Direct
 from tests.kit.interruptions import Interruptions, OtherAnswer
 
 READS = ("GET", "HEAD")
@@ -68,7 +69,7 @@ class Wire(httpx.AsyncBaseTransport):
         log: list[Call] | None = None,
         interruptions: Interruptions | None = None,
     ) -> None:
-        self._side, self._inner, self._now = side, httpx.ASGITransport(app=app), now
+        self._side, self._inner, self._now = side, Direct(app), now
         self._log = [] if log is None else log
         self._interruptions = interruptions or Interruptions()
 

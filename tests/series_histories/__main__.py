@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.kit import quick
 from tests.series_histories.drawing import LENGTH, history
 from tests.series_histories.edits import Edit
 from tests.series_histories.playing import Outcome, play
@@ -79,4 +80,5 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    quick.begin()
     sys.exit(main())

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.kit import quick
 from tests.series_histories.__main__ import say
 from tests.simulation.drawing import history
 from tests.simulation.playing import PROTOCOL, Outcome, play
@@ -93,4 +94,5 @@ def tell(outcome: Outcome) -> None:
 
 
 if __name__ == "__main__":
+    quick.begin()
     sys.exit(main())

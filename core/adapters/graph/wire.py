@@ -1,7 +1,8 @@
 """msgraph-sdk as we use it: its builders address, its adapter authenticates and sends.
 
 Heavy to import, so only `client` does, late. Bodies stay JSON and the typed models unloaded; the
-SDK's retry, redirects and URL-carrying trace attributes are off (design 7, graph-calendar 11).
+SDK's retry, redirects and URL-carrying trace attributes are off (design 7, graph-calendar 11):
+of its middleware only what does something for us is there, at every call.
 """
 
 from typing import TYPE_CHECKING, Any, cast
@@ -13,16 +14,14 @@ from kiota_abstractions.request_information import RequestInformation
 from kiota_authentication_azure.azure_identity_authentication_provider import (
     AzureIdentityAuthenticationProvider,
 )
-from kiota_http.middleware.options import (
-    RedirectHandlerOption,
-    ResponseHandlerOption,
-    RetryHandlerOption,
-    UrlReplaceHandlerOption,
-)
+from kiota_http.middleware import ParametersNameDecodingHandler
+from kiota_http.middleware.options import ResponseHandlerOption
+from kiota_http.middleware.user_agent_handler import UserAgentHandler
 from kiota_http.observability_options import ObservabilityOptions
 from msgraph import GraphServiceClient
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph_core import GraphClientFactory
+from msgraph_core.middleware import GraphTelemetryHandler
 
 from core.adapters.bounded_http import BoundedClient, trouble
 from core.adapters.graph.credential import Credential
@@ -32,12 +31,6 @@ from core.errors import ServiceUnavailableError
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
-
-_MIDDLEWARE = [
-    RetryHandlerOption(max_retries=0),
-    RedirectHandlerOption(should_redirect=False),
-    UrlReplaceHandlerOption(enabled=False),
-]
 
 
 class Wire:
@@ -53,11 +46,11 @@ class Wire:
         timeout_s: float,
     ) -> None:
         parts = urlsplit(base_url)
-        self._http = GraphClientFactory.create_with_default_middleware(
+        self._http = GraphClientFactory.create_with_custom_middleware(
+            [ParametersNameDecodingHandler(), UserAgentHandler(), GraphTelemetryHandler()],
             client=BoundedClient(
                 transport=transport, timeout=timeout_s, http2=parts.scheme == "https"
             ),
-            options={option.get_key(): option for option in _MIDDLEWARE},
         )
         provider = AzureIdentityAuthenticationProvider(
             cast("AsyncTokenCredential", credential),
