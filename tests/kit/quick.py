@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 from httpx import _urlparse, _urls
 from msgraph_core.middleware import telemetry
+from starlette import routing
 from stduritemplate import StdUriTemplate
 
 MOST = 8192
@@ -28,6 +29,7 @@ def begin() -> None:
     StdUriTemplate.expand = staticmethod(_Remembered(StdUriTemplate.expand))
     parsed = lru_cache(MOST)(_urlparse.urlparse)
     _urlparse.urlparse = _urls.urlparse = parsed
+    routing.compile_path = lru_cache(MOST)(routing.compile_path)
     telemetry.parse_url = lru_cache(MOST)(telemetry.parse_url)
     httpx.Headers.encoding = property(_encoding, httpx.Headers.encoding.fset)  # type: ignore[method-assign,assignment]
     httpx.Cookies.extract_cookies = _extract_cookies  # type: ignore[method-assign]
