@@ -8,7 +8,7 @@ from tests.series_histories.playing import play
 HISTORIES = 100
 """`make series-histories N=2000` plays more, and makes those that go wrong short."""
 
-FOUND = (143, 146, 194, 1190, 1443, 1527, 1563, 1584, 1615)
+FOUND = (143, 146, 194, 899, 1190, 1443, 1527, 1563, 1584, 1615)
 """Those that ever went wrong in a long run stay."""
 
 

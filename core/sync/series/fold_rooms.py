@@ -81,9 +81,11 @@ def after_bookings_changed(
     """Return what is seen after all items of a ROOMS series were changed.
 
     What came out otherwise than asked for is asked for again, date by date. Dates that did not ask
-    for it get their own back: it counts as changed in Exchange.
+    for it get their own back: it counts as changed in Exchange. Items that no date holds yet have
+    it, too.
     """
     by_id = {booking.booking_id: booking for booking in stored}
+    extra = tuple(by_id.get(booking.booking_id, booking) for booking in sight.extra)
     overwritten = overwritten_baselines(sight, step, context)
     changed: dict[datetime, Observed] = {}
     for date in sight.dates:
@@ -104,7 +106,7 @@ def after_bookings_changed(
                 granted -= {Aspect.TIME}
             folded = fold(seen, replace(asked, aspects=granted), booking)
             changed[start] = _united(folded, context)
-    return replace(sight.with_seen(changed), tried=sight.tried | {step.name})
+    return replace(sight.with_seen(changed), extra=extra, tried=sight.tried | {step.name})
 
 
 def after_bookings_cancelled(
@@ -119,7 +121,8 @@ def after_bookings_cancelled(
         if known is not None:
             ended = replace(known, status=BookingStatus.CANCELLED)
             changed[start] = fold(seen, asked, ended)
-    return sight.with_seen(changed)
+    extra = (by_id.get(booking.booking_id, booking) for booking in sight.extra)
+    return replace(sight.with_seen(changed), extra=tuple(b for b in extra if b.status.occupies))
 
 
 def after_date(
