@@ -153,6 +153,30 @@ class TestFromExchange:
         days = ["2026-03-03", "2026-03-10 16:00-17:00", "2026-03-17", "2026-03-24"]
         await world.then_outlook_has_dates("anna", AT, *days)
 
+    async def test_an_exception_that_overlaps_its_neighbour(self, world):
+        """Exchange refuses that; shown all the same, the room cannot be had twice."""
+        anna = world.outlook("anna")
+        series = await anna.books("Säntis", at=FIRST, recurrence=daily(times=4))
+        await world.settles()
+        second = await anna.date(series, "2026-03-04")
+        await anna.renames(second, "Ausnahme")
+        await world.settles()
+        late = {"dateTime": "2026-03-05T08:30:00.0000000", "timeZone": "UTC"}
+        long = await world.graph_event("anna", second) | {"end": late}
+        await forged(world, series, lambda _: None, {"exceptionOccurrences": [long]})
+        await anna.wants_reminder(series, 30)
+        await world.settles()
+        await world.then_rooms_has_dates("Säntis", AT, *every(1, 4))
+        await anna.books("Eiger", at=OTHER)
+        await world.settles()
+        await world.then_rooms_has("Eiger", OTHER)
+        assert not world.motor.crashes
+        await no_longer(world)
+        world.clears_failed_items()
+        await anna.wants_reminder(series, 5)
+        await world.settles()
+        await world.then_rooms_has_dates("Säntis", AT, *every(1, 4))
+
     async def test_an_endless_daily_series(self, a_world):
         world = await a_world(resources={"Säntis": WIDE})
         series = await world.outlook("anna").books("Säntis", at=FIRST, recurrence=daily())
