@@ -5,6 +5,7 @@ from typing import List  # noqa: UP035 - the worker reads only this spelling in 
 import azure.functions as func
 
 from core.bootstrap import App, current_app
+from core.errors import TransientError
 
 bp = func.Blueprint()
 
@@ -25,12 +26,17 @@ async def handle_notices(bodies: list[bytes], app: App) -> None:
     """Send all; a message that cannot be read is given up, the others go on."""
     from core.adapters.servicebus.notice_forms import decode_notice  # noqa: PLC0415 - late
     from core.app.mail_batch import mail_batch  # noqa: PLC0415 - late
+    from core.app.put_off import put_off  # noqa: PLC0415 - late
     from core.app.work_batch import read_batch  # noqa: PLC0415 - late
 
     app.in_flight += len(bodies)
     try:
-        services = await app.services()
-        found = await read_batch(bodies, decode_notice, services)
-        await mail_batch(found, services, await app.post_room())
+        try:
+            services, post = await app.services(), await app.post_room()
+        except TransientError as error:
+            unread = app.services_unread
+            await put_off(await read_batch(bodies, decode_notice, unread), error, unread)
+            return
+        await mail_batch(await read_batch(bodies, decode_notice, services), services, post)
     finally:
         app.in_flight -= len(bodies)

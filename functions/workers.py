@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, List  # noqa: UP035 - the worker reads only th
 import azure.functions as func
 
 from core.bootstrap import App, current_app
+from core.errors import TransientError
 
 if TYPE_CHECKING:
     from core.domain.work import WorkItem
@@ -46,14 +47,15 @@ async def mailbox_jobs(messages: List[func.ServiceBusMessage]) -> None:  # noqa:
 async def handle_sync_items(bodies: list[bytes], app: App, deliveries: Sequence[int] = ()) -> None:
     """Take all looks; a message that cannot be read is given up, the others go on.
 
+    Without tables all of them wait (`core.app.put_off`).
     `deliveries` says how often each message came; without it, all come for the first time.
     """
     from core.adapters.servicebus.messages import decode_item  # noqa: PLC0415 - late
+    from core.app.put_off import put_off  # noqa: PLC0415 - late
     from core.app.work_batch import read_batch, work_batch  # noqa: PLC0415 - late
 
     app.in_flight += len(bodies)
     try:
-        services = await app.services()
         counts = dict(zip(bodies, deliveries, strict=False))
         read: list[int] = []
 
@@ -62,6 +64,12 @@ async def handle_sync_items(bodies: list[bytes], app: App, deliveries: Sequence[
             read.append(counts.get(body, 1))
             return item
 
+        try:
+            services = await app.services()
+        except TransientError as error:
+            unread = app.services_unread
+            await put_off(await read_batch(bodies, decode_item, unread), error, unread)
+            return
         await work_batch(await read_batch(bodies, decode, services), services, read)
     finally:
         app.in_flight -= len(bodies)
@@ -70,11 +78,17 @@ async def handle_sync_items(bodies: list[bytes], app: App, deliveries: Sequence[
 async def handle_mailbox_jobs(bodies: list[bytes], app: App) -> None:
     """Do all jobs; a message that cannot be read is given up, the others go on."""
     from core.adapters.servicebus.messages import decode_job  # noqa: PLC0415 - late
+    from core.app.put_off import put_off  # noqa: PLC0415 - late
     from core.app.work_batch import do_jobs, read_batch  # noqa: PLC0415 - late
 
     app.in_flight += len(bodies)
     try:
-        services = await app.services()
+        try:
+            services = await app.services()
+        except TransientError as error:
+            unread = app.services_unread
+            await put_off(await read_batch(bodies, decode_job, unread), error, unread)
+            return
         await do_jobs(await read_batch(bodies, decode_job, services), app.callbacks, services)
     finally:
         app.in_flight -= len(bodies)

@@ -178,6 +178,11 @@ class App:
         """Return everything a use case may reach, with the environments of the stored settings."""
         return await self._sync.services()
 
+    @property
+    def services_unread(self) -> "Services":
+        """Return the services without the settings being read: for what needs only the queue."""
+        return self._sync.services_unread
+
     async def post_room(self) -> "PostRoom":
         """Return what mails are written and sent with."""
         return await self._sync.post_room(self.mail_library)

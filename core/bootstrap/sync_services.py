@@ -118,6 +118,11 @@ class SyncServices:
                 self._wire(environment.id)
         return self._services
 
+    @property
+    def services_unread(self) -> Services:
+        """Return the services as they are, be the settings within reach or not."""
+        return self._services
+
     async def post_room(self, library: Library) -> PostRoom:
         """Return what mails are written and sent with, as the environments are now."""
         await self.services()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.errors import ServiceUnavailableError
 from tests.kit.recurring import AT, FIRST, every, items, weekly
 
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
@@ -319,3 +320,63 @@ async def test_an_unknown_job_is_given_up(world):
     (given_up,) = world.bus.waiting("failed-items")
     assert given_up.properties["reason"] == "unknown_job"
     world.expected.given_up = 1
+
+
+class TestWithoutTables:
+    """A worker that cannot even read the settings: its messages wait, they are not used up."""
+
+    @pytest.fixture
+    async def down(self, world):
+        """Let a look lie in its queue, and the worker that takes it have no tables."""
+        world.motor.works = False
+        await world.rooms("anna").books("Säntis", at=WHEN)
+        await world.settles()
+        assert world.bus.waiting("sync-items")
+        _takes_tables_away(world)
+        return world
+
+    async def test_for_a_minute_it_is_tried_again_soon_after(self, down):
+        await down.advances(minutes=1, timers=())
+        down.interruptions.clear()
+        await down.advances(minutes=3, timers=())
+        await down.then_outlook_has("anna", WHEN)
+
+    async def test_for_hours_nothing_is_given_up(self, down):
+        await down.advances(hours=5, timers=())
+        assert not down.bus.dead("sync-items")
+        down.interruptions.clear()
+        await down.advances(hours=1, timers=())
+        await down.then_outlook_has("anna", WHEN)
+
+    async def test_jobs_are_not_used_up_either(self, world):
+        world.motor.works = False
+        await world.runs("delta_catch_up")
+        assert world.bus.waiting("mailbox-jobs")
+        _takes_tables_away(world)
+        await world.settles()
+        assert not world.bus.dead("mailbox-jobs")
+        world.interruptions.clear()
+
+    async def test_mails_wait(self, world):
+        await world.rooms("lea").books("Säntis", at=WHEN)
+        await world.settles()
+        await world.graph_fault("POST", "/sendMail", status=503)
+        await world.outlook("anna").books("Säntis", at=WHEN)
+        while not any(call.path.endswith("/sendMail") for call in world.calls):
+            await world.steps()
+        _takes_tables_away(world)
+        await world.advances(minutes=5, timers=())
+        world.interruptions.clear()
+        assert not world.error_mails("anna")
+        await world.advances(hours=1, timers=())
+        assert len(world.error_mails("anna")) == 1
+        assert not world.bus.dead("notices")
+
+
+def _takes_tables_away(world):
+    """Let the work go on in a new process that knows nothing yet."""
+    world.interruptions.strike(
+        r"^tables\.", lambda: ServiceUnavailableError("no tables"), times=100_000
+    )
+    world.restarts()
+    world.motor.works = True
