@@ -85,19 +85,18 @@ BUGS = (
         "return None",
     ),
     Bug(
-        "a create is not announced",
+        "a cancellation is taken for done without being asked for",
         "apply",
         "core/app/apply.py",
-        "    return replace(seen, mapping=await services.mappings.save(marked))\n\n\n"
-        "def _booking_links",
-        "    return seen\n\n\ndef _booking_links",
+        "return fold(seen, step, await services.rooms.cancel_booking(step.booking_id))",
+        "return fold(seen, step, await services.rooms.get_booking(step.booking_id))",
     ),
     Bug(
-        "what a draft was opened for is not remembered",
+        "people are left out of what is changed in ROOMS",
         "apply",
         "core/app/apply.py",
-        "marked = replace(seen.mapping, pending=replace(pending, draft_context=opened.context))",
-        "marked = seen.mapping",
+        "await services.rooms.update_booking(booking, step.changes))",
+        "await services.rooms.update_booking(booking, replace(step.changes, attendees=None)))",
     ),
     Bug(
         "an event whose booking ended before it was linked stays",

@@ -54,6 +54,7 @@ async def at_rest(world: World, ledger: Ledger, told_before: int) -> list[str]:
     found += ledger.broken(events, bookings, told)
     found += double_owners(events, world.company, world.clock.now())
     dates = world.all_dates()
+    found += own_guests(events)
     services = await world.app.services()
     table = {mapping.id: mapping async for mapping in services.mappings.all()}
     shown = with_put_off_links([*events, *dates], bookings, world.company)
@@ -68,6 +69,13 @@ async def at_end(world: World) -> list[str]:
     motor = world.motor
     motor.crashes = [e for e in motor.crashes if not isinstance(e, ServiceUnavailableError)]
     return await complaints(world)
+
+
+def own_guests(events: list[EventView]) -> Iterator[str]:
+    """P1: who has a meeting is not invited to it as well."""
+    for event in events:
+        if event.is_organizer and event.is_alive and event.organizer in event.attendees:
+            yield f"P1: {event.organizer} is a guest of the own meeting at {event.slot}"
 
 
 def double_owners(events: list[EventView], company: Company, now: datetime) -> Iterator[str]:
