@@ -99,11 +99,11 @@ BUGS = (
         "await services.rooms.update_booking(booking, replace(step.changes, attendees=None)))",
     ),
     Bug(
-        "an event whose booking ended before it was linked stays",
+        "a half-made booking is not looked for",
         "apply",
         "core/app/counterpart.py",
-        "seen.mapping.is_pending(PendingKind.CREATE_EVENT):",
-        "seen.mapping.is_pending(PendingKind.REINVITE):",
+        "        if _carries(booking, seen):\n            seen = seen.with_booking(booking)\n",
+        "        if _carries(booking, seen):\n",
     ),
     Bug(
         "writes to Exchange are unconditional",
