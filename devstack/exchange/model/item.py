@@ -26,6 +26,7 @@ class Item:
 
     `revision` counts the messages of the meeting: on the organizer's copy the last one sent, on
     an attendee's the last one that arrived. `time_revision` is the last one that moved the time.
+    `sequence` numbers the saves of its mailbox, `arrived` is the one that put it into its folder.
 
     Of a series the master is kept and every exception; plain occurrences are made up when somebody
     looks. A master knows its `cancelled_days`, how often its occurrences were made anew
@@ -54,10 +55,12 @@ class Item:
     generation: int = 0
     horizon: date | None = None
     is_cancelled: bool = False
+    was_sent: bool = False
     transaction_id: str | None = None
     revision: int = 0
     time_revision: int = 0
     sequence: int = 0
+    arrived: int = 0
     rest_id: str = ""
     immutable_id: str = ""
     change_key: str = ""

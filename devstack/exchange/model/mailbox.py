@@ -20,6 +20,8 @@ class Purpose(StrEnum):
 class Mailbox:
     """An entry of the directory; `environment` is None for somebody outside every organisation.
 
+    `moves` counts how often it went to another environment: ids of EWS do not outlive that.
+
     `has_mailbox` is False for people the directory knows but Exchange does not serve. `is_system`
     marks the mailbox that every organisation here has to send from: no list of people shows it.
     """
@@ -31,6 +33,7 @@ class Mailbox:
     time_zone: str
     environment: str | None
     is_on_premises: bool = False
+    moves: int = 0
     language: str = "en"
     aliases: tuple[str, ...] = ()
     delegates: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """What an organizer does to an event, and which meeting messages follow (graph-calendar 3.3)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from devstack.exchange.model import versions
@@ -10,6 +10,7 @@ from devstack.exchange.model.mailbox import Mailbox
 from devstack.exchange.model.messages import Cause
 from devstack.exchange.model.post_office import PostOffice
 from devstack.exchange.model.refusals import NotOrganizerError
+from devstack.exchange.model.sending import Sending, Tidings, addressed, is_told
 from devstack.exchange.model.series import Series
 from devstack.exchange.model.series_following import Told, follow
 from devstack.exchange.model.store import Store
@@ -27,15 +28,6 @@ from devstack.exchange.model.values import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Tidings:
-    """Who is new, who is no longer wanted, and who stays and has to hear of a change."""
-
-    added: list[Attendee]
-    removed: list[Attendee]
-    kept: list[Attendee]
-
-
 class Organizing:
     """Creates, changes and removes items; on an attendee's copy it changes that copy alone."""
 
@@ -43,7 +35,10 @@ class Organizing:
         self._store, self._series, self._post = store, series, post
         self.directory = Directory()
 
-    def create(self, mailbox: Mailbox, folder: str, draft: Draft, cause: Cause | None) -> Item:
+    def create(
+        self, mailbox: Mailbox, folder: str, draft: Draft, cause: Cause | None,
+        *, sending: Sending = Sending.AS_NEEDED,
+    ) -> Item:  # fmt: skip
         """Make an event; its mailbox becomes the organizer whatever anybody asked for."""
         number = self._store.next_number(mailbox.guid)
         item = Item(
@@ -64,7 +59,7 @@ class Organizing:
             time_revision=1,
         )
         self._store.insert(item)
-        if item.attendees:
+        if item.attendees and sending is not Sending.NOBODY:
             self._post.send_request(item, "invitation", item.attendees, cause)
         return item
 
@@ -75,6 +70,8 @@ class Organizing:
         private: Private,
         attendees: tuple[Attendee, ...],
         cause: Cause | None,
+        *,
+        sending: Sending = Sending.AS_NEEDED,
     ) -> Item:
         """Save new values; the organizer's save mails those whom the change concerns.
 
@@ -88,18 +85,19 @@ class Organizing:
         item.content, item.private, item.attendees = content, private, attendees
         changed: list[tuple[Item, Told]] = []
         if not item.is_part_of_series:
-            changed = self._follow(item, before, cause)
+            changed = self._follow(item, before, cause, sending)
         if not item.is_organizer:
             self._save(item, changed)
             return item
         item.intended_show_as = private.show_as
-        tidings = self._tidings(item, before)
+        tidings = self._tidings(item, before, sending)
         for exception, told in changed:
             exception.intended_show_as = exception.private.show_as
-            self._tidings(exception, told)
+            self._tidings(exception, told, sending)
         self._save(item, changed)
         self._tell(item, tidings, cause)
-        self._tell_of_exceptions(item, tidings, changed, cause)
+        if sending is not Sending.NOBODY:
+            self._tell_of_exceptions(item, tidings, changed, cause)
         return item
 
     def cancel(self, item: Item, comment: str, cause: Cause | None) -> None:
@@ -109,19 +107,19 @@ class Organizing:
         self._call_off(item, comment, cause)
         self._remove(item)
 
-    def delete(self, item: Item, cause: Cause | None) -> None:
+    def delete(self, item: Item, cause: Cause | None, sending: Sending = Sending.AS_NEEDED) -> None:
         """Move an item to Deleted Items; the organizer's delete calls the meeting off.
 
         A date of a series is just gone from it.
         """
         if item.is_organizer:
-            self._call_off(item, "", cause)
+            self._call_off(item, "", cause, sending=sending)
         self._remove(item)
 
-    def purge(self, item: Item, cause: Cause | None) -> None:
+    def purge(self, item: Item, cause: Cause | None, sending: Sending = Sending.AS_NEEDED) -> None:
         """Remove an item where nobody finds it again."""
         if item.is_organizer and not item.is_deleted:
-            self._call_off(item, "", cause)
+            self._call_off(item, "", cause, sending=sending)
         if item.is_part_of_series:
             self._remove(item)
         else:
@@ -132,33 +130,35 @@ class Organizing:
             self._store.save(exception)
         self._series.save(item)
 
-    def _follow(self, item: Item, before: Told, cause: Cause | None) -> list[tuple[Item, Told]]:
+    def _follow(
+        self, item: Item, before: Told, cause: Cause | None, sending: Sending
+    ) -> list[tuple[Item, Told]]:
         """Let the dates of a series follow its master; return the exceptions that changed."""
         was_series = before.content.recurrence is not None
         item.kind = (
             EventKind.SERIES_MASTER if item.content.recurrence else EventKind.SINGLE_INSTANCE
         )
         if not was_series or is_rescheduled(before.content, item.content):
-            if was_series and item.is_organizer:
+            if was_series and item.is_organizer and sending is not Sending.NOBODY:
                 self._call_off_exceptions(item, before.attendees, "", cause)
             if was_series or item.is_master:
                 self._series.reset(item)
             return []
         return follow(item, before, self._series.exceptions(item), self.directory.who)
 
-    def _tidings(self, item: Item, before: Told) -> Tidings:
+    def _tidings(self, item: Item, before: Told, sending: Sending) -> Tidings:
         """Note who has to hear of a change, under a number of its own."""
-        added, removed, kept = self._compared(before.attendees, item.attendees)
+        tidings = self._compared(before.attendees, item.attendees)
         is_moved = is_rescheduled(before.content, item.content)
         is_announced = is_moved or differs(before.content, item.content, ANNOUNCED_FIELDS)
-        if is_announced or added or removed:
+        if is_told(sending, tidings, is_announced=is_announced):
             self._count(item)
         if is_moved:
             item.time_revision = item.revision
             item.attendees = tuple(
                 replace(a, answer=Answer(), proposed=None) for a in item.attendees
             )
-        return Tidings(added, removed, kept if is_announced else [])
+        return addressed(tidings, sending, is_announced=is_announced)
 
     def _tell(self, item: Item, tidings: Tidings, cause: Cause | None) -> None:
         if tidings.removed:
@@ -208,9 +208,13 @@ class Organizing:
         else:
             self._store.move(item, DELETED_ITEMS)
 
-    def _call_off(self, item: Item, comment: str, cause: Cause | None) -> None:
+    def _call_off(
+        self, item: Item, comment: str, cause: Cause | None, *, sending: Sending = Sending.AS_NEEDED
+    ) -> None:
         if item.is_part_of_series:
             self._series.require_another(item)
+        if sending is Sending.NOBODY:
+            return
         if item.attendees:
             self._count(item)
             self._post.send_cancellation(item, item.attendees, comment, cause)
@@ -229,13 +233,11 @@ class Organizing:
                 self._count(exception)
                 self._post.send_cancellation(exception, others, comment, cause)
 
-    def _compared(
-        self, before: tuple[Attendee, ...], after: tuple[Attendee, ...]
-    ) -> tuple[list[Attendee], list[Attendee], list[Attendee]]:
+    def _compared(self, before: tuple[Attendee, ...], after: tuple[Attendee, ...]) -> Tidings:
         """Return who was added, who was removed and who stayed, by whichever address."""
         who = self.directory.who
         old, new = ({who(a.address.mail) for a in attendees} for attendees in (before, after))
-        return (
+        return Tidings(
             [a for a in after if who(a.address.mail) not in old],
             [a for a in before if who(a.address.mail) not in new],
             [a for a in after if who(a.address.mail) in old],

@@ -51,6 +51,7 @@ class PostOffice:
         *, absent: frozenset[date] = frozenset(),
     ) -> None:  # fmt: skip
         """Send the meeting as it is now; `kind` is `invitation` or `update`."""
+        item.was_sent = True
         addresses = self._reached(item, to)
         self._log(item, kind, addresses, item.content.subject, cause)
         for mailbox in self._mailboxes(addresses):

@@ -24,6 +24,7 @@ class Seeding:
     def deliver(self, item: Item) -> None:
         """Give every attendee a copy: resources have accepted, people have not answered."""
         directory, now = self._model.directory, self._model.stamps.now()
+        item.was_sent = bool(item.attendees)
         for place, attendee in enumerate(item.attendees):
             for address in directory.expand(attendee.address.mail):
                 mailbox = directory.find(address)

@@ -25,7 +25,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One save of one item, as it was when it happened."""
+    """One save of one item, as it was then; `moved_to` is the folder that it left for."""
 
     kind: ChangeKind
     mailbox: str
@@ -33,6 +33,7 @@ class Change:
     rest_id: str
     immutable_id: str
     change_key: str
+    moved_to: str | None = None
 
 
 Listener = Callable[[Change], None]
@@ -130,6 +131,7 @@ class Store:
         """Keep a new item (its number comes from `next_number`); an exception brings its ids."""
         item.created = self._stamps.now()
         self._stamp(item)
+        item.arrived = item.sequence
         if not item.immutable_id:
             item.immutable_id = versions.immutable_id(item.mailbox, item.number)
         if not item.rest_id:
@@ -144,11 +146,12 @@ class Store:
 
     def move(self, item: Item, folder: str) -> None:
         """Put an item into another folder: new default id, same immutable id."""
-        self._leave(item)
+        self._leave(item, folder)
         contents = self._of(item.mailbox)
         del contents.numbers[item.rest_id]
         item.folder = folder
         self._stamp(item)
+        item.arrived = item.sequence
         item.rest_id = versions.rest_id(item.mailbox, folder, item.number, item.sequence)
         contents.numbers[item.rest_id] = item.number
         for exception in self.exceptions(item).values():
@@ -182,7 +185,7 @@ class Store:
             del contents.exceptions[item.series_master][item.original_day]
         self._shelf.remove("item", _key(item))
 
-    def _leave(self, item: Item) -> None:
+    def _leave(self, item: Item, moved_to: str | None = None) -> None:
         if item.folder == DELETED_ITEMS or item.kind is EventKind.EXCEPTION:
             return
         contents = self._of(item.mailbox)
@@ -197,7 +200,7 @@ class Store:
         )
         contents.tombstones.append(tombstone)
         self._shelf.put("tombstone", f"{item.mailbox}/{tombstone.sequence:012d}", tombstone)
-        self._announce(ChangeKind.DELETED, item)
+        self._announce(ChangeKind.DELETED, item, moved_to)
 
     def _stamp(self, item: Item) -> None:
         contents = self._of(item.mailbox)
@@ -212,7 +215,7 @@ class Store:
             )  # fmt: skip
         contents.saved[item.number] = replace(item)
 
-    def _announce(self, kind: ChangeKind, item: Item) -> None:
+    def _announce(self, kind: ChangeKind, item: Item, moved_to: str | None = None) -> None:
         if self.is_quiet or item.kind is EventKind.EXCEPTION:
             # Of a series only the master is told about (graph-calendar 12.4).
             return
@@ -223,6 +226,7 @@ class Store:
             rest_id=item.rest_id,
             immutable_id=item.immutable_id,
             change_key=item.change_key,
+            moved_to=moved_to,
         )
         for listener in self.listeners:
             listener(change)

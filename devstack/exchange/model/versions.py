@@ -16,6 +16,7 @@ NO_DAY = "0" * 8
 TAIL_FORM = ">HBBH"
 TAIL_CHECK = 6
 TAIL_LENGTH = 16
+FOLDER_START = "AQMk"
 ID_ENDS = {"AAMk": "AAA=", "AAkA": "=="}
 NAMESPACE = uuid.UUID("6f1ee0a1-4a52-4d0e-9d70-5f8f2c3d5a11")
 
@@ -37,7 +38,7 @@ def immutable_id(mailbox: str, number: int) -> str:
 
 
 def folder_id(mailbox: str, folder: str) -> str:
-    return "AQMk" + urlsafe_b64encode(_digest(58, "folder", mailbox, folder)).decode()
+    return FOLDER_START + urlsafe_b64encode(_digest(58, "folder", mailbox, folder)).decode()
 
 
 def change_key(mailbox: str, sequence: int) -> str:
