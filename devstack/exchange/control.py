@@ -9,6 +9,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from devstack.exchange.administration import Administration, GroupOrder, MailboxOrder
+from devstack.exchange.ews import ids
+from devstack.exchange.ews.control import EwsControl
+from devstack.exchange.ews.face import Ews
 from devstack.exchange.forging import Forgery, Forging
 from devstack.exchange.graph import not_built
 from devstack.exchange.graph.access import Access
@@ -84,7 +87,7 @@ class ExchangeControl:
         self, *, model: Exchange, controls: Controls, subscriptions: Subscriptions,
         notifications: Notifications, throttle: Throttle, access: Access,
         permissions: Permissions, tokens: Tokens, delta: DeltaRounds, forging: Forging,
-        deliveries: Deliveries, tenant: str,
+        deliveries: Deliveries, ews: Ews, tenant: str,
         load: Callable[[World], None], save: Callable[[], None],
     ) -> None:  # fmt: skip
         self._model, self._controls, self._subscriptions = model, controls, subscriptions
@@ -92,6 +95,7 @@ class ExchangeControl:
         self._permissions = permissions
         self._tokens, self._delta, self._forging = tokens, delta, forging
         self._deliveries = deliveries
+        self._ews, self._ews_control = ews, EwsControl(model, controls, ews)
         self._administration = Administration(model, subscriptions)
         self._tenant, self._load, self._save = tenant, load, save
 
@@ -114,6 +118,10 @@ class ExchangeControl:
                 control("tokens", self._kept(self.tokens), "POST"),
                 control("timing", self._kept(self.timing), "POST", "GET"),
                 control("not-built", self.not_built, "GET"),
+                *(
+                    control(name, self._kept(handler), *methods)
+                    for name, handler, methods in self._ews_control.calls()
+                ),
             ]
         )
 
@@ -137,7 +145,8 @@ class ExchangeControl:
         found = self._subscriptions.of_mailbox(mailbox.guid)
         for subscription in found:
             self._notifications.lifecycle(subscription, order.event)
-        return JSONResponse({"ok": True, "subscriptions": len(found)})
+        lost = self._ews_control.lose(mailbox) if order.event == "subscriptionRemoved" else 0
+        return JSONResponse({"ok": True, "subscriptions": len(found) + lost})
 
     async def limits(self, request: Request) -> Response:
         if request.method == "POST":
@@ -188,6 +197,7 @@ class ExchangeControl:
         wanted = (await parsed(request, DeltaOrder)).mail
         for mailbox in [self._mailbox(wanted)] if wanted else self._model.directory:
             self._delta.expire(mailbox)
+            self._ews.states.expire(mailbox)
         return done()
 
     async def tokens(self, request: Request) -> Response:
@@ -219,7 +229,7 @@ class ExchangeControl:
             "drafts": 0,
             "due": agenda.pending(before=self._model.clock.now()),
             "next_due": None if next_due is None else iso(next_due),
-            "delivered": self._deliveries.delivered,
+            "delivered": self._deliveries.delivered + self._ews.pushing.delivered,
         }
 
     def state(self) -> Json:
@@ -243,7 +253,8 @@ class ExchangeControl:
                     "tenantId": self._tenant,
                 }
                 for s in self._subscriptions.live()
-            ],
+            ]
+            + self._ews_control.subscriptions(),
         }
 
     def _items(self, mailbox: Mailbox) -> list[Any]:
@@ -258,6 +269,9 @@ class ExchangeControl:
             shown["exceptionOccurrences"] = [
                 self._event(exception, view) for exception in self._model.series.exceptions(item)
             ]
+        owner = self._model.directory.of_guid(item.mailbox)
+        if owner.is_on_premises:
+            shown["ewsId"] = ids.item_id(owner, item.rest_id)
         return shown | {"immutableId": item.immutable_id, "isDeleted": item.is_deleted}
 
     def _mailbox(self, mail: str) -> Mailbox:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from devstack.exchange.ews.face import Ews
 from devstack.exchange.graph.access import Access
 from devstack.exchange.graph.permissions import Permissions
 from devstack.exchange.graph.throttle import Limits, Throttle
@@ -17,10 +18,11 @@ class SettingsShelf:
 
     def __init__(
         self, shelf: Shelf, controls: Controls, *, throttle: Throttle, access: Access,
-        permissions: Permissions, model: Exchange,
+        permissions: Permissions, model: Exchange, ews: Ews,
     ) -> None:  # fmt: skip
         self._shelf, self._controls, self._throttle = shelf, controls, throttle
         self._access, self._permissions, self._model = access, permissions, model
+        self._ews = ews
         self._first_timing = model.timing
 
     def reset(self) -> None:
@@ -33,6 +35,7 @@ class SettingsShelf:
             switch.value = switch.options[0]
         self._throttle.limits, self._access.scope = Limits(), None
         self._permissions.missing = frozenset()
+        self._ews.throttle.limits, self._ews.access.scope = {}, None
         self._model.set_timing(self._first_timing)
 
     def save(self) -> None:
@@ -45,6 +48,8 @@ class SettingsShelf:
             "scope": self._access.scope,
             "missing": self._permissions.missing,
             "timing": self._model.timing,
+            "ews_limits": self._ews.throttle.limits,
+            "ews_scope": self._ews.access.scope,
         }
         self._shelf.put(SHELF_KIND, "settings", values)
         self._shelf.flush()
@@ -59,3 +64,5 @@ class SettingsShelf:
             self._access.scope = values["scope"]
             self._permissions.missing = values.get("missing", frozenset())
             self._model.set_timing(values["timing"])
+            self._ews.throttle.limits = values.get("ews_limits", {})
+            self._ews.access.scope = values.get("ews_scope")

@@ -1,10 +1,14 @@
-"""Puts the simulator together: model, Graph face, control API, everything on one clock."""
+"""Puts the simulator together: model, both faces, control API, everything on one clock."""
 
 import httpx
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from devstack.exchange.control import ExchangeControl
+from devstack.exchange.ews.accounts import ServiceAccount
+from devstack.exchange.ews.face import Ews
+from devstack.exchange.ews.pushing import PushEndpoint
+from devstack.exchange.faces import Faces
 from devstack.exchange.forging import Forging
 from devstack.exchange.graph.access import Access
 from devstack.exchange.graph.actions import Actions
@@ -50,11 +54,11 @@ from devstack.kit.world import World
 
 
 class ExchangeSimulator:
-    """Exchange with its Graph face; `app` is the ASGI application, `agenda` its own doings.
+    """Exchange with its faces; `app` is the ASGI application, `agenda` its own doings.
 
     Run the agenda with `run_forever` beside a server, or `run_due` in a test. Notifications leave
-    through `transport` (the network by default), or `endpoint` takes them without any HTTP. What
-    `shelf` holds is taken up again.
+    through `transport` (the network by default), or `endpoint` and `push_endpoint` (those of EWS)
+    take them without any HTTP. What `shelf` holds is taken up again.
     """
 
     def __init__(
@@ -67,6 +71,8 @@ class ExchangeSimulator:
         credentials: Credentials | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         endpoint: Endpoint | None = None,
+        service_account: ServiceAccount | None = None,
+        push_endpoint: PushEndpoint | None = None,
     ) -> None:
         self.clock, self.shelf = clock, shelf or Shelf()
         self.credentials = credentials or Credentials()
@@ -104,6 +110,15 @@ class ExchangeSimulator:
             EndpointValidation(callee),
         )
         self.model.store.listeners.append(self.notifications.on_change)
+        self.service_account = service_account or ServiceAccount()
+        self.ews = Ews(
+            self.model,
+            self.mailing,
+            self.controls,
+            account=self.service_account,
+            client=self._client,
+            endpoint=push_endpoint,
+        )
         self._settings = SettingsShelf(
             self.shelf,
             self.controls,
@@ -111,6 +126,7 @@ class ExchangeSimulator:
             access=self.access,
             permissions=self.permissions,
             model=self.model,
+            ews=self.ews,
         )
         self._desk = self._build_desk()
         self._settings.restore()
@@ -139,7 +155,7 @@ class ExchangeSimulator:
         self.model.clear()
         self.agenda.clear()
         self.shelf.clear()
-        for part in (self.subscriptions, self.throttle, self.deliveries, self.delta):
+        for part in (self.subscriptions, self.throttle, self.deliveries, self.delta, self.ews):
             part.clear()
         self.tokens.keep()
         self.controls.requests.clear()
@@ -174,13 +190,14 @@ class ExchangeSimulator:
         Configurations(context).routes(face.beta)
         Events(context).routes(face.versioned)
         self.tokens.routes(face.bare)
+        faces = Faces(graph=face, ews=self.ews.app, access=self.access, ews_access=self.ews.access)
         desk = Desk(
-            face,
+            faces,
             clock=self.clock,
             faults=self.controls.faults,
             requests=self.controls.requests,
             shelf=self.shelf,
-            identify=self.access.identify,
+            identify=faces.identify,
         )
         batch.dispatch = desk
         self._control = self._build_control()
@@ -198,6 +215,7 @@ class ExchangeSimulator:
             tokens=self.tokens,
             delta=self.delta,
             deliveries=self.deliveries,
+            ews=self.ews,
             forging=Forging(self.model, self.subscriptions, self.notifications, self.deliveries),
             tenant=self.credentials.tenant,
             load=self.load,

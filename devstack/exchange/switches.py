@@ -9,6 +9,9 @@ def exchange_switches() -> Switches:
     def switch(fact: str, *options: str | int | bool) -> Switch:
         return Switch(options[0], options, f"graph-calendar {fact}")
 
+    def of_ews(fact: str, *options: str) -> Switch:
+        return Switch(options[0], options, f"ews-and-security {fact}")
+
     return Switches(
         {
             "transaction_id": switch("4", "existing", "conflict", "ignored"),
@@ -47,5 +50,17 @@ def exchange_switches() -> Switches:
             "mime_marks_kept": switch("9 (sendMail)", "headers", "message_id", "both"),
             "sent_lag_s": switch("9 (sendMail)", 0, 30),
             "read_lag_s": switch("12.2", 0, 2, 10),
+            "ews_version": of_ews(
+                "A2", "Exchange2016", "Exchange2019", "Exchange2013_SP1", "Exchange2010_SP2"
+            ),
+            "ews_sync_properties": of_ews("A3", "partial", "whole"),
+            "ews_sync_error": of_ews("A9", "whole", "thin"),
+            "ews_occurrence_uid": of_ews("A5", "series", "own"),
+            "ews_mailbox_elsewhere": of_ews(
+                "A8",
+                "ErrorNonExistentMailbox",
+                "ErrorMailboxMoveInProgress",
+                "ErrorMailboxStoreUnavailable",
+            ),
         }
     )

@@ -98,9 +98,7 @@ class GraphFace:
             raise not_built("this part of Graph's beta") from error
 
     async def _outside(self, call: Call, segments: list[str]) -> Reply:
-        """Answer what lies outside Graph: the token endpoint, and what is not built."""
-        if segments[0].lower() == "ews":
-            raise not_built("EWS")
+        """Answer what lies outside Graph: the token endpoint."""
         found = self.bare.find(call.method, segments)
         call.params = found.params
         return await found.handler(call)

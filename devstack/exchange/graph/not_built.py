@@ -36,7 +36,7 @@ def listed() -> list[str]:
         [what for _, what in (EVENT_PARTS | OTHERS).values()]
         + [
             "notifications with resource data",
-            "the EWS face",
+            "NTLM, pull and streaming subscriptions, public folders and delegates in EWS",
             "most of beta",
         ]
     )

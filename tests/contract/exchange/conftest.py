@@ -5,6 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.contract.exchange.company import ANNA, BOB, Company, Person, world
+from tests.contract.exchange.ews_client import in_process
+from tests.contract.exchange.ews_company import WORLD as EWS_WORLD
+from tests.contract.exchange.ews_company import Cellar
 from tests.contract.exchange.graph_types import GraphTypes, graph_types
 
 
@@ -34,3 +37,10 @@ def bob(company: Company) -> Person:
 @pytest.fixture
 async def service(company: Company) -> Person:
     return await company.service()
+
+
+@pytest.fixture
+async def cellar(company: Company) -> AsyncIterator[Cellar]:
+    company.sim.load(world(**EWS_WORLD))
+    with in_process(company.client) as adapter:
+        yield Cellar(company, adapter)
