@@ -1,5 +1,6 @@
 """What an administrator of Exchange does to mailboxes and groups while everything runs (S36)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,8 @@ class MailboxOrder(BaseModel):
     `new_mail` makes another address the primary one, the old one stays an alias unless
     `keeps_old_address` is false. `licensed` false: Exchange does not serve it any more (its content
     is kept). `recreated`: deleted and made anew: same addresses, new object id, nothing in it.
-    `calendar_processing` sets the named parameters of a resource.
+    `calendar_processing` sets the named parameters of a resource. `environment` moves it there
+    with its content and addresses: ids of EWS, sync states and subscriptions do not outlive that.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -31,6 +33,7 @@ class MailboxOrder(BaseModel):
     recreated: bool = False
     delegates: list[str] | None = None
     calendar_processing: dict[str, Any] | None = None
+    environment: str | None = None
 
 
 class GroupOrder(BaseModel):
@@ -42,23 +45,32 @@ class GroupOrder(BaseModel):
 
 
 class Administration:
-    """Carries orders out; one that cannot be is a ValueError and changes nothing."""
+    """Carries orders out; one that cannot be is a ValueError and changes nothing.
 
-    def __init__(self, model: Exchange, subscriptions: Subscriptions) -> None:
-        self._model, self._subscriptions = model, subscriptions
+    `on_moved` hears of a mailbox that leaves its environment, before it does.
+    """
+
+    def __init__(
+        self, model: Exchange, subscriptions: Subscriptions, on_moved: Callable[[Mailbox], None]
+    ) -> None:
+        self._model, self._subscriptions, self._on_moved = model, subscriptions, on_moved
 
     def change_mailbox(self, order: MailboxOrder) -> Mailbox:
         """Change a mailbox and return it as it is now."""
         before = self._model.directory.find(order.mail)
         if before is None:
             raise ValueError(f"there is no mailbox {order.mail!r}")
-        after = _changed(before, order)
+        after = self._moved(_changed(before, order), order.environment)
         if order.recreated:
             after = replace(after, guid=versions.guid("recreated", before.guid), calendars={})
         everybody = [after if m is before else m for m in self._model.directory]
-        directory = Directory(everybody, self._model.directory.groups())
+        known = self._model.directory
+        directory = Directory(everybody, known.groups(), known.environments)
         if order.recreated:
             self._forget(before)
+        if after.moves != before.moves:
+            self._unsubscribe(before)
+            self._on_moved(before)
         self._model.use_directory(directory)
         return after
 
@@ -73,19 +85,36 @@ class Administration:
             members=tuple(order.members),
         )
         groups[group.mail.lower()] = group
-        self._model.use_directory(Directory(self._model.directory, groups.values()))
+        known = self._model.directory
+        self._model.use_directory(Directory(known, groups.values(), known.environments))
         return group
 
     def _forget(self, mailbox: Mailbox) -> None:
         """Drop content and subscriptions without a word: the mailbox is no more."""
-        for subscription in self._subscriptions.of_mailbox(mailbox.guid):
-            self._subscriptions.remove(subscription)
+        self._unsubscribe(mailbox)
         self._model.store.is_quiet = True
         try:
             for item in list(self._model.store.items(mailbox.guid)):
                 self._model.store.purge(item)
         finally:
             self._model.store.is_quiet = False
+
+    def _unsubscribe(self, mailbox: Mailbox) -> None:
+        for subscription in self._subscriptions.of_mailbox(mailbox.guid):
+            self._subscriptions.remove(subscription)
+
+    def _moved(self, mailbox: Mailbox, environment: str | None) -> Mailbox:
+        if environment is None or environment == mailbox.environment:
+            return mailbox
+        is_on_premises = self._model.directory.environments.get(environment)
+        if is_on_premises is None:
+            raise ValueError(f"there is no environment {environment!r}")
+        return replace(
+            mailbox,
+            environment=environment,
+            is_on_premises=is_on_premises,
+            moves=mailbox.moves + 1,
+        )
 
 
 def _changed(before: Mailbox, order: MailboxOrder) -> Mailbox:

@@ -96,7 +96,7 @@ class ExchangeControl:
         self._tokens, self._delta, self._forging = tokens, delta, forging
         self._deliveries = deliveries
         self._ews, self._ews_control = ews, EwsControl(model, controls, ews)
-        self._administration = Administration(model, subscriptions)
+        self._administration = Administration(model, subscriptions, self._on_moved)
         self._tenant, self._load, self._save = tenant, load, save
 
     def app(self) -> Starlette:
@@ -196,8 +196,7 @@ class ExchangeControl:
     async def delta(self, request: Request) -> Response:
         wanted = (await parsed(request, DeltaOrder)).mail
         for mailbox in [self._mailbox(wanted)] if wanted else self._model.directory:
-            self._delta.expire(mailbox)
-            self._ews.states.expire(mailbox)
+            self._expire(mailbox)
         return done()
 
     async def tokens(self, request: Request) -> Response:
@@ -273,6 +272,14 @@ class ExchangeControl:
         if owner.is_on_premises:
             shown["ewsId"] = ids.item_id(owner, item.rest_id)
         return shown | {"immutableId": item.immutable_id, "isDeleted": item.is_deleted}
+
+    def _expire(self, mailbox: Mailbox) -> None:
+        self._delta.expire(mailbox)
+        self._ews.states.expire(mailbox)
+
+    def _on_moved(self, mailbox: Mailbox) -> None:
+        self._expire(mailbox)
+        self._ews_control.lose(mailbox)
 
     def _mailbox(self, mail: str) -> Mailbox:
         mailbox = self._model.directory.find(mail)

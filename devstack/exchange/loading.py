@@ -45,7 +45,7 @@ def load_directory(world: World) -> Directory:
         for group in world.groups
     ]
     try:
-        return Directory(mailboxes, groups)
+        return Directory(mailboxes, groups, {e.id: e.kind == "ews" for e in world.environments})
     except ValueError as error:
         raise WorldRefusedError(str(error)) from error
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import uvicorn
 
 from devstack.addresses import LOOPBACK, addresses
+from devstack.exchange.ews.accounts import ServiceAccount
 from devstack.exchange.graph.tokens import Credentials
 from devstack.exchange.simulator import ExchangeSimulator
 from devstack.kit.clock import SharedClock
@@ -20,7 +21,7 @@ from devstack.kit.world import World
 
 def parser() -> argparse.ArgumentParser:
     """Return the command line."""
-    known = Credentials()
+    known, account = Credentials(), ServiceAccount()
     line = argparse.ArgumentParser(prog="python -m devstack.exchange", description=__doc__)
     port = addresses().exchange_port
     line.add_argument("--port", type=int, default=port, help="0 picks a free one")
@@ -33,6 +34,8 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument(
         "--client-secret", default=os.environ.get("GRAPH_CLIENT_SECRET", known.client_secret)
     )
+    line.add_argument("--ews-user", default=os.environ.get("EWS_USER", account.user))
+    line.add_argument("--ews-password", default=os.environ.get("EWS_PASSWORD", account.password))
     return line
 
 
@@ -49,6 +52,7 @@ def simulator_from(options: argparse.Namespace) -> ExchangeSimulator:
             client_id=options.client_id,
             client_secret=options.client_secret,
         ),
+        service_account=ServiceAccount(user=options.ews_user, password=options.ews_password),
     )
     if options.world is not None and not simulator.is_loaded:
         simulator.load(World.model_validate_json(options.world.read_text(encoding="utf-8")))

@@ -97,6 +97,8 @@ class StackPlan:
                 "tenant": self.secrets.graph_tenant,
                 "client-id": self.secrets.graph_client_id,
                 "client-secret": self.secrets.graph_client_secret,
+                "ews-user": self.secrets.ews_user,
+                "ews-password": self.secrets.ews_password,
             },
             address=self.addresses.exchange,
             health=f"{self.addresses.exchange}/_control/pending",

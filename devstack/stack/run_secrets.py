@@ -26,6 +26,8 @@ class RunSecrets:
     graph_tenant: str = field(default_factory=_guid)
     graph_client_id: str = field(default_factory=_guid)
     graph_client_secret: str = field(default_factory=_token)
+    ews_user: str = "EXCHANGE\\svc-room-sync"
+    ews_password: str = field(default_factory=_token)
     rooms_api_key: str = field(default_factory=_token)
     rooms_client_id: str = "exchange-resource-sync"
     rooms_client_secret: str = field(default_factory=_token)

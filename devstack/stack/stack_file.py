@@ -41,6 +41,8 @@ def write_stack_file(
         "graph_client_id": secrets.graph_client_id,
         "graph_client_secret": secrets.graph_client_secret,
         "graph_tenant": secrets.graph_tenant,
+        "ews_user": secrets.ews_user,
+        "ews_password": secrets.ews_password,
     }
     path = stack_file(addresses)
     draft = path.with_suffix(".draft")

@@ -1,6 +1,6 @@
 """Who exists: people, rooms, groups, and which address belongs to whom (graph-calendar 6)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from devstack.exchange.model.mailbox import Mailbox
@@ -17,9 +17,16 @@ class Group:
 
 
 class Directory:
-    """Finds mailboxes and groups by GUID or any of their addresses, in whatever case."""
+    """Finds mailboxes and groups by GUID or any of their addresses, in whatever case.
 
-    def __init__(self, mailboxes: Iterable[Mailbox] = (), groups: Iterable[Group] = ()) -> None:
+    `environments` says of each, by its id, whether it is an installation on premises.
+    """
+
+    def __init__(
+        self, mailboxes: Iterable[Mailbox] = (), groups: Iterable[Group] = (),
+        environments: Mapping[str, bool] | None = None,
+    ) -> None:  # fmt: skip
+        self.environments = dict(environments or {})
         self._by_guid: dict[str, Mailbox] = {}
         self._by_address: dict[str, Mailbox] = {}
         self._groups: dict[str, Group] = {}

@@ -41,8 +41,14 @@ WORLD: dict[str, Any] = {
 
 
 class AppointmentOid(ExtendedProperty):
-    property_set_id = "00020329-0000-0000-C000-000000000046"
+    property_set_id = "00337680-3E6D-4C15-97A0-97C65A1B1A23"
     property_name = "AppointmentOid"
+    property_type = "String"
+
+
+class PublicNote(ExtendedProperty):
+    property_set_id = "00020329-0000-0000-c000-000000000046"
+    property_name = "Note"
     property_type = "String"
 
 
@@ -53,6 +59,7 @@ class CleanGlobalObjectId(ExtendedProperty):
 
 
 CalendarItem.register("appointment_oid", AppointmentOid)
+CalendarItem.register("public_note", PublicNote)
 CalendarItem.register("global_id", CleanGlobalObjectId)
 
 

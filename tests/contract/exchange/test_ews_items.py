@@ -20,7 +20,8 @@ from exchangelib.items import MOVE_TO_DELETED_ITEMS
 from exchangelib.properties import ItemId
 from exchangelib.services import FindItem
 
-from tests.contract.exchange.company import BOB, DORA, PROPERTY
+from devstack.stack.stack_file import APPOINTMENT_OID_PROPERTY
+from tests.contract.exchange.company import BOB, DORA
 from tests.contract.exchange.ews_company import BERLIN, EMIL, KELLER, Cellar, at, story
 
 NEVER = {"conflict_resolution": "NeverOverwrite"}
@@ -33,6 +34,7 @@ def test_what_is_saved_is_shown_as_exchange_keeps_it(cellar: Cellar):
         legacy_free_busy_status="OOF", categories=["Red"], reminder_is_set=True,
         reminder_minutes_before_start=30, required_attendees=[EMIL, "zoe@partner.example"],
         optional_attendees=[BOB], resources=[KELLER], importance="High", appointment_oid="0b1e-47",
+        public_note="known by its set's name",
     )  # fmt: skip
     item = cellar.only()
 
@@ -49,7 +51,8 @@ def test_what_is_saved_is_shown_as_exchange_keeps_it(cellar: Cellar):
     assert (item.organizer.email_address, item.is_meeting, item.meeting_request_was_sent) == (
         DORA, True, True,
     )  # fmt: skip
-    assert item.appointment_oid == "0b1e-47"
+    assert (item.appointment_oid, item.public_note) == ("0b1e-47", "known by its set's name")
+    assert b'DistinguishedPropertySetId="PublicStrings"' in cellar.adapter.last_answer
     assert item.global_id == bytes.fromhex(item.uid)
 
     copy = cellar.only(EMIL)
@@ -59,7 +62,7 @@ def test_what_is_saved_is_shown_as_exchange_keeps_it(cellar: Cellar):
     assert shown["iCalUId"] == item.uid
     assert shown["id"] != item.id
     dora = cellar.company.outlook(DORA)
-    query = f"?$expand=singleValueExtendedProperties($filter=id eq '{PROPERTY}')"
+    query = f"?$expand=singleValueExtendedProperties($filter=id eq '{APPOINTMENT_OID_PROPERTY}')"
     (with_property,) = cellar.wait(dora.events(query=query))
     assert with_property["singleValueExtendedProperties"][0]["value"] == "0b1e-47"
 

@@ -1,7 +1,12 @@
 """SyncFolderItems: what changed since a state, and what it does not tell (ews A3)."""
 
 import pytest
-from exchangelib.errors import ErrorInvalidSyncStateData
+from exchangelib.errors import (
+    ErrorInvalidSyncStateData,
+    ErrorItemNotFound,
+    ErrorNonExistentMailbox,
+)
+from exchangelib.ewsdatetime import UTC as EWS_UTC
 from exchangelib.items import CalendarItem
 
 from tests.contract.exchange.ews_company import DORA, EMIL, Cellar, at, story
@@ -88,3 +93,26 @@ def test_a_state_is_good_for_its_folder_until_it_is_forgotten(cellar: Cellar):
         watcher.changes()
     watcher.state = None
     assert watcher.told() == [("create", "Budget")]
+
+
+@story
+def test_a_mailbox_that_moves_away_and_back_keeps_its_items_under_other_ids(cellar: Cellar):
+    cellar.book(appointment_oid="kept")
+    item = cellar.only()
+    watcher = Watcher(cellar)
+    watcher.changes()
+    cellar.control("POST", "mailboxes", {"mail": DORA, "environment": "contoso"})
+    with pytest.raises(ErrorNonExistentMailbox):
+        watcher.changes()
+    service = cellar.wait(cellar.company.service())
+    (moved,) = cellar.wait(service.events(DORA))
+    assert moved["iCalUId"] == item.uid
+    cellar.control("POST", "mailboxes", {"mail": DORA, "environment": "cellar"})
+    with pytest.raises(ErrorInvalidSyncStateData):
+        watcher.changes()
+    fresh = cellar.mailbox(DORA, zone=EWS_UTC)
+    (back,) = fresh.calendar.all()
+    assert (back.uid, back.appointment_oid) == (item.uid, "kept")
+    assert back.id != item.id
+    (gone,) = fresh.fetch([(item.id, item.changekey)])
+    assert isinstance(gone, ErrorItemNotFound)

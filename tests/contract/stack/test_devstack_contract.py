@@ -143,8 +143,17 @@ class TestAddresses:
         assert answer.status_code == 200
         assert answer.json()["access_token"]
 
-    def test_ews_is_not_built_yet_and_says_so(self, stack):
-        assert exchange(stack, "POST", "/EWS/Exchange.asmx").status_code == 501
+    def test_exchange_speaks_ews_to_the_service_account(self, stack):
+        body = (
+            '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><GetRoomLists'
+            ' xmlns="http://schemas.microsoft.com/exchange/services/2006/messages"/></s:Body>'
+            "</s:Envelope>"
+        )
+        login = (stack.file["ews_user"], stack.file["ews_password"])
+        answer = exchange(stack, "POST", "/EWS/Exchange.asmx", content=body, auth=login)
+        assert answer.status_code == 200
+        assert "<m:ResponseCode>NoError</m:ResponseCode>" in answer.text
+        assert exchange(stack, "POST", "/EWS/Exchange.asmx", content=body).status_code == 401
 
     def test_the_rooms_simulator_gives_tokens_and_serves_v1_and_v2(self, stack):
         secrets = stack.file
