@@ -17,7 +17,8 @@ async def test_every_switch_names_its_fact_and_options(company: Company):
     }
     assert {name: switches[name]["options"] for name in contract} == contract
     assert all(switches[n]["value"] == switches[n]["options"][0] for n in switches)
-    assert all(s["fact"].startswith("graph-calendar ") for s in switches.values())
+    books = {True: "ews-and-security ", False: "graph-calendar "}
+    assert all(s["fact"].startswith(books[n.startswith("ews_")]) for n, s in switches.items())
 
 
 @pytest.mark.parametrize(

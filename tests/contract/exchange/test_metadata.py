@@ -61,7 +61,3 @@ async def test_what_is_not_built_is_listed_and_refused(company: Company, anna: P
 
     assert answer.json()["error"]["code"] == "NotImplemented"
     assert "forwarding a meeting" in await company.control("GET", "not-built")
-
-
-async def test_ews_is_refused_until_it_is_built(company: Company):
-    assert (await company.client.post("/EWS/Exchange.asmx")).status_code == 501
