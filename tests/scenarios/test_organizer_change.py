@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.kit.host import WorkerKilledError
+from tests.kit.interruptions import Moment
+
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 
 
@@ -257,6 +260,26 @@ class TestHolds:
         await world.outlook("Säntis").deletes(hold)
         await world.settles()
         await world.then_rooms_has_nothing()
+
+
+@pytest.mark.parametrize("call", [r"POST\..*/events$", r"DELETE\..*/events/", r"PATCH\..*/events/"])
+async def test_handed_back_while_the_event_is_on_its_way(world, booking, call):
+    """ROOMS says what it said before; the event lies where nobody wants it (found by the soak).
+
+    The move is done to its end first; that it led astray is seen by the sweep.
+    """
+    hit = []
+    strike = lambda: hit.append(call) or WorkerKilledError()  # noqa: E731 - it tells that it was there
+    world.interruptions.strike(rf"^graph\.{call}", strike, moment=Moment.AFTER)
+    await world.rooms("anna").hands_over(booking, "marc")
+    while not await world.steps() and not hit:
+        pass
+    assert hit
+    await world.rooms("marc").hands_over(booking, "anna")
+    await world.advances(minutes=6)
+    await world.runs("full_sweep")
+    await world.then_outlook_has("anna", WHEN, rooms=["Säntis"])
+    await world.then_outlook_has_nothing("marc")
 
 
 class TestBeforeAnybodyKnowsThatTheEventWasMade:
