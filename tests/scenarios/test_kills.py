@@ -196,4 +196,10 @@ STORIES = {
 async def test_a_kill_after_any_call_ends_like_no_kill(story):
     company = WORLDS.get(story, {"resources": {"Pilatus": None}})
     patience = TIME_FOR_DRAFTS if WORLDS.get(story) is SEVERAL else TIME_FOR_LEASES
-    await dies_after_any_call(story, STORIES[story], company, patience_minutes=patience)
+    await dies_after_any_call(
+        story,
+        STORIES[story],
+        company,
+        patience_minutes=patience,
+        over_http=STORIES[story][0] is a_booking_whose_event_nobody_knows_of,
+    )

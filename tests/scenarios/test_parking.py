@@ -250,7 +250,7 @@ async def _moved(world):
 async def test_a_worker_that_dies_anywhere_while_parking_or_reopening_loses_nothing():
     """P12: between the breaker, its question, the dirty row, the queued look and its removal."""
     await dies_after_any_call(
-        "parking", (_linked, _moved_while_down, _moved), {}, patience_minutes=40
+        "parking", (_linked, _moved_while_down, _moved), {}, patience_minutes=40, over_http=True
     )
 
 

@@ -241,4 +241,10 @@ STORIES = {
 @pytest.mark.parametrize("story", STORIES)
 async def test_a_kill_after_any_call_ends_like_no_kill(story):
     company = COMPANIES.get(story, COMPANY)
-    await dies_after_any_call(story, STORIES[story], company, patience_minutes=MINUTES)
+    await dies_after_any_call(
+        story,
+        STORIES[story],
+        company,
+        patience_minutes=MINUTES,
+        over_http=STORIES[story][0] is left_aside,
+    )

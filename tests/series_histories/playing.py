@@ -35,10 +35,10 @@ class Outcome:
     done: list[str] = field(default_factory=list)
 
 
-async def play(seed: int, edits: Sequence[Edit]) -> Outcome:
+async def play(seed: int, edits: Sequence[Edit], made_by: type[World] = World) -> Outcome:
     """Play the edits one after another, wait, and look."""
     outcome = Outcome(seed)
-    world = await _company(seed)
+    world = await _company(seed, made_by)
     try:
         await _play(world, edits, outcome)
         await comes_to_rest(world)
@@ -73,7 +73,7 @@ async def _wrong(world: World) -> list[str]:
     return await complaints(world)
 
 
-async def _company(seed: int) -> World:
+async def _company(seed: int, made_by: type[World]) -> World:
     """Return a world whose rooms all have Sync-Master on: each refusal ends in agreement."""
     rules = {"calendar_processing": STRICT if seed % 4 == 3 else LENIENT}
     rooms = {name: {"sync_master": True, **rules} for name in ("Säntis", "Eiger", "Pilatus")}
