@@ -9,6 +9,7 @@ from tests.simulation.steps import (
     OUTLOOK,
     ROOMS,
     SENTENCES,
+    Calm,
     Deed,
     Fault,
     Kill,
@@ -19,6 +20,8 @@ from tests.simulation.steps import (
 )
 
 DEEDS, FAULTS = 60, 12
+CALM_DEEDS = 8
+"""How much is done after all that, when nothing goes wrong any more."""
 SHARE_OF_SERIES, SHARE_OF_NEW = 0.15, 0.25
 UNTIL_REST = 20
 """How many deeds there are between two rests."""
@@ -66,7 +69,17 @@ def history(seed: int) -> list[Step]:
     for other in others:
         # Never last: what is armed is to have something to hit.
         steps.insert(chance.randrange(len(steps) - UNTIL_REST), other)
-    return steps
+    return [*steps, *_calm(random.Random(f"calm {seed}"))]  # noqa: S311 - as above
+
+
+def _calm(chance: random.Random) -> list[Step]:
+    """Return deeds in fair weather; none that leaves a booking open, and so locked."""
+    deeds: list[Step] = []
+    while len(deeds) < CALM_DEEDS:
+        deed = _deed(chance)
+        if deed.what != "opens":
+            deeds.append(deed)
+    return [Calm(), *deeds, Calm(is_over=True)]
 
 
 def _deed(chance: random.Random) -> Deed:

@@ -19,8 +19,8 @@ from tests.simulation.fault_kinds import FaultKind
 from tests.simulation.faults import commit, end_all
 from tests.simulation.people import People
 from tests.simulation.ports.world import a_ports_world
-from tests.simulation.properties import PROBES, at_end, at_rest, comes_to_rest
-from tests.simulation.steps import Deed, Fault, Kill, Pause, Rest, Series, Step
+from tests.simulation.properties import PROBES, at_end, at_rest, by_push_alone, comes_to_rest
+from tests.simulation.steps import Calm, Deed, Fault, Kill, Pause, Rest, Series, Step
 from tests.simulation.wishes import Ledger
 from tests.simulation.world import make_world
 
@@ -100,6 +100,11 @@ class _Play:
                 await self._wait(step.by)
             case Rest():
                 await self._rest()
+            case Calm(is_over=False):
+                await self._clears_up()
+            case Calm():
+                await self._world.advances(seconds=A_MOMENT.total_seconds(), timers=())
+                self._outcome.wrong += await by_push_alone(self._world)
         self._outcome.story.append(note)
 
     async def _do(self, step: Deed | Series) -> None:
@@ -125,6 +130,13 @@ class _Play:
             for timer in (*PROBES, *CARE):
                 await self._world.runs(timer)
         for timer in POLLS:
+            await self._world.runs(timer)
+
+    async def _clears_up(self) -> None:
+        """Let drafts that somebody left open end, and subscriptions be made anew."""
+        await self._rest()
+        await self._world.advances(seconds=LONG.total_seconds(), timers=())
+        for timer in CARE:
             await self._world.runs(timer)
 
     async def _rest(self) -> None:

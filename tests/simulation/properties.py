@@ -63,6 +63,14 @@ async def at_rest(world: World, ledger: Ledger, told_before: int) -> list[str]:
     return found
 
 
+async def by_push_alone(world: World) -> list[str]:
+    """Return on what both sides disagree although every notification has arrived (P1, P8).
+
+    No net has looked: poll, delta and sweeps are for what notifications do not tell.
+    """
+    return [f"P8: by push alone: {finding.text}" for finding in await world.disagreements()]
+
+
 async def at_end(world: World) -> list[str]:
     """Return what is wrong with a world at its end: also the fixed point, mails and secrets."""
     # A worker that cannot reach its queue gives its messages back: that is no fault of the app's.

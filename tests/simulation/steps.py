@@ -109,4 +109,17 @@ class Rest:
         return "--- rest"
 
 
-type Step = Deed | Series | Fault | Kill | Pause | Rest
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """Nothing goes wrong any more: what is done from here on has to arrive by notifications alone.
+
+    `is_over`: everything has had its few minutes, and is looked at.
+    """
+
+    is_over: bool = False
+
+    def __str__(self) -> str:
+        return "--- nobody looked but for notifications" if self.is_over else "--- all is well"
+
+
+type Step = Deed | Series | Fault | Kill | Pause | Rest | Calm

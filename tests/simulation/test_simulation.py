@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from tests.simulation.bugs import BUGS, PROJECT, put_in
-from tests.simulation.drawing import DEEDS, FAULTS, history
+from tests.simulation.drawing import CALM_DEEDS, DEEDS, FAULTS, history
 from tests.simulation.playing import PORTS, PROTOCOL, play
 from tests.simulation.steps import Deed, Fault, Kill, Rest, Series
 
@@ -30,7 +30,7 @@ async def test_a_history_in_depth_protocol_loses_nothing(seed):
 def test_a_history_has_what_it_takes():
     steps = history(0)
     kinds = [type(step) for step in steps]
-    assert kinds.count(Deed) + kinds.count(Series) == DEEDS
+    assert kinds.count(Deed) + kinds.count(Series) == DEEDS + CALM_DEEDS
     assert (kinds.count(Fault), kinds.count(Rest)) == (FAULTS, 3)
     assert Kill in kinds
     assert history(0) == steps != history(1)
