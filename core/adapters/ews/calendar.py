@@ -1,0 +1,125 @@
+"""Calendars of an installation on premises: the reading half of ExchangeCalendar over EWS.
+
+Ids change when an item moves between folders, and with its mailbox. Versions are change keys.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+
+from core.adapters.ews.changes import ChangeReader
+from core.adapters.ews.client import EwsConnection
+from core.adapters.ews.item_reader import PARTS, ItemReader, id_of, kind_of
+from core.adapters.ews.item_shape import COLUMNS, MARKS, PEOPLE, LinkUri, shape
+from core.adapters.ews.items import Items
+from core.adapters.ews.series import SeriesReader
+from core.adapters.ews.uids import clean_global_object_id, global_object_id
+from core.adapters.ews.xml import Element, text
+from core.adapters.graph.link_property import LinkProperty
+from core.domain.buffer_mark import BufferMark
+from core.domain.event import Event, EventPlace
+from core.domain.event_series import EventSeries
+from core.domain.ids import EventId, ICalUid, MappingId
+from core.domain.interval import Interval
+from core.errors import InvalidPayloadError
+from core.ports.exchange import ChangePage, ExchangeCapabilities
+
+log = logging.getLogger(__name__)
+
+
+class EwsCalendarReader:
+    """Reads events. A look that changes nothing is one request for a single event or a master."""
+
+    capabilities = ExchangeCapabilities(
+        signed_notifications=False, delta=True, immutable_ids=False, controls_mails=True
+    )
+
+    def __init__(
+        self,
+        connection: EwsConnection,
+        link_property: LinkProperty | None = None,
+        *,
+        page_size: int = 100,
+    ) -> None:
+        self._connection = connection
+        self._reader = ItemReader(LinkUri.of(link_property or LinkProperty()))
+        self._items = Items(connection)
+        self._changes = ChangeReader(connection, self._items, self._reader, page_size)
+        self._series = SeriesReader(connection, self._items, self._reader)
+
+    async def get_event(self, place: EventPlace, event_id: EventId) -> Event:
+        """Return one copy with our link property; a date of a series costs a second request."""
+        item = await self._items.get(place, event_id, self._whole())
+        master = None
+        if kind_of(item) in PARTS:
+            master = (await self._items.masters(place, [event_id])).get(event_id)
+        return self._event(place, item, master)
+
+    async def find_by_ical_uid(self, place: EventPlace, ical_uid: ICalUid) -> Event | None:
+        """Return this mailbox's copy of a meeting, None when the mailbox has none.
+
+        Of several the organizer's own, living and oldest one is the meeting, as with Graph.
+        """
+        found = await self._found(place, clean_global_object_id(), global_object_id(ical_uid))
+        ranked = sorted(
+            found,
+            key=lambda e: (e.is_cancelled, not e.is_organizer, str(e.created_at), e.event_id),
+        )
+        return ranked[0] if ranked else None
+
+    async def find_by_appointment_oid(self, place: EventPlace, oid: MappingId) -> Sequence[Event]:
+        """Return all events of this mailbox that carry the link property with this value."""
+        return await self._found(place, self._reader.link.element(), oid.lower())
+
+    async def find_buffers(self, place: EventPlace, mark: BufferMark) -> Sequence[Event]:
+        """Return all items of this mailbox that carry this mark (D8)."""
+        carrying = await self._found(place, self._reader.link.element(), mark.text.lower())
+        return [event for event in carrying if event.is_buffer]
+
+    async def is_in_calendar(self, place: EventPlace, event_id: EventId, window: Interval) -> bool:
+        """Tell whether the calendar view of `window` shows the event, or an occurrence of it."""
+        dates: dict[str, EventId] = {}
+        async for item in self._items.view(place, window, shape(*MARKS)):
+            found = id_of(item)
+            if found == event_id:
+                return True
+            if kind_of(item) in PARTS:
+                dates.setdefault(text(item, "UID"), found)
+        return event_id in (await self._items.masters(place, list(dates.values()))).values()
+
+    async def list_events(self, place: EventPlace, window: Interval) -> AsyncIterator[Event]:
+        """Yield all events of the default calendar that overlap `window`, series expanded.
+
+        An event that cannot be read is left out and logged; reading it by its id tells why.
+        """
+        shown = [item async for item in self._items.view(place, window, shape(*MARKS))]
+        dates = {text(i, "UID"): id_of(i) for i in shown if kind_of(i) in PARTS}
+        masters = await self._items.masters(place, list(dates.values())) if dates else {}
+        by_uid = {uid: masters.get(date) for uid, date in dates.items()}
+        ids = [id_of(item) for item in shown]
+        for _, item in await self._items.fetch(place, ids, self._whole()):
+            if item is None:
+                continue
+            try:
+                yield self._event(place, item, by_uid.get(text(item, "UID")))
+            except InvalidPayloadError as error:
+                log.warning("event_unreadable", extra={"mailbox": place.mailbox, "why": str(error)})
+
+    async def get_series(self, place: EventPlace, event_id: EventId) -> EventSeries:
+        """Return a master with its exceptions and deleted dates."""
+        return await self._series.read(place, event_id)
+
+    async def changes(self, place: EventPlace, window: Interval, cursor: str | None) -> ChangePage:
+        """Return one page of changes; CursorExpiredError means: start again without a cursor."""
+        return await self._changes.page(place, window, cursor)
+
+    def _whole(self) -> Element:
+        return shape(*COLUMNS, *PEOPLE, link=self._reader.link)
+
+    def _event(self, place: EventPlace, item: Element, master: EventId | None = None) -> Event:
+        zone = self._connection.zone_of(place.mailbox)
+        return self._reader.event(place, item, zone, master)
+
+    async def _found(self, place: EventPlace, path: Element, value: str) -> list[Event]:
+        ids = [id_of(item) for item in await self._items.found(place, path, value, shape())]
+        fetched = await self._items.fetch(place, ids, self._whole())
+        return [self._event(place, item) for _, item in fetched if item is not None]

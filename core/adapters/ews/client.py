@@ -1,0 +1,99 @@
+"""One environment's connection to EWS: whose mailbox, in which thread, what a refusal means."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from core.adapters.ews.failures import failure_of
+from core.adapters.ews.login import EwsLogin
+from core.adapters.ews.operations import Refusal, Reply, ask, opened
+from core.adapters.ews.xml import Element
+from core.domain.event import EventPlace
+from core.domain.ids import EnvironmentId, MailboxKey
+from core.domain.scope import Scope
+from core.errors import MailboxUnavailableError, RoomSyncError, ServiceUnavailableError
+
+
+def _utc(_: MailboxKey) -> str:
+    return "UTC"
+
+
+class EwsConnection:
+    """Sends requests for one environment; make one per process and environment.
+
+    The library blocks: it runs in threads of this environment alone, at most `parallel` of them, so
+    that a slow server holds up nobody else. `address_of` gives a mailbox's primary address and may
+    raise KeyError, `zone_of` its IANA zone as far as the settings know it.
+    """
+
+    def __init__(
+        self,
+        login: EwsLogin,
+        *,
+        environment: EnvironmentId,
+        address_of: Callable[[MailboxKey], str],
+        zone_of: Callable[[MailboxKey], str] = _utc,
+        parallel: int = 4,
+    ) -> None:
+        self.environment, self.zone_of = environment, zone_of
+        self._login, self._address_of, self._parallel = login, address_of, parallel
+        self._threads = ThreadPoolExecutor(parallel, thread_name_prefix=f"ews-{environment}")
+        self._mailboxes: dict[str, Any] = {}
+
+    def address(self, place: EventPlace) -> str:
+        """Return the address behind a mailbox key; MailboxUnavailableError if there is none."""
+        if place.environment != self.environment:
+            raise MailboxUnavailableError(
+                f"mailbox {place.mailbox} belongs to {place.environment}, not {self.environment}"
+            )
+        try:
+            return self._address_of(place.mailbox)
+        except KeyError:
+            raise MailboxUnavailableError(f"no address of mailbox {place.mailbox}") from None
+
+    async def ask(
+        self, place: EventPlace, operation: str, payload: Element, doing: str
+    ) -> list[Reply]:
+        """Return one reply per thing that was asked for, in order; some may be refusals."""
+        try:
+            return await self._asked(self.address(place), operation, payload, doing)
+        except RoomSyncError as error:
+            error.origin = Scope(self.environment, place.mailbox).name
+            raise
+
+    async def one(self, place: EventPlace, operation: str, payload: Element, doing: str) -> Element:
+        """Return the one reply there must be; a refusal is raised."""
+        replies = await self.ask(place, operation, payload, doing)
+        if len(replies) != 1:
+            raise ServiceUnavailableError(f"EWS gave {len(replies)} answers while {doing}")
+        (reply,) = replies
+        if isinstance(reply, Refusal):
+            error = failure_of(reply.code, doing, back_off_s=reply.back_off_s)
+            error.origin = Scope(self.environment, place.mailbox).name
+            raise error
+        return reply
+
+    async def aclose(self) -> None:
+        """Let go of the threads; what is under way ends by itself."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _asked(
+        self, address: str, operation: str, payload: Element, doing: str
+    ) -> list[Reply]:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(
+                self._threads, self._in_thread, address, operation, payload
+            )
+        except Refusal as refusal:
+            raise failure_of(refusal.code, doing, back_off_s=refusal.back_off_s) from None
+        except (OSError, AttributeError, TypeError, ValueError) as error:
+            # The library's parser stumbles over answers that are none, such as a login page.
+            kind = type(error).__name__
+            raise ServiceUnavailableError(f"EWS gave no answer ({kind}) while {doing}") from None
+
+    def _in_thread(self, address: str, operation: str, payload: Element) -> list[Reply]:
+        if address not in self._mailboxes:
+            self._mailboxes[address] = opened(self._login, address, self._parallel)
+        return ask(self._mailboxes[address], operation, payload)

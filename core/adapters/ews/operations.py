@@ -1,0 +1,109 @@
+"""One call of EWS through exchangelib: its sessions, logins and faults, without its item classes.
+
+Those read a whole answer at once, so that one odd item or a zone that nobody knows takes all others
+along, and change process-wide when a property is added. Messages are read by this adapter instead.
+"""
+
+import logging
+from functools import cache
+from typing import Any
+
+from exchangelib import (
+    BASIC,
+    IMPERSONATION,
+    NTLM,
+    Account,
+    Build,
+    Configuration,
+    Credentials,
+    FailFast,
+    Version,
+)
+from exchangelib.errors import EWSError, ResponseMessageError
+from exchangelib.ewsdatetime import UTC
+from exchangelib.services.common import EWSAccountService
+
+from core.adapters.ews.login import EwsAuthentication, EwsLogin, EwsServer
+from core.adapters.ews.xml import Element
+
+_VERSIONS = {
+    EwsServer.EXCHANGE_2010: Version(Build(14, 3), "Exchange2010_SP2"),
+    EwsServer.EXCHANGE_2013: Version(Build(15, 0, 847), "Exchange2013_SP1"),
+    EwsServer.EXCHANGE_2016: Version(Build(15, 1), "Exchange2016"),
+    EwsServer.EXCHANGE_2019: Version(Build(15, 2), "Exchange2016"),
+}
+_AUTHENTICATIONS = {EwsAuthentication.BASIC: BASIC, EwsAuthentication.NTLM: NTLM}
+
+# The library logs whole messages, also as errors: subjects and people (ews-and-security B5).
+_library = logging.getLogger("exchangelib")
+_library.addHandler(logging.NullHandler())
+_library.propagate = False
+_library.setLevel(logging.CRITICAL + 1)
+
+
+class Refusal(Exception):  # noqa: N818 - it is a part of an answer, raised only in a thread
+    """What EWS said instead: the code, and the seconds to wait if it named any."""
+
+    def __init__(self, code: str, back_off_s: float | None = None) -> None:
+        super().__init__(code)
+        self.code, self.back_off_s = code, back_off_s
+
+
+type Reply = Element | Refusal
+
+
+def opened(login: EwsLogin, address: str, connections: int) -> Any:  # noqa: ANN401 - untyped
+    """Return a mailbox as the service account sees it; no call is made for it."""
+    configuration = Configuration(
+        service_endpoint=login.url,
+        credentials=Credentials(login.user, login.password),
+        auth_type=_AUTHENTICATIONS[login.authentication],
+        version=_VERSIONS[login.server],
+        retry_policy=FailFast(),
+        max_connections=connections,
+    )
+    return Account(
+        primary_smtp_address=address,
+        config=configuration,
+        autodiscover=False,
+        access_type=IMPERSONATION,
+        default_timezone=UTC,
+        locale="en_US",
+    )
+
+
+def ask(account: Any, operation: str, payload: Element) -> list[Reply]:  # noqa: ANN401 - untyped
+    """Send one request and return its response messages; blocks. What fails as a whole is raised.
+
+    Nothing is tried again here, whatever the library would do by itself.
+    """
+    service = _service(operation)(account=account)
+    try:
+        # One layer below the library's own repetitions, which also change what failed.
+        replies = list(service._response_generator(payload=payload))  # noqa: SLF001
+    except EWSError as error:
+        raise _refusal(error) from None
+    return [_refusal(r) if isinstance(r, Exception) else r for r in replies]
+
+
+@cache
+def _service(operation: str) -> Any:  # noqa: ANN401 - untyped
+    """Return the service of one operation: it hands out response messages as they are."""
+
+    def whole(container: Element) -> list[Element]:
+        return [container]
+
+    members = {
+        "SERVICE_NAME": operation,
+        "element_container_name": None,
+        "ERRORS_TO_CATCH_IN_RESPONSE": (ResponseMessageError,),
+        "WARNINGS_TO_CATCH_IN_RESPONSE": (ResponseMessageError,),
+        "_get_elements_in_container": staticmethod(whole),
+    }
+    return type(f"Whole{operation}", (EWSAccountService,), members)
+
+
+def _refusal(error: Exception) -> Refusal:
+    """Return an error by its name alone: its text may hold a whole answer."""
+    wait = getattr(error, "back_off", None) or getattr(error, "wait", None)
+    return Refusal(type(error).__name__, None if wait is None else float(wait))

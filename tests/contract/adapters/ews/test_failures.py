@@ -1,0 +1,119 @@
+"""What goes wrong between us and a server on premises, and what is told of it (ews A8)."""
+
+import logging
+
+import pytest
+
+from core.adapters.ews.calendar import EwsCalendarReader
+from core.adapters.ews.login import EwsLogin
+from core.errors import (
+    InvalidPayloadError,
+    MailboxUnavailableError,
+    NotFoundError,
+    NotPermittedError,
+    ServiceUnavailableError,
+    StaleVersionError,
+    ThrottledError,
+)
+from tests.contract.adapters.ews.conftest import ANNA, NOBODY, place
+from tests.contract.adapters.graph.conftest import WINDOW, an_event
+from tests.contract.exchange.ews_client import PAGE
+
+SECRET = "Geheimrat"
+
+
+async def look(on_premises, where=ANNA):
+    return await on_premises.changes(where, WINDOW, None)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("ErrorServerBusy", ThrottledError),
+        ("ErrorExceededConnectionCount", ThrottledError),
+        ("ErrorMailboxStoreUnavailable", ServiceUnavailableError),
+        ("ErrorMailboxMoveInProgress", ServiceUnavailableError),
+        ("ErrorInternalServerError", ServiceUnavailableError),
+        ("ErrorIrresolvableConflict", StaleVersionError),
+        ("ErrorItemNotFound", NotFoundError),
+        ("ErrorNonExistentMailbox", MailboxUnavailableError),
+        ("ErrorAccessDenied", NotPermittedError),
+        ("ErrorCalendarInvalidRecurrence", InvalidPayloadError),
+    ],
+)
+async def test_every_fault_is_an_error_of_ours(on_premises, control, asked, code, kind):
+    await control("soap-faults", {"code": code, "message": SECRET, "back_off_ms": 1500})
+    with pytest.raises(kind) as told:
+        await look(on_premises)
+    assert len(asked()) == 1, "it is not tried again"
+    assert told.value.origin == "exchange/cellar/p11"
+    assert code in str(told.value)
+    assert SECRET not in str(told.value)
+    if code == "ErrorServerBusy":
+        assert told.value.retry_after_s == 1.5
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        {"status": 200, "headers": {"content-type": "text/html"}, "body": "<html>Log in</html>"},
+        {"status": 500, "body": "<html>Server Error in '/EWS' Application</html>"},
+        {"status": 503, "body": ""},
+        {"status": 200, "headers": {"content-type": "text/xml"}, "body": "<?xml version='1.0'?><a"},
+        {"drop_connection": True},
+        {"half_answer": True},
+    ],
+    ids=["a login page", "no application", "unavailable", "cut XML", "cut off", "half"],
+)
+async def test_what_is_no_answer_is_an_outage(on_premises, control, deed):
+    await control("faults", {"match": {"path": "EWS"}, "do": deed})
+    with pytest.raises(ServiceUnavailableError):
+        await look(on_premises)
+
+
+async def test_a_wrong_password_is_tried_once_and_said(connect, simulator, control):
+    on_premises = EwsCalendarReader(connect(password="wrong"))
+    with pytest.raises(NotPermittedError, match="check user and password"):
+        await look(on_premises)
+    assert [r.status for r in simulator.controls.requests.since(0)] == [401]
+    await control("impersonation", {"mailboxes": []})
+    with pytest.raises(NotPermittedError, match="ApplicationImpersonation"):
+        await look(EwsCalendarReader(connect()))
+    redirect = {"status": 302, "headers": {"location": "https://elsewhere.example/EWS"}}
+    await control("faults", {"match": {"path": "EWS"}, "do": redirect})
+    with pytest.raises(NotPermittedError, match="credentials are not sent there"):
+        await look(EwsCalendarReader(connect()))
+
+
+async def test_a_mailbox_that_is_not_here_is_said(on_premises, control):
+    with pytest.raises(MailboxUnavailableError, match="EWS answered ErrorNonExistentMailbox"):
+        await look(on_premises, NOBODY)
+    with pytest.raises(MailboxUnavailableError, match="no address of mailbox p77"):
+        await look(on_premises, place("p77"))
+
+
+async def test_nothing_of_a_meeting_reaches_a_log(on_premises, outlook, control, caplog):
+    caplog.set_level(logging.DEBUG)
+    body = an_event(subject=SECRET, body={"contentType": "text", "content": SECRET})
+    await outlook("anna@contoso.example", "POST", "events", body)
+    assert (await look(on_premises)).events
+    await control("faults", {"match": {"path": "EWS"}, "do": {"half_answer": True}})
+    with pytest.raises(ServiceUnavailableError):
+        await look(on_premises)
+    ours = [r for r in caplog.records if not r.name.startswith(("asyncio", "httpx", "devstack"))]
+    assert not any(SECRET in record.getMessage() for record in ours)
+    assert not any(r.name.startswith("exchangelib") for r in caplog.records)
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://mail.example.com/EWS/Exchange.asmx", "https"),
+        ("https://outlook.office365.com/EWS/Exchange.asmx", "ends EWS"),
+        ("https://me:secret@mail.example.com/EWS/Exchange.asmx", "neither account nor query"),
+    ],
+)
+def test_an_address_that_would_give_the_password_away_is_refused(url, why):
+    with pytest.raises(ValueError, match=why):
+        EwsLogin(url=url, user="u", password="p")
+    assert "p@ss" not in repr(EwsLogin(url=PAGE, user="u", password="p@ss"))
