@@ -1,5 +1,6 @@
 """Lets happen what does not hit single calls: notifications, hosts, clocks, whole outages."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from tests.kit.world import World
@@ -14,11 +15,14 @@ PUSH = {
     FaultKind.PUSH_LATE: {"delay_s": (0, 40), "reorder": True},
     FaultKind.PUSH_SILENT: {"silent": True},
 }
+CALL_OUTAGES = {FaultKind.TABLES_DOWN}
 OUTAGES = {
     FaultKind.OUTAGE_OF_GRAPH: FaultKind.GRAPH_DOWN,
     FaultKind.OUTAGE_OF_ROOMS: FaultKind.ROOMS_DOWN,
 }
 AN_HOUR, FOR_EVER = timedelta(hours=1), 10**9
+A_FEW, SECONDS = 2, timedelta(seconds=20)
+"""Tables that are away for more calls are so for seconds: longer than the bus delivers at once."""
 CARE = ("rooms_poll", "subscription_care")
 
 
@@ -26,7 +30,9 @@ async def commit(fault: Fault, world: World, chaos: Chaos) -> None:
     """Let a fault happen now, or from now on."""
     kind, motor = fault.kind, world.motor
     assert isinstance(motor, UnsureMotor)
-    if kind in CALL_FAULTS:
+    if kind is FaultKind.TABLES_DOWN and fault.times > A_FEW:
+        await _outage(kind, world, chaos, for_=SECONDS, timers=())
+    elif kind in CALL_FAULTS:
         chaos.arm(kind, skip=fault.skip, times=fault.times)
     elif kind is FaultKind.WORKERS_DOUBLED:
         motor.doubled += fault.times
@@ -48,7 +54,7 @@ async def _happen(kind: FaultKind, world: World, chaos: Chaos) -> None:
         case FaultKind.CLOCK_JUMPS:
             world.clock.advance(timedelta(hours=2))
         case FaultKind.OUTAGE_OF_GRAPH | FaultKind.OUTAGE_OF_ROOMS:
-            await _outage(OUTAGES[kind], world, chaos)
+            await _outage(OUTAGES[kind], world, chaos, for_=AN_HOUR, timers=CARE)
         case FaultKind.RESTART:
             world.restarts()
         case _:
@@ -64,10 +70,13 @@ async def end_all(world: World, chaos: Chaos) -> None:
     await world.push_is_back()
 
 
-async def _outage(kind: FaultKind, world: World, chaos: Chaos) -> None:
+async def _outage(
+    kind: FaultKind, world: World, chaos: Chaos, *, for_: timedelta, timers: Collection[str]
+) -> None:
     fired = chaos.fired[kind]
     chaos.arm(kind, skip=0, times=FOR_EVER)
-    await world.advances(seconds=AN_HOUR.total_seconds(), timers=CARE)
+    await world.advances(seconds=for_.total_seconds(), timers=timers)
     chaos.disarm_kind(kind)
-    # One outage is one fault, however many calls it met.
-    chaos.fired[kind] = fired
+    # One outage is one fault, however many calls it met; an hour's has its own kind.
+    met = chaos.fired[kind] - fired
+    chaos.fired[kind] = fired + (kind in CALL_OUTAGES and met > 0)
