@@ -21,8 +21,8 @@ OUTAGES = {
     FaultKind.OUTAGE_OF_ROOMS: FaultKind.ROOMS_DOWN,
 }
 AN_HOUR, FOR_EVER = timedelta(hours=1), 10**9
-A_FEW, SECONDS = 2, timedelta(seconds=20)
-"""Tables that are away for more calls are so for seconds: longer than the bus delivers at once."""
+A_FEW, A_WHILE = 2, timedelta(minutes=5)
+"""Tables that are away for more calls are so for a while: longer than the bus delivers at once."""
 CARE = ("rooms_poll", "subscription_care")
 
 
@@ -31,7 +31,7 @@ async def commit(fault: Fault, world: World, chaos: Chaos) -> None:
     kind, motor = fault.kind, world.motor
     assert isinstance(motor, UnsureMotor)
     if kind is FaultKind.TABLES_DOWN and fault.times > A_FEW:
-        await _outage(kind, world, chaos, for_=SECONDS, timers=())
+        await _outage(kind, world, chaos, for_=A_WHILE, timers=CARE)
     elif kind in CALL_FAULTS:
         chaos.arm(kind, skip=fault.skip, times=fault.times)
     elif kind is FaultKind.WORKERS_DOUBLED:
