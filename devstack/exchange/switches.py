@@ -9,7 +9,7 @@ def exchange_switches() -> Switches:
     def switch(fact: str, *options: str | int | bool) -> Switch:
         return Switch(options[0], options, f"graph-calendar {fact}")
 
-    def of_ews(fact: str, *options: str) -> Switch:
+    def of_ews(fact: str, *options: str | int) -> Switch:
         return Switch(options[0], options, f"ews-and-security {fact}")
 
     return Switches(
@@ -54,6 +54,7 @@ def exchange_switches() -> Switches:
                 "A2", "Exchange2016", "Exchange2019", "Exchange2013_SP1", "Exchange2010_SP2"
             ),
             "ews_sync_properties": of_ews("A3", "partial", "whole"),
+            "ews_sync_state_kb": of_ews("A3", 0, 40, 100),
             "ews_sync_error": of_ews("A9", "whole", "thin"),
             "ews_occurrence_uid": of_ews("A5", "series", "own"),
             "ews_mailbox_elsewhere": of_ews(

@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator, Sequence
 
 from core.adapters.ews.changes import ChangeReader
 from core.adapters.ews.client import EwsConnection
+from core.adapters.ews.groups import GroupReader
 from core.adapters.ews.item_reader import PARTS, ItemReader, id_of, kind_of
 from core.adapters.ews.item_shape import COLUMNS, MARKS, PEOPLE, LinkUri, shape
 from core.adapters.ews.items import Items
+from core.adapters.ews.policies import PolicyReader
 from core.adapters.ews.series import SeriesReader
 from core.adapters.ews.uids import clean_global_object_id, global_object_id
 from core.adapters.ews.xml import Element, text
@@ -20,6 +22,8 @@ from core.domain.event import Event, EventPlace
 from core.domain.event_series import EventSeries
 from core.domain.ids import EventId, ICalUid, MappingId
 from core.domain.interval import Interval
+from core.domain.meeting import Attendee
+from core.domain.room_policy import RoomPolicy
 from core.errors import InvalidPayloadError
 from core.ports.exchange import ChangePage, ExchangeCapabilities
 
@@ -45,6 +49,7 @@ class EwsCalendarReader:
         self._items = Items(connection)
         self._changes = ChangeReader(connection, self._items, self._reader, page_size)
         self._series = SeriesReader(connection, self._items, self._reader)
+        self._groups, self._policies = GroupReader(connection), PolicyReader(connection)
 
     async def get_event(self, place: EventPlace, event_id: EventId) -> Event:
         """Return one copy with our link property; a date of a series costs a second request."""
@@ -107,6 +112,14 @@ class EwsCalendarReader:
     async def get_series(self, place: EventPlace, event_id: EventId) -> EventSeries:
         """Return a master with its exceptions and deleted dates."""
         return await self._series.read(place, event_id)
+
+    async def group_members(self, address: str) -> tuple[Attendee, ...] | None:
+        """Return the people behind a group's address, None if it is none (R-008)."""
+        return await self._groups.members(address)
+
+    async def read_policy(self, place: EventPlace) -> RoomPolicy | None:
+        """Return what a resource mailbox says about requests, None if nothing (R-901)."""
+        return await self._policies.read(place)
 
     async def changes(self, place: EventPlace, window: Interval, cursor: str | None) -> ChangePage:
         """Return one page of changes; CursorExpiredError means: start again without a cursor."""

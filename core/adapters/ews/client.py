@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from core.adapters.ews.failures import failure_of
@@ -39,7 +40,7 @@ class EwsConnection:
         self.environment, self.zone_of = environment, zone_of
         self._login, self._address_of, self._parallel = login, address_of, parallel
         self._threads = ThreadPoolExecutor(parallel, thread_name_prefix=f"ews-{environment}")
-        self._mailboxes: dict[str, Any] = {}
+        self._mailboxes: dict[tuple[str, bool], Any] = {}
 
     def address(self, place: EventPlace) -> str:
         """Return the address behind a mailbox key; MailboxUnavailableError if there is none."""
@@ -74,18 +75,44 @@ class EwsConnection:
             raise error
         return reply
 
+    async def ask_mailbox(
+        self, address: str, operation: str, payload: Element, doing: str
+    ) -> list[Reply]:
+        """Ask a mailbox that is known by its address alone."""
+        return await self._as_environment(address, operation, payload, doing, impersonates=True)
+
+    async def ask_directory(
+        self, address: str, operation: str, payload: Element, doing: str
+    ) -> list[Reply]:
+        """Ask the address book about an address, as nobody in particular."""
+        return await self._as_environment(address, operation, payload, doing, impersonates=False)
+
     async def aclose(self) -> None:
         """Let go of the threads; what is under way ends by itself."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _asked(
-        self, address: str, operation: str, payload: Element, doing: str
+    async def _as_environment(
+        self, address: str, operation: str, payload: Element, doing: str, *, impersonates: bool
     ) -> list[Reply]:
+        try:
+            return await self._asked(address, operation, payload, doing, impersonates=impersonates)
+        except RoomSyncError as error:
+            error.origin = Scope(self.environment).name
+            raise
+
+    async def _asked(
+        self,
+        address: str,
+        operation: str,
+        payload: Element,
+        doing: str,
+        *,
+        impersonates: bool = True,
+    ) -> list[Reply]:
+        deed = partial(self._in_thread, address, operation, payload, impersonates=impersonates)
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(
-                self._threads, self._in_thread, address, operation, payload
-            )
+            return await loop.run_in_executor(self._threads, deed)
         except Refusal as refusal:
             raise failure_of(refusal.code, doing, back_off_s=refusal.back_off_s) from None
         except (OSError, AttributeError, TypeError, ValueError) as error:
@@ -93,7 +120,12 @@ class EwsConnection:
             kind = type(error).__name__
             raise ServiceUnavailableError(f"EWS gave no answer ({kind}) while {doing}") from None
 
-    def _in_thread(self, address: str, operation: str, payload: Element) -> list[Reply]:
-        if address not in self._mailboxes:
-            self._mailboxes[address] = opened(self._login, address, self._parallel)
-        return ask(self._mailboxes[address], operation, payload)
+    def _in_thread(
+        self, address: str, operation: str, payload: Element, *, impersonates: bool
+    ) -> list[Reply]:
+        key = (address, impersonates)
+        if key not in self._mailboxes:
+            self._mailboxes[key] = opened(
+                self._login, address, self._parallel, impersonates=impersonates
+            )
+        return ask(self._mailboxes[key], operation, payload)

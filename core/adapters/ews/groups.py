@@ -4,7 +4,6 @@ from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.failures import failure_of
 from core.adapters.ews.operations import Refusal
 from core.adapters.ews.xml import Element, children, m, t, text
-from core.domain.event import EventPlace
 from core.domain.meeting import Attendee
 
 MOST_GROUPS = 50
@@ -14,14 +13,14 @@ _GROUPS = frozenset({"PublicDL", "PrivateDL", "GroupMailbox"})
 
 
 class GroupReader:
-    """Expands an address, as seen from one mailbox of the environment."""
+    """Expands an address."""
 
     def __init__(self, connection: EwsConnection) -> None:
         self._connection = connection
 
-    async def members(self, place: EventPlace, address: str) -> tuple[Attendee, ...] | None:
+    async def members(self, address: str) -> tuple[Attendee, ...] | None:
         """Return everybody with an address behind `address`, sorted; None: no such group."""
-        first = await self._expanded(place, address)
+        first = await self._expanded(address)
         if first is None:
             return None
         people: dict[str, Attendee] = {}
@@ -35,13 +34,13 @@ class GroupReader:
             if text(member, "MailboxType") not in _GROUPS:
                 people.setdefault(mail, Attendee(mail, text(member, "Name")))
             elif len(seen) < MOST_GROUPS + len(people):
-                waiting += await self._expanded(place, mail) or []
+                waiting += await self._expanded(mail) or []
         return tuple(people[mail] for mail in sorted(people))
 
-    async def _expanded(self, place: EventPlace, address: str) -> list[Element] | None:
+    async def _expanded(self, address: str) -> list[Element] | None:
         request = m("ExpandDL", m("Mailbox", t("EmailAddress", address)))
         doing = "reading the members of a group"
-        (reply,) = await self._connection.ask(place, "ExpandDL", request, doing)
+        (reply,) = await self._connection.ask_directory(address, "ExpandDL", request, doing)
         if not isinstance(reply, Refusal):
             return children(reply, "DLExpansion")
         if reply.code in _NO_GROUP:

@@ -10,6 +10,7 @@ from typing import Any
 
 from exchangelib import (
     BASIC,
+    DELEGATE,
     IMPERSONATION,
     NTLM,
     Account,
@@ -52,8 +53,11 @@ class Refusal(Exception):  # noqa: N818 - it is a part of an answer, raised only
 type Reply = Element | Refusal
 
 
-def opened(login: EwsLogin, address: str, connections: int) -> Any:  # noqa: ANN401 - untyped
-    """Return a mailbox as the service account sees it; no call is made for it."""
+def opened(login: EwsLogin, address: str, connections: int, *, impersonates: bool = True) -> Any:  # noqa: ANN401 - untyped
+    """Return a mailbox as the service account sees it; no call is made for it.
+
+    Without impersonation the account asks for itself, the address only says which server to ask.
+    """
     configuration = Configuration(
         service_endpoint=login.url,
         credentials=Credentials(login.user, login.password),
@@ -66,7 +70,7 @@ def opened(login: EwsLogin, address: str, connections: int) -> Any:  # noqa: ANN
         primary_smtp_address=address,
         config=configuration,
         autodiscover=False,
-        access_type=IMPERSONATION,
+        access_type=IMPERSONATION if impersonates else DELEGATE,
         default_timezone=UTC,
         locale="en_US",
     )

@@ -35,6 +35,7 @@ class AddressBook:
         """Find who fits a name; several are a warning, nobody is an error."""
         wanted = (text_of(call.body, "UnresolvedEntry") or "").lower()
         has_contacts = is_true(call.body.get("ReturnFullContactData"))
+        is_whole = call.body.get("ContactDataShape") == "AllProperties"
         found = [entry for entry in self._entries() if _fits(entry, wanted)]
         tag = "ResolveNamesResponseMessage"
         if not found:
@@ -42,7 +43,10 @@ class AddressBook:
             return answers(call, [m(tag, *problem(nobody), ResponseClass="Error")])
         resolutions = m(
             "ResolutionSet",
-            *(_resolution(entry, has_contact=has_contacts) for entry in found[:MOST_NAMES]),
+            *(
+                _resolution(entry, has_contact=has_contacts, is_whole=is_whole)
+                for entry in found[:MOST_NAMES]
+            ),
             TotalItemsInView=str(min(len(found), MOST_NAMES)),
             IncludesLastItemInRange="true" if len(found) <= MOST_NAMES else "false",
         )
@@ -145,16 +149,18 @@ def _fits(entry: Mailbox | Group, wanted: str) -> bool:
     )
 
 
-def _resolution(entry: Mailbox | Group, *, has_contact: bool) -> Element:
+def _resolution(entry: Mailbox | Group, *, has_contact: bool, is_whole: bool) -> Element:
+    """Return an entry; a contact has three addresses at most, its id only if asked for."""
     kind = "Mailbox" if isinstance(entry, Mailbox) else "PublicDL"
+    aliases = entry.aliases if isinstance(entry, Mailbox) else ()
+    addresses = [f"SMTP:{entry.mail}", *(f"smtp:{alias}" for alias in aliases)]
+    lines = (t("Entry", a, Key=f"EmailAddress{n}") for n, a in enumerate(addresses[:3], start=1))
     contact = t(
         "Contact",
         t("DisplayName", entry.name),
-        t(
-            "EmailAddresses",
-            t("Entry", f"SMTP:{entry.mail}", Key="EmailAddress1"),
-        ),
+        t("EmailAddresses", *lines),
         t("ContactSource", "ActiveDirectory"),
+        t("DirectoryId", entry.guid) if is_whole else None,
     )
     return t(
         "Resolution",

@@ -6,6 +6,7 @@ from devstack.exchange.ews.access import EwsAccess
 from devstack.exchange.ews.accounts import Accounts, ServiceAccount
 from devstack.exchange.ews.app import EwsFace
 from devstack.exchange.ews.availability import Availability
+from devstack.exchange.ews.configurations import Configurations
 from devstack.exchange.ews.deeds import Deeds
 from devstack.exchange.ews.directory import AddressBook
 from devstack.exchange.ews.finding import Finding
@@ -61,7 +62,7 @@ class Ews:
         for part in (
             folders, Finding(model, folders, reading, self.messages), writing, self.messages,
             Syncing(model, folders, reading, self.states), Availability(model, self.access),
-            AddressBook(model, self.access),
+            AddressBook(model, self.access), Configurations(model, folders),
             Subscribing(folders, self.subscriptions, self.pushing.begin),
         ):  # fmt: skip
             part.operations(self.app.operations)

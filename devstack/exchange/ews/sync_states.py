@@ -28,7 +28,7 @@ class SyncStates:
     """Writes and reads states; `expire` forgets those of a mailbox."""
 
     def __init__(self, model: Exchange) -> None:
-        self._model = model
+        self._model, self._switches = model, model.switches
         self._epoch = max((n for _, n in model.shelf.load("ews-epoch")), default=0)
         self._generations: dict[str, int] = dict(model.shelf.load("ews-generation"))
 
@@ -58,7 +58,8 @@ class SyncStates:
             packed = b64decode(text, validate=True)
             if not packed.startswith(HEAD):
                 raise _invalid()
-            state = SyncState(**json.loads(zlib.decompress(packed.removeprefix(HEAD))))
+            content = zlib.decompressobj().decompress(packed.removeprefix(HEAD))
+            state = SyncState(**json.loads(content))
         except (binascii.Error, zlib.error, ValueError, TypeError) as error:
             raise _invalid() from error
         if state.folder != folder.id or state.generation != self._generation(folder.mailbox):
@@ -66,7 +67,9 @@ class SyncStates:
         return state
 
     def write(self, state: SyncState) -> str:
-        return b64encode(HEAD + zlib.compress(json.dumps(asdict(state)).encode())).decode()
+        """Return a state as it travels; real ones grow with the folder, which is a switch."""
+        packed = HEAD + zlib.compress(json.dumps(asdict(state)).encode())
+        return b64encode(packed + bytes(1024 * int(self._switches["ews_sync_state_kb"]))).decode()
 
     def _generation(self, mailbox: Mailbox) -> int:
         return 1000 * self._epoch + self._generations.get(mailbox.guid, 0)

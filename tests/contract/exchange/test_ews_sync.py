@@ -81,6 +81,10 @@ def test_a_state_is_good_for_its_folder_until_it_is_forgotten(cellar: Cellar):
     other.state = watcher.state
     with pytest.raises(ErrorInvalidSyncStateData):
         other.changes()
+    cellar.switch(ews_sync_state_kb=100)
+    assert watcher.told() == []
+    assert len(watcher.state) > 100 * 1024
+    assert watcher.told() == []
     garbled = Watcher(cellar)
     garbled.state = "H4sI" + "x" * 20
     with pytest.raises(ErrorInvalidSyncStateData):

@@ -4,17 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.adapters.ews.groups import GroupReader
+from core.adapters.ews.mailboxes import EwsMailboxDirectory
 from core.adapters.ews.uids import global_object_id
 from core.domain.buffer_mark import BufferKind, BufferMark
 from core.domain.event import Answer, AttendeeRole, EventKind
 from core.domain.ids import EventId, ICalUid, MappingId, series_uid
 from core.domain.interval import Interval
 from core.domain.meeting import Attendee, ShowAs
+from core.domain.room_policy import AutomateProcessing
 from core.domain.series import PatternKind, Weekday
 from core.errors import CursorExpiredError, NotASeriesError, NotFoundError
+from core.ports.mailboxes import MailboxKind
 from devstack.stack.stack_file import APPOINTMENT_OID_PROPERTY
-from tests.contract.adapters.ews.conftest import ANNA, BEAT, ROOM
+from tests.contract.adapters.ews.conftest import ANNA, BEAT, CELLAR, ROOM
 from tests.contract.adapters.graph.conftest import OID, START, WINDOW, an_event, at
 
 MAIL = "anna@contoso.example"
@@ -185,15 +187,40 @@ async def test_changes_follow_from_state_to_state(on_premises, outlook, control,
     assert await on_premises.changes(ANNA, WINDOW, gone.cursor)
 
 
-async def test_a_group_is_its_people_through_all_levels(connect, asked):
-    groups = GroupReader(connect())
-    assert await groups.members(ANNA, "team@contoso.example") == (
+async def test_an_on_premises_group_is_its_people_through_all_levels(on_premises, asked):
+    assert await on_premises.group_members("team@contoso.example") == (
         Attendee(MAIL, "Anna Meier"),
         Attendee("beat@contoso.example", "Beat Kunz"),
         Attendee("guest@fabrikam.example", "guest@fabrikam.example"),
     )
     assert asked() == ["ews.ExpandDL", "ews.ExpandDL"]
-    assert await groups.members(ANNA, "nobody@contoso.example") is None
+    assert await on_premises.group_members("nobody@contoso.example") is None
+
+
+async def test_a_room_s_policy_is_read_under_either_name(on_premises, control, asked):
+    for name in ("Calendar", "IPM.Configuration.Calendar"):
+        await control("switches", {"configuration_id": name})
+        policy = await on_premises.read_policy(ROOM)
+        assert policy.automate_processing is AutomateProcessing.AUTO_ACCEPT
+        assert policy.booking_window_days == 180
+    assert asked() == ["ews.GetUserConfiguration"] * 3
+    assert await on_premises.read_policy(ANNA) is None
+
+
+async def test_an_address_is_looked_up_and_its_calendar_opened(connect, control, simulator):
+    connection = connect()
+    book = EwsMailboxDirectory(lambda _: connection)
+    await control("mailboxes", {"mail": MAIL, "new_mail": "anna.neu@contoso.example"})
+    facts = await book.find(CELLAR, MAIL)
+    assert (facts.address, facts.aliases) == ("anna.neu@contoso.example", (MAIL,))
+    assert (facts.is_usable, bool(facts.mailbox_id)) == (True, True)
+    assert (await book.find(CELLAR, "Anna.Neu@contoso.example")) == facts
+    assert (await book.find(CELLAR, "team@contoso.example")).kind is MailboxKind.OTHER
+    assert await book.find(CELLAR, "nobody@contoso.example") is None
+    await control("impersonation", {"mailboxes": []})
+    assert (await book.find(CELLAR, MAIL)).is_usable is None
+    await control("mailboxes", {"mail": MAIL, "licensed": False})
+    assert (await book.find(CELLAR, MAIL)).is_usable is False
 
 
 def test_an_id_of_another_system_is_searched_for_wrapped():

@@ -1,0 +1,89 @@
+"""The MailboxDirectory port over ResolveNames, and a look at the calendar behind the address.
+
+EWS does not say whether somebody is a person or a room, and names three addresses at most.
+"""
+
+from collections.abc import Callable
+
+from core.adapters.ews.client import EwsConnection
+from core.adapters.ews.failures import failure_of
+from core.adapters.ews.item_shape import calendar_folder
+from core.adapters.ews.operations import Refusal
+from core.adapters.ews.xml import Element, child, children, m, t, text
+from core.domain.ids import EnvironmentId
+from core.errors import MailboxUnavailableError, NotPermittedError
+from core.ports.mailboxes import MailboxFacts, MailboxKind
+
+Connect = Callable[[EnvironmentId], EwsConnection]
+
+_NOBODY = "ErrorNameResolutionNoResults"
+_PRIMARY = "SMTP:"
+_GROUPS = frozenset({"PublicDL", "PrivateDL", "PublicFolder"})
+
+
+class EwsMailboxDirectory:
+    """Asks the address book of an installation; two requests per address."""
+
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
+
+    async def find(self, environment: EnvironmentId, address: str) -> MailboxFacts | None:
+        """Return what is behind an address, primary or alias, None when there is nothing."""
+        connection = self._connect(environment)
+        doing = "looking an address up"
+        request = m(
+            "ResolveNames",
+            m("UnresolvedEntry", f"smtp:{address}"),
+            ReturnFullContactData="true",
+            SearchScope="ActiveDirectory",
+            ContactDataShape="AllProperties",
+        )
+        (reply,) = await connection.ask_directory(address, "ResolveNames", request, doing)
+        if isinstance(reply, Refusal):
+            if reply.code == _NOBODY:
+                return None
+            raise failure_of(reply.code, doing, back_off_s=reply.back_off_s)
+        for resolution in children(reply, "ResolutionSet"):
+            addresses = _addresses(resolution)
+            if address.lower() in {known.lower() for known in addresses}:
+                return await self._facts(connection, resolution, addresses)
+        return None
+
+    async def _facts(
+        self, connection: EwsConnection, resolution: Element, addresses: list[str]
+    ) -> MailboxFacts:
+        primary = addresses[0]
+        is_group = text(resolution, "Mailbox", "MailboxType") in _GROUPS
+        return MailboxFacts(
+            address=primary,
+            aliases=tuple(addresses[1:]),
+            kind=MailboxKind.OTHER if is_group else MailboxKind.UNKNOWN,
+            is_usable=False if is_group else await _is_usable(connection, primary),
+            mailbox_id=text(resolution, "Contact", "DirectoryId"),
+        )
+
+
+def _addresses(resolution: Element) -> list[str]:
+    """Return the primary address and then the others."""
+    primary = text(resolution, "Mailbox", "EmailAddress")
+    lines = [line.text or "" for line in children(resolution, "Contact", "EmailAddresses")]
+    known = [line.partition(":")[2] or line for line in sorted(lines, key=_is_other)]
+    return list(dict.fromkeys([primary, *known]))
+
+
+def _is_other(line: str) -> bool:
+    return not line.startswith(_PRIMARY)
+
+
+async def _is_usable(connection: EwsConnection, address: str) -> bool | None:
+    """Tell whether the calendar opens; None where we may not ask."""
+    shape = m("FolderShape", t("BaseShape", "IdOnly"))
+    request = m("GetFolder", shape, calendar_folder("FolderIds"))
+    doing = "opening a calendar"
+    try:
+        (reply,) = await connection.ask_mailbox(address, "GetFolder", request, doing)
+    except MailboxUnavailableError:
+        return False
+    except NotPermittedError:
+        return None
+    return not isinstance(reply, Refusal) and child(reply, "Folders") is not None
