@@ -1,6 +1,7 @@
-"""Calendars of an installation on premises: the reading half of ExchangeCalendar over EWS.
+"""Calendars of an installation on premises: ExchangeCalendar over EWS but for single dates.
 
 Ids change when an item moves between folders, and with its mailbox. Versions are change keys.
+`change_dates` is still to come.
 """
 
 import logging
@@ -15,23 +16,25 @@ from core.adapters.ews.items import Items
 from core.adapters.ews.policies import PolicyReader
 from core.adapters.ews.series import SeriesReader
 from core.adapters.ews.uids import clean_global_object_id, global_object_id
-from core.adapters.ews.xml import Element, text
+from core.adapters.ews.writing import EventWriter
+from core.adapters.ews.xml import Element, t, text
 from core.adapters.graph.link_property import LinkProperty
 from core.domain.buffer_mark import BufferMark
+from core.domain.changes import EventChanges, EventDraft
 from core.domain.event import Event, EventPlace
 from core.domain.event_series import EventSeries
 from core.domain.ids import EventId, ICalUid, MappingId
 from core.domain.interval import Interval
 from core.domain.meeting import Attendee
 from core.domain.room_policy import RoomPolicy
-from core.errors import InvalidPayloadError
+from core.errors import InvalidPayloadError, NotFoundError, ServiceUnavailableError
 from core.ports.exchange import ChangePage, ExchangeCapabilities
 
 log = logging.getLogger(__name__)
 
 
-class EwsCalendarReader:
-    """Reads events. A look that changes nothing is one request for a single event or a master."""
+class EwsCalendar:
+    """Reads and writes events. A look that changes nothing is one request, two for a date."""
 
     capabilities = ExchangeCapabilities(
         signed_notifications=False, delta=True, immutable_ids=False, controls_mails=True
@@ -49,6 +52,7 @@ class EwsCalendarReader:
         self._items = Items(connection)
         self._changes = ChangeReader(connection, self._items, self._reader, page_size)
         self._series = SeriesReader(connection, self._items, self._reader)
+        self._writer = EventWriter(connection, self._items, self._reader.link)
         self._groups, self._policies = GroupReader(connection), PolicyReader(connection)
 
     async def get_event(self, place: EventPlace, event_id: EventId) -> Event:
@@ -109,6 +113,40 @@ class EwsCalendarReader:
             except InvalidPayloadError as error:
                 log.warning("event_unreadable", extra={"mailbox": place.mailbox, "why": str(error)})
 
+    async def create_event(self, place: EventPlace, draft: EventDraft) -> Event:
+        """Create an event and return it as stored; one that carries the same link is it already.
+
+        EWS knows no transaction ids, so a repeated create is told by looking first.
+        """
+        if existing := await self._found(place, self._reader.link.element(), draft.link):
+            return existing[0]
+        return await self._stored(place, await self._writer.create(place, draft))
+
+    async def update_event(self, event: Event, changes: EventChanges) -> Event:
+        """Write only `changes`, if the event still has `event.version`; else StaleVersionError.
+
+        Changes that the event already shows are no request at all.
+        """
+        if not await self._writer.update(event, changes):
+            return event
+        return await self._stored(event.place, event.event_id)
+
+    async def delete_event(self, place: EventPlace, event_id: EventId) -> None:
+        """Move an event to Deleted Items; attendees get the cancellation. Gone already is fine."""
+        await self._writer.delete(place, event_id)
+
+    async def cancel_event(self, place: EventPlace, event_id: EventId, comment: str) -> None:
+        """Call a meeting off with a word to its attendees; gone already is fine."""
+        body = t("NewBodyContent", comment, BodyType="Text")
+        doing = f"cancelling an event of mailbox {place.mailbox}"
+        await self._writer.respond(place, event_id, "CancelCalendarItem", body, doing)
+
+    async def decline(self, place: EventPlace, event_id: EventId, comment: str) -> None:
+        """Decline as this mailbox, on its copy; gone already is fine."""
+        body = t("Body", comment, BodyType="Text")
+        doing = f"declining an event of mailbox {place.mailbox}"
+        await self._writer.respond(place, event_id, "DeclineItem", body, doing)
+
     async def get_series(self, place: EventPlace, event_id: EventId) -> EventSeries:
         """Return a master with its exceptions and deleted dates."""
         return await self._series.read(place, event_id)
@@ -124,6 +162,13 @@ class EwsCalendarReader:
     async def changes(self, place: EventPlace, window: Interval, cursor: str | None) -> ChangePage:
         """Return one page of changes; CursorExpiredError means: start again without a cursor."""
         return await self._changes.page(place, window, cursor)
+
+    async def _stored(self, place: EventPlace, event_id: EventId) -> Event:
+        """Return what a write has left; if that cannot be read its outcome is unknown."""
+        try:
+            return await self.get_event(place, event_id)
+        except (NotFoundError, InvalidPayloadError) as error:
+            raise ServiceUnavailableError(f"the outcome of a write is unknown: {error}") from None
 
     def _whole(self) -> Element:
         return shape(*COLUMNS, *PEOPLE, link=self._reader.link)

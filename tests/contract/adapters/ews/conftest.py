@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from core.adapters.ews.calendar import EwsCalendarReader
+from core.adapters.ews.calendar import EwsCalendar
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.login import EwsAuthentication, EwsLogin
 from core.domain.event import EventPlace
@@ -72,7 +72,7 @@ async def connect(simulator):
 
 @pytest.fixture
 def on_premises(connect):
-    return EwsCalendarReader(connect(), page_size=2)
+    return EwsCalendar(connect(), page_size=2)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from core.adapters.ews.calendar import EwsCalendarReader
+from core.adapters.ews.calendar import EwsCalendar
 from core.adapters.ews.login import EwsLogin
 from core.errors import (
     InvalidPayloadError,
@@ -72,17 +72,17 @@ async def test_what_is_no_answer_is_an_outage(on_premises, control, deed):
 
 
 async def test_a_wrong_password_is_tried_once_and_said(connect, simulator, control):
-    on_premises = EwsCalendarReader(connect(password="wrong"))
+    on_premises = EwsCalendar(connect(password="wrong"))
     with pytest.raises(NotPermittedError, match="check user and password"):
         await look(on_premises)
     assert [r.status for r in simulator.controls.requests.since(0)] == [401]
     await control("impersonation", {"mailboxes": []})
     with pytest.raises(NotPermittedError, match="ApplicationImpersonation"):
-        await look(EwsCalendarReader(connect()))
+        await look(EwsCalendar(connect()))
     redirect = {"status": 302, "headers": {"location": "https://elsewhere.example/EWS"}}
     await control("faults", {"match": {"path": "EWS"}, "do": redirect})
     with pytest.raises(NotPermittedError, match="credentials are not sent there"):
-        await look(EwsCalendarReader(connect()))
+        await look(EwsCalendar(connect()))
 
 
 async def test_a_mailbox_that_is_not_here_is_said(on_premises, control):
