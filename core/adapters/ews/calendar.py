@@ -1,14 +1,15 @@
-"""Calendars of an installation on premises: ExchangeCalendar over EWS but for single dates.
+"""Calendars of an installation on premises: the ExchangeCalendar port over EWS (design 7).
 
 Ids change when an item moves between folders, and with its mailbox. Versions are change keys.
-`change_dates` is still to come.
 """
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 
 from core.adapters.ews.changes import ChangeReader
 from core.adapters.ews.client import EwsConnection
+from core.adapters.ews.dates import EwsDates
 from core.adapters.ews.groups import GroupReader
 from core.adapters.ews.item_reader import PARTS, ItemReader, id_of, kind_of
 from core.adapters.ews.item_shape import COLUMNS, MARKS, PEOPLE, LinkUri, shape
@@ -19,6 +20,7 @@ from core.adapters.ews.uids import clean_global_object_id, global_object_id
 from core.adapters.ews.writing import EventWriter
 from core.adapters.ews.xml import Element, t, text
 from core.adapters.graph.link_property import LinkProperty
+from core.adapters.single_dates import DateWriter
 from core.domain.buffer_mark import BufferMark
 from core.domain.changes import EventChanges, EventDraft
 from core.domain.event import Event, EventPlace
@@ -28,7 +30,7 @@ from core.domain.interval import Interval
 from core.domain.meeting import Attendee
 from core.domain.room_policy import RoomPolicy
 from core.errors import InvalidPayloadError, NotFoundError, ServiceUnavailableError
-from core.ports.exchange import ChangePage, ExchangeCapabilities
+from core.ports.exchange import ChangePage, DateChange, ExchangeCapabilities
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class EwsCalendar:
         self._changes = ChangeReader(connection, self._items, self._reader, page_size)
         self._series = SeriesReader(connection, self._items, self._reader)
         self._writer = EventWriter(connection, self._items, self._reader.link)
+        self._dates = DateWriter(EwsDates(connection, self._items, self._reader, self._writer))
         self._groups, self._policies = GroupReader(connection), PolicyReader(connection)
 
     async def get_event(self, place: EventPlace, event_id: EventId) -> Event:
@@ -150,6 +153,12 @@ class EwsCalendar:
     async def get_series(self, place: EventPlace, event_id: EventId) -> EventSeries:
         """Return a master with its exceptions and deleted dates."""
         return await self._series.read(place, event_id)
+
+    async def change_dates(
+        self, series: EventSeries, changes: Mapping[datetime, DateChange]
+    ) -> EventSeries:
+        """Change or delete dates, named by original start; return the series as it is then."""
+        return await self._dates.change_dates(series, changes)
 
     async def group_members(self, address: str) -> tuple[Attendee, ...] | None:
         """Return the people behind a group's address, None if it is none (R-008)."""

@@ -4,6 +4,7 @@ Branches on the code, never on the text: texts of servers name people, and of th
 answers.
 """
 
+from core.adapters.graph.failures import BoundaryCrossedError, NoDateLeftError
 from core.errors import (
     CursorExpiredError,
     InvalidPayloadError,
@@ -36,6 +37,8 @@ _BY_CODE: dict[str, type[RoomSyncError]] = {
     "ErrorCalendarOccurrenceIsDeletedFromRecurrence": NotFoundError,
     "ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange": NotFoundError,
     "ErrorCalendarCannotUpdateDeletedItem": NotFoundError,
+    "ErrorOccurrenceCrossingBoundary": BoundaryCrossedError,
+    "ErrorRecurrenceHasNoOccurrence": NoDateLeftError,
     "ErrorIrresolvableConflict": StaleVersionError,
     "ErrorStaleObject": StaleVersionError,
     "ErrorInvalidChangeKey": StaleVersionError,

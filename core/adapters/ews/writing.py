@@ -68,6 +68,13 @@ class EventWriter:
         return True
 
     async def delete(self, place: EventPlace, event_id: EventId) -> None:
+        """Move an item to Deleted Items; gone already is fine."""
+        try:
+            await self.remove(place, event_id)
+        except NotFoundError:
+            return
+
+    async def remove(self, place: EventPlace, event_id: EventId) -> None:
         """Move an item to Deleted Items; an organizer's attendees get the cancellation."""
         request = m(
             "DeleteItem",
@@ -76,10 +83,7 @@ class EventWriter:
             SendMeetingCancellations=EVERYBODY,
         )
         doing = f"deleting an event of mailbox {place.mailbox}"
-        try:
-            await self._connection.one(place, "DeleteItem", request, doing)
-        except NotFoundError:
-            return
+        await self._connection.one(place, "DeleteItem", request, doing)
 
     async def respond(
         self, place: EventPlace, event_id: EventId, response: str, body: Element, doing: str

@@ -1,231 +1,73 @@
-"""Single dates of a series changed or deleted: one look for their ids, then one write each.
-
-What is written to one date may give all others of its series new versions (graph-calendar 3.3, 5).
-"""
-
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+"""Single dates of a series in Graph: what `DateWriter` reads and writes."""
 
 from core.adapters.graph.bodies import update_body
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.event_reader import EventReader
-from core.adapters.graph.failures import BoundaryCrossedError, NoDateLeftError
-from core.adapters.graph.series_dates import SeriesDates
-from core.adapters.graph.series_parts import as_exception
 from core.adapters.graph.series_reader import SeriesReader
+from core.adapters.single_dates import DateWriter
 from core.domain.changes import EventChanges
-from core.domain.event import Event, EventKind
-from core.domain.event_series import EventSeries
-from core.domain.interval import utc
-from core.domain.series import Occurrence
-from core.errors import CrossingBoundaryError, NotFoundError, StaleVersionError
-from core.ports.exchange import DateChange, DeleteDate
-
-_CLOCK_CHANGE = timedelta(hours=24)
-"""How near a date has to be to a change of the clocks for its times to be open to reading."""
+from core.domain.event import Event
+from core.domain.interval import Interval
 
 
-@dataclass(slots=True)
-class _Work:
-    """A series while its dates are changed; `plain` are those of them that are no exceptions."""
-
-    series: EventSeries
-    dates: SeriesDates
-    exceptions: dict[datetime, Event]
-    cancelled: set[datetime]
-    plain: dict[datetime, Event] = field(default_factory=dict)
-    has_written: bool = False
-
-    def event(self, start: datetime) -> Event | None:
-        return self.exceptions.get(start) or self.plain.get(start)
-
-    def forget(self, start: datetime) -> None:
-        """Note that a date is not there any more."""
-        self.exceptions.pop(start, None)
-        if self.planned(start) is not None:
-            self.cancelled.add(start)
-
-    def planned(self, start: datetime) -> Occurrence | None:
-        """Return the date that begins exactly then by the rule."""
-        found = self.dates.of(start)
-        return found if found is not None and found.original_start == start else None
-
-    def stale(self) -> StaleVersionError:
-        mailbox = self.series.master.place.mailbox
-        return StaleVersionError(f"a date of a series of mailbox {mailbox} is not as it was read")
-
-
-class SeriesWriter:
-    """Writes to the dates of a series that was read before."""
+class GraphDates:
+    """The hands of one environment's calendar."""
 
     def __init__(
         self, connection: GraphConnection, events: EventReader, reader: SeriesReader
     ) -> None:
         self._connection, self._events, self._reader = connection, events, reader
 
-    async def change_dates(
-        self, series: EventSeries, changes: Mapping[datetime, DateChange]
-    ) -> EventSeries:
-        """Change or delete dates; see `ExchangeCalendar.change_dates` for the errors.
+    async def instances(self, master: Event, window: Interval) -> list[Event]:
+        """Return the dates that a window shows, plain ones and exceptions."""
+        return await self._reader.instances(master, window)
 
-        All dates are looked at before anything is written. Deletions come first, then dates move,
-        those going later from the end: so none meets another that is about to leave.
-        """
-        wanted = {utc(start): change for start, change in changes.items()}
-        work = _Work(
-            series=series,
-            dates=SeriesDates(series.master, series.recurrence),
-            exceptions=dict(series.exceptions),
-            cancelled=set(series.cancelled),
-        )
-        await self._find(work, wanted)
-        for start in sorted(wanted, key=lambda start: _rank(start, wanted[start], work)):
-            change, event = wanted[start], work.event(start)
-            if isinstance(change, EventChanges) and event is not None:
-                await self._change(work, start, event, change)
-            elif event is not None:
-                await self._delete(work, start, event)
-            else:
-                work.forget(start)
-        return replace(
-            series,
-            exceptions=dict(sorted(work.exceptions.items())),
-            cancelled=frozenset(work.cancelled),
-        )
+    def is_change(self, event: Event, changes: EventChanges) -> bool:
+        """Tell whether there is anything to write."""
+        return bool(update_body(event, changes, self._events.link_property))
 
-    async def _find(self, work: _Work, wanted: Mapping[datetime, DateChange]) -> None:
-        """Read the plain dates concerned; StaleVersionError if one is not as the series says."""
-        known = work.exceptions.keys() | work.cancelled
-        sought = [o for s in wanted.keys() - known if (o := work.planned(s)) is not None]
-        for window in work.dates.windows_around(sought):
-            for shown in await self._reader.instances(work.series.master, window):
-                start = shown.original_start
-                planned = None if start is None else work.dates.of(start)
-                if planned not in sought:
-                    continue
-                if shown.kind is not EventKind.OCCURRENCE or not _is_same_time(
-                    shown, planned, work
-                ):
-                    raise work.stale()
-                work.plain[planned.original_start] = shown
-        for start, change in wanted.items():
-            if isinstance(change, EventChanges) and work.event(start) is None:
-                raise work.stale()
-
-    async def _change(
-        self, work: _Work, start: datetime, event: Event, changes: EventChanges
-    ) -> None:
+    async def change(
+        self, event: Event, changes: EventChanges, version: str, link: str | None
+    ) -> Event:
+        """Write changes if the date has this version, and return it as it is then."""
         body = update_body(event, changes, self._events.link_property)
-        if not body:
-            return
         address = self._connection.address(event.place)
-        try:
-            content = await self._write(
-                work,
-                event,
-                lambda version: self._connection.read(
-                    lambda requests: requests.update_event(address, event.event_id, body, version),
-                    f"changing a date of a series of mailbox {event.place.mailbox}",
-                ),
-            )
-        except BoundaryCrossedError:
-            raise CrossingBoundaryError(start) from None
-        except NotFoundError:
-            raise work.stale() from None
-        own = event.appointment_oid if start in work.exceptions else None
-        link = changes.appointment_oid.lower() if changes.appointment_oid else own
-        written = await self._events.written(event.place, content, link)
-        work.exceptions[start] = as_exception(work.series.master, start, written)
+        content = await self._connection.read(
+            lambda requests: requests.update_event(address, event.event_id, body, version),
+            f"changing a date of a series of mailbox {event.place.mailbox}",
+        )
+        return await self._events.written(event.place, content, link)
 
-    async def _delete(self, work: _Work, start: datetime, event: Event) -> None:
+    async def delete(self, event: Event, version: str) -> None:
+        """Take a date out of its series."""
         address = self._connection.address(event.place)
-        try:
-            await self._write(
-                work,
-                event,
-                lambda version: self._connection.send(
-                    lambda requests: requests.delete_event(address, event.event_id, version),
-                    f"deleting a date of a series of mailbox {event.place.mailbox}",
-                ),
-            )
-        except NotFoundError:
-            pass
-        except NoDateLeftError:
-            await self._delete_series(work, start)
-        work.forget(start)
+        await self._connection.send(
+            lambda requests: requests.delete_event(address, event.event_id, version),
+            f"deleting a date of a series of mailbox {event.place.mailbox}",
+        )
 
-    async def _delete_series(self, work: _Work, last: datetime) -> None:
-        """Delete the master of a series whose last date cannot be deleted alone.
-
-        Only if we know of no other date, either.
-        """
-        master = work.series.master
-        left = work.dates.without(work.cancelled | {last})
-        if work.exceptions.keys() - {last} or next(left, None) is not None:
-            raise work.stale()
+    async def delete_series(self, master: Event) -> None:
+        """Delete a series without dates."""
         address = self._connection.address(master.place)
-        try:
-            await self._connection.send(
-                lambda requests: requests.delete_event(address, master.event_id),
-                f"deleting a series without dates of mailbox {master.place.mailbox}",
-            )
-        except NotFoundError:
-            return
+        await self._connection.send(
+            lambda requests: requests.delete_event(address, master.event_id),
+            f"deleting a series without dates of mailbox {master.place.mailbox}",
+        )
 
-    async def _write[Answer](
-        self, work: _Work, event: Event, send: Callable[[str], Awaitable[Answer]]
-    ) -> Answer:
-        """Write to a date if it is as it was read.
-
-        Our own writes to others may have given it a new version: a plain date, which was read just
-        now, is not asked for again; an exception is, once.
-        """
-        is_plain = event.kind is EventKind.OCCURRENCE
-        version = "" if is_plain and work.has_written else event.version
-        try:
-            answer = await send(version)
-        except StaleVersionError:
-            if is_plain or not work.has_written:
-                raise
-            answer = await send(await self._new_version(work, event))
-        work.has_written = True
-        return answer
-
-    async def _new_version(self, work: _Work, event: Event) -> str:
-        """Return the version of an exception that has a new one and is the same in all else."""
+    async def read(self, event: Event) -> Event:
+        """Return a date as it is now."""
         address, expand = self._connection.address(event.place), self._events.link_property.expand
         content = await self._connection.read(
             lambda requests: requests.event(address, event.event_id, expand),
             f"reading a date of a series of mailbox {event.place.mailbox}",
         )
-        shown = await self._events.event(event.place, content)
-        start = event.original_start or event.time.start
-        now = as_exception(work.series.master, start, shown)
-        if replace(now, version=event.version, modified_at=event.modified_at) != event:
-            raise work.stale()
-        return now.version
+        return await self._events.event(event.place, content)
 
 
-def _rank(start: datetime, change: DateChange, work: _Work) -> tuple[int, float]:
-    event = work.event(start)
-    if isinstance(change, DeleteDate) or event is None:
-        return 0, start.timestamp()
-    goes_later = change.time is not None and change.time.start > event.time.start
-    return (2, -start.timestamp()) if goes_later else (1, start.timestamp())
+class SeriesWriter(DateWriter):
+    """Writes to the dates of a series of one environment that was read before."""
 
-
-def _is_same_time(shown: Event, planned: Occurrence, work: _Work) -> bool:
-    """Tell whether a plain date shows the time of the rule.
-
-    Where the clocks change the service may read the rule in another way: there its word counts.
-    """
-    if shown.time == planned.time:
-        return True
-    zone, time = ZoneInfo(work.series.recurrence.zone), planned.time
-    offsets = [
-        moment.astimezone(zone).utcoffset()
-        for moment in (time.start - _CLOCK_CHANGE, time.start, time.end, time.end + _CLOCK_CHANGE)
-    ]
-    return len(set(offsets)) > 1
+    def __init__(
+        self, connection: GraphConnection, events: EventReader, reader: SeriesReader
+    ) -> None:
+        super().__init__(GraphDates(connection, events, reader))

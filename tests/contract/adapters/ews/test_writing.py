@@ -21,7 +21,13 @@ from core.domain.series import (
     Weekday,
     WeekIndex,
 )
-from core.errors import InvalidPayloadError, MalformedSeriesError, StaleVersionError
+from core.errors import (
+    CrossingBoundaryError,
+    InvalidPayloadError,
+    MalformedSeriesError,
+    StaleVersionError,
+)
+from core.ports.exchange import DeleteDate
 from tests.contract.adapters.ews.conftest import ANNA, BEAT, ROOM
 from tests.contract.adapters.graph.conftest import OID, a_draft, an_event, at
 
@@ -203,3 +209,45 @@ def test_zones_go_out_under_the_names_that_windows_has():
     assert windows_name("UTC") == "UTC"
     with pytest.raises(InvalidPayloadError):
         windows_name("Nowhere/Land")
+
+
+async def test_dates_are_changed_and_deleted_by_their_original_start(
+    on_premises, simulator, asked, mails
+):
+    draft = a_draft(recurrence=rule(count=6), invitees=(BEAT_IS_INVITED,))
+    made = await on_premises.create_event(ANNA, draft)
+    series = await on_premises.get_series(ANNA, made.event_id)
+    second, third, fourth = (at(9, day=day).start for day in (10, 17, 24))
+    moved = EventChanges(time=at(14, day=11))
+    mails()
+    asked()
+    changes = {second: moved, third: DeleteDate(), fourth: EventChanges(show_as=ShowAs.FREE)}
+    written = await on_premises.change_dates(series, changes)
+    assert asked() == [
+        "ews.FindItem", "ews.DeleteItem",
+        *["ews.UpdateItem", "ews.GetItem"] * 2,
+    ]  # fmt: skip
+    assert [kind for kind, _ in mails()] == ["cancellation", "update"]
+    assert written.cancelled == {third}
+    assert written.exceptions[second].time == at(14, day=11)
+    assert written.exceptions[fourth].show_as is ShowAs.FREE
+    now = await on_premises.get_series(ANNA, made.event_id)
+    assert (now.exceptions, now.cancelled) == (written.exceptions, written.cancelled)
+
+    with pytest.raises(CrossingBoundaryError) as crossing:
+        await on_premises.change_dates(now, {fourth: EventChanges(time=at(9, day=9))})
+    assert crossing.value.original_start == fourth
+    with pytest.raises(StaleVersionError):
+        await on_premises.change_dates(now, {third: EventChanges(subject="Neu")})
+    with pytest.raises(StaleVersionError):
+        await on_premises.change_dates(series, {second: EventChanges(subject="Neu")})
+    back = await on_premises.change_dates(now, {second: DeleteDate()})
+    assert back.cancelled == {second, third}
+
+
+async def test_the_last_date_takes_its_series_along(on_premises, simulator):
+    simulator.switches.set("last_occurrence_delete", "refused")
+    made = await on_premises.create_event(ANNA, a_draft(recurrence=rule(count=1)))
+    series = await on_premises.get_series(ANNA, made.event_id)
+    await on_premises.change_dates(series, {at(9).start: DeleteDate()})
+    assert await on_premises.find_by_ical_uid(ANNA, made.ical_uid) is None
