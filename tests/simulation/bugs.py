@@ -121,11 +121,11 @@ BUGS = (
         "    await queue.send(looks[:1])\n",
     ),
     Bug(
-        "every version counts as dealt with",
+        "every version of a booking counts as dealt with",
         "ingest",
-        "core/domain/mapping.py",
-        "    return tuple(ordered)[-SETTLED_KEPT:]",
-        "    return tuple(known)[-SETTLED_KEPT:]",
+        "core/app/locate_booking.py",
+        "    return set(item.versions) <= set(link.settled)",
+        "    return bool(item.versions)",
     ),
     Bug(
         "delta stores where it is before its looks are queued",

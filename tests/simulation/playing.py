@@ -141,7 +141,7 @@ class _Play:
 
     async def _rest(self) -> None:
         await end_all(self._world, self._chaos)
-        await comes_to_rest(self._world)
+        self._outcome.wrong += await comes_to_rest(self._world)
         self._outcome.wrong += await at_rest(self._world, self._ledger, self._told)
         mails = self._world.exchange.controls.mails.since(0)
         self._told = len(error_mails(mails, self._world.company, ""))

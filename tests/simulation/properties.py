@@ -16,18 +16,28 @@ from tests.simulation.wishes import Ledger
 MOST_WAITS, A_WAIT = 40, timedelta(minutes=20)
 PROBES = ("parked_care", "outbox_sweep")
 """Timers by which what was parked or not sent goes on."""
-NETS = ("rooms_poll", "delta_catch_up", "full_sweep")
+SOON, LAST = ("rooms_poll", "delta_catch_up"), ("full_sweep",)
+"""The nets that find within minutes what no notification told, and the hourly one."""
 
 
-async def comes_to_rest(world: World) -> None:
-    """Let pass what is tried again, then let every net look once."""
+async def comes_to_rest(world: World) -> list[str]:
+    """Let pass what is tried again, then let every net look once.
+
+    Return what poll and delta have not found: the sweep is for what they cannot see.
+    """
     await world.settles()
-    for _ in range(MOST_WAITS):
-        if not world.motor.retries_pending():
-            break
-        await _waits(world)
-    for net in NETS:
+    await _until_nothing_is_tried_again(world)
+    for net in SOON:
         await world.runs(net)
+    await _until_nothing_is_tried_again(world)
+    missed = [f"P8: after poll and delta: {each.text}" for each in await world.disagreements()]
+    for net in LAST:
+        await world.runs(net)
+    await _until_nothing_is_tried_again(world)
+    return missed
+
+
+async def _until_nothing_is_tried_again(world: World) -> None:
     for _ in range(MOST_WAITS):
         if not world.motor.retries_pending():
             break
