@@ -164,11 +164,11 @@ BUGS = (
         "return 0",
     ),
     Bug(
-        "an unknown outcome counts as a failure for good",
+        "an event that was changed meanwhile is given up",
         "retry",
         "core/app/failures.py",
-        "        case TimeoutError():\n            return RetryClass.CONNECTIVITY",
-        "        case TimeoutError():\n            return None",
+        "        case PreconditionFailedError():\n            return RetryClass.DATA_PROCESSING",
+        "        case PreconditionFailedError():\n            return None",
     ),
     # Ids
     Bug(
@@ -179,11 +179,11 @@ BUGS = (
         '"value": oid.upper()}]}',
     ),
     Bug(
-        "copies in different mailboxes are one",
+        "a link has another id than the one that its item carries",
         "ids",
-        "core/domain/pointers.py",
-        'return PointerKey("meeting", (home.environment, home.mailbox, ical_uid))',
-        'return PointerKey("meeting", (home.environment, ical_uid))',
+        "core/app/claims.py",
+        "        id=MappingId(carried.lower()) if carried else services.new_id(),",
+        "        id=services.new_id(),",
     ),
     Bug(
         "a second create is another one",

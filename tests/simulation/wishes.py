@@ -41,6 +41,8 @@ class Agreed:
     title: str
     slot: Any
     people: frozenset[str]
+    is_item: bool = False
+    """Its booking is one of a series of ROOMS: who edits that means this one, too."""
 
 
 @dataclass(slots=True)
@@ -51,6 +53,8 @@ class Ledger:
     agreed: dict[str, Agreed] = field(default_factory=dict)
     is_blurred: bool = False
     """Single meetings have become series since, or the reverse: what is gone is not told then."""
+    has_edited_items: bool = False
+    """Series of ROOMS were edited since: what becomes of their items, one by one, is not told."""
     makers: dict[Key, str] = field(default_factory=dict)
 
     def of_event(self, event: EventView) -> Callable[..., None]:
@@ -91,9 +95,15 @@ class Ledger:
         """Begin anew from what both sides agree on now."""
         held = {b.oid: b for b in bookings if b.is_promise and b.oid}
         self.wishes.clear()
-        self.is_blurred = False
+        self.is_blurred = self.has_edited_items = False
         self.agreed = {
-            e.oid: Agreed(e.mailbox, e.subject, e.slot, frozenset(e.attendees))
+            e.oid: Agreed(
+                e.mailbox,
+                e.subject,
+                e.slot,
+                frozenset(e.attendees),
+                is_item=held[e.oid].series is not None,
+            )
             for e in events
             if e.oid in held and e.is_alive and e.is_organizer and e.kind == "singleInstance"
         }
@@ -107,7 +117,8 @@ class Ledger:
         if not _is_one_of(event.subject, _last(own, "title"), before and before.title):
             yield f"P3: the title is {event.subject!r}, which nobody wanted last: {where}"
         slots = _last(own, "slot")
-        if not is_told and not _is_one_of(event.slot, slots, before and before.slot):
+        is_told_of_time = is_told or self.is_blurred
+        if not is_told_of_time and not _is_one_of(event.slot, slots, before and before.slot):
             yield f"P3: the time is {event.slot}, which nobody wanted last: {where}"
         if not is_told:
             yield from self._people(event, own, before, where)
@@ -145,6 +156,8 @@ class Ledger:
         alive = {links[key] for key in there}
         ending = [w for w in self.wishes if w.field in ENDING and w.value is not True]
         ended = {w.oid or links.get(w.key) for w in ending} - {None}
+        items = {oid for oid, pair in self.agreed.items() if pair.is_item}
+        ended |= items if self.has_edited_items else set()
         for oid in sorted(self.agreed.keys() - alive - ended):
             if self.agreed[oid].organizer not in told:
                 yield f"P3: the pair {oid} at {self.agreed[oid].slot} is gone, and nobody ended it"
