@@ -142,8 +142,11 @@ class Ledger:
                 yield f"P3: {person} came or left, and nobody wanted it: {where}"
 
     def _about(self, event: EventView, booking: BookingView) -> list[Wish]:
+        """Return the wishes about a pair; those about an item that ended with a room are void."""
         keys = {_of_event(event), _of_booking(booking)}
-        return [w for w in self.wishes if w.key in keys or (w.oid and w.oid == event.oid)]
+        own = [w for w in self.wishes if w.key in keys or (w.oid and w.oid == event.oid)]
+        ends = [n for n, w in enumerate(own) if w.field == "room"]
+        return own if not ends else [w for n, w in enumerate(own) if w.key in keys or n >= ends[-1]]
 
     def _lost(
         self, events: list[EventView], bookings: list[BookingView], told: set[str]
