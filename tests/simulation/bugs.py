@@ -14,6 +14,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.simulation.playing import PORTS, PROTOCOL
+
 PROJECT = Path(__file__).parents[2]
 REPORT = Path("var/simulation-bugs.json")
 COPIED = ("core", "devstack", "functions", "tests", "function_app.py", "host.json")
@@ -23,13 +25,17 @@ FOUND_AT = re.compile(r"^seed (\d+):", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """A change of one place in the code; `area` is what it is spread over."""
+    """A change of one place in the code; `area` is what it is spread over.
+
+    What only the wire shows is looked for in `depth` protocol.
+    """
 
     name: str
     area: str
     path: str
     right: str
     wrong: str
+    depth: str = PORTS
 
 
 BUGS = (
@@ -111,6 +117,7 @@ BUGS = (
         "core/adapters/graph/event_requests.py",
         '"If-Match"',
         '"X-If-Match"',
+        PROTOCOL,
     ),
     # Ingest
     Bug(
@@ -164,11 +171,11 @@ BUGS = (
         "return 0",
     ),
     Bug(
-        "an event that was changed meanwhile is given up",
+        "two tries have to do",
         "retry",
-        "core/app/failures.py",
-        "        case PreconditionFailedError():\n            return RetryClass.DATA_PROCESSING",
-        "        case PreconditionFailedError():\n            return None",
+        "core/sync/retry.py",
+        "        if attempt > len(table):",
+        "        if attempt > 2:",
     ),
     # Ids
     Bug(
@@ -177,31 +184,29 @@ BUGS = (
         "core/adapters/graph/bodies.py",
         '"value": oid.lower()}]}',
         '"value": oid.upper()}]}',
+        PROTOCOL,
     ),
     Bug(
-        "a link has another id than the one that its item carries",
-        "ids",
-        "core/app/claims.py",
-        "        id=MappingId(carried.lower()) if carried else services.new_id(),",
-        "        id=services.new_id(),",
-    ),
-    Bug(
-        "a second create is another one",
+        "ROOMS gets another link than Exchange",
         "ids",
         "core/sync/compose.py",
-        'name = f"{mapping}/{place.environment}/{place.mailbox}/{booking.modified_on}"\n'
-        "    return str(uuid.uuid5(TRANSACTIONS, name))",
-        'name = f"{mapping}/{place.environment}/{place.mailbox}/{booking.modified_on}"\n'
-        "    return str(uuid.uuid4())",
+        "        appointment_oid=mapping,\n        title=",
+        "        appointment_oid=MappingId(mapping[::-1]),\n        title=",
+    ),
+    Bug(
+        "a copy is taken for a meeting of its own",
+        "ids",
+        "core/app/locate_event.py",
+        "    if not event.is_organizer:\n        return await _by_participants_copy",
+        "    if event.is_cancelled:\n        return await _by_participants_copy",
     ),
     # Queues
     Bug(
-        "looks at one booking are merged with those at all others",
+        "of a batch only two looks are taken",
         "queues",
         "core/app/work_batch.py",
-        "        by_key[item.key] = item if known is None else _merge(known, item)",
-        "        by_key[item.key] = item if known is None else known\n"
-        "        if len(by_key) > 3:\n            break",
+        "    for item in merged(await without_suspects(counted, services)):",
+        "    for item in merged(await without_suspects(counted, services))[:2]:",
     ),
     Bug(
         "what belongs to another session is dropped",
@@ -211,11 +216,11 @@ BUGS = (
         "",
     ),
     Bug(
-        "a second worker makes the same link again",
+        "that something was deleted is forgotten when looks are merged",
         "queues",
-        "core/app/claims.py",
-        "if other is not None and other.lease_until is not None and other.lease_until > now:",
-        "if other is None:",
+        "core/app/work_batch.py",
+        "        deleted=one.deleted or other.deleted,",
+        "        deleted=False,",
     ),
     Bug(
         "an item that another worker is creating is taken all the same",
@@ -231,6 +236,7 @@ BUGS = (
         "core/adapters/graph/times.py",
         "return moment.astimezone(zone).replace(tzinfo=None).isoformat()",
         'return moment.astimezone(zone_of("UTC")).replace(tzinfo=None).isoformat()',
+        PROTOCOL,
     ),
     Bug(
         "a series keeps its distance from UTC over a change of the clocks",
@@ -241,13 +247,20 @@ BUGS = (
         "    return moment.replace(tzinfo=None, fold=0, hour=(moment.hour + hours) % 24)",
     ),
     Bug(
-        "a shift of a series is taken in UTC",
+        "times of Exchange are read as if they were UTC",
         "time zones",
-        "core/sync/series/common_change.py",
-        "        return Interval(start.replace(tzinfo=local), (start + self.length)"
-        ".replace(tzinfo=local))",
-        "        shifted = time.start + self.by + timedelta(hours=start.month % 2)\n"
-        "        return Interval(shifted, shifted + self.length)",
+        "core/adapters/graph/times.py",
+        "moment = moment.replace(tzinfo=_known_zone(zone_name) or fallback)",
+        "moment = moment.replace(tzinfo=UTC)",
+        PROTOCOL,
+    ),
+    Bug(
+        "times go to ROOMS as wall time",
+        "time zones",
+        "core/adapters/rooms/requests.py",
+        '    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"',
+        '    return moment.replace(tzinfo=None, hour=(moment.hour + 1) % 24).isoformat() + "Z"',
+        PROTOCOL,
     ),
 )
 
@@ -281,7 +294,8 @@ def seeds_until_found(bug: Bug) -> int | None:
         played = subprocess.run(
             [sys.executable, "-m", "tests.simulation"],
             cwd=copy,
-            env=os.environ | {"SEEDS": str(SEEDS), "FIRST_SEED": "0", "UNTIL_WRONG": "1"},
+            env=os.environ
+            | {"SEEDS": str(SEEDS), "FIRST_SEED": "0", "UNTIL_WRONG": "1", "DEPTH": bug.depth},
             capture_output=True,
             text=True,
             check=False,
