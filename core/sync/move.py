@@ -57,7 +57,7 @@ def home_after(pair: Pair, context: Context) -> EventPlace | None:
     pending = pair.seen.mapping.pending
     if pending is not None and pending.kind is PendingKind.MOVE_EVENT:
         return pending.place
-    has_new_organizer = _has_new_organizer(pair)
+    has_new_organizer = Aspect.ORGANIZER in pair.changed.rooms and not pair.changed.is_first
     if not has_new_organizer and not _is_hold(pair.event):
         return None
     target = home_of_booking(pair.booking, context.directory)
@@ -68,23 +68,12 @@ def home_after(pair: Pair, context: Context) -> EventPlace | None:
     return target if target != pair.event.place else None
 
 
-def _has_new_organizer(pair: Pair) -> bool:
-    """Tell whether the event lies in the calendar of somebody who is not the organizer (any more).
-
-    That need not be a change since both last agreed: handed on and back again while the event was
-    on its way, ROOMS says what it said before.
-    """
-    owner = pair.exchange.organizer
-    is_astray = owner is not None and owner != pair.booking.organizer
-    return not pair.changed.is_first and (is_astray or Aspect.ORGANIZER in pair.changed.rooms)
-
-
 def move_event(pair: Pair, wanted: Meeting, target: EventPlace, directory: Directory) -> Plan:
     """Plan the three steps; the ones already done before a crash are harmless to repeat."""
     seen, event = pair.seen, pair.event
     old = left_behind(seen.mapping, event)
     steps: list[Step] = []
-    reason = REASON if _has_new_organizer(pair) else HOLD_REASON
+    reason = REASON if Aspect.ORGANIZER in pair.changed.rooms else HOLD_REASON
     if target == seen.mapping.home:
         gone = DeleteEvent(place=event.place, event_id=event.event_id, reason=f"{reason}, R-511")
         return Plan(steps=(gone,), outcome=Outcome.CANCELLED, reason=gone.reason)
@@ -131,7 +120,7 @@ def _create(pair: Pair, wanted: Meeting, target: EventPlace, directory: Director
             invitees=() if is_hold else _people(pair, wanted, directory),
             transaction_id=pending.transaction_id if pending else draft.transaction_id,
         ),
-        reason=REASON if _has_new_organizer(pair) else HOLD_REASON,
+        reason=REASON if Aspect.ORGANIZER in pair.changed.rooms else HOLD_REASON,
         is_move=True,
     )
 

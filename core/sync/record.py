@@ -187,6 +187,8 @@ def _baseline(seen: Observed, plan: Plan, context: Context) -> Baseline | None:
         exchange = _with_kept(exchange, old.exchange, plan.blocked)
     booked = {b.booking_id: meeting_of_booking(b, context.directory) for b in living}
     prints = {number: fingerprint(shown, context.keys) for number, shown in booked.items()}
+    if seen.moved and meeting.organizer is not None:
+        prints = {number: _led_by(exchange, agreed) for number, agreed in prints.items()}
     people = [attendee for shown in booked.values() for attendee in shown.attendees]
     is_refused = Aspect.ATTENDEES in plan.blocked
     first, *others = prints
@@ -200,6 +202,16 @@ def _baseline(seen: Observed, plan: Plan, context: Context) -> Baseline | None:
         if not plan.masked
         else {},
     )
+
+
+def _led_by(exchange: Fingerprint, rooms: Fingerprint) -> Fingerprint:
+    """Return what ROOMS agreed on by a move: the organizer in whose calendar the event lies now.
+
+    Handed on once more, or back, while the event was on its way, ROOMS says another one by then,
+    which so counts as changed (R-103).
+    """
+    organizer = exchange.aspects[Aspect.ORGANIZER]
+    return replace(rooms, aspects=rooms.aspects | {Aspect.ORGANIZER: organizer})
 
 
 def _with_kept(now: Fingerprint, agreed: Fingerprint, blocked: frozenset[Aspect]) -> Fingerprint:

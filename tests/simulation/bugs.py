@@ -111,14 +111,6 @@ BUGS = (
         "        if _carries(booking, seen):\n            seen = seen.with_booking(booking)\n",
         "        if _carries(booking, seen):\n",
     ),
-    Bug(
-        "writes to Exchange are unconditional",
-        "apply",
-        "core/adapters/graph/event_requests.py",
-        '"If-Match"',
-        '"X-If-Match"',
-        PROTOCOL,
-    ),
     # Ingest
     Bug(
         "of a batch of notifications only the first counts",
@@ -214,13 +206,6 @@ BUGS = (
         "core/app/sync_item.py",
         "            await services.queue.send([replace(item, key=key)])\n",
         "",
-    ),
-    Bug(
-        "that something was deleted is forgotten when looks are merged",
-        "queues",
-        "core/app/work_batch.py",
-        "        deleted=one.deleted or other.deleted,",
-        "        deleted=False,",
     ),
     Bug(
         "an item that another worker is creating is taken all the same",
