@@ -117,12 +117,13 @@ class EwsCalendar:
                 log.warning("event_unreadable", extra={"mailbox": place.mailbox, "why": str(error)})
 
     async def create_event(self, place: EventPlace, draft: EventDraft) -> Event:
-        """Create an event and return it as stored; one that carries the same link is it already.
+        """Create an event and return it as stored; the same transaction id creates it once.
 
-        EWS knows no transaction ids, so a repeated create is told by looking first.
+        EWS knows no such ids: it is kept in a property, and looked for first.
         """
-        if existing := await self._found(place, self._reader.link.element(), draft.link):
-            return existing[0]
+        path = self._reader.link.transaction.element()
+        if existing := await self._found(place, path, draft.transaction_id):
+            return min(existing, key=lambda event: (str(event.created_at), event.event_id))
         return await self._stored(place, await self._writer.create(place, draft))
 
     async def update_event(self, event: Event, changes: EventChanges) -> Event:

@@ -1,13 +1,13 @@
 """Single dates of a series on premises: what `DateWriter` reads and writes.
 
 A window shows dates without their people: plain ones have their master's. EWS deletes whatever
-version an item has; that a date is as it was read is seen just before.
+version an item has, so that one is looked at just before: a plain date was, to learn its id.
 """
 
 from dataclasses import replace
 
 from core.adapters.ews.client import EwsConnection
-from core.adapters.ews.item_reader import PARTS, ItemReader, kind_of
+from core.adapters.ews.item_reader import PARTS, ItemReader, kind_of, version_of
 from core.adapters.ews.item_shape import COLUMNS, PEOPLE, shape
 from core.adapters.ews.item_values import change_fields
 from core.adapters.ews.items import Items
@@ -16,10 +16,15 @@ from core.adapters.ews.xml import text
 from core.adapters.graph.event_reader import linked
 from core.adapters.graph.series_parts import malformed
 from core.domain.changes import EventChanges
-from core.domain.event import Event
+from core.domain.event import Event, EventKind
 from core.domain.ids import EventVersion
 from core.domain.interval import Interval
-from core.errors import InvalidPayloadError, NotFoundError, ServiceUnavailableError
+from core.errors import (
+    InvalidPayloadError,
+    NotFoundError,
+    ServiceUnavailableError,
+    StaleVersionError,
+)
 
 
 class EwsDates:
@@ -66,8 +71,14 @@ class EwsDates:
         except (NotFoundError, InvalidPayloadError) as error:
             raise ServiceUnavailableError(f"the outcome of a write is unknown: {error}") from None
 
-    async def delete(self, event: Event, version: str) -> None:  # noqa: ARG002 - EWS asks for none
-        """Take a date out of its series."""
+    async def delete(self, event: Event, version: str) -> None:
+        """Take a date out of its series; an exception is looked at first."""
+        if version and event.kind is EventKind.EXCEPTION:
+            now = await self._items.get(event.place, event.event_id, shape())
+            if version_of(now) != version:
+                raise StaleVersionError(
+                    f"a date of a series of mailbox {event.place.mailbox} has another version"
+                )
         await self._writer.remove(event.place, event.event_id)
 
     async def delete_series(self, master: Event) -> None:

@@ -50,6 +50,11 @@ class LinkUri:
         guid, _, tail = rest.partition("}")
         return cls(guid.lower(), tail.removeprefix(" Name "))
 
+    @property
+    def transaction(self) -> "LinkUri":
+        """Return the property that tells a repeated create: EWS knows no transaction ids."""
+        return LinkUri(self.property_set, f"{self.name}Transaction")
+
     def element(self) -> Element:
         """Return the path of the property."""
         return t(

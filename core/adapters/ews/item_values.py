@@ -59,6 +59,7 @@ def draft_fields(draft: EventDraft, link: LinkUri) -> list[Field]:
         _field("Sensitivity", _sensitivity(private=draft.private)),
         _field("LegacyFreeBusyStatus", _BUSY.get(draft.show_as, "Busy")),
         _link(draft.link, link),
+        _link(draft.transaction_id, link.transaction),
         *_people(draft.invitees),
     ]
     if draft.recurrence is not None:

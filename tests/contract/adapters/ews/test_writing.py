@@ -82,6 +82,8 @@ async def test_an_event_is_stored_as_it_was_drafted(on_premises, simulator, aske
     )
     again = await on_premises.create_event(ANNA, draft)
     assert again.event_id == created.event_id
+    copy = await on_premises.create_event(ANNA, replace(draft, transaction_id="another"))
+    assert copy.event_id != created.event_id
     buffer = await on_premises.create_event(ANNA, a_draft(buffer=BufferKind.LEAD))
     assert (buffer.is_buffer, buffer.event_id == created.event_id) == (True, False)
 
@@ -241,6 +243,11 @@ async def test_dates_are_changed_and_deleted_by_their_original_start(
         await on_premises.change_dates(now, {third: EventChanges(subject="Neu")})
     with pytest.raises(StaleVersionError):
         await on_premises.change_dates(series, {second: EventChanges(subject="Neu")})
+    older = replace(now.exceptions[second], version=series.master.version)
+    with pytest.raises(StaleVersionError):
+        await on_premises.change_dates(
+            replace(now, exceptions={second: older}), {second: DeleteDate()}
+        )
     back = await on_premises.change_dates(now, {second: DeleteDate()})
     assert back.cancelled == {second, third}
 
