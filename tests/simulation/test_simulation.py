@@ -12,7 +12,7 @@ from tests.simulation.drawing import CALM_DEEDS, DEEDS, FAULTS, history
 from tests.simulation.playing import PORTS, PROTOCOL, play
 from tests.simulation.steps import Deed, Fault, Kill, Rest, Series
 
-PORTS_SEEDS, PROTOCOL_SEEDS = 20, 4
+PORTS_SEEDS, PROTOCOL_SEEDS = 60, 10
 FOUND = (70, 84, 88)
 """Those that ever went wrong in a long run stay."""
 
