@@ -1,7 +1,8 @@
 """What holds at the end of every scenario, whatever it was about (design 11, scenarios.md).
 
-Both sides agree in all synced fields, one link per pair, a further full pass writes nothing (a second one neither, where the first changed a row),
-every mail is explained by what a user did, no title is where none may be.
+Both sides agree in all synced fields, one link per pair, a further full pass writes nothing (nor
+does a second one, where the first changed a row), every mail is explained by what a user did, no
+title is where none may be.
 """
 
 from devstack.kit.journal import MailEntry

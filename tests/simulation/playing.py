@@ -111,8 +111,7 @@ class _Play:
         if isinstance(step, Deed):
             await self._people.do(step)
             return
-        self._ledger.has_edited_items |= step.edit.side != OUTLOOK
-        self._ledger.is_blurred |= step.edit.what in {"makes series", "makes single"}
+        self._ledger.of_series(step.edit)
         if not await self._series[step.edit.side == OUTLOOK].does(step.edit):
             raise RefusedByOutlookError
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.kit.views import BookingView, EventView
+from tests.series_histories.edits import OUTLOOK, Edit
 
 type Key = tuple[str, str, str] | tuple[str, int]
 """("E", mailbox, event id) or ("R", booking id)."""
@@ -68,6 +69,11 @@ class Ledger:
         key = _of_booking(booking)
         self.makers[key] = booking.organizer
         return self._noting(key, booking.oid)
+
+    def of_series(self, edit: Edit) -> None:
+        """Note that somebody edits a series: what cannot be told one by one from then on."""
+        self.has_edited_items |= edit.side != OUTLOOK
+        self.is_blurred |= edit.what in {"makes series", "makes single"}
 
     def _noting(self, key: Key, oid: str | None) -> Callable[..., None]:
         def note(**wanted: Any) -> None:

@@ -141,7 +141,7 @@ class _Course:
         if isinstance(step, Deed):
             await self._people.do(step)
             return True
-        self._ledger.is_blurred |= step.edit.what in {"makes series", "makes single"}
+        self._ledger.of_series(step.edit)
         return await self._series[step.edit.side == OUTLOOK].does(step.edit)
 
     async def _rest(self) -> None:
