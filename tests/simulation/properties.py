@@ -18,6 +18,7 @@ PROBES = ("parked_care", "outbox_sweep")
 """Timers by which what was parked or not sent goes on."""
 SOON, LAST = ("rooms_poll", "delta_catch_up"), ("full_sweep",)
 """The nets that find within minutes what no notification told, and the hourly one."""
+NETS = (*SOON, *LAST)
 
 
 async def comes_to_rest(world: World) -> list[str]:

@@ -19,7 +19,7 @@ def of_kind(steps, *kinds):
 def test_the_deeds_and_faults_are_those_of_the_simulation(seed):
     drawn, simulated = soak_history(seed), history(seed)
     assert of_kind(drawn, Deed, Series, Fault) == of_kind(simulated, Deed, Series, Fault)
-    assert len(of_kind(drawn, Rest)) == 2
+    assert len(of_kind(drawn, Rest)) == 3
 
 
 @pytest.mark.parametrize("seed", range(20))
