@@ -232,14 +232,6 @@ BUGS = (
         "    return moment.replace(tzinfo=None, fold=0, hour=(moment.hour + hours) % 24)",
     ),
     Bug(
-        "times of Exchange are read as if they were UTC",
-        "time zones",
-        "core/adapters/graph/times.py",
-        "moment = moment.replace(tzinfo=_known_zone(zone_name) or fallback)",
-        "moment = moment.replace(tzinfo=UTC)",
-        PROTOCOL,
-    ),
-    Bug(
         "times go to ROOMS as wall time",
         "time zones",
         "core/adapters/rooms/requests.py",
