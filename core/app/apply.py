@@ -283,7 +283,7 @@ async def _announce(
     marked = replace(
         mapping,
         pending=pending,
-        baseline=intended(mapping, seen, context) if is_first else mapping.baseline,
+        baseline=intended(seen, context) if is_first else mapping.baseline,
     )
     if pending.kind is PendingKind.CREATE_BOOKING:
         links = _booking_links(seen)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.domain.event import EventPlace
 from core.domain.ids import MappingId
-from core.domain.work import BookingKey, EventKey, ICalKey, ItemKey, MappingKey, WorkItem, home_of
+from core.domain.work import EventKey, ICalKey, ItemKey, MappingKey, WorkItem, home_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,5 +46,5 @@ def entry_id(key: ItemKey, mapping_id: MappingId | None) -> str:
             return f"event/{place.environment}/{place.mailbox}/{event_id}"
         case ICalKey(place, ical_uid):
             return f"meeting/{place.environment}/{place.mailbox}/{ical_uid}"
-        case BookingKey(mandator, booking_id):
-            return f"booking/{mandator}/{booking_id}"
+        case _:
+            return f"booking/{key.mandator}/{key.booking_id}"

@@ -18,9 +18,8 @@ class Parked:
     @property
     def since(self) -> datetime:
         """Return when it was first asked for."""
-        match self.work:
-            case WorkItem(first_seen=moment) | MailboxJob(requested_at=moment):
-                return moment
+        work = self.work
+        return work.first_seen if isinstance(work, WorkItem) else work.requested_at
 
 
 def to_park(work: WorkItem | MailboxJob) -> WorkItem | MailboxJob:

@@ -122,12 +122,10 @@ class GivenUp:
 
 def session_of(key: ItemKey) -> str:
     """Return the queue session that works on a key: its home mailbox, or the side's own key."""
-    home = home_of(key)
-    if home is None and isinstance(key, BookingKey):
-        return f"rooms/{key.mandator}/{key.booking_id}"
-    if home is None:
-        raise TypeError(f"no session for {key!r}")
-    return mailbox_session(home)
+    if isinstance(key, BookingKey):
+        alone = f"rooms/{key.mandator}/{key.booking_id}"
+        return alone if key.home is None else mailbox_session(key.home)
+    return mailbox_session(key.home if isinstance(key, MappingKey) else key.place)
 
 
 def home_of(key: ItemKey) -> EventPlace | None:

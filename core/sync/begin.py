@@ -37,7 +37,7 @@ from core.sync.eligibility import (
     why_booking_not_synced,
     why_event_not_synced,
 )
-from core.sync.new_booking import new_booking
+from core.sync.new_booking import new_bookings
 from core.sync.observed import Observed
 from core.sync.steps import (
     CancelBooking,
@@ -113,11 +113,8 @@ def show_booking(seen: Observed, booking: Booking, context: Context) -> Plan:
 
 
 def _book(asks: Asking, resources: Iterable[ResourceId]) -> Plan:
-    organizer = asks.context.directory.person_at(asks.event.organizer_address)
-    if organizer is None:
-        raise ValueError("an event without a known organizer passed the eligibility rules")
     reason = "its organizer invited a synced resource in Exchange (R-400)"
-    steps = tuple(new_booking(asks, resource, organizer.id, reason) for resource in resources)
+    steps = new_bookings(asks, resources, reason)
     return Plan(steps=steps, outcome=Outcome.IN_STEP, reason=reason)
 
 

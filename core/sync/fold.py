@@ -134,7 +134,7 @@ def _asked_for(seen: Observed, step: Step) -> tuple[ResourceId | None, frozenset
             booking = seen.booking_of(number)
             return (None if booking is None else booking.resource), frozenset(Aspect)
         case _:
-            return None, frozenset(Aspect)
+            raise TypeError(f"{type(step).__name__} asks ROOMS for nothing")
 
 
 def _after_telling(seen: Observed, step: Tell) -> Observed:

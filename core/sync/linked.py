@@ -14,13 +14,15 @@ from core.sync.declines import answer_declines
 from core.sync.demand import asking
 from core.sync.eligibility import home_of_booking
 from core.sync.move import home_after, move_event
-from core.sync.new_booking import new_booking
+from core.sync.new_booking import new_bookings
 from core.sync.observed import Observed
 from core.sync.sides import Pair, all_changes, pairs_of
-from core.sync.steps import CancelBooking, CreateBooking, Outcome, Plan, Step
+from core.sync.steps import CancelBooking, Outcome, Plan, Step
 from core.sync.targets import Targets, lead_of, targets_of
 from core.sync.transfer import Showing, to_exchange, to_hold, to_rooms
 from core.sync.verdict import Verdict, deaf_verdict, verdict_on
+
+ONE_MORE = "one more synced resource was invited in Exchange (R-400, D7)"
 
 
 def plan_linked(seen: Observed, event: Event, context: Context) -> Plan:
@@ -68,7 +70,7 @@ def _agree(verdict: Verdict, context: Context) -> Plan:
     )
     steps: tuple[Step, ...] = (
         *_updates(verdict, targets, cancels, context),
-        *_new_bookings(verdict, context),
+        *new_bookings(verdict.asks, verdict.new_rooms, ONE_MORE),
         *told,
         *(_cancel(number, answers) for number in cancels),
         *to_exchange(verdict.lead, showing, directory),
@@ -105,17 +107,6 @@ def _place_of(pair: Pair, verdict: Verdict) -> ResourceId | None:
     link = pair.seen.mapping.link_of(pair.booking.booking_id)
     is_aside = link is not None and link.parked and pair.booking.resource != pair.held
     return wanted or (pair.held if is_aside else None)
-
-
-def _new_bookings(verdict: Verdict, context: Context) -> tuple[CreateBooking, ...]:
-    asks = verdict.asks
-    organizer = context.directory.person_at(asks.event.organizer_address)
-    if organizer is None:
-        return ()
-    reason = "one more synced resource was invited in Exchange (R-400, D7)"
-    return tuple(
-        new_booking(asks, resource, organizer.id, reason) for resource in verdict.new_rooms
-    )
 
 
 def _cancel(number: BookingId, answers: Answers, *, ends_link: bool = False) -> CancelBooking:

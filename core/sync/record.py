@@ -59,9 +59,10 @@ def settled(seen: Observed, plan: Plan, context: Context, versions: Versions) ->
     )
 
 
-def intended(mapping: Mapping, seen: Observed, context: Context) -> Baseline | None:
+def intended(seen: Observed, context: Context) -> Baseline:
     """Return the baseline of a create that is about to be tried: both sides as they should be.
 
+    At least one of them is there.
     After a crash the half-made item is compared with this, so that what a user changed in the
     meantime counts as a change and is kept.
     """
@@ -70,13 +71,11 @@ def intended(mapping: Mapping, seen: Observed, context: Context) -> Baseline | N
         exchange = meeting_of_event(seen.event, context.directory)
         rooms = as_booked(exchange, seen.groups)
         groups = remembered(exchange, rooms.attendees, seen.groups, None, context.keys)
-    elif seen.bookings:
+    else:
         rooms = meeting_of_booking(seen.bookings[0], context.directory)
         # Whom ROOMS knows by name only cannot be invited; it stays a participant all the same.
         reachable = tuple(a for a in rooms.attendees if a.address)
         exchange = replace(rooms, attendees=reachable)
-    else:
-        return mapping.baseline
     return Baseline(
         key_version=context.keys.current,
         exchange=fingerprint(exchange, context.keys),

@@ -23,16 +23,13 @@ from core.sync.record import Versions, settled
 from core.sync.steps import Outcome, Plan, Tell
 
 NONE_MET = Versions()
-MOST_ROUNDS = 4
 
 
 def restored_pair(seen: Observed, context: Context) -> Mapping:
     """Return the link of an event with its bookings."""
     plan = Plan(outcome=Outcome.IN_STEP, reason="its link was restored (S05)")
     link = settled(seen, plan, context, NONE_MET)
-    if link.baseline is None:
-        return link
-    return replace(link, baseline=as_restored(link.baseline, seen, context))
+    return replace(link, baseline=link.baseline and as_restored(link.baseline, seen, context))
 
 
 def restored_booking(seen: Observed, context: Context) -> Mapping:
@@ -77,16 +74,13 @@ def refused_in_silence(
         replace(own_refusal(asks, resource, code), told=True) for resource, code in found.items()
     )
     seen = replace(seen, refusals=refusals)
-    for _ in range(MOST_ROUNDS):
-        plan = plan_sync(seen, context)
-        if not plan.steps:
-            is_refused = plan.outcome is Outcome.REFUSED
-            return settled(seen, plan, context, NONE_MET) if is_refused else None
-        for step in plan.steps:
-            if not isinstance(step, Tell):
-                return None
-            seen = fold(seen, step, None)
-    return None
+    first = plan_sync(seen, context)
+    told = [step for step in first.steps if isinstance(step, Tell)]
+    for step in told:
+        seen = fold(seen, step, None)
+    plan = plan_sync(seen, context)
+    is_more = len(told) < len(first.steps) or plan.steps or plan.outcome is not Outcome.REFUSED
+    return None if is_more else settled(seen, plan, context, NONE_MET)
 
 
 def restored_buffers(

@@ -32,21 +32,14 @@ def booked_baselines(
 
     What an exception says beyond that counts as changed in Exchange, and ROOMS follows it.
     """
-    model = next(
-        (start for start, each in step.steps.items() if _says_the_same(each.draft, step)), None
-    )
-    usual = None if model is None else sight.date(model).seen.event
+    dates = {start: sight.date(start).seen for start in step.steps}
+    events = {start: seen.event for start, seen in dates.items() if seen.event is not None}
+    shows = {start: meeting_of_event(event, context.directory) for start, event in events.items()}
+    said = next(shows[start] for start in shows if _says_the_same(step.steps[start].draft, step))
     found: dict[datetime, Baseline] = {}
-    for start in step.steps:
-        seen = sight.date(start).seen
-        if seen.event is None or usual is None:
-            continue
-        said = meeting_of_event(usual, context.directory)
-        shown = replace(
-            meeting_of_event(seen.event, context.directory),
-            subject=said.subject,
-            attendees=said.attendees,
-        )
+    for start, meeting in shows.items():
+        seen = dates[start]
+        shown = replace(meeting, subject=said.subject, attendees=said.attendees)
         booked = as_booked(shown, seen.groups)
         found[start] = Baseline(
             key_version=context.keys.current,
@@ -64,7 +57,7 @@ def date_baseline(
     seen = sight.date(start).seen
     mapping = seen.mapping
     is_first = mapping.baseline is None
-    return {start: intended(mapping, seen, context) if is_first else mapping.baseline}
+    return {start: intended(seen, context) if is_first else mapping.baseline}
 
 
 def created_baselines(
@@ -105,17 +98,16 @@ def overwritten_baselines(
     there and goes back to ROOMS, also after a crash.
     """
     found: dict[datetime, Baseline | None] = {}
-    if sight.rule is None:
-        return found
+    rule = sight.rule
     for start in step.change.others:
         seen = sight.date(start).seen
         baseline, event = seen.mapping.baseline, seen.event
         booking = next((b for b in seen.active_bookings if b.series_id == step.series_id), None)
-        if baseline is None or event is None or booking is None:
+        if rule is None or baseline is None or event is None or booking is None:
             continue
         if baseline.key_version not in context.keys.secrets:
             continue
-        written = written_over(booking, step.change, start, sight.rule.zone)
+        written = written_over(booking, step.change, start, rule.zone)
         booked = _written_over(
             meeting_of_booking(
                 replace(booking, custom_fields=booking.custom_fields | dict(written.custom_fields)),

@@ -86,15 +86,12 @@ def _asked_at(sight: SeriesSight, context: Context) -> datetime | None:
 
 
 def _state(sight: SeriesSight, links: tuple[DateLink, ...]) -> MappingState:
-    states = {link.state for link in links if not link.is_deleted}
     coming = {date.original_start for date in sight.dates}
     now = {link.state for link in links if link.original_start in coming and not link.is_deleted}
     graded = (MappingState.LINKED, MappingState.SYNC_DISABLED, MappingState.REJECTED)
     found = next((state for state in graded if state in now), None)
     if found is not None:
         return found
-    if sight.event is not None and not sight.event_gone and MappingState.CREATING in states:
-        return MappingState.LINKED
     # What waits for its window, or has only dates that are over, is still linked.
     return MappingState.LINKED if sight.event is not None and not now else MappingState.CANCELLED
 

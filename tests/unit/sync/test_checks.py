@@ -144,6 +144,10 @@ def test_what_is_wrong_with_environments():
     }
 
 
+def test_credentials_under_the_name_of_their_environment_are_fine():
+    assert found(settings(), [GRAPH.id]) == set()
+
+
 def test_the_global_switch_is_told_while_resources_wait_for_it():
     assert found(settings(on=False)) == {("settings", "", "global_off")}
     assert found(settings(on=False, resources=())) == set()

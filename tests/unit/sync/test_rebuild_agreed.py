@@ -60,6 +60,18 @@ def test_a_title_that_rooms_has_cut_is_left_alone():
     assert next_steps(an_event(subject=title), a_booking(title=title[:60])) == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "there", "aspect"),
+    [("show_as_field", "free", Aspect.SHOW_AS), ("reminder_field", "45", Aspect.REMINDER)],
+)
+def test_another_custom_field_is_followed_as_exchange_has_it(name, there, aspect):
+    policies = Policies(**{name: "Feld"})
+    booking = a_booking(custom_fields={"Feld": there})
+    (step,) = next_steps(an_event(reminder_minutes=15), booking, policies=policies)
+    assert isinstance(step, UpdateBooking)
+    assert step.aspects == {aspect}
+
+
 def test_somebody_whom_rooms_lacks_is_added_there():
     event = an_event(invitees=(room(), guest("marc@contoso.example")))
     (step,) = next_steps(event, a_booking())

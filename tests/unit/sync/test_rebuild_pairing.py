@@ -126,6 +126,14 @@ def test_items_with_different_links_are_never_a_pair():
     assert len(found.events_alone) == len(found.bookings_alone) == 1
 
 
+def test_an_event_without_a_link_does_not_choose_between_bookings_of_two():
+    event = an_event(appointment_oid=None, invitees=(room(), room("pilatus")))
+    other = a_booking(booking_id=BookingId(2), resource=PILATUS, appointment_oid=OTHER)
+    found = paired([event], [a_booking(), other])
+    assert (found.pairs, len(found.ambiguous)) == ((), 1)
+    assert {b.booking_id for (b,) in found.bookings_alone} == {1001, 2}
+
+
 def test_of_several_events_in_one_slot_the_title_decides():
     plain = an_event(appointment_oid=None)
     other = replace(plain, event_id=EventId("b"), ical_uid=ICalUid("b"), subject="Anderes")
