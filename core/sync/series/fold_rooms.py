@@ -114,13 +114,16 @@ def after_bookings_cancelled(
 ) -> SeriesSight:
     """Return what is seen after a ROOMS series was cancelled."""
     by_id = {booking.booking_id: booking for booking in stored}
-    changed = {}
-    for start, asked in step.steps.items():
-        seen = sight.date(start).seen
-        known = by_id.get(asked.booking_id) or seen.booking_of(asked.booking_id)
-        if known is not None:
-            ended = replace(known, status=BookingStatus.CANCELLED)
-            changed[start] = fold(seen, asked, ended)
+    ended = {
+        booking.booking_id: replace(
+            by_id.get(booking.booking_id, booking), status=BookingStatus.CANCELLED
+        )
+        for booking in sight.bookings
+    }
+    changed = {
+        start: fold(sight.date(start).seen, asked, ended[asked.booking_id])
+        for start, asked in step.steps.items()
+    }
     extra = (by_id.get(booking.booking_id, booking) for booking in sight.extra)
     return replace(sight.with_seen(changed), extra=tuple(b for b in extra if b.status.occupies))
 

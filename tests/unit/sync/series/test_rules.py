@@ -1,7 +1,7 @@
 """Which rule holds dates with the fewest exceptions, and when none does."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -102,3 +102,19 @@ def test_one_that_cannot_be_turned_has_no_shift_of_days(kind):
 def test_a_series_that_ends_before_a_date():
     assert ended_before(a_rule(), at(2).start).range.last == date(2026, 3, 16)
     assert ended_before(a_rule(), at(0).start) is None
+
+
+@pytest.mark.parametrize("extra", [(), (at(4),)])
+def test_without_a_date_that_stays_there_is_no_rule_to_propose(extra):
+    assert propose(a_rule(), Wanted(times={}, until=at(3).start, extra=extra)) is None
+
+
+def test_a_date_over_which_the_clock_goes_back_gives_no_rule_of_negative_length():
+    """02:30 to 02:10 on the wall is forty minutes in the night when summer time ends."""
+    night = Interval(
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    )
+    zurich = replace(a_rule(), pattern=DAILY, zone="Europe/Zurich")
+    found = propose(zurich, Wanted(times={at(0).start: night}, until=night.start))
+    assert found.rule.span.length == timedelta(0)
+    assert (found.moved, list(found.starts)) == (1, [at(0).start])
