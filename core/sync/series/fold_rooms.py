@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core.domain.booking import Booking, BookingStatus
+from core.domain.booking import Booking
 from core.domain.event import Event
 from core.domain.mapping import Baseline
 from core.domain.meeting import Aspect
@@ -114,14 +114,9 @@ def after_bookings_cancelled(
 ) -> SeriesSight:
     """Return what is seen after a ROOMS series was cancelled."""
     by_id = {booking.booking_id: booking for booking in stored}
-    ended = {
-        booking.booking_id: replace(
-            by_id.get(booking.booking_id, booking), status=BookingStatus.CANCELLED
-        )
-        for booking in sight.bookings
-    }
+    known = {booking.booking_id: booking for booking in sight.bookings} | by_id
     changed = {
-        start: fold(sight.date(start).seen, asked, ended[asked.booking_id])
+        start: fold(sight.date(start).seen, asked, known[asked.booking_id])
         for start, asked in step.steps.items()
     }
     extra = (by_id.get(booking.booking_id, booking) for booking in sight.extra)

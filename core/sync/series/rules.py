@@ -105,11 +105,9 @@ def _common_shift(rule: Recurrence, wanted: Wanted) -> tuple[timedelta, timedelt
 
 
 def _shifted(rule: Recurrence, by: timedelta, length: timedelta) -> Iterator[Recurrence]:
-    """Yield the rule moved on the clock, if its pattern can say so."""
+    """Yield the rule moved on the clock, if its pattern can say so and its length is one."""
     start = rule.span.start + by
     days = start.date() - rule.span.start.date()
-    if length < timedelta(0):
-        return
     try:
         yield replace(
             rule,

@@ -17,7 +17,7 @@ from core.domain.policies import Policies
 from core.domain.refusal import RefusalCode
 from core.domain.series_draft import BookedSeries, DateAnswer
 from core.errors import BookingRefusedError
-from core.sync.observed import Observed
+from core.sync.observed import Observed, rooms_side
 from core.sync.record import Versions
 from core.sync.series import fold_rooms
 from core.sync.series.bounding import bounding_steps
@@ -233,6 +233,9 @@ class TestWhatRoomsHasDone:
         ]
         after = fold_rooms.after_bookings_changed(sight, step, stored, CONTEXT)
         assert plan_series(after, CONTEXT).steps == ()
+        for date in after.dates:
+            (booking,) = date.seen.bookings
+            assert (rooms_side(booking.booking_id), Aspect.TIME) in date.seen.written
 
     def test_an_item_that_did_not_follow_is_asked_for_by_itself(self):
         sight = seen(agreed(), shown(master=a_master(subject="Neu")), items(*range(4)))
