@@ -7,6 +7,7 @@
     nothing               yes                it was wiped: as above, until `roomsync rebuild` ran
 
 That it was installed is kept apart, among the cursors. Asked once for every new link, by one read.
+On the first day all workers ask at once.
 """
 
 from enum import StrEnum
@@ -31,13 +32,13 @@ class LinksIncompleteError(TransientError):
 
 async def require_whole(services: Services) -> None:
     """Return if links may be made; LinksIncompleteError says why not."""
-    condition = await services.mappings.condition()
-    if condition is None:
-        if await services.cursors.get(INSTALLED) is not None:
+    match await links_state(services):
+        case LinksState.LOST:
             raise LinksIncompleteError(LOST)
-        await begin(services)
-    elif condition.rebuilding_since is not None:
-        raise LinksIncompleteError(REBUILDING)
+        case LinksState.REBUILDING:
+            raise LinksIncompleteError(REBUILDING)
+        case LinksState.NEW:
+            await begin(services)
 
 
 async def begin(services: Services) -> None:
@@ -50,6 +51,7 @@ async def begin(services: Services) -> None:
 class LinksState(StrEnum):
     """Whether links may be made, and what keeps them from being made."""
 
+    NEW = "new"
     WHOLE = "whole"
     LOST = "lost"
     REBUILDING = "rebuilding"
@@ -59,8 +61,12 @@ async def links_state(services: Services) -> LinksState:
     """Return how things stand, without beginning anything."""
     condition = await services.mappings.condition()
     if condition is None:
-        was_there = await services.cursors.get(INSTALLED) is not None
-        return LinksState.LOST if was_there else LinksState.WHOLE
+        if await services.cursors.get(INSTALLED) is None:
+            return LinksState.NEW
+        # Another worker may have begun between the two reads: it declares the table first.
+        condition = await services.mappings.condition()
+    if condition is None:
+        return LinksState.LOST
     return LinksState.WHOLE if condition.rebuilding_since is None else LinksState.REBUILDING
 
 
