@@ -85,13 +85,13 @@ def _merge(one: WorkItem, other: WorkItem) -> WorkItem:
 
 
 async def _work(item: WorkItem, services: Services) -> None:
-    if item.source is Source.PUSH:
-        await note_look(item, None, services)
     # What a person asks for is tried, parked or not.
     is_asked_for = item.source is Source.OPERATOR
-    if not is_asked_for and await is_kept(item, scopes_of(item.key), services):
-        return
     try:
+        if item.source is Source.PUSH:
+            await note_look(item, None, services)
+        if not is_asked_for and await is_kept(item, scopes_of(item.key), services):
+            return
         await _look(item, services)
     except NotYetThereError as error:
         if item.attempt < _most_early_tries(item):
@@ -212,9 +212,9 @@ async def read_batch[Message](
 async def do_jobs(jobs: Sequence[MailboxJob], callbacks: Callbacks, services: Services) -> None:
     """Do each different job of a batch once; a failed one is tried again, or left to its timer."""
     for job in {(job.kind, job.place): job for job in jobs}.values():
-        if await is_job_kept(job, services):
-            continue
         try:
+            if await is_job_kept(job, services):
+                continue
             with turn_of(job.place):
                 await do_job(job, callbacks, services)
         except InvalidPayloadError as error:

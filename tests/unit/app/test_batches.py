@@ -1,9 +1,12 @@
 """Batches: looks at one key become one, and no version or deletion is forgotten."""
 
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from core.app import work_batch
 from core.app.work_batch import merged
 from core.domain.event import EventPlace
 from core.domain.ids import BookingId, EventId, ICalUid, MailboxKey
@@ -11,11 +14,14 @@ from core.domain.work import (
     BookingKey,
     EventKey,
     ICalKey,
+    MailboxJob,
     MappingKey,
     Source,
     WorkItem,
     session_of,
 )
+from core.errors import ServiceUnavailableError
+from core.sync.retry import RetryTables
 from tests.unit.builders import CONTOSO, LINK, NOW
 
 PLACE = EventPlace(CONTOSO, MailboxKey("p11"))
@@ -67,3 +73,34 @@ def test_the_oldest_trigger_counts_and_the_freshest_try():
 )
 def test_work_on_one_mailbox_has_one_session(key, session):
     assert session == session_of(key)
+
+
+async def test_where_it_cannot_be_read_what_is_parked_nothing_is_given_back(monkeypatch):
+    """Given back it would be delivered again at once, ten times, and be set aside (P11)."""
+    scheduled = []
+
+    async def unreadable(*_):
+        raise ServiceUnavailableError("the tables do not answer")
+
+    async def schedule(look, due):
+        scheduled.append((look.attempt, due > NOW))
+
+    for name in ("is_kept", "is_job_kept", "note_look"):
+        monkeypatch.setattr(work_batch, name, unreadable)
+    monkeypatch.setattr(work_batch, "is_kept_after", is_not)
+    services = SimpleNamespace(
+        queue=SimpleNamespace(schedule=schedule),
+        clock=SimpleNamespace(now=lambda: NOW),
+        retries=RetryTables(),
+    )
+    await work_batch._work(a_look(), services)
+    await work_batch._work(replace(a_look(), source=Source.SWEEP), services)
+    await work_batch.do_jobs(
+        [MailboxJob(kind="poll_rooms", place=None, requested_at=NOW)], None, services
+    )
+
+    assert scheduled == [(1, True), (1, True)]
+
+
+async def is_not(*_):
+    return False
