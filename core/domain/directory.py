@@ -206,6 +206,11 @@ class Directory:
         found = self.resources.get(resource)
         return self.global_sync_enabled and found is not None and found.has_synced_mailbox
 
+    def is_online(self, resource: ResourceId) -> bool:
+        """Tell whether a known resource is an online one, which takes any number of bookings."""
+        found = self.resources.get(resource)
+        return found is not None and found.is_online
+
     def error_mail_at(self, location: LocationId | None) -> ErrorMail | None:
         """Return how mails are written for a location: the nearest of its parents that says."""
         seen: set[LocationId] = set()

@@ -1,20 +1,17 @@
 """EWS's `Recurrence` read as a rule: strictly, for a rule misread is wrong on all its dates."""
 
 from calendar import month_name
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from core.adapters.ews.item_reader import zone_name
 from core.adapters.ews.xml import Element, child, name_of, text
-from core.adapters.graph.zones import iana_name, is_custom, zone_named
+from core.adapters.series_times import series_zone, wall_span
 from core.domain.event import Event
-from core.domain.interval import wall_clock
 from core.domain.series import (
     Pattern,
     PatternKind,
     Recurrence,
     SeriesRange,
-    WallSpan,
     Weekday,
     WeekIndex,
 )
@@ -54,9 +51,12 @@ def _recurrence(item: Element, master: Event) -> Recurrence:
     rule = child(item, "Recurrence")
     if rule is None or len(rule) != _PARTS:
         raise ValueError("no pattern and range")
-    zone = _zone(item, master)
+    zone = series_zone(zone_name(item), master)
     return Recurrence(
-        pattern=_pattern(rule[0]), range=_range(rule[1]), span=_span(master, zone), zone=zone.key
+        pattern=_pattern(rule[0]),
+        range=_range(rule[1]),
+        span=wall_span(master, zone),
+        zone=zone.key,
     )
 
 
@@ -94,23 +94,3 @@ def _range(part: Element) -> SeriesRange:
 def _day(told: str) -> date:
     """Read a date; servers put an offset behind it, which says nothing."""
     return date.fromisoformat(told.strip()[:10])
-
-
-def _zone(item: Element, master: Event) -> ZoneInfo:
-    name = zone_name(item)
-    known = iana_name(name)
-    if known is None and name and not is_custom(name):
-        raise ValueError("its time zone is unknown")
-    zone = zone_named(master.time_zone if known is None or master.is_all_day else known)
-    if zone is None:
-        raise ValueError("its time zone is unknown")
-    return zone
-
-
-def _span(master: Event, zone: ZoneInfo) -> WallSpan:
-    """Return what the clock shows at the first date; over an hour that repeats it may go back."""
-    starts, ends = master.time.start, master.time.end
-    start, end = wall_clock(starts, zone), wall_clock(ends, zone)
-    if master.is_all_day:
-        start, end = (datetime.combine(wall.date(), time()) for wall in (start, end))
-    return WallSpan(start=start, end=end if end >= start else start + (ends - starts))

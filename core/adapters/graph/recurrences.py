@@ -4,20 +4,18 @@ Members that a type does not use are not looked at: Graph fills them in (graph-c
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from core.adapters.graph.zones import iana_name, is_custom, zone_named
+from core.adapters.series_times import series_zone, wall_span
 from core.domain.event import Event
 from core.domain.expansion import occurrences
-from core.domain.interval import wall_clock
 from core.domain.series import (
     Pattern,
     PatternKind,
     Recurrence,
     SeriesRange,
-    WallSpan,
     Weekday,
     WeekIndex,
 )
@@ -49,11 +47,11 @@ def read_recurrence(content: object, master: Event, entered_in: str) -> Recurren
     try:
         members = _Members(content, "recurrence")
         bounds = members.part("range")
-        zone = _zone(bounds.text("recurrenceTimeZone") or entered_in, master)
+        zone = series_zone(bounds.text("recurrenceTimeZone") or entered_in, master)
         recurrence = Recurrence(
             pattern=_pattern(members.part("pattern")),
             range=_range(bounds),
-            span=_span(master, zone),
+            span=wall_span(master, zone),
             zone=zone.key,
         )
         _require_fitting_start(recurrence)
@@ -161,29 +159,6 @@ def _range(members: _Members) -> SeriesRange:
 
 def _by_name[Word: StrEnum](words: type[Word]) -> dict[str, Word]:
     return {word.value.lower(): word for word in words}
-
-
-def _zone(name: str, master: Event) -> ZoneInfo:
-    """Return the zone in which a series repeats; the days of an all-day one are its master's."""
-    known = iana_name(name)
-    if known is None and name and not is_custom(name):
-        raise _UnreadableError("its time zone is unknown")
-    if known is None or master.is_all_day:
-        known = master.time_zone
-    zone = zone_named(known)
-    if zone is None:
-        raise _UnreadableError("its time zone is unknown")
-    return zone
-
-
-def _span(master: Event, zone: ZoneInfo) -> WallSpan:
-    """Return what the clock shows at the first date; over an hour that repeats it may go back."""
-    starts, ends = master.time.start, master.time.end
-    start, end = wall_clock(starts, zone), wall_clock(ends, zone)
-    if master.is_all_day:
-        # Where a day begins at one o'clock, the next one still begins at midnight.
-        start, end = (datetime.combine(wall.date(), time()) for wall in (start, end))
-    return WallSpan(start=start, end=end if end >= start else start + (ends - starts))
 
 
 def _require_fitting_start(recurrence: Recurrence) -> None:

@@ -65,7 +65,9 @@ def placed_on_dates(
     refused dates are put aside there.
     """
     event, open_dates = read.event, {}
-    roomless = frozenset(b.resource for b in free if not is_booking and _is_online(b, context))
+    roomless = frozenset(
+        b.resource for b in free if not is_booking and context.directory.is_online(b.resource)
+    )
     for start, draft in drafts.items():
         if draft.time is None or draft.link.is_deleted:
             continue
@@ -109,11 +111,6 @@ def _meant(event: Event, context: Context) -> frozenset[ResourceId]:
     if is_resource_mailbox(event.place.mailbox):
         return frozenset({resource_of(event.place.mailbox)})
     return frozenset(invited_resources(event, context.directory))
-
-
-def _is_online(booking: Booking, context: Context) -> bool:
-    found = context.directory.resources.get(booking.resource)
-    return found is not None and found.is_online
 
 
 def _shown(event: EventSeries, start: datetime, time: Interval) -> Interval:

@@ -60,7 +60,6 @@ def _left_aside(sight: SeriesSight, context: Context) -> tuple[SeriesStep, ...]:
     ROOMS cannot take a date out of a draft; it is cancelled after the confirmation (ADR 0014). Only
     while we book: later on such items are somebody's own.
     """
-    resources = context.directory.resources
     is_booking = sight.mapping.is_pending(PendingKind.CREATE_BOOKING)
     parked = tuple(
         booking
@@ -68,8 +67,7 @@ def _left_aside(sight: SeriesSight, context: Context) -> tuple[SeriesStep, ...]:
         if sight.event is not None
         and is_booking
         and booking.appointment_oid == sight.mapping.id
-        and (found := resources.get(booking.resource)) is not None
-        and found.is_online
+        and context.directory.is_online(booking.resource)
     )
     reason = "a refused date, left aside when its series was booked (R-640)"
     return (DropBookings(bookings=parked, reason=reason),) if parked else ()
