@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.app.buffers import apply_buffer
+from core.app.guarding import guarded
 from core.app.services import Services
 from core.app.swaps import is_about_to_be_free
 from core.domain.booking import Booking
-from core.domain.event import Event, EventPlace
+from core.domain.event import Event
 from core.domain.ids import EventVersion
 from core.domain.mapping import (
     BookingLink,
@@ -23,7 +24,6 @@ from core.domain.notice import Notice
 from core.domain.refusal import RefusalCode
 from core.errors import (
     BookingRefusedError,
-    GuardTrippedError,
     LockedError,
     NotFoundError,
     StaleVersionError,
@@ -49,7 +49,6 @@ from core.sync.steps import (
     UpdateBooking,
     UpdateEvent,
 )
-from core.telemetry import count as count_event
 
 NOTICES = uuid.UUID("0d1f7c3e-6a56-4a53-9f0a-3d8a1c2c7b41")
 """The name space of the ids of mails."""
@@ -97,27 +96,29 @@ async def _apply(  # noqa: C901, PLR0911 - one kind of step each
 ) -> Observed:
     match step:
         case CreateBooking():
-            return await _create_booking(seen, step, context, services)
+            async with guarded(seen.mapping.home, {Deed.CREATE}, services):
+                return await _create_booking(seen, step, context, services)
         case UpdateBooking(booking_id=number):
             booking = seen.booking_of(number)
             if booking is None:
                 raise NotFoundError("the booking to update is gone")
             return fold(seen, step, await services.rooms.update_booking(booking, step.changes))
         case CancelBooking():
-            await ask_guard(seen.mapping.home, Deed.CANCEL, services)
-            await _require_unchanged(seen, services)
-            return fold(seen, step, await services.rooms.cancel_booking(step.booking_id))
+            async with guarded(seen.mapping.home, {Deed.CANCEL}, services):
+                await _require_unchanged(seen, services)
+                return fold(seen, step, await services.rooms.cancel_booking(step.booking_id))
         case CreateEvent():
-            return await _create_event(seen, step, context, services)
+            async with guarded(step.place, {Deed.CREATE}, services):
+                return await _create_event(seen, step, context, services)
         case UpdateEvent():
             seen = await _remember_wish(seen, step, services)
             return fold(seen, step, await _update_event(seen, step, services))
         case ReinviteResource():
             return await _reinvite(seen, step, context, services)
         case DeleteEvent() | DeclineEvent():
-            await ask_guard(step.place, Deed.CANCEL, services)
-            await _require_unchanged(seen, services)
-            await end_event(step, services)
+            async with guarded(step.place, {Deed.CANCEL}, services):
+                await _require_unchanged(seen, services)
+                await end_event(step, services)
             return fold(seen, step, None)
         case Tell():
             await services.queue.send_notice(_notice(seen, step, context))
@@ -130,7 +131,6 @@ async def _create_booking(
     seen: Observed, step: CreateBooking, context: Context, services: Services
 ) -> Observed:
     """Book by a draft: what is announced names the draft, so that a crash can drop it."""
-    await ask_guard(seen.mapping.home, Deed.CREATE, services)
     seen = await _announce(
         seen,
         Pending(kind=PendingKind.CREATE_BOOKING, lease_until=lease(services)),
@@ -181,7 +181,6 @@ async def _note_attempt(
 async def _create_event(
     seen: Observed, step: CreateEvent, context: Context, services: Services
 ) -> Observed:
-    await ask_guard(step.place, Deed.CREATE, services)
     kind = PendingKind.MOVE_EVENT if step.is_move else PendingKind.CREATE_EVENT
     pending = Pending(
         kind=kind,
@@ -300,21 +299,6 @@ def _booking_links(seen: Observed) -> tuple[BookingLink, ...]:
         seen.mapping.link_of(booking.booking_id)
         or BookingLink(booking_id=booking.booking_id, resource=booking.resource)
         for booking in seen.active_bookings
-    )
-
-
-async def ask_guard(place: EventPlace, deed: Deed, services: Services) -> None:
-    """Count a create or cancel; one too many stops the mailbox until a person releases it."""
-    limits, now = services.guard_limits, services.clock.now()
-    reading = await services.guard.count(place, deed, now, limits.window_s)
-    if reading.stopped_since is None and limits.allows(deed, reading.count):
-        return
-    if reading.stopped_since is None:
-        await services.guard.stop(place, now)
-        count_event("guard_tripped", reason=deed)
-    raise GuardTrippedError(
-        f"too many {deed}s in {place.environment}/{place.mailbox}: it is stopped. Find out what"
-        " creates or cancels so much, then release the mailbox and replay what was given up"
     )
 
 

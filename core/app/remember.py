@@ -20,7 +20,7 @@ from core.domain.work import BookingKey, WorkItem
 from core.sync.before_sync import is_older_than_sync
 from core.sync.context import Context
 from core.sync.observed import Observed
-from core.sync.record import Versions, settled
+from core.sync.record import Versions, arrived, settled
 from core.sync.steps import Plan, Step, describe
 
 
@@ -68,6 +68,13 @@ async def remember(seen: Observed, ended: Pass, context: Context, services: Serv
     )
     await save_and_send(mapping, (entry,), wakes, services)
     await services.activity.add(activity_of(mapping, entry, is_private=seen.is_private))
+
+
+async def note_arrival(seen: Observed, context: Context, services: Services) -> Observed:
+    """Store that an event has moved, before more is tried: what is done is not done again."""
+    mapping = arrived(seen, context)
+    await point_to(seen.mapping, mapping, services)
+    return replace(seen, mapping=await services.mappings.save(mapping))
 
 
 async def note_versions(

@@ -15,7 +15,7 @@ from core.app.locate_booking import is_series_by_now
 from core.app.mass_loss import MassLossError
 from core.app.observe import is_partial, observe
 from core.app.rematch import MadeAnewError
-from core.app.remember import Pass, note_versions, remember, versions_of, with_seen
+from core.app.remember import Pass, note_arrival, note_versions, remember, versions_of, with_seen
 from core.app.report import FORWARDED, Report
 from core.app.services import Services
 from core.app.waiting import wake_for_booking
@@ -31,6 +31,7 @@ from core.errors import (
     ServiceUnavailableError,
 )
 from core.sync.context import Context
+from core.sync.move import has_arrived
 from core.sync.observed import Observed
 from core.sync.plan import plan_sync
 from core.sync.steps import Outcome, Step, describe
@@ -177,6 +178,8 @@ async def _agree(
         changes = changes or plan.found
         if not plan.steps:
             break
+        if has_arrived(seen):
+            seen = await note_arrival(seen, context, services)
         steps += plan.steps
         seen = await apply_steps(
             seen,

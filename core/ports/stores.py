@@ -243,6 +243,10 @@ class GuardStore(Protocol):
         """Note one more deed; say how many there were in the window, and whether to stop."""
         ...
 
+    async def take_back(self, place: EventPlace, deed: str, at: datetime) -> None:
+        """Forget a deed that was counted at this moment, as it was not done."""
+        ...
+
     async def stop(self, place: EventPlace, now: datetime) -> None:
         """Stop a mailbox until a person releases it; stopped already is fine."""
         ...

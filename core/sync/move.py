@@ -38,6 +38,11 @@ def found_at(mapping: Mapping, event: Event) -> Mapping:
     return replace(mapping, event=link, home=event.place)
 
 
+def has_arrived(seen: Observed) -> bool:
+    """Tell whether a move that was announced has come to its end."""
+    return seen.moved and seen.event is not None and seen.mapping.is_pending(PendingKind.MOVE_EVENT)
+
+
 def left_behind(mapping: Mapping, event: Event) -> EventLink | None:
     """Return the event that a move takes away: the link's, or one whose create nobody answered."""
     if mapping.event is None and event.place == mapping.home:

@@ -19,6 +19,7 @@ from core.sync.attempts import still_open
 from core.sync.context import Context
 from core.sync.fingerprint import fingerprint
 from core.sync.groups import as_booked, remembered
+from core.sync.move import found_at
 from core.sync.observed import EXCHANGE_SIDE, Observed, RoomSlot
 from core.sync.steps import Outcome, Plan
 from core.sync.translate import answer_of, meeting_of_booking, meeting_of_event
@@ -57,6 +58,32 @@ def settled(seen: Observed, plan: Plan, context: Context, versions: Versions) ->
         attempts=still_open(seen, context),
         changed_at=context.now,
     )
+
+
+def arrived(seen: Observed, context: Context) -> Mapping:
+    """Return the link of an event that has moved while more of its pass is to come (R-103).
+
+    The move is over, so that no try of the rest repeats it; what else has changed still counts.
+    """
+    event, agreed = seen.event, seen.mapping.baseline
+    if event is None:
+        raise ValueError("a move without an event has not arrived")
+    mapping = replace(found_at(seen.mapping, event), pending=None)
+    mapping = replace(mapping, event=_event_link(mapping, event, seen.made_versions))
+    if agreed is None or agreed.key_version not in context.keys.secrets:
+        return mapping
+    shown = meeting_of_event(event, context.directory)
+    now = fingerprint(shown, context.keys, agreed.key_version)
+    if Aspect.ORGANIZER not in now.aspects:
+        return mapping
+    prints = {number: _led_by(now, each) for number, each in agreed.by_booking.items()}
+    baseline = replace(
+        agreed,
+        exchange=_led_by(now, agreed.exchange),
+        rooms=_led_by(now, agreed.rooms),
+        by_booking=prints,
+    )
+    return replace(mapping, baseline=baseline)
 
 
 def intended(seen: Observed, context: Context) -> Baseline:
@@ -203,14 +230,14 @@ def _baseline(seen: Observed, plan: Plan, context: Context) -> Baseline | None:
     )
 
 
-def _led_by(exchange: Fingerprint, rooms: Fingerprint) -> Fingerprint:
-    """Return what ROOMS agreed on by a move: the organizer in whose calendar the event lies now.
+def _led_by(exchange: Fingerprint, agreed: Fingerprint) -> Fingerprint:
+    """Return what is agreed on by a move: the organizer in whose calendar the event lies now.
 
     Handed on once more, or back, while the event was on its way, ROOMS says another one by then,
     which so counts as changed (R-103).
     """
     organizer = exchange.aspects[Aspect.ORGANIZER]
-    return replace(rooms, aspects=rooms.aspects | {Aspect.ORGANIZER: organizer})
+    return replace(agreed, aspects=agreed.aspects | {Aspect.ORGANIZER: organizer})
 
 
 def _with_kept(now: Fingerprint, agreed: Fingerprint, blocked: frozenset[Aspect]) -> Fingerprint:

@@ -7,6 +7,9 @@ from tests.kit.interruptions import Moment
 
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 
+MOVE = 3
+"""Writes to Graph that a move takes: create, cancel, invite the room."""
+
 
 @pytest.fixture
 async def booking(world):
@@ -280,6 +283,22 @@ async def test_handed_back_while_the_event_is_on_its_way(world, booking, call):
     await world.runs("full_sweep")
     await world.then_outlook_has("anna", WHEN, rooms=["Säntis"])
     await world.then_outlook_has_nothing("marc")
+
+
+async def test_what_an_open_editor_holds_up_takes_nothing_back(world, booking):
+    """What of a pass is done is done: no try does it, tells it or counts it again (P7)."""
+    event = await world.event_of(booking)
+    async with world.counts("marc") as costs:
+        await world.outlook("anna").renames(event, "Budget")
+        await world.rooms("anna").hands_over(booking, "marc")
+        editor = await world.rooms("lea").opens_for_editing(booking)
+        await world.settles()
+        await world.then_outlook_has("marc", WHEN, subject="Budget", rooms=["Säntis"])
+        await world.rooms("lea").closes_editor(editor)
+        await world.advances(minutes=5)
+    await world.then_rooms_has("Säntis", WHEN, title="Budget", organizer="marc")
+    await world.then_outlook_has_nothing("anna")
+    assert costs.graph_writes_in_all == MOVE
 
 
 class TestBeforeAnybodyKnowsThatTheEventWasMade:

@@ -105,3 +105,15 @@ async def test_more_cancels_than_anybody_makes_stop_the_mailbox(a_world):
     await world.releases_guard("anna")
     await world.full_pass()
     await world.then_rooms_has_nothing()
+
+
+async def test_cancels_that_an_open_editor_holds_up_are_not_counted_at_each_try(a_world):
+    world = await a_world(settings={"guard_cancels": 3})
+    event = await world.outlook("anna").books("Säntis", at="tomorrow 08:00-08:30")
+    await world.settles()
+    await world.rooms("lea").opens_for_editing(await world.booking_of(event))
+    await world.outlook("anna").deletes(event)
+    await world.advances(minutes=9, timers=())
+    assert not world.clears_failed_items()
+    await world.advances(minutes=15)
+    await world.then_rooms_has_nothing()

@@ -141,3 +141,22 @@ class TestInTheMiddle:
         await world.then_outlook_has_dates("lea", AT, *every(7, 8)[1:], rooms=["Säntis"])
         await world.days_go_by(35)
         await world.then_rooms_has_dates("Säntis", AT, *every(7, 8))
+
+
+async def test_what_an_open_editor_holds_up_takes_nothing_back(world):
+    """What of a pass is done is done: no try does it, tells it or counts it again (P7)."""
+    anna = world.outlook("anna")
+    series = await anna.books("Säntis", at=FIRST, recurrence=weekly(times=4))
+    await world.settles()
+    first = (await world.bookings_of(series))[0]
+    async with world.counts("lea") as costs:
+        await anna.renames(series, "Budget")
+        await world.rooms("anna").hands_over_series(first, "lea")
+        editor = await world.rooms("marc").opens_for_editing(first)
+        await world.settles()
+        await world.rooms("marc").closes_editor(editor)
+        await world.advances(minutes=5)
+    await world.then_outlook_has_nothing("anna")
+    await world.then_outlook_has_dates("lea", AT, *DAYS, subject="Budget")
+    await world.then_rooms_has_dates("Säntis", AT, *DAYS, title="Budget")
+    assert costs.graph_writes_in_all <= 6, [c.path for c in costs.calls if c.is_write]

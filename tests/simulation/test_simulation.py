@@ -14,10 +14,11 @@ from tests.simulation.steps import Deed, Fault, Kill, Rest, Series
 
 PORTS_SEEDS, PROTOCOL_SEEDS = 60, 10
 FOUND = (70, 84, 88, 162)
+FOUND_IN_PORTS = (609,)
 """Those that ever went wrong in a long run stay."""
 
 
-@pytest.mark.parametrize("seed", range(PORTS_SEEDS))
+@pytest.mark.parametrize("seed", [*range(PORTS_SEEDS), *FOUND_IN_PORTS])
 async def test_a_history_in_depth_ports_loses_nothing(seed):
     await _ends_well(seed, PORTS)
 

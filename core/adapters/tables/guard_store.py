@@ -43,6 +43,17 @@ class TableGuardStore:
         values = await self._change(place, noted)
         return GuardReading(count=len(_moments(values, deed)), stopped_since=_stopped(values))
 
+    async def take_back(self, place: EventPlace, deed: str, at: datetime) -> None:
+        """Forget a deed that was counted at this moment, as it was not done."""
+
+        def without(values: Values) -> Values:
+            moments = _moments(values, deed)
+            if (counted := round(at.timestamp(), 3)) in moments:
+                moments.remove(counted)
+            return {**values, deed: json.dumps(moments)}
+
+        await self._change(place, without)
+
     async def stop(self, place: EventPlace, now: datetime) -> None:
         """Stop a mailbox until a person releases it; stopped already is fine."""
         await self._change(place, lambda values: {STOPPED: now.isoformat(), **values})

@@ -4,6 +4,7 @@ from collections.abc import Mapping as Table
 from dataclasses import replace
 from datetime import datetime
 
+from core.app.apply import lease
 from core.app.remember import point_to
 from core.app.services import Services
 from core.domain.mapping import (
@@ -35,6 +36,17 @@ async def announce(
     if pending.kind is PendingKind.CREATE_EVENT:
         marked = replace(marked, state=MappingState.CREATING, event=None)
     return replace(sight, mapping=await services.mappings.save(marked))
+
+
+async def note_arrival(sight: SeriesSight, services: Services) -> SeriesSight:
+    """Store that a series has moved, before more is tried: what is done is not done again (R-103).
+
+    What a new series does not know yet of its dates is still to be restored.
+    """
+    if not _has_moved(sight) or not sight.mapping.is_pending(PendingKind.MOVE_EVENT):
+        return sight
+    pending = Pending(kind=PendingKind.RESCHEDULE, lease_until=lease(services))
+    return await announce(sight, pending, services, {})
 
 
 async def note_baselines(
@@ -78,9 +90,13 @@ def _where_it_is(sight: SeriesSight) -> Mapping:
     What is announced takes the place of the mark that led there: without either, the next look
     would find the series gone, and cancel what is booked for it. Until then the mark is enough.
     """
-    if sight.event is None or not any(date.seen.moved for date in sight.dates):
+    if sight.event is None or not _has_moved(sight):
         return sight.mapping
     return found_at(sight.mapping, sight.event.master)
+
+
+def _has_moved(sight: SeriesSight) -> bool:
+    return any(date.seen.moved for date in sight.dates)
 
 
 def _as_seen(sight: SeriesSight, agreed: Table[datetime, Baseline | None]) -> Mapping:

@@ -1,6 +1,7 @@
 """Carries out one step of a series: which writer takes it, and what came of it."""
 
-from core.app.apply import ask_guard, end_event
+from core.app.apply import end_event
+from core.app.guarding import guarded
 from core.app.series.announce import remember_wishes
 from core.app.series.apply_exchange import (
     change_dates,
@@ -64,7 +65,21 @@ async def apply_series_steps(
     It ends early when dates turn out to be too far ahead (R-640): what else it meant to do may be
     about these, so it is planned anew.
     """
-    await _ask_guard(sight, steps, services)
+    async with guarded(sight.mapping.home, _deeds(steps), services):
+        return await _apply_all(
+            sight, steps, context, services, is_patient=is_patient, is_last_try=is_last_try
+        )
+
+
+async def _apply_all(
+    sight: SeriesSight,
+    steps: tuple[SeriesStep, ...],
+    context: Context,
+    services: Services,
+    *,
+    is_patient: bool,
+    is_last_try: bool,
+) -> SeriesSight:
     before = len(sight.dates)
     for step in steps:
         if len(sight.dates) < before:
@@ -79,10 +94,9 @@ async def apply_series_steps(
     return sight
 
 
-async def _ask_guard(sight: SeriesSight, steps: tuple[SeriesStep, ...], services: Services) -> None:
-    """Count a round as one create and one cancel at most: a series is one thing (design 6)."""
-    for deed in sorted({deed for step in steps if (deed := _deed(step)) is not None}):
-        await ask_guard(sight.mapping.home, deed, services)
+def _deeds(steps: tuple[SeriesStep, ...]) -> set[Deed]:
+    """Return what a round counts as: one create and one cancel at most, a series is one thing."""
+    return {deed for step in steps if (deed := _deed(step)) is not None}
 
 
 def _deed(step: SeriesStep) -> Deed | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from core.app.questions import declined_of, with_questions
 from core.app.report import Report
 from core.app.series.agreed import booking_is_as_agreed, event_is_as_agreed
+from core.app.series.announce import note_arrival
 from core.app.series.apply import apply_series_steps
 from core.app.series.become_single import become_single
 from core.app.series.current import is_awaited, require_current, versions_of
@@ -88,6 +89,7 @@ async def _agree(
         changes = changes or plan.found
         if not plan.steps:
             break
+        sight = await note_arrival(sight, services)
         steps += plan.steps
         sight = await apply_series_steps(
             sight,

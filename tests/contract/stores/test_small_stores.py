@@ -262,6 +262,14 @@ async def test_the_guard_counts_each_mailbox_and_deed_alone(guard: TableGuardSto
     assert (await guard.count(ANNA, "cancel", NOW, 600)).count == 2
 
 
+async def test_a_deed_that_was_not_done_is_taken_back_once(guard: TableGuardStore):
+    await guard.count(ANNA, "cancel", NOW, 600)
+    await guard.count(ANNA, "cancel", NOW, 600)
+    await guard.take_back(ANNA, "cancel", NOW)
+    await guard.take_back(ANNA, "cancel", NOW + timedelta(seconds=1))
+    assert (await guard.count(ANNA, "cancel", NOW, 600)).count == 2
+
+
 async def test_workers_that_count_at_once_lose_no_deed(guard: TableGuardStore):
     readings = await asyncio.gather(*(guard.count(ANNA, "cancel", NOW, 600) for _ in range(6)))
     assert sorted(reading.count for reading in readings) == [1, 2, 3, 4, 5, 6]
