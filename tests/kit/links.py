@@ -122,8 +122,10 @@ def _pairs(places: Places) -> Iterator[str]:
         else:
             for booking in places.bookings[oid]:
                 is_known = link.link_of(BookingId(booking.booking_id)) is not None
-                # Of a series the past is nobody's any more; a link need not keep it.
-                if not is_known and not (link.series and booking.slot.is_past(places.now)):
+                # Of a series the past is nobody's any more; a link need not keep it, nor one of a
+                # single meeting that was a series.
+                is_of_series = link.series is not None or booking.series is not None
+                if not is_known and not (is_of_series and booking.slot.is_past(places.now)):
                     yield f"mapping {oid} names another booking than {booking.booking_id}"
 
 

@@ -40,9 +40,18 @@ async def comes_to_rest(world: World) -> list[str]:
 
 async def _until_nothing_is_tried_again(world: World) -> None:
     for _ in range(MOST_WAITS):
-        if not world.motor.retries_pending():
+        if not world.motor.retries_pending() and not await _is_anything_parked(world):
             break
         await _waits(world)
+
+
+async def _is_anything_parked(world: World) -> bool:
+    """Tell whether a scope is still parked: the question to it may have been lost with the tables.
+
+    Its timer asks, too.
+    """
+    services = await world.app.services()
+    return any(breaker.is_parking for breaker in await services.breakers.store.all())
 
 
 async def _waits(world: World) -> None:

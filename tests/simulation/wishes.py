@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.kit.moments import Slot
 from tests.kit.views import BookingView, EventView
 from tests.series_histories.edits import OUTLOOK, Edit
 
 type Key = tuple[str, str, str] | tuple[str, int]
 """("E", mailbox, event id) or ("R", booking id)."""
+
+type Place = tuple[Slot, str, str]
+"""When a meeting is, who organizes it, and in which room."""
 
 
 ENDING = {"alive", "room", "organizer"}
@@ -57,12 +61,21 @@ class Ledger:
     has_edited_items: bool = False
     """Series of ROOMS were edited since: what becomes of their items, one by one, is not told."""
     makers: dict[Key, str] = field(default_factory=dict)
+    ended_places: set[Place] = field(default_factory=set)
+    """Whose rooms Outlook gave back, and when: a booking that somebody has open has no link yet."""
 
     def of_event(self, event: EventView) -> Callable[..., None]:
         """Return what notes wishes about an event."""
         key = _of_event(event)
         self.makers[key] = event.mailbox
-        return self._noting(key, event.oid)
+        note = self._noting(key, event.oid)
+
+        def note_with_place(**wanted: Any) -> None:
+            note(**wanted)
+            if any(name in ENDING and value is not True for name, value in wanted.items()):
+                self.ended_places |= {(event.slot, event.mailbox, room) for room in event.rooms}
+
+        return note_with_place
 
     def of_booking(self, booking: BookingView) -> Callable[..., None]:
         """Return what notes wishes about a booking."""
@@ -101,6 +114,7 @@ class Ledger:
         """Begin anew from what both sides agree on now."""
         held = {b.oid: b for b in bookings if b.is_promise and b.oid}
         self.wishes.clear()
+        self.ended_places.clear()
         self.is_blurred = self.has_edited_items = False
         self.agreed = {
             e.oid: Agreed(
@@ -171,6 +185,11 @@ class Ledger:
             if self.agreed[oid].organizer not in told:
                 yield f"P3: the pair {oid} at {self.agreed[oid].slot} is gone, and nobody ended it"
         made = {w.key for w in self.wishes if w.field == "alive" and w.value}
+        made -= {
+            _of_booking(b)
+            for b in bookings
+            if b.oid is None and (b.slot, b.organizer, b.resource) in self.ended_places
+        }
         for key in sorted(made - there - {w.key for w in ending}, key=str):
             if self.makers.get(key) not in told and links.get(key) not in ended:
                 yield f"P3: {key} was made and is gone, and nobody ended it"

@@ -1,10 +1,12 @@
 """The judge of the soak says no when something is lost, doubled or different."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from tests.kit.closing import comes_to_rest
+from tests.kit.links import wrong_links
 from tests.kit.moments import Slot
 from tests.kit.world import a_world
 from tests.simulation.people import People
@@ -88,6 +90,37 @@ def test_a_meeting_that_is_gone_on_both_sides_is_lost_unless_somebody_ended_it(p
     assert judge(nothing, ledger).lost
     ledger.of_event(own(picture))(alive=False)
     assert not judge(nothing, ledger).lost
+
+
+def test_what_outlook_ended_before_rooms_could_store_its_link_is_not_lost(picture, ledger):
+    """A booking that somebody has open takes no link: what it is of is told by its place."""
+    made = next(b for b in picture.bookings if b.resource == "Eiger")
+    event = next(e for e in picture.events if e.is_organizer and e.rooms == ("Eiger",))
+    ended = replace(made, oid=None, cancelled=True)
+    nothing = doctored(
+        picture,
+        events=[e for e in picture.events if e.slot != event.slot or e.rooms != ("Eiger",)],
+        bookings=[ended if b is made else b for b in picture.bookings],
+        table={m.id: m for m in picture.table.values() if m.id != event.oid},
+    )
+    assert judge(nothing, ledger).lost
+    ledger.of_event(event)(room=("",))
+    assert not judge(nothing, ledger).lost
+
+
+def test_a_link_need_not_know_what_is_over_of_a_series_that_became_a_single_meeting(picture):
+    event = own(picture)
+    booking = next(b for b in picture.bookings if b.oid == event.oid)
+    weeks = timedelta(days=28)
+    before = Slot(booking.slot.start - weeks, booking.slot.end - weeks)
+    over = replace(booking, booking_id=9998, slot=before, series=7)
+    assert wrong(doctored(picture, bookings=[*picture.bookings, over])) == []
+    single = replace(over, series=None)
+    assert wrong(doctored(picture, bookings=[*picture.bookings, single])) != []
+
+
+def wrong(picture):
+    return wrong_links(picture.events, picture.bookings, picture.table, picture.now)
 
 
 def test_a_title_that_nobody_wanted_last_is_a_lost_change(picture, ledger):
