@@ -7,11 +7,12 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.app.expected import looks_at_missing
 from core.app.mailbox_identity import is_same_mailbox
 from core.app.services import Services
 from core.domain.directory import Directory
 from core.domain.event import Event, EventPlace
-from core.domain.ids import is_resource_mailbox
+from core.domain.ids import EventId, is_resource_mailbox
 from core.domain.interval import Interval
 from core.domain.pointers import event_pointer
 from core.domain.stagger import share
@@ -68,19 +69,25 @@ async def catch_up(place: EventPlace, services: Services) -> int:
     """Queue a look for everything that delta names and return how many.
 
     The place to go on from is stored only after the last page's looks are safely queued; an old
-    round is kept until the new one has got that far. A mailbox that was made anew is not read.
+    round is read to its end first, and kept until the new one has got that far. A new one names
+    nothing that is gone: where no old one can, the links are compared with it (graph-calendar 2).
+    A mailbox that was made anew is not read.
     """
     now, name = services.clock.now(), f"delta:{mailbox_session(place)}"
     stored = await services.cursors.get(name)
-    known = read_round(stored) if stored else None
-    if known is not None and now - known.began < round_of(place):
+    known, queued = read_round(stored) if stored else None, 0
+    if known is not None:
         try:
-            return await _read(place, known, known.cursor, services)
+            queued = await _read(place, known, known.cursor, services)
         except CursorExpiredError:
             await services.cursors.remove(name)
+            known = None
+    if known is not None and now - known.began < round_of(place):
+        return queued
     if not await is_same_mailbox(place, services):
-        return 0
-    return await _read(place, Round(now, services.limits.window(now), ""), None, services)
+        return queued
+    begun = Round(now, services.limits.window(now), "")
+    return queued + await _read(place, begun, None, services, is_compared=known is None)
 
 
 def round_of(place: EventPlace) -> timedelta:
@@ -89,17 +96,24 @@ def round_of(place: EventPlace) -> timedelta:
 
 
 async def _read(
-    place: EventPlace, delta_round: Round, cursor: str | None, services: Services
+    place: EventPlace,
+    delta_round: Round,
+    cursor: str | None,
+    services: Services,
+    *,
+    is_compared: bool = False,
 ) -> int:
     calendar = services.calendars[place.environment]
     directory = await services.roster.directory()
     queued, now, read_at = 0, services.clock.now(), delta_round.read_at
     is_in_step = read_at is not None and now - read_at <= IN_STEP
     source = Source.DELTA if is_in_step else Source.CATCH_UP
+    shown: set[EventId] = set()
     while True:
         page = await calendar.changes(place, delta_round.window, cursor)
         if page.cursor == cursor and not page.is_last:
             raise ServiceUnavailableError(f"the changes of {place.mailbox} go round in circles")
+        shown |= {key_of(event).event_id for event in page.events}
         found: dict[ItemKey, WorkItem] = {}
         for event in page.events:
             if await is_relevant(event, directory, services):
@@ -111,6 +125,8 @@ async def _read(
             if await services.pointers.find(event_pointer(place, event_id)) is not None:
                 key = EventKey(place, event_id)
                 looks.append(_item(key, "", source, now, deleted=True))
+        if page.is_last and is_compared:
+            looks += await looks_at_missing(place, delta_round.window, shown, services)
         await services.queue.send(looks)
         queued += len(looks)
         cursor = page.cursor

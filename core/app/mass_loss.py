@@ -9,13 +9,13 @@ import logging
 from datetime import timedelta
 
 from core.app.catch_up import key_of
+from core.app.expected import expected_events
 from core.app.services import Services
 from core.domain.event import EventPlace
 from core.domain.history import Activity
-from core.domain.ids import BookingId, EnvironmentId, EventId, MailboxKey
+from core.domain.ids import BookingId, EnvironmentId, MailboxKey
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping, MappingState
-from core.domain.remaining import is_over
 from core.domain.work import BookingKey, GivenUp, Source, WorkItem
 from core.errors import RoomSyncError
 from core.ports.rooms import BookingQuery
@@ -86,14 +86,7 @@ async def _is_lost(place: EventPlace, services: Services) -> bool:
 
 async def _are_events_lost(place: EventPlace, services: Services) -> bool:
     window = services.limits.window(services.clock.now())
-    expected: set[EventId] = set()
-    async for mapping in services.mappings.all():
-        if (
-            mapping.home == place
-            and mapping.event is not None
-            and _counts(mapping, window, services)
-        ):
-            expected.add(mapping.event.event_id)
+    expected = await expected_events(place, window, services)
     if len(expected) < services.guard_limits.missing:
         return False
     calendar = services.calendars[place.environment]
@@ -126,12 +119,6 @@ def _booked_in(mapping: Mapping, window: Interval) -> set[BookingId]:
         if time is not None and time.overlaps(window)
         for link in links
     }
-
-
-def _counts(mapping: Mapping, window: Interval, services: Services) -> bool:
-    if mapping.state is not MappingState.LINKED or is_over(mapping, services.clock.now()):
-        return False
-    return mapping.time is not None and mapping.time.overlaps(window)
 
 
 async def _alert(place: EventPlace, what_to_do: str, services: Services) -> None:

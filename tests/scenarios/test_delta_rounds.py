@@ -25,8 +25,14 @@ class TestLostDeletes:
     async def test_of_an_event(self, world, event, deed):
         await world.push(silent=True)
         await getattr(world.outlook("anna"), deed)(event)
+        await world.advances(minutes=61, timers=["full_sweep"])
+        await world.then_rooms_has_nothing()
+
+    async def test_a_new_round_after_an_expired_token_misses_no_deletion(self, world, event):
+        await world.push(silent=True)
+        await world.outlook("anna").deletes(event)
         await world.exchange_control("delta", {"expire": True})
-        await world.advances(minutes=61)
+        await world.advances(minutes=6, timers=["delta_catch_up"])
         await world.then_rooms_has_nothing()
 
     async def test_of_one_date_of_a_series(self, world):
