@@ -21,8 +21,9 @@ async def handle_world(req: func.HttpRequest, app: App) -> func.HttpResponse:
     if not app.settings.dev_routes:
         return json_answer({"error": "not found"}, 404)
     from core.adapters.tables.provision import create_tables  # noqa: PLC0415 - late
-    from core.app.jobs import request_for_rooms, request_subscription_care  # noqa: PLC0415 - late
+    from core.app.jobs import request_for_rooms  # noqa: PLC0415 - late
     from core.app.settings_file import read_settings  # noqa: PLC0415 - late
+    from core.app.subscription_care import request_subscription_care  # noqa: PLC0415 - late
 
     try:
         settings = read_settings(req.get_json())
@@ -31,13 +32,13 @@ async def handle_world(req: func.HttpRequest, app: App) -> func.HttpResponse:
         await services.settings.replace(settings)
         app.forget_settings()
         services = await app.services()
-        mailboxes = await request_subscription_care(services)
+        await request_subscription_care(app.callbacks, services)
         await request_for_rooms("poll_rooms", services)
     except ValueError as error:
         return json_answer({"error": f"the world is not JSON: {error}"}, 400)
     except RoomSyncError as error:
         return refusal(error)
-    return json_answer({"mailboxes": mailboxes})
+    return json_answer({"mailboxes": len((await services.roster.directory()).synced_places())})
 
 
 @bp.function_name("dev_full_pass")

@@ -7,8 +7,8 @@ from core.app.jobs import (
     request_for_rooms,
     request_full_pass,
     request_policies,
-    request_subscription_care,
 )
+from core.app.subscription_care import request_subscription_care
 from core.bootstrap import current_app
 from core.domain.work import CARE_FOR_PARKED
 
@@ -47,7 +47,8 @@ async def delta_catch_up(timer: func.TimerRequest) -> None:  # noqa: ARG001 - th
 @bp.timer_trigger(arg_name="timer", schedule="15 */15 * * * *")
 async def subscription_care(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Renew, replace and end subscriptions (R-860)."""
-    await request_subscription_care(await current_app().services())
+    app = current_app()
+    await request_subscription_care(app.callbacks, await app.services())
 
 
 @bp.function_name("room_policies")

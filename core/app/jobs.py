@@ -18,12 +18,11 @@ from core.app.subscribe import (
     Callbacks,
     care_for_subscription,
     doubt_subscription,
-    end_subscription,
-    is_left_over,
     make_anew,
     reauthorize,
     restore,
 )
+from core.app.subscription_care import request_subscription_care
 from core.app.subscription_orphans import RESTORE, compare_subscriptions
 from core.app.sweep import sweep_links, sweep_mailbox, sweep_rooms
 from core.app.worker_sign import note_worker, standstill
@@ -48,9 +47,6 @@ AGAIN_S = {
     "make_anew": (61.0,) * 3,
 }
 """When a failed job is tried again, until its timer asks for it anyway (R-864: each minute)."""
-
-COMPARED_AT_HOUR, CARE_MINUTES = 3, 15
-"""When (UTC) the subscriptions of the service are compared with ours; the timer's own interval."""
 
 SPREAD_S = 30.0
 """Over which jobs that failed together are spread when they are tried again."""
@@ -95,7 +91,7 @@ async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services)
         case "poll_rooms":
             stood_still = await standstill(services)
             if stood_still is not None:
-                await _after_standstill(stood_still, services)
+                await _after_standstill(stood_still, callbacks, services)
             await note_worker(services)
             await poll_rooms(services, is_in_step=stood_still is None)
             await judge(None, services)
@@ -126,10 +122,10 @@ async def _do_for_tables(job: MailboxJob, services: Services) -> None:
         await services.queue.send_jobs([job])
 
 
-async def _after_standstill(span: Interval, services: Services) -> None:
+async def _after_standstill(span: Interval, callbacks: Callbacks, services: Services) -> None:
     """Report it, and do at once what the timers would do within a quarter of an hour (S17)."""
     await report_standstill(span, services)
-    await request_subscription_care(services)
+    await request_subscription_care(callbacks, services)
     await request_for_all("catch_up", services)
 
 
@@ -177,23 +173,6 @@ async def request_for_rooms(kind: str, services: Services) -> None:
     await services.queue.send_jobs(
         [MailboxJob(kind=kind, place=None, requested_at=services.clock.now())]
     )
-
-
-async def request_subscription_care(services: Services) -> int:
-    """Queue care for every synced mailbox, and end what watches mailboxes that no longer are.
-
-    Once a day what the service has is compared with our table.
-    """
-    directory, now = await services.roster.directory(), services.clock.now()
-    synced = set(directory.synced_places())
-    for subscription in await services.subscriptions.all():
-        if subscription.place not in synced:
-            await end_subscription(subscription, services)
-        elif is_left_over(subscription, now):
-            await services.subscriptions.remove(subscription.subscription_id)
-    if now.hour == COMPARED_AT_HOUR and now.minute < CARE_MINUTES:
-        await request_for_rooms("compare_subscriptions", services)
-    return await request_for_all("subscribe", services)
 
 
 async def request_full_pass(services: Services) -> None:

@@ -143,6 +143,19 @@ def renewal_of(known: Subscription) -> datetime:
     return known.created_at + (known.expires_at - known.created_at) * part
 
 
+def is_as_it_must_be(
+    known: Subscription, callbacks: Callbacks, services: Services, now: datetime
+) -> bool:
+    """Tell whether `care_for_subscription` would leave a subscription as it is."""
+    return (
+        known.expires_at > now
+        and not _is_of_other_credentials(known, services)
+        and known.notification_url == callbacks.notification_url
+        and not _is_worn(known, now)
+        and now < renewal_of(known)
+    )
+
+
 def is_left_over(subscription: Subscription, now: datetime) -> bool:
     """Tell whether a row of our table is of no use any more: retired, or ended a day ago."""
     if subscription.retired_until is not None:
@@ -264,8 +277,8 @@ async def _request(place: EventPlace, kinds: list[str], services: Services) -> N
 
 
 def _is_of_other_credentials(known: Subscription, services: Services) -> bool:
-    present = services.notifiers[known.place.environment].credentials
-    return bool(known.made_by) and known.made_by != present
+    notifier = services.notifiers.get(known.place.environment)
+    return bool(known.made_by) and (notifier is None or known.made_by != notifier.credentials)
 
 
 def _is_worn(known: Subscription, now: datetime) -> bool:

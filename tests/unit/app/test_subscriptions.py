@@ -27,6 +27,7 @@ from core.app.subscribe import (
     renewal_of,
     restore,
 )
+from core.app.subscription_care import request_subscription_care
 from core.app.subscription_orphans import compare_subscriptions
 from core.domain.event import EventPlace
 from core.domain.ids import MailboxKey
@@ -125,11 +126,20 @@ class Queue:
         return [job.kind for job, _ in self.jobs]
 
 
+class Roster:
+    def __init__(self, synced: list[EventPlace]) -> None:
+        self.synced = synced
+
+    async def directory(self) -> SimpleNamespace:
+        return SimpleNamespace(synced_places=lambda: tuple(self.synced))
+
+
 class Yard(SimpleNamespace):
     """As much of the services as subscriptions need."""
 
     service: Service
     queue: Queue
+    roster: Roster
 
     async def cares(self, **later: float) -> None:
         self.clock.at += timedelta(**later)
@@ -137,6 +147,12 @@ class Yard(SimpleNamespace):
 
     async def known(self):
         return await current_subscription(ANNA, self)
+
+    async def is_asked_for(self, callbacks: Callbacks = CALLBACKS) -> bool:
+        """Let the timer run, and tell whether it has queued care for Anna's mailbox."""
+        self.queue.jobs.clear()
+        await request_subscription_care(callbacks, self)
+        return "subscribe" in self.queue.kinds()
 
 
 @pytest.fixture
@@ -152,8 +168,62 @@ async def yard() -> Yard:
         cursors=TableCursorStore(tables),
         activity=TableActivityStore(tables),
         queue=Queue(),
+        roster=Roster([ANNA]),
         limits=SimpleNamespace(subscription_s=4230 * 60.0),
     )
+
+
+async def test_the_timer_asks_only_for_mailboxes_whose_subscription_needs_care(yard):
+    assert await yard.is_asked_for()
+    await yard.cares()
+    assert not await yard.is_asked_for()
+    assert yard.queue.jobs == []
+    other = Callbacks("https://new.example.com/graph", "https://new.example.com/lifecycle")
+    assert await yard.is_asked_for(other)
+    yard.service.credentials = "app two"
+    assert await yard.is_asked_for()
+    yard.service.credentials = "app one"
+    yard.clock.at = renewal_of(await yard.known())
+    assert await yard.is_asked_for()
+
+
+async def test_the_timer_asks_for_what_was_doubted_and_what_is_there_twice(yard):
+    await yard.cares()
+    known = await yard.known()
+    await yard.subscriptions.put(replace(known, subscription_id="of a worker that died"))
+    assert await yard.is_asked_for()
+    await yard.subscriptions.remove("of a worker that died")
+    assert not await yard.is_asked_for()
+    await doubt_subscription(ANNA, yard)
+    assert await yard.is_asked_for()
+
+
+async def test_what_the_timer_never_asks_for_changes_nothing_for_months(yard):
+    """Each question of the timer that says no would have been care that does nothing."""
+    for _ in range(24 * 70):
+        yard.clock.at += timedelta(hours=1)
+        is_due = await yard.is_asked_for()
+        before = len(yard.service.calls)
+        await yard.cares()
+        assert is_due == (len(yard.service.calls) > before)
+
+
+async def test_a_mailbox_that_is_synced_no_more_is_not_watched_any_more(yard):
+    await yard.cares()
+    yard.roster.synced = []
+    assert not await yard.is_asked_for()
+    assert yard.service.live == {}
+    assert await yard.subscriptions.all() == []
+
+
+async def test_what_another_one_has_replaced_goes_in_time(yard):
+    await yard.cares()
+    await make_anew(ANNA, CALLBACKS, yard)
+    assert not await yard.is_asked_for()
+    assert len(await yard.subscriptions.all()) == 2
+    yard.clock.at += RETIRED_FOR
+    assert not await yard.is_asked_for()
+    assert len(await yard.subscriptions.all()) == 1
 
 
 async def test_a_mailbox_is_subscribed_once_and_caught_up_with(yard):
