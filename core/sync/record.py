@@ -74,16 +74,11 @@ def arrived(seen: Observed, context: Context) -> Mapping:
         return mapping
     shown = meeting_of_event(event, context.directory)
     now = fingerprint(shown, context.keys, agreed.key_version)
-    if Aspect.ORGANIZER not in now.aspects:
-        return mapping
-    prints = {number: _led_by(now, each) for number, each in agreed.by_booking.items()}
-    baseline = replace(
-        agreed,
-        exchange=_led_by(now, agreed.exchange),
-        rooms=_led_by(now, agreed.rooms),
-        by_booking=prints,
-    )
-    return replace(mapping, baseline=baseline)
+    agreed = replace(agreed, exchange=_led_by(now, agreed.exchange))
+    if shown.organizer is not None:
+        prints = {number: _led_by(now, each) for number, each in agreed.by_booking.items()}
+        agreed = replace(agreed, rooms=_led_by(now, agreed.rooms), by_booking=prints)
+    return replace(mapping, baseline=agreed)
 
 
 def intended(seen: Observed, context: Context) -> Baseline:
