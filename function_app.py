@@ -7,6 +7,7 @@ from functions import (
     console_api,
     console_pages,
     dev,
+    exchange_webhooks,
     graph_webhooks,
     health,
     notices,
@@ -21,6 +22,7 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
 for blueprint in (
     graph_webhooks.bp,
+    exchange_webhooks.bp,
     rooms_webhooks.bp,
     workers.bp,
     notices.bp,

@@ -1,16 +1,12 @@
 """Every setting of the app, read once from the environment; all faults are told at once."""
 
-import json
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     InstanceOf,
     SecretStr,
@@ -19,6 +15,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.environment_settings import GUID, EwsByEnvironment, GraphByEnvironment, from_json
 from core.errors import RoomSyncError
 from core.sync.retry import RetryTables, changed_tables
 
@@ -34,36 +31,10 @@ def _words(value: object) -> object:
     return tuple(value.split()) if isinstance(value, str) else value
 
 
-def _json(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value) if value.strip() else {}
-    except (ValueError, RecursionError):
-        raise ValueError("is not JSON") from None
-
-
-GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-"""A tenant is named by its GUID; one of its domains would not do (R-044)."""
-
-
-class GraphCredentials(BaseModel):
-    """How one environment is reached instead of by the default: complete, nothing inherited."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    tenant_id: Annotated[str, Field(pattern=f"^{GUID.pattern}$")]
-    client_id: Annotated[str, Field(min_length=1)]
-    client_secret: Annotated[SecretStr, Field(min_length=1)]
-
-
-ByEnvironment = Annotated[dict[str, GraphCredentials], NoDecode, BeforeValidator(_json)]
-
-
 def _retries(value: object) -> object:
     if isinstance(value, RetryTables):
         return value
-    texts = _json(value)
+    texts = from_json(value)
     if not isinstance(texts, dict):
         raise ValueError('must be an object as in {"connectivity": "24x1h"}')  # noqa: TRY004 - for pydantic
     return changed_tables(texts)
@@ -104,8 +75,10 @@ class Settings(BaseSettings):
     graph_tenant_id: str = ""
     graph_client_id: str = ""
     graph_client_secret: SecretStr = SecretStr("")
-    graph_environments: ByEnvironment = {}
+    graph_environments: GraphByEnvironment = {}
     """JSON: credentials by environment id, for tenants that the default does not open (R-043)."""
+    ews_environments: EwsByEnvironment = {}
+    """JSON: how installations on premises are reached, by environment id (docs/environments.md)."""
 
     rooms_base_url: str
     rooms_mandator: str = "Default"
@@ -121,7 +94,7 @@ class Settings(BaseSettings):
     mail_sender: str = ""
     """The mailbox that mails are sent from; empty: nobody is told anything (docs/mails.md)."""
     mail_environment: str = ""
-    """Which environment the sender lives in; empty is the first that is reached by Graph."""
+    """Which environment the sender lives in; empty is the first one."""
     mail_language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
     """The language of mails to people who are not in the settings."""
     mail_templates: Path | None = None
@@ -168,6 +141,7 @@ class Settings(BaseSettings):
             *self._missing(),
             *self._wrong_keys(),
             *self._wrong_tenant(),
+            *self._wrong_environments(),
             *self._wrong_mails(),
             *self._refused_in_azure(),
         ]:
@@ -192,6 +166,10 @@ class Settings(BaseSettings):
         if self.graph_tenant_id and not GUID.fullmatch(self.graph_tenant_id):
             yield "ROOMSYNC_GRAPH_TENANT_ID must be a GUID; a domain of the tenant does not do"
 
+    def _wrong_environments(self) -> Iterator[str]:
+        for name in sorted(self.graph_environments.keys() & self.ews_environments.keys()):
+            yield f"environment {name} is in ROOMSYNC_GRAPH_ENVIRONMENTS and _EWS_ENVIRONMENTS"
+
     def _wrong_mails(self) -> Iterator[str]:
         if self.mail_sender and "@" not in self.mail_sender:
             yield "ROOMSYNC_MAIL_SENDER must be the mail address of a mailbox, or empty"
@@ -209,8 +187,13 @@ class Settings(BaseSettings):
             )
 
     def _refused_in_azure(self) -> Iterator[str]:
-        if IN_AZURE in os.environ and (self.clock_file or self.dev_routes):
+        if IN_AZURE not in os.environ:
+            return
+        if self.clock_file or self.dev_routes:
             yield "ROOMSYNC_CLOCK_FILE and ROOMSYNC_DEV_ROUTES are for development only"
+        for name, known in self.ews_environments.items():
+            if known.is_of_this_machine:
+                yield f"ROOMSYNC_EWS_ENVIRONMENTS {name}: this machine is for development only"
 
 
 def load_settings() -> Settings:

@@ -65,8 +65,10 @@ def read_round(text: str) -> Round:
     )
 
 
-async def catch_up(place: EventPlace, services: Services) -> int:
+async def catch_up(place: EventPlace, services: Services, woken: Source | None = None) -> int:
     """Queue a look for everything that delta names and return how many.
+
+    `woken` is what the looks come from if somebody said that there is something.
 
     The place to go on from is stored only after the last page's looks are safely queued; an old
     round is read to its end first, and kept until the new one has got that far. A new one names
@@ -78,7 +80,7 @@ async def catch_up(place: EventPlace, services: Services) -> int:
     known, queued = read_round(stored) if stored else None, 0
     if known is not None:
         try:
-            queued = await _read(place, known, known.cursor, services)
+            queued = await _read(place, known, known.cursor, services, woken=woken)
         except CursorExpiredError:
             await services.cursors.remove(name)
             known = None
@@ -87,7 +89,8 @@ async def catch_up(place: EventPlace, services: Services) -> int:
     if not await is_same_mailbox(place, services):
         return queued
     begun = Round(now, services.limits.window(now), "")
-    return queued + await _read(place, begun, None, services, is_compared=known is None)
+    is_first = known is None
+    return queued + await _read(place, begun, None, services, woken=woken, is_compared=is_first)
 
 
 def round_of(place: EventPlace) -> timedelta:
@@ -101,13 +104,14 @@ async def _read(
     cursor: str | None,
     services: Services,
     *,
+    woken: Source | None,
     is_compared: bool = False,
 ) -> int:
     calendar = services.calendars[place.environment]
     directory = await services.roster.directory()
     queued, now, read_at = 0, services.clock.now(), delta_round.read_at
     is_in_step = read_at is not None and now - read_at <= IN_STEP
-    source = Source.DELTA if is_in_step else Source.CATCH_UP
+    source = woken or (Source.DELTA if is_in_step else Source.CATCH_UP)
     shown: set[EventId] = set()
     while True:
         page = await calendar.changes(place, delta_round.window, cursor)

@@ -30,7 +30,7 @@ from core.domain.event import EventPlace
 from core.domain.ids import is_resource_mailbox
 from core.domain.interval import Interval
 from core.domain.stagger import share
-from core.domain.work import CARE_FOR_PARKED, MailboxJob, mailbox_session
+from core.domain.work import CARE_FOR_PARKED, WAKE_UP, MailboxJob, Source, mailbox_session
 from core.errors import (
     InvalidPayloadError,
     PermanentError,
@@ -105,7 +105,7 @@ async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services)
         case "sweep_links":
             await sweep_links(services)
         case "compare_subscriptions":
-            await compare_subscriptions(callbacks.notification_url, services)
+            await compare_subscriptions(callbacks.of, services)
         case _ if job.kind == CARE_FOR_PARKED:
             await care_for_parked(services)
         case "collect_dead_letters":
@@ -134,6 +134,11 @@ async def _catch_up(place: EventPlace, _: Callbacks, services: Services) -> None
     await judge(place, services)
 
 
+async def _wake_up(place: EventPlace, _: Callbacks, services: Services) -> None:
+    await services.push.heard(place, services.clock.now())
+    await catch_up(place, services, Source.WAKE_UP)
+
+
 async def _sweep(place: EventPlace, _: Callbacks, services: Services) -> None:
     await sweep_mailbox(place, services)
 
@@ -148,6 +153,7 @@ PER_MAILBOX: dict[str, PerMailbox] = {
     RESTORE: restore,
     "make_anew": make_anew,
     "catch_up": _catch_up,
+    WAKE_UP: _wake_up,
     "sweep": _sweep,
     READ_POLICY: _read_policy,
 }

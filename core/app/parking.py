@@ -14,14 +14,16 @@ from core.app.worker_sign import note_worker, standstill
 from core.domain.history import Activity
 from core.domain.parked import to_park
 from core.domain.scope import ROOMS, Scope, scope_of
-from core.domain.work import CARE_FOR_PARKED, MailboxJob, Source, WorkItem
+from core.domain.work import CARE_FOR_PARKED, WAKE_UP, MailboxJob, Source, WorkItem
 from core.errors import RoomSyncError
 from core.sync.breaker import Breaker, answered, opened, settled
 from core.telemetry import count as count_event
 
 log = logging.getLogger(__name__)
 
-REPEATED = frozenset({"catch_up", "sweep", "subscribe", READ_POLICY, "poll_rooms", POLL_AGAIN})
+REPEATED = frozenset(
+    {"catch_up", WAKE_UP, "sweep", "subscribe", READ_POLICY, "poll_rooms", POLL_AGAIN}
+)
 """Jobs that their timers ask for again: of a parked scope they are dropped."""
 
 ROOMS_JOBS = frozenset({"poll_rooms", POLL_AGAIN, "sweep_rooms"})

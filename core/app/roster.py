@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from core.domain.directory import Directory
+from core.domain.ids import MailboxKey
 from core.ports.stores import SettingsStore
 
 
@@ -34,6 +35,18 @@ class Roster:
     def latest(self) -> Directory:
         """Return the settings as they were last read; an empty Directory before that."""
         return self._directory or self._before
+
+    def address_of(self, mailbox: MailboxKey) -> str:
+        """Return the primary address behind a key, as last read; KeyError where there is none."""
+        return self.latest.address_of(mailbox)
+
+    def zone_of(self, mailbox: MailboxKey) -> str:
+        """Return the IANA zone of a mailbox's owner, as last read."""
+        return self.latest.zone_of(mailbox)
+
+    def url_of(self, mailbox: MailboxKey) -> str:
+        """Return the address of EWS that is a mailbox's own, as last read (R-021)."""
+        return self.latest.url_of(mailbox)
 
     def forget(self) -> None:
         """Make the next question read the settings again: call it after changing them."""

@@ -25,7 +25,7 @@ from core.errors import (
     ServiceUnavailableError,
     SubscriptionLimitError,
 )
-from core.ports.exchange import SubscriptionGrant
+from core.ports.exchange import ExchangeNotifier, SubscriptionGrant
 
 log = logging.getLogger(__name__)
 
@@ -38,16 +38,20 @@ SPREAD = 0.2
 ROTATION = timedelta(days=30)
 """How long a secret is used; the new subscription begins before the old one is retired."""
 
-RETIRED_FOR = timedelta(hours=4, minutes=30)
-"""Graph delivers a notification for up to four hours: so long a replaced secret is believed."""
-
 
 @dataclass(frozen=True, slots=True)
 class Callbacks:
-    """Where Exchange is to call us."""
+    """Where Exchange is to call us: below this address, without a slash at its end."""
 
-    notification_url: str
-    lifecycle_url: str
+    base_url: str
+
+    def of(self, notifier: ExchangeNotifier) -> str:
+        """Return where the notifications of an environment go."""
+        return f"{self.base_url}/{notifier.capabilities.callback}"
+
+    def lifecycle_of(self, notifier: ExchangeNotifier) -> str:
+        """Return where a service says what becomes of a subscription, if it does."""
+        return f"{self.of(notifier)}/lifecycle"
 
 
 async def care_for_subscription(
@@ -69,7 +73,7 @@ async def care_for_subscription(
     elif _is_of_other_credentials(known, services):
         await _subscribe(place, callbacks, services, now)
         await _end(known, services)
-    elif known.notification_url != callbacks.notification_url or _is_worn(known, now):
+    elif known.notification_url != callbacks.of(_notifier(place, services)) or _is_worn(known, now):
         await make_anew(place, callbacks, services)
     elif now >= renewal_of(known):
         await _renew(known, callbacks, services, now)
@@ -112,7 +116,8 @@ async def make_anew(place: EventPlace, callbacks: Callbacks, services: Services)
     await _subscribe(place, callbacks, services, now)
     if known is None:
         return
-    await services.subscriptions.put(replace(known, retired_until=now + RETIRED_FOR))
+    late = _notifier(place, services).capabilities.late
+    await services.subscriptions.put(replace(known, retired_until=now + late))
     await _unsubscribe(known, services)
 
 
@@ -150,7 +155,7 @@ def is_as_it_must_be(
     return (
         known.expires_at > now
         and not _is_of_other_credentials(known, services)
-        and known.notification_url == callbacks.notification_url
+        and known.notification_url == callbacks.of(_notifier(known.place, services))
         and not _is_worn(known, now)
         and now < renewal_of(known)
     )
@@ -166,13 +171,13 @@ def is_left_over(subscription: Subscription, now: datetime) -> bool:
 async def _subscribe(
     place: EventPlace, callbacks: Callbacks, services: Services, now: datetime
 ) -> None:
-    notifier, secret = services.notifiers[place.environment], secrets.token_urlsafe(32)
+    notifier, secret = _notifier(place, services), secrets.token_urlsafe(32)
 
     async def ask(until: datetime) -> SubscriptionGrant:
         return await notifier.subscribe(
             place,
-            notification_url=callbacks.notification_url,
-            lifecycle_url=callbacks.lifecycle_url,
+            notification_url=callbacks.of(notifier),
+            lifecycle_url=callbacks.lifecycle_of(notifier),
             secret=secret,
             until=until,
         )
@@ -182,7 +187,7 @@ async def _subscribe(
     except (AlreadyExistsError, SubscriptionLimitError):
         log.error("subscription_limit_reached", extra={"mailbox": mailbox_session(place)})  # noqa: TRY400
         # What we lost in a crash may be what is in the way.
-        if not await end_orphans(place.environment, callbacks.notification_url, services):
+        if not await end_orphans(place.environment, callbacks.of(notifier), services):
             raise
         grant = await _granted(ask, place, services, now)
     await services.subscriptions.put(
@@ -192,7 +197,7 @@ async def _subscribe(
             secret_hash=secret_hash(secret),
             created_at=now,
             expires_at=grant.expires_at,
-            notification_url=callbacks.notification_url,
+            notification_url=callbacks.of(notifier),
             secret_since=now,
             made_by=notifier.credentials,
         )
@@ -208,8 +213,11 @@ async def _subscribe(
 async def _renew(
     known: Subscription, callbacks: Callbacks, services: Services, now: datetime
 ) -> None:
-    """Extend a subscription; one that is gone or not ours any more is replaced."""
-    notifier = services.notifiers[known.place.environment]
+    """Extend a subscription; one that is gone, not ours any more or never extended is replaced."""
+    notifier = _notifier(known.place, services)
+    if not notifier.capabilities.renews:
+        await make_anew(known.place, callbacks, services)
+        return
 
     async def ask(until: datetime) -> SubscriptionGrant:
         return await notifier.renew(known.subscription_id, until)
@@ -285,6 +293,10 @@ def _is_worn(known: Subscription, now: datetime) -> bool:
     since = known.secret_since or known.created_at
     life = ROTATION * (1 - SPREAD * share(mailbox_session(known.place)))
     return now - since >= life
+
+
+def _notifier(place: EventPlace, services: Services) -> ExchangeNotifier:
+    return services.notifiers[place.environment]
 
 
 def _cursor(place: EventPlace) -> str:

@@ -6,11 +6,13 @@ same application: only what calls our own URL is ours.
 
 import json
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from core.app.services import Services
 from core.domain.ids import EnvironmentId
 from core.domain.work import MailboxJob
+from core.ports.exchange import ExchangeNotifier
 
 log = logging.getLogger(__name__)
 
@@ -21,10 +23,16 @@ YOUNG = timedelta(hours=1)
 """A subscription that was made while the service was asked is not missing."""
 
 
-async def compare_subscriptions(url: str, services: Services) -> None:
-    """Restore what the service has lost; end what calls us and is unknown two days in a row."""
-    for environment in services.notifiers:
-        await _compare(environment, url, services)
+async def compare_subscriptions(
+    url_of: Callable[[ExchangeNotifier], str], services: Services
+) -> None:
+    """Restore what the service has lost; end what calls us and is unknown two days in a row.
+
+    Where the service lists none nothing can be compared: there they are replaced more often.
+    """
+    for environment, notifier in services.notifiers.items():
+        if notifier.capabilities.lists:
+            await _compare(environment, url_of(notifier), services)
 
 
 async def end_orphans(environment: EnvironmentId, url: str, services: Services) -> int:

@@ -34,6 +34,7 @@ SOURCES = {
     Source.POLL: "poll",
     Source.DELTA: "delta",
     Source.CATCH_UP: "catching up",
+    Source.WAKE_UP: "push, then delta",
     Source.SWEEP: "sweep",
     Source.FREED: "slot freed",
     Source.OPERATOR: "by hand",

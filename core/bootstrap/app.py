@@ -124,8 +124,7 @@ class App:
         """Return where Exchange is to call us."""
         from core.app.subscribe import Callbacks  # noqa: PLC0415 - not on Graph's path
 
-        base = self.settings.webhook_base_url.rstrip("/")
-        return Callbacks(f"{base}/graph", f"{base}/graph/lifecycle")
+        return Callbacks(self.settings.webhook_base_url.rstrip("/"))
 
     @cached_property
     def counts(self) -> "QueueCounts":

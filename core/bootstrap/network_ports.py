@@ -1,13 +1,7 @@
-"""Exchange and ROOMS over the network: Graph per environment, one connection to ROOMS."""
+"""Exchange and ROOMS over the network: ports per environment, one connection to ROOMS."""
 
-from core.adapters.graph.calendar import GraphCalendar
-from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.credential import GraphLogin, credential_for
-from core.adapters.graph.lanes import LaneLimits, Lanes
-from core.adapters.graph.link_property import LinkProperty
-from core.adapters.graph.mailboxes import GraphMailboxDirectory
-from core.adapters.graph.mailer import GraphEventLinks, GraphMailer
-from core.adapters.graph.notifier import GraphNotifier
+from typing import Protocol
+
 from core.adapters.rooms.bookings import RoomsBookingSystem
 from core.adapters.rooms.client import RoomsConnection
 from core.adapters.rooms.directory import RoomsCatalogue
@@ -15,11 +9,40 @@ from core.adapters.rooms.login import RoomsLogin
 from core.adapters.rooms.series import RoomsSeries
 from core.app.roster import Roster
 from core.bootstrap.outside import Outside
-from core.domain.ids import EnvironmentId, MailboxKey, PersonId
+from core.domain.ids import EnvironmentId, PersonId
 from core.ports.clock import Clock
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.ports.mail import EventLinks, Mailer
+from core.ports.mailboxes import MailboxDirectory, MailboxFacts
 from core.settings import Settings
+
+
+class EnvironmentPorts(Protocol):
+    """What reaches one environment of Exchange, whatever its kind."""
+
+    def calendar(self) -> ExchangeCalendar:
+        """Return its calendars."""
+        ...
+
+    def notifier(self) -> ExchangeNotifier:
+        """Return its subscriptions."""
+        ...
+
+    def event_links(self) -> EventLinks:
+        """Return where its events are opened."""
+        ...
+
+    def mailer(self, sender: str) -> Mailer:
+        """Return who sends mails from this address."""
+        ...
+
+    def mailboxes(self) -> MailboxDirectory:
+        """Return its address book."""
+        ...
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        ...
 
 
 class NetworkPorts:
@@ -30,7 +53,7 @@ class NetworkPorts:
     ) -> None:
         self._settings, self._outside = settings, outside
         self._roster, self._clock = roster, clock
-        self._graph: dict[EnvironmentId, GraphConnection] = {}
+        self._environments: dict[tuple[EnvironmentId, str], EnvironmentPorts] = {}
         self._rooms_connection = self._connect_rooms()
         bookings = RoomsBookingSystem(
             self._rooms_connection, person_at=self._person_at, known_names=self._known_names
@@ -43,51 +66,62 @@ class NetworkPorts:
             known_names=self._known_names,
         )
         self.rooms_directory = RoomsCatalogue(self._rooms_connection)
-        self.mailboxes = GraphMailboxDirectory(self._connected)
+        self.mailboxes: MailboxDirectory = _AddressBooks(self)
+
+    def of(self, environment: EnvironmentId) -> EnvironmentPorts:
+        """Return what reaches an environment, also one that is not in the settings yet.
+
+        Only here it counts of which kind it is; each kind is loaded where one exists.
+        """
+        kind = self._kind(environment)
+        if (environment, kind) not in self._environments:
+            self._environments[environment, kind] = self._made(environment, kind)
+        return self._environments[environment, kind]
 
     def calendar(self, environment: EnvironmentId) -> ExchangeCalendar:
         """Return the calendars of an environment."""
-        named = self._settings.appointment_oid_property
-        link = LinkProperty(named) if named else LinkProperty()
-        return GraphCalendar(self._connected(environment), self._clock, link)
+        return self.of(environment).calendar()
 
     def notifier(self, environment: EnvironmentId) -> ExchangeNotifier:
         """Return the subscriptions of an environment."""
-        login = graph_login(self._settings, environment)
-        return GraphNotifier(self._connected(environment), login.mark)
+        return self.of(environment).notifier()
 
     def event_links(self, environment: EnvironmentId) -> EventLinks:
         """Return where the events of an environment are opened."""
-        return GraphEventLinks(self._connected(environment))
+        return self.of(environment).event_links()
 
     def mailer(self, environment: EnvironmentId, sender: str) -> Mailer:
         """Return who sends mails from this address of an environment."""
-        return GraphMailer(self._connected(environment), sender)
+        return self.of(environment).mailer(sender)
 
     async def close(self) -> None:
         """Close the connections to Exchange and ROOMS."""
-        for connection in self._graph.values():
-            await connection.aclose()
+        for ports in self._environments.values():
+            await ports.close()
         await self._rooms_connection.aclose()
 
-    def _connected(self, environment: EnvironmentId) -> GraphConnection:
-        """Return the connection to an environment, also to one that is not in the settings yet."""
-        if environment not in self._graph:
-            transport = self._outside.graph_transport
-            self._graph[environment] = GraphConnection(
-                credential=credential_for(
-                    graph_login(self._settings, environment), self._clock, transport
-                ),
-                address_of=self._address_of,
-                environment=environment,
-                base_url=self._settings.graph_base_url,
-                zone_of=self._zone_of,
-                transport=transport,
-                lanes=Lanes(
-                    self._clock, LaneLimits(environment_parallel=self._settings.graph_parallel)
-                ),
+    def _kind(self, environment: EnvironmentId) -> str:
+        known = self._roster.latest.environments.get(environment)
+        if known is not None:
+            return known.kind
+        return "ews" if environment in self._settings.ews_environments else "graph"
+
+    def _made(self, environment: EnvironmentId, kind: str) -> EnvironmentPorts:
+        if kind == "ews":
+            from core.bootstrap.ews_environment import EwsEnvironment  # noqa: PLC0415 - ADR 0022
+
+            return EwsEnvironment(
+                environment,
+                self._settings,
+                self._outside,
+                roster=self._roster,
+                clock=self._clock,
             )
-        return self._graph[environment]
+        from core.bootstrap.graph_environment import GraphEnvironment  # noqa: PLC0415 - as above
+
+        return GraphEnvironment(
+            environment, self._settings, self._outside, roster=self._roster, clock=self._clock
+        )
 
     def _connect_rooms(self) -> RoomsConnection:
         settings = self._settings
@@ -111,26 +145,12 @@ class NetworkPorts:
     def _known_names(self) -> list[str]:
         return [person.name for person in self._roster.latest.persons.values() if person.name]
 
-    def _address_of(self, mailbox: MailboxKey) -> str:
-        return self._roster.latest.address_of(mailbox)
 
-    def _zone_of(self, mailbox: MailboxKey) -> str:
-        return self._roster.latest.zone_of(mailbox)
+class _AddressBooks:
+    """The MailboxDirectory of all environments: each is asked by its own."""
 
+    def __init__(self, ports: NetworkPorts) -> None:
+        self._ports = ports
 
-def graph_login(settings: Settings, environment: EnvironmentId) -> GraphLogin:
-    """Return an environment's own credentials, whole, else the default ones (R-043 ... R-045)."""
-    own = settings.graph_environments.get(environment)
-    if own is not None:
-        return GraphLogin(
-            authority=settings.graph_authority,
-            tenant=own.tenant_id,
-            client_id=own.client_id,
-            client_secret=own.client_secret.get_secret_value(),
-        )
-    return GraphLogin(
-        authority=settings.graph_authority,
-        tenant=settings.graph_tenant_id,
-        client_id=settings.graph_client_id,
-        client_secret=settings.graph_client_secret.get_secret_value(),
-    )
+    async def find(self, environment: EnvironmentId, address: str) -> MailboxFacts | None:
+        return await self._ports.of(environment).mailboxes().find(environment, address)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import httpx
+    from requests.adapters import HTTPAdapter
 
     from core.adapters.servicebus.bus import Bus
     from core.adapters.tables.table import Tables
@@ -80,5 +81,6 @@ class Outside:
     counts: "QueueCounts | None" = None
     graph_transport: "httpx.AsyncBaseTransport | None" = None
     rooms_transport: "httpx.AsyncBaseTransport | None" = None
+    ews_adapter: "type[HTTPAdapter] | None" = None
     ports: "Callable[[Roster], Ports] | None" = None
     new_id: "Callable[[], MappingId] | None" = None

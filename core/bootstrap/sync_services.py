@@ -59,6 +59,7 @@ class SyncServices:
         self._calendars: dict[EnvironmentId, ExchangeCalendar] = {}
         self._notifiers: dict[EnvironmentId, ExchangeNotifier] = {}
         self._event_links: dict[EnvironmentId, EventLinks] = {}
+        self._wired: dict[EnvironmentId, str] = {}
         self._notices = TableNoticeStore(tables)
         self._ports = self._reached()
         self._services = Services(
@@ -114,8 +115,9 @@ class SyncServices:
         """Return the services; an environment that was configured meanwhile is wired now."""
         directory = await self.roster.directory()
         for environment in directory.environments.values():
-            if environment.id not in self._calendars and environment.kind == "graph":
+            if self._wired.get(environment.id) != environment.kind:
                 self._wire(environment.id)
+                self._wired[environment.id] = environment.kind
         return self._services
 
     @property
@@ -165,8 +167,8 @@ class SyncServices:
         if not self._settings.mail_sender:
             return "nobody is told by mail: set ROOMSYNC_MAIL_SENDER"
         if wanted:
-            return f"ROOMSYNC_MAIL_ENVIRONMENT: {wanted!r} is no environment reached by Graph"
-        return "no environment reached by Graph is in the settings: import them"
+            return f"ROOMSYNC_MAIL_ENVIRONMENT: {wanted!r} is no environment of the settings"
+        return "no environment is in the settings: import them"
 
     def _booking_link(self, booking_id: BookingId) -> str:
         return self._settings.booking_url.format(

@@ -30,6 +30,18 @@ class SyncMode(StrEnum):
     MICROSOFT365 = "Microsoft365"
 
 
+EWS_MODES = frozenset({SyncMode.EWS1, SyncMode.EWS2})
+"""Modes of installations on premises; `O365` is EWS, too, at Exchange Online, which ends it."""
+
+KINDS = {
+    SyncMode.MICROSOFT365: "graph",
+    SyncMode.NONE: "graph",
+    SyncMode.EWS1: "ews",
+    SyncMode.EWS2: "ews",
+}
+"""In which kind of environment a mode looks for its mailbox; `O365` in none (R-011)."""
+
+
 class ConflictBehaviour(StrEnum):
     """What happens to an Outlook change that ROOMS cannot take (R-034)."""
 
@@ -75,6 +87,7 @@ class SyncedPerson:
 
     `synced_since`: what is older was there before the sync and is never removed or cancelled by it
     (D11); None = since ever. `is_doubled`: the address is already somebody else's in the settings.
+    `environment` is where the mailbox lives, `assigned_environment` what the settings file says.
     """
 
     id: PersonId
@@ -93,6 +106,7 @@ class SyncedPerson:
     language: str = "en"
     has_mailbox: bool = True
     environment: EnvironmentId | None = None
+    assigned_environment: str = ""
     synced_since: datetime | None = None
     is_doubled: bool = False
 
@@ -145,6 +159,7 @@ class SyncedResource:
     location_id: LocationId | None = None
     time_zone: str = "UTC"
     environment: EnvironmentId | None = None
+    assigned_environment: str = ""
     synced_since: datetime | None = None
     is_doubled: bool = False
 
@@ -230,6 +245,16 @@ class Directory:
         if mailbox.startswith("r"):
             return self.resources[ResourceId(number)].address
         return self.persons[PersonId(number)].address
+
+    def url_of(self, mailbox: MailboxKey) -> str:
+        """Return the address of EWS that is a mailbox's own, "" if none is given (R-021)."""
+        number = int(mailbox[1:])
+        owner: SyncedPerson | SyncedResource | None
+        if mailbox.startswith("r"):
+            owner = self.resources.get(ResourceId(number))
+        else:
+            owner = self.persons.get(PersonId(number))
+        return owner.sync_url if owner is not None and owner.mode in EWS_MODES else ""
 
     def zone_of(self, mailbox: MailboxKey) -> str:
         """Return the IANA zone of a mailbox's owner, UTC when it is not in the settings."""

@@ -8,6 +8,9 @@ from core.domain.event import EventPlace
 from core.domain.ids import BookingId, EventId, ICalUid, MappingId
 from core.domain.notice import Notice
 
+WAKE_UP = "wake_up"
+"""The job of a mailbox whose installation on premises says that something has changed."""
+
 CARE_FOR_PARKED = "care_for_parked"
 """The kind of the job that asks what is parked whether it answers (docs/parking.md)."""
 
@@ -20,6 +23,8 @@ class Source(StrEnum):
     DELTA = "delta"
     CATCH_UP = "catch_up"
     """Delta or a poll after a time in which nobody could have told us."""
+    WAKE_UP = "wake_up"
+    """Found as by delta, because a notification that proves nothing said that it is worth it."""
     SWEEP = "sweep"
     FREED = "freed"
     """A resource that somebody waits for may have become free."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from core.domain.buffer_mark import BufferMark
@@ -161,6 +161,22 @@ class SubscriptionGrant:
     notification_url: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifierCapabilities:
+    """What the subscriptions of an environment can do.
+
+    `callback`: which of our addresses is called, below that of all webhooks; `renews`: a life can
+    be extended (else a new one takes its place, and the old one ends when it is told so in answer
+    to what it says next); `lists`: those there are can be asked for; `late`: how long after its end
+    one may still tell, so that a replaced one is believed meanwhile.
+    """
+
+    callback: str
+    renews: bool
+    lists: bool
+    late: timedelta
+
+
 class ExchangeNotifier(Protocol):
     """Change notification subscriptions of one environment (graph-calendar 1).
 
@@ -168,6 +184,7 @@ class ExchangeNotifier(Protocol):
     belongs to those that made it (R-047).
     """
 
+    capabilities: NotifierCapabilities
     credentials: str
 
     async def subscribe(

@@ -9,6 +9,7 @@ from devstack.kit.journal import MailEntry
 from tests.kit.buffers import wrong_buffers
 from tests.kit.deeds import SERVICE, dates_written, too_many_errors, unexplained
 from tests.kit.links import with_put_off_links, wrong_links
+from tests.kit.on_premises import as_stored
 from tests.kit.world import World
 
 MOST_WAITS = 12
@@ -51,7 +52,8 @@ async def _disagreement(world: World) -> list[str]:
 
 async def _links(world: World) -> list[str]:
     services = await world.app.services()
-    table = {mapping.id: mapping async for mapping in services.mappings.all()}
+    every = [as_stored(world.exchange, mapping) async for mapping in services.mappings.all()]
+    table = {mapping.id: mapping for mapping in every}
     everything = await world.all_events()
     dates = world.all_dates()
     shown = [*everything, *dates]

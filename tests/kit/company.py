@@ -13,8 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from devstack.kit.world import World as WorldFile
+from tests.kit.on_premises import EWS, GRAPH, MIXED, usual_exchange
 
 DOMAIN = "contoso.example"
+CELLAR_DOMAIN = "cellar.example"
+IN_THE_CELLAR = ("marc", "lea", "Säntis", "Pilatus")
+"""Who lives on premises in a mixed company: an organizer and a room are on either side."""
 START = "2026-03-02T07:00:05Z"
 """A Monday morning, 08:00 in Zurich, just after the timers of the full minute."""
 
@@ -60,6 +64,11 @@ class Company:
     events: list[dict[str, Any]] = field(default_factory=list)
     bookings: list[dict[str, Any]] = field(default_factory=list)
     start: str = START
+    exchange: str = field(default_factory=usual_exchange)
+
+    def __post_init__(self) -> None:
+        if self.exchange == MIXED:
+            self._move_into_the_cellar()
 
     def as_world(self) -> dict[str, Any]:
         """Return the world file of devstack.md, section 4."""
@@ -67,15 +76,43 @@ class Company:
             "mandator": "Default",
             "global_sync_enabled": self.global_sync,
             "start": self.start,
-            "environments": [{"id": "contoso", "kind": "graph", "domains": [DOMAIN]}],
+            "environments": self.environments(),
             "policies": self.policies,
-            "persons": list(self.persons.values()),
+            "persons": [self._with_mode(entry) for entry in self.persons.values()],
             "locations": self.locations,
-            "resources": list(self.resources.values()),
+            "resources": [self._with_mode(entry) for entry in self.resources.values()],
             "groups": self.groups,
             "events": self.events,
             "bookings": self.bookings,
         }
+
+    def environments(self) -> list[dict[str, Any]]:
+        """Return where mailboxes live."""
+        kind = EWS if self.exchange == EWS else GRAPH
+        here: dict[str, Any] = {"id": "contoso", "kind": kind, "domains": [DOMAIN]}
+        cellar: dict[str, Any] = {"id": "cellar", "kind": EWS, "domains": [CELLAR_DOMAIN]}
+        return [here, cellar] if self.exchange == MIXED else [here]
+
+    def _with_mode(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """Return an entry with the mode of the place where its mailbox is (R-011)."""
+        domain = str(entry.get("mail") or "").rpartition("@")[2].lower()
+        on_premises = {d for e in self.environments() if e["kind"] == EWS for d in e["domains"]}
+        if domain in on_premises and entry.get("mode", "Microsoft365") == "Microsoft365":
+            return {**entry, "mode": "EWS1"}
+        return entry
+
+    def _move_into_the_cellar(self) -> None:
+        moved = {
+            str(entry["mail"]): str(entry["mail"]).replace(DOMAIN, CELLAR_DOMAIN)
+            for name, entry in (self.persons | self.resources).items()
+            if name in IN_THE_CELLAR and entry.get("mail")
+        }
+        for entry in (*self.persons.values(), *self.resources.values()):
+            for key in ("mail", "external_identifier"):
+                if entry.get(key) in moved:
+                    entry[key] = moved[entry[key]]
+            if "delegates" in entry:
+                entry["delegates"] = [moved.get(mail, mail) for mail in entry["delegates"]]
 
     def as_settings(self) -> dict[str, Any]:
         """Return the same as the app imports it, with what only the app knows."""

@@ -61,7 +61,8 @@ class Costs:
 
     @staticmethod
     def _graph(calls: list[Call], *, writes: bool) -> list[Call]:
-        return [c for c in calls if c.side == "graph" and (c.is_write if writes else c.is_read)]
+        here = [call for call in calls if call.side in ("graph", "ews")]
+        return [call for call in here if (call.is_write if writes else call.is_read)]
 
     def __str__(self) -> str:
         """List the calls, for messages of failed assertions."""

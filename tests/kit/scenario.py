@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 import pytest
 
 from tests.kit.closing import assert_closed
+from tests.kit.on_premises import GRAPH, usual_exchange
 from tests.kit.world import World
 from tests.kit.world import a_world as make_world
 from tests.simulation.ports.world import PortsWorld
@@ -33,6 +34,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tell a marked scenario once per depth."""
     if "a_world" not in metafunc.fixturenames:
         return
+    if usual_exchange() != GRAPH:
+        return  # The depth without HTTP has Graph's ports only.
     if os.environ.get("DEPTH") == PORTS:
         metafunc.parametrize("a_world", [PORTS], indirect=True)
     elif metafunc.definition.get_closest_marker("in_both_depths"):

@@ -30,6 +30,7 @@ from tests.kit.host import Host
 from tests.kit.interruptions import Interruptions
 from tests.kit.memory_queue import MemoryBus
 from tests.kit.memory_tables import MemoryTables
+from tests.kit.on_premises import EWS, adapter_to
 from tests.kit.quiet import Motor
 from tests.kit.secrets import LogKeeper
 from tests.kit.wire import Call, Said, Wire, said
@@ -280,6 +281,12 @@ class Stage:
             bus=self.bus,
             counts=self.bus,
             graph_transport=wires["graph"],
+            ews_adapter=adapter_to(
+                self.exchange.app,
+                now=self.clock.now,
+                log=self.calls,
+                interruptions=self.interruptions,
+            ),
             rooms_transport=wires["rooms"],
             new_id=self._new_id,
         )
@@ -299,6 +306,7 @@ class Stage:
             "graph_tenant_id": login.tenant,
             "graph_client_id": login.client_id,
             "graph_client_secret": login.client_secret,
+            "ews_environments": self._ews_environments(),
             "rooms_base_url": ROOMS_URL,
             "rooms_api_key": registration.api_key,
             "rooms_token_url": f"{ROOMS_URL}/connect/token",
@@ -313,6 +321,21 @@ class Stage:
             "directory_max_age_s": 3600,
         }
         return _settings(repr(_environment()), **(values | self.settings))
+
+    def _ews_environments(self) -> dict[str, Any]:
+        account = self.exchange.service_account
+        return {
+            environment["id"]: {
+                "url": f"{EXCHANGE_URL}/{environment['id']}/EWS/Exchange.asmx",
+                "user": account.user,
+                "password": account.password,
+                "auth": "basic",
+                "server": "Exchange2016",
+                "networks": ["127.0.0.0/8"],
+            }
+            for environment in self.company.environments()
+            if environment["kind"] == EWS
+        }
 
     def _new_id(self) -> MappingId:
         return MappingId(str(uuid.UUID(int=self._ids.getrandbits(128), version=4)))

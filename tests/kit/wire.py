@@ -75,7 +75,7 @@ class Wire(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
-        name = f"{self._side}.{request.method}.{request.url.path}"
+        name = ".".join((self._side, *self.named(request)))
         try:
             await self._interruptions.before(name)
             answer = await self._answer(request)
@@ -83,6 +83,10 @@ class Wire(httpx.AsyncBaseTransport):
         except OtherAnswer as other:
             return other.answer(request)
         return answer
+
+    def named(self, request: httpx.Request) -> tuple[str, str]:
+        """Return the method and path by which a call is known."""
+        return request.method, request.url.path
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         status = 0
@@ -92,6 +96,6 @@ class Wire(httpx.AsyncBaseTransport):
         except ConnectionAbortedByFaultError as error:
             raise httpx.ReadError("connection reset", request=request) from error
         finally:
-            path = request.url.path
-            self._log.append(Call(self._side, request.method, path, status, self._now()))
+            method, path = self.named(request)
+            self._log.append(Call(self._side, method, path, status, self._now()))
         return answer

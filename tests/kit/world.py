@@ -16,6 +16,7 @@ from tests.kit.deeds import Deeds
 from tests.kit.expectations import Expectations
 from tests.kit.mails import ErrorMail, error_mails
 from tests.kit.moments import Slot, slot
+from tests.kit.on_premises import as_stored, stored_id
 from tests.kit.outlook import EventRef
 from tests.kit.outlook_series import SeriesInOutlook
 from tests.kit.rooms_series import SeriesInRooms
@@ -73,6 +74,9 @@ class World(Sights):
     async def differences(self) -> list[dict[str, Any]]:
         """Return what the console shows as different."""
         found: list[dict[str, Any]] = await self.app_answers("/api/console/differences.json")
+        for line in found:
+            if line["event_id"]:
+                line["event_id"] = stored_id(self.exchange, line["event_id"])
         return found
 
     def error_mails(self, to: str = "") -> list[ErrorMail]:
@@ -88,7 +92,8 @@ class World(Sights):
         services = await self.app.services()
         oid = (await self.event(event)).oid
         async for link in services.mappings.all():
-            if link.id == oid or (link.event is not None and link.event.event_id == event.event_id):
+            here = as_stored(self.exchange, link).event
+            if link.id == oid or (here is not None and here.event_id == event.event_id):
                 return link
         raise AssertionError("no link is stored for the event")
 

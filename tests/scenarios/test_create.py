@@ -95,7 +95,8 @@ async def test_an_attendee_under_an_alias_is_the_person_behind_it(a_world):
 
 
 async def test_a_room_invited_like_a_person_is_a_room_all_the_same(world):
-    room = {"type": "required", "emailAddress": {"address": "saentis@contoso.example"}}
+    address = world.company.address("Säntis")
+    room = {"type": "required", "emailAddress": {"address": address}}
     event = await world.outlook("anna").books(at=WHEN)
     await world.outlook("anna").changes(event, attendees=[room])
     await world.settles()

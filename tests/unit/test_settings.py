@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.bootstrap.network_ports import graph_login
+from core.bootstrap.graph_environment import graph_login
 from core.domain.ids import EnvironmentId
 from core.errors import RetryClass
 from core.settings import Settings, SettingsError, load_settings

@@ -4,20 +4,31 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import Lock
 from typing import Any
 
 from core.adapters.ews.failures import failure_of
 from core.adapters.ews.login import EwsLogin
-from core.adapters.ews.operations import Refusal, Reply, ask, opened
+from core.adapters.ews.operations import Refusal, Reply, ask, opened, protocol_for
+from core.adapters.ews.peers import adapter_for
 from core.adapters.ews.xml import Element
 from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MailboxKey
 from core.domain.scope import Scope
-from core.errors import MailboxUnavailableError, RoomSyncError, ServiceUnavailableError
+from core.errors import (
+    MailboxUnavailableError,
+    NotPermittedError,
+    RoomSyncError,
+    ServiceUnavailableError,
+)
 
 
 def _utc(_: MailboxKey) -> str:
     return "UTC"
+
+
+def _usual(_: MailboxKey) -> str:
+    return ""
 
 
 class EwsConnection:
@@ -25,22 +36,29 @@ class EwsConnection:
 
     The library blocks: it runs in threads of this environment alone, at most `parallel` of them, so
     that a slow server holds up nobody else. `address_of` gives a mailbox's primary address and may
-    raise KeyError, `zone_of` its IANA zone as far as the settings know it.
+    raise KeyError, `zone_of` its IANA zone as far as the settings know it, `url_of` its own address
+    of EWS if it has one (R-021). Without a login nothing can be asked: NotPermittedError says so.
+    `adapter` carries the requests, in place of the network.
     """
 
     def __init__(
         self,
-        login: EwsLogin,
+        login: EwsLogin | None,
         *,
         environment: EnvironmentId,
         address_of: Callable[[MailboxKey], str],
         zone_of: Callable[[MailboxKey], str] = _utc,
+        url_of: Callable[[MailboxKey], str] = _usual,
         parallel: int = 4,
+        adapter: Any = None,  # noqa: ANN401 - a class of requests' adapters
     ) -> None:
         self.environment, self.zone_of = environment, zone_of
-        self._login, self._address_of, self._parallel = login, address_of, parallel
+        self._login, self._address_of, self._url_of = login, address_of, url_of
+        self._parallel, self._adapter = parallel, adapter
         self._threads = ThreadPoolExecutor(parallel, thread_name_prefix=f"ews-{environment}")
-        self._mailboxes: dict[tuple[str, bool], Any] = {}
+        self._one_at_a_time = Lock()
+        self._protocols: dict[str, Any] = {}
+        self._mailboxes: dict[tuple[str, str, bool], Any] = {}
 
     def address(self, place: EventPlace) -> str:
         """Return the address behind a mailbox key; MailboxUnavailableError if there is none."""
@@ -58,7 +76,8 @@ class EwsConnection:
     ) -> list[Reply]:
         """Return one reply per thing that was asked for, in order; some may be refusals."""
         try:
-            return await self._asked(self.address(place), operation, payload, doing)
+            address, url = self.address(place), self._url_of(place.mailbox)
+            return await self._asked(address, operation, payload, doing, url=url)
         except RoomSyncError as error:
             error.origin = Scope(self.environment, place.mailbox).name
             raise
@@ -90,6 +109,8 @@ class EwsConnection:
     async def aclose(self) -> None:
         """Let go of the threads; what is under way ends by itself."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        for protocol in self._protocols.values():
+            protocol.close()
 
     async def _as_environment(
         self, address: str, operation: str, payload: Element, doing: str, *, impersonates: bool
@@ -108,8 +129,12 @@ class EwsConnection:
         doing: str,
         *,
         impersonates: bool = True,
+        url: str = "",
     ) -> list[Reply]:
-        deed = partial(self._in_thread, address, operation, payload, impersonates=impersonates)
+        login = self._login_towards(url)
+        deed = partial(
+            self._in_thread, login, address, operation, payload, impersonates=impersonates
+        )
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self._threads, deed)
@@ -120,12 +145,33 @@ class EwsConnection:
             kind = type(error).__name__
             raise ServiceUnavailableError(f"EWS gave no answer ({kind}) while {doing}") from None
 
-    def _in_thread(
-        self, address: str, operation: str, payload: Element, *, impersonates: bool
-    ) -> list[Reply]:
-        key = (address, impersonates)
-        if key not in self._mailboxes:
-            self._mailboxes[key] = opened(
-                self._login, address, self._parallel, impersonates=impersonates
+    def _login_towards(self, url: str) -> EwsLogin:
+        if self._login is None:
+            raise NotPermittedError(
+                f"environment {self.environment} cannot be reached: add it to"
+                " ROOMSYNC_EWS_ENVIRONMENTS with url, user, password, auth and server"
             )
-        return ask(self._mailboxes[key], operation, payload)
+        try:
+            return self._login.towards(url)
+        except ValueError as error:
+            raise NotPermittedError(
+                f"{error}: correct sync_url, or add the host to `hosts` of environment"
+                f" {self.environment} in ROOMSYNC_EWS_ENVIRONMENTS"
+            ) from None
+
+    def _in_thread(
+        self, login: EwsLogin, address: str, operation: str, payload: Element, *, impersonates: bool
+    ) -> list[Reply]:
+        return ask(self._account(login, address, impersonates=impersonates), operation, payload)
+
+    def _account(self, login: EwsLogin, address: str, *, impersonates: bool) -> Any:  # noqa: ANN401 - untyped
+        key = (login.url, address, impersonates)
+        with self._one_at_a_time:
+            if login.url not in self._protocols:
+                adapter = self._adapter or adapter_for(login.networks, login.ca_file)
+                self._protocols[login.url] = protocol_for(login, self._parallel, adapter)
+            if key not in self._mailboxes:
+                self._mailboxes[key] = opened(
+                    self._protocols[login.url], address, impersonates=impersonates
+                )
+            return self._mailboxes[key]

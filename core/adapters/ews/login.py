@@ -4,12 +4,13 @@ A guess costs probes, and with a wrong password each of them brings the account 
 lockout.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from urllib.parse import urlsplit
+from hashlib import sha256
+from ipaddress import IPv4Network, IPv6Network
+from typing import Self
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_CLOUD = ("outlook.office365.com", "outlook.office.com")
+from core.domain.ews_address import address_fault, host_of
 
 
 class EwsAuthentication(StrEnum):
@@ -32,27 +33,36 @@ class EwsServer(StrEnum):
 class EwsLogin:
     """The service account of an environment; `url` ends in `/EWS/Exchange.asmx`.
 
-    Anything but https is refused outside this machine, and so is Exchange Online, which ends EWS
-    (R-011): a ValueError says what to do.
+    Its credentials go to `url` and to `hosts`, nowhere else. `networks` are the private ones these
+    may stand in, None: wherever they do. Anything but https is refused outside this machine, and so
+    is Exchange Online, which ends EWS (R-011): a ValueError says what is wrong.
     """
 
     url: str
     user: str
-    password: str
+    password: str = field(repr=False)
     authentication: EwsAuthentication = EwsAuthentication.NTLM
     server: EwsServer = EwsServer.EXCHANGE_2016
+    hosts: frozenset[str] = frozenset()
+    networks: tuple[IPv4Network | IPv6Network, ...] | None = None
+    ca_file: str = ""
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        host = (parts.hostname or "").lower()
-        if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK):
-            raise ValueError("the EWS address must begin with https://")
-        if host in _CLOUD:
-            raise ValueError(
-                f"{host} is Exchange Online, which ends EWS: use an environment of kind graph"
-            )
-        if parts.username or parts.password or parts.query or parts.fragment:
-            raise ValueError("the EWS address must hold neither account nor query")
+        if fault := address_fault(self.url):
+            raise ValueError(f"the EWS address {fault}")
+
+    def towards(self, url: str) -> Self:
+        """Return the same account at another address (R-021); ValueError if it may not go there."""
+        if not url or url == self.url:
+            return self
+        if fault := address_fault(url, {host_of(self.url), *self.hosts}):
+            raise ValueError(f"the sync URL {fault}")
+        return replace(self, url=url)
+
+    @property
+    def mark(self) -> str:
+        """Return what tells this account from others, without telling it (R-047)."""
+        return sha256(f"{self.url}/{self.user}".encode()).hexdigest()[:16]
 
     def __repr__(self) -> str:
         return f"EwsLogin(url={self.url!r})"

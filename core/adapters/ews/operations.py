@@ -22,6 +22,7 @@ from exchangelib import (
 )
 from exchangelib.errors import EWSError, ResponseMessageError
 from exchangelib.ewsdatetime import UTC
+from exchangelib.protocol import Protocol
 from exchangelib.services.common import EWSAccountService
 
 from core.adapters.ews.login import EwsAuthentication, EwsLogin, EwsServer
@@ -53,10 +54,11 @@ class Refusal(Exception):  # noqa: N818 - it is a part of an answer, raised only
 type Reply = Element | Refusal
 
 
-def opened(login: EwsLogin, address: str, connections: int, *, impersonates: bool = True) -> Any:  # noqa: ANN401 - untyped
-    """Return a mailbox as the service account sees it; no call is made for it.
+def protocol_for(login: EwsLogin, connections: int, adapter: Any = None) -> Any:  # noqa: ANN401 - untyped
+    """Return how one address is talked to with this account; no call is made for it.
 
-    Without impersonation the account asks for itself, the address only says which server to ask.
+    Past the library's cache, which knows address and account only and would lend this one's
+    connections to another environment. `adapter` is the class that carries requests.
     """
     configuration = Configuration(
         service_endpoint=login.url,
@@ -66,14 +68,27 @@ def opened(login: EwsLogin, address: str, connections: int, *, impersonates: boo
         retry_policy=FailFast(),
         max_connections=connections,
     )
-    return Account(
+    own = Protocol
+    if adapter is not None:
+        own = type("OwnProtocol", (Protocol,), {"HTTP_ADAPTER_CLS": adapter})
+    return type.__call__(own, config=configuration)
+
+
+def opened(protocol: Any, address: str, *, impersonates: bool = True) -> Any:  # noqa: ANN401 - untyped
+    """Return a mailbox as the service account sees it; no call is made for it.
+
+    Without impersonation the account asks for itself, the address only says which server to ask.
+    """
+    account = Account(
         primary_smtp_address=address,
-        config=configuration,
+        config=protocol.config,
         autodiscover=False,
         access_type=IMPERSONATION if impersonates else DELEGATE,
         default_timezone=UTC,
         locale="en_US",
     )
+    account.protocol = protocol
+    return account
 
 
 def ask(account: Any, operation: str, payload: Element) -> list[Reply]:  # noqa: ANN401 - untyped

@@ -1,7 +1,7 @@
 """Change notification subscriptions: the ExchangeNotifier port over Graph (graph-calendar 1)."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.adapters.graph.client import GraphConnection
@@ -10,13 +10,17 @@ from core.adapters.graph.paging import items
 from core.adapters.graph.payloads import SubscriptionPayload
 from core.domain.event import EventPlace
 from core.errors import InvalidPayloadError, NotFoundError, ServiceUnavailableError
-from core.ports.exchange import SubscriptionGrant
+from core.ports.exchange import NotifierCapabilities, SubscriptionGrant
 
+LATE = timedelta(hours=4, minutes=30)
+"""Graph delivers a notification for up to four hours."""
 _PAGE_SIZE = 100
 
 
 class GraphNotifier:
     """Subscribes to all calendars of a mailbox; ids in notifications are immutable ones."""
+
+    capabilities = NotifierCapabilities(callback="graph", renews=True, lists=True, late=LATE)
 
     def __init__(self, connection: GraphConnection, credentials: str = "") -> None:
         self._connection, self.credentials = connection, credentials

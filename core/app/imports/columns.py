@@ -70,6 +70,7 @@ BOTH = {
     "aliases": Column(_addresses, ("alias", "aliase"), empty_is_said=True),
     "mode": Column(_word_of(SyncMode), ("sync_mode", "sync_modus", "modus")),
     "sync_url": Column(_text, ("url",), empty_is_said=True),
+    "environment": Column(_text, ("umgebung",), empty_is_said=True),
     "time_zone": Column(_text, ("zeitzone",)),
     "synced_since": Column(_text, ("synchronisiert_seit",)),
 }

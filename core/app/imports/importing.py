@@ -88,7 +88,7 @@ class _TakingOver:
         stored = self._stored.persons
         checked = self._check(Kind.PERSONS, stored, PersonRow, _person_key, PersonRow.saying)
         kept = [
-            replace(p, environment=homes.of(p.address, p.mode) if p.has_mailbox else None)
+            replace(p, environment=_home(p, homes) if p.has_mailbox else None)
             for p in (stored[key] for key in checked.kept)
         ]
         rows = (_with_aliases(row, stored.get(key)) for key, row in checked.good.items())
@@ -106,7 +106,7 @@ class _TakingOver:
         kept = [
             replace(
                 resource,
-                environment=homes.of(resource.address, resource.mode),
+                environment=_home(resource, homes),
                 location=_place_name(resource, places),
             )
             for resource in (stored[key] for key in checked.kept)
@@ -172,6 +172,10 @@ class _TakingOver:
         self._faults += checked.faults
         self._notices += checked.notices
         return checked
+
+
+def _home(owner: SyncedPerson | SyncedResource, homes: Homes) -> EnvironmentId | None:
+    return homes.of(owner.address, owner.mode, owner.assigned_environment)
 
 
 def _place_name(resource: SyncedResource, places: Mapping[LocationId, str]) -> str:

@@ -99,7 +99,7 @@ def _with_primary[Entry: (SyncedPerson, SyncedResource)](
         entry,
         address=facts.address,
         aliases=tuple(alias for alias in aliases if alias.lower() != facts.address.lower()),
-        environment=homes.of(facts.address, entry.mode),
+        environment=homes.of(facts.address, entry.mode, entry.assigned_environment),
     )
     if isinstance(entry, SyncedResource):
         theirs = {given.lower(), *(alias.lower() for alias in facts.aliases)}

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from core.domain.directory import (
+    KINDS,
     ConflictBehaviour,
     Environment,
     SyncedPerson,
@@ -124,6 +125,7 @@ class PersonRow(Row):
     aliases: tuple[Mail, ...] = ()
     mode: SyncMode = SyncMode.MICROSOFT365
     sync_url: Text | None = None
+    environment: Text = ""
     sync_disabled: bool = False
     own_bookings_synced: bool = True
     rematch_on_change: bool = False
@@ -149,18 +151,24 @@ class PersonRow(Row):
             "rooms_id": person.id,
             "mail": person.address,
             "mailbox": person.has_mailbox,
-            **_same(cls, person, "rooms_id", "mail", "mailbox", "rooms_person"),
+            "environment": person.assigned_environment,
+            **_same(cls, person, "rooms_id", "mail", "mailbox", "rooms_person", "environment"),
         }
 
     def to_domain(self, homes: "Homes") -> SyncedPerson:
-        """Return the person, in the environment of the address and the mode."""
+        """Return the person, in the environment that is named, or the address and the mode say."""
         return SyncedPerson(
             id=PersonId(self.rooms_id),
             address=self.mail,
             sync_url=self.sync_url or "",
             has_mailbox=self.mailbox,
-            environment=homes.of(self.mail, self.mode) if self.mailbox else None,
-            **_given(self, "rooms_id", "mail", "sync_url", "mailbox", "rooms_person"),
+            environment=(
+                homes.of(self.mail, self.mode, self.environment) if self.mailbox else None
+            ),
+            assigned_environment=self.environment,
+            **_given(
+                self, "rooms_id", "mail", "sync_url", "mailbox", "rooms_person", "environment"
+            ),
         )
 
 
@@ -175,6 +183,7 @@ class ResourceRow(Row):
     type: Name = "Raum"
     mode: SyncMode = SyncMode.MICROSOFT365
     sync_url: Text | None = None
+    environment: Text = ""
     lead_minutes: Minutes = 0
     follow_up_minutes: Minutes = 0
     active: bool = True
@@ -187,8 +196,11 @@ class ResourceRow(Row):
     @classmethod
     def saying(cls, resource: SyncedResource) -> dict[str, Any]:
         """Return the row that says what is stored of a resource."""
-        renamed = ("rooms_id", "mail", "active", "online", "sync_master", "location")
+        renamed = (
+            "rooms_id", "mail", "active", "online", "sync_master", "location", "environment",
+        )  # fmt: skip
         return {
+            "environment": resource.assigned_environment,
             "rooms_id": resource.id,
             "mail": resource.address,
             "active": resource.is_active,
@@ -199,10 +211,12 @@ class ResourceRow(Row):
         }
 
     def to_domain(self, homes: "Homes", locations: Mapping[LocationId, str]) -> SyncedResource:
-        """Return the resource, in the environment of the address and the mode."""
+        """Return the resource, in its environment as a person."""
         number = LocationId(self.location) if isinstance(self.location, int) else None
         name = self.location if isinstance(self.location, str) else ""
-        renamed = ("rooms_id", "mail", "active", "online", "sync_master", "location")
+        renamed = (
+            "rooms_id", "mail", "active", "online", "sync_master", "location", "environment",
+        )  # fmt: skip
         return SyncedResource(
             id=ResourceId(self.rooms_id),
             address=self.mail or "",
@@ -213,7 +227,8 @@ class ResourceRow(Row):
             is_sync_master=self.sync_master,
             location=name if number is None else locations.get(number, ""),
             location_id=number,
-            environment=homes.of(self.mail or "", self.mode),
+            environment=homes.of(self.mail or "", self.mode, self.environment),
+            assigned_environment=self.environment,
             **_given(self, *renamed, "external_identifier", "sync_url"),
         )
 
@@ -245,23 +260,30 @@ class PolicyRow(Row):
 
 
 class Homes:
-    """Which environment an address lives in: its whole domain and the mode decide (R-011, R-043).
+    """Which environment somebody lives in, if in any (R-011, R-013, R-043).
 
-    Whoever lives in an EWS environment is known but not synced until part 5 brings its adapter.
+    The mode says of which kind it is; the file may name it, else the whole domain of the address
+    decides. What contradicts itself is in none. `O365` is in none, whatever is said besides: it is
+    EWS at Exchange Online, never Graph, and never served. docs/environments.md has the table.
     """
 
     def __init__(self, environments: Iterable[Environment]) -> None:
-        self._graph: dict[str, EnvironmentId] = {}
+        self._kinds: dict[EnvironmentId, str] = {}
+        self._by_domain: dict[tuple[str, str], EnvironmentId] = {}
         for environment in environments:
-            if environment.kind == "graph":
-                for domain in environment.domains:
-                    self._graph.setdefault(domain.lower(), environment.id)
+            self._kinds[environment.id] = environment.kind
+            for domain in environment.domains:
+                self._by_domain.setdefault((environment.kind, domain.lower()), environment.id)
 
-    def of(self, address: str, mode: SyncMode) -> EnvironmentId | None:
-        """Return the environment; `O365` and the other EWS modes are never read as Graph."""
-        if mode not in (SyncMode.MICROSOFT365, SyncMode.NONE):
+    def of(self, address: str, mode: SyncMode, assigned: str = "") -> EnvironmentId | None:
+        """Return the environment; `assigned` is the one that the file names, if it does."""
+        kind = KINDS.get(mode)
+        if kind is None:
             return None
-        return self._graph.get(address.rpartition("@")[2].lower())
+        if assigned:
+            named = EnvironmentId(assigned)
+            return named if self._kinds.get(named) == kind else None
+        return self._by_domain.get((kind, address.rpartition("@")[2].lower()))
 
 
 def _same(kind: type[Row], stored: object, *renamed: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.adapters.graph.failures import Subject
+from core.adapters.graph.notifier import GraphNotifier
 from core.domain.event import EventPlace
 from core.errors import NotFoundError
 from core.ports.exchange import SubscriptionGrant
@@ -17,6 +18,8 @@ _OPERATIONS = {"subscribe": "create", "unsubscribe": "delete", "list_subscriptio
 
 class ModelNotifier:
     """Subscribes to all calendars of a mailbox; both URLs have to answer the handshake."""
+
+    capabilities = GraphNotifier.capabilities
 
     def __init__(self, line: ExchangeLine, addresses: Addresses, credentials: str = "") -> None:
         self._line, self._addresses = line, addresses

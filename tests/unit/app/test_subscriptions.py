@@ -7,13 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from core.adapters.ews.notifier import EwsNotifier
+from core.adapters.graph.notifier import LATE, GraphNotifier
 from core.adapters.tables.activity_store import TableActivityStore
 from core.adapters.tables.cursor_store import TableCursorStore
 from core.adapters.tables.provision import create_tables
 from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.app.jobs import try_again
 from core.app.subscribe import (
-    RETIRED_FOR,
     ROTATION,
     SPREAD,
     Callbacks,
@@ -42,13 +43,14 @@ from core.errors import (
     SubscriptionLimitError,
     ThrottledError,
 )
-from core.ports.exchange import SubscriptionGrant
+from core.ports.exchange import NotifierCapabilities, SubscriptionGrant
 from tests.kit.memory_tables import MemoryTables
 from tests.unit.builders import CONTOSO
 
 NOW = datetime(2026, 3, 2, 7, tzinfo=UTC)
 ANNA = EventPlace(CONTOSO, MailboxKey("p11"))
-CALLBACKS = Callbacks("https://sync.example.com/graph", "https://sync.example.com/lifecycle")
+CALLBACKS = Callbacks("https://sync.example.com")
+OUR_URL = "https://sync.example.com/graph"
 DAY = timedelta(days=1)
 
 
@@ -65,6 +67,7 @@ class Service:
     """A service that keeps subscriptions of several applications; `refuses` comes first."""
 
     credentials: str = "app one"
+    capabilities: NotifierCapabilities = GraphNotifier.capabilities
     most: timedelta = timedelta(minutes=4230)
     live: dict[str, SubscriptionGrant] = field(default_factory=dict)
     refuses: list[RoomSyncError] = field(default_factory=list)
@@ -178,7 +181,7 @@ async def test_the_timer_asks_only_for_mailboxes_whose_subscription_needs_care(y
     await yard.cares()
     assert not await yard.is_asked_for()
     assert yard.queue.jobs == []
-    other = Callbacks("https://new.example.com/graph", "https://new.example.com/lifecycle")
+    other = Callbacks("https://new.example.com")
     assert await yard.is_asked_for(other)
     yard.service.credentials = "app two"
     assert await yard.is_asked_for()
@@ -221,7 +224,7 @@ async def test_what_another_one_has_replaced_goes_in_time(yard):
     await make_anew(ANNA, CALLBACKS, yard)
     assert not await yard.is_asked_for()
     assert len(await yard.subscriptions.all()) == 2
-    yard.clock.at += RETIRED_FOR
+    yard.clock.at += LATE
     assert not await yard.is_asked_for()
     assert len(await yard.subscriptions.all()) == 1
 
@@ -302,7 +305,7 @@ async def test_a_request_that_is_refused_however_short_is_tried_later(yard):
 @pytest.mark.parametrize("full", [SubscriptionLimitError("full"), AlreadyExistsError("doubled")])
 async def test_where_there_is_no_room_what_a_crash_left_behind_makes_room(yard, full):
     yard.service.live["lost"] = SubscriptionGrant(
-        subscription_id="lost", expires_at=NOW + DAY, notification_url=CALLBACKS.notification_url
+        subscription_id="lost", expires_at=NOW + DAY, notification_url=OUR_URL
     )
     yard.service.live["theirs"] = SubscriptionGrant(
         subscription_id="theirs", expires_at=NOW + DAY, notification_url="https://other.example.com"
@@ -356,13 +359,13 @@ async def test_a_lifecycle_event_of_other_credentials_begins_anew_too(yard):
 async def test_another_callback_is_another_subscription_and_both_secrets_count_meanwhile(yard):
     await yard.cares()
     old = await yard.known()
-    other = Callbacks("https://new.example.com/graph", "https://new.example.com/lifecycle")
+    other = Callbacks("https://new.example.com")
     await care_for_subscription(ANNA, other, yard)
     assert yard.service.calls == ["subscribe", "subscribe", "unsubscribe"]
     new = await yard.known()
-    assert new.notification_url == other.notification_url
+    assert new.notification_url == "https://new.example.com/graph"
     retired = await yard.subscriptions.find(old.subscription_id)
-    assert retired.retired_until == NOW + RETIRED_FOR
+    assert retired.retired_until == NOW + LATE
     assert retired.secret_hash == old.secret_hash != new.secret_hash
 
 
@@ -384,9 +387,9 @@ async def test_what_is_retired_or_ended_long_ago_is_left_over(yard):
     known = await yard.known()
     assert not is_left_over(known, known.expires_at)
     assert is_left_over(known, known.expires_at + DAY)
-    retired = replace(known, retired_until=NOW + RETIRED_FOR)
+    retired = replace(known, retired_until=NOW + LATE)
     assert not is_left_over(retired, NOW)
-    assert is_left_over(retired, NOW + RETIRED_FOR)
+    assert is_left_over(retired, NOW + LATE)
 
 
 async def test_ending_a_retired_one_does_not_end_the_present_one(yard):
@@ -422,27 +425,27 @@ async def test_a_reauthorization_renews_and_catches_up(yard):
 async def test_one_that_the_service_has_lost_is_restored_by_the_daily_comparison(yard):
     await yard.cares()
     yard.service.live.clear()
-    await compare_subscriptions(CALLBACKS.notification_url, yard)
+    await compare_subscriptions(CALLBACKS.of, yard)
     assert "resubscribe" not in yard.queue.kinds()
     yard.clock.at += timedelta(hours=2)
-    await compare_subscriptions(CALLBACKS.notification_url, yard)
+    await compare_subscriptions(CALLBACKS.of, yard)
     assert yard.queue.kinds()[-1] == "resubscribe"
 
 
 async def test_one_that_nobody_knows_is_ended_on_the_second_day(yard):
     await yard.cares()
     for name, url in (
-        ("lost", CALLBACKS.notification_url),
+        ("lost", OUR_URL),
         ("theirs", "https://other.example.com"),
     ):
         yard.service.live[name] = SubscriptionGrant(
             subscription_id=name, expires_at=NOW + 9 * DAY, notification_url=url
         )
-    await compare_subscriptions(CALLBACKS.notification_url, yard)
+    await compare_subscriptions(CALLBACKS.of, yard)
     assert len(yard.service.live) == 3
-    await compare_subscriptions(CALLBACKS.notification_url, yard)
+    await compare_subscriptions(CALLBACKS.of, yard)
     assert set(yard.service.live) == {"theirs", (await yard.known()).subscription_id}
-    await compare_subscriptions(CALLBACKS.notification_url, yard)
+    await compare_subscriptions(CALLBACKS.of, yard)
     assert yard.service.calls.count("unsubscribe") == 1
 
 
@@ -491,3 +494,30 @@ async def test_a_subscription_that_nobody_could_ask_after_counts_as_ended(yard):
 async def test_nobody_is_doubted_who_is_not_subscribed(yard):
     await doubt_subscription(ANNA, yard)
     assert await yard.known() is None
+
+
+ON_PREMISES = EwsNotifier.capabilities
+
+
+async def test_what_cannot_be_renewed_is_replaced_and_the_old_one_believed_while_it_may_tell(yard):
+    yard.service.capabilities = ON_PREMISES
+    await yard.cares()
+    old = await yard.known()
+    assert old.notification_url == "https://sync.example.com/exchange"
+    await yard.cares(minutes=60 * 48)
+    assert yard.service.calls.count("renew") == 0
+    new = await yard.known()
+    assert new.subscription_id != old.subscription_id
+    retired = await yard.subscriptions.find(old.subscription_id)
+    assert retired.retired_until == new.created_at + ON_PREMISES.late
+
+
+async def test_where_the_service_lists_nothing_nothing_counts_as_lost(yard):
+    yard.service.capabilities = ON_PREMISES
+    await yard.cares()
+    yard.service.live.clear()
+    yard.queue.jobs.clear()
+    yard.service.clock.at += timedelta(hours=2)
+    await compare_subscriptions(CALLBACKS.of, yard)
+    assert "list" not in yard.service.calls
+    assert yard.queue.jobs == []

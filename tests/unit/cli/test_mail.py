@@ -132,7 +132,7 @@ async def test_the_doctor_tells_an_environment_that_is_not_there(a_world, operat
     ended = await operator_of(await a_world(settings={"mail_environment": "nowhere"}))("doctor")
 
     assert ended.code == 1
-    assert "'nowhere' is no environment reached by Graph" in ended.words
+    assert "'nowhere' is no environment of the settings" in ended.words
 
 
 async def test_the_console_shows_a_mail_text_that_is_not_used(a_world, tmp_path):

@@ -44,7 +44,7 @@ async def simulator():
 @pytest.fixture
 async def connect(simulator):
     """Return how to connect; everything that is said fits Microsoft's schema, where at hand."""
-    made = []
+    made, made_with = [], []
 
     def make(**login):
         known = simulator.service_account
@@ -59,12 +59,14 @@ async def connect(simulator):
             environment=CELLAR,
             address_of=MAILBOXES.__getitem__,
             zone_of=lambda _: "Europe/Zurich",
+            adapter=made_with[-1],
         )
         made.append(connection)
         return connection
 
     async with httpx.AsyncClient(transport=InProcess(simulator.app)) as client:
-        with in_process(client):
+        with in_process(client) as adapter:
+            made_with.append(adapter)
             yield make
         for connection in made:
             await connection.aclose()

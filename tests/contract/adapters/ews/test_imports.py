@@ -6,6 +6,8 @@ SCRIPT = """
 import sys, pkgutil, importlib
 import core.bootstrap as package
 for module in pkgutil.iter_modules(package.__path__):
+    if module.name == "ews_environment":
+        continue
     importlib.import_module(f"core.bootstrap.{module.name}")
 print(sorted({"exchangelib", "lxml", "requests_ntlm"} & set(sys.modules)))
 import core.adapters.ews.notifications, core.adapters.ews.login

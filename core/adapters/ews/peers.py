@@ -1,0 +1,71 @@
+"""The transport of one environment: whom it talks to is looked at before it says a word.
+
+A name in DNS may lead anywhere by tomorrow, so what counts is the address at the other end of the
+connection. The library knows one adapter and one store of authorities for the whole process; here
+each environment has its own.
+"""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from core.errors import NotPermittedError
+
+Networks = Sequence[IPv4Network | IPv6Network] | None
+
+
+def check_peer(peer: str, networks: Networks) -> None:
+    """Refuse an address that is neither public nor in a declared network; None declares all."""
+    if networks is None:
+        return
+    address = ip_address(peer.partition("%")[0])
+    mapped = getattr(address, "ipv4_mapped", None)
+    address = mapped or address
+    if address.is_global or any(address in network for network in networks):
+        return
+    raise NotPermittedError(
+        "the EWS address leads into a private network that is not declared: if that is meant, name"
+        " it in `networks` of this environment in ROOMSYNC_EWS_ENVIRONMENTS"
+    )
+
+
+def adapter_for(networks: Networks, ca_file: str = "") -> type[HTTPAdapter]:
+    """Return the adapter class of an environment, as the library wants to make it itself."""
+
+    class Http(HTTPConnection):
+        def _new_conn(self) -> Any:  # noqa: ANN401 - urllib3's own
+            return _checked(super()._new_conn(), networks)
+
+    class Https(HTTPSConnection):
+        def _new_conn(self) -> Any:  # noqa: ANN401 - urllib3's own
+            return _checked(super()._new_conn(), networks)
+
+    class HttpPool(HTTPConnectionPool):
+        ConnectionCls = Http
+
+    class HttpsPool(HTTPSConnectionPool):
+        ConnectionCls = Https
+
+    class Adapter(HTTPAdapter):
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+            super().init_poolmanager(*args, **kwargs)
+            self.poolmanager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
+
+        def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ANN401
+            trusted = ca_file if ca_file and verify is True else verify
+            super().cert_verify(conn, url, trusted, cert)
+
+    return Adapter
+
+
+def _checked(connection: Any, networks: Networks) -> Any:  # noqa: ANN401 - a socket
+    try:
+        check_peer(connection.getpeername()[0], networks)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

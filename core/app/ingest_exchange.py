@@ -1,0 +1,85 @@
+"""From notifications of installations on premises to wake-ups: checked, queued, nothing else.
+
+They carry no signature (ews-and-security A4), so all they can do is have a mailbox's changes read
+earlier than its timer would. The key in their address says whose they are.
+"""
+
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_address
+
+from core.app.ingest_graph import secret_hash
+from core.app.subscription_book import SubscriptionBook
+from core.domain.event import EventPlace
+from core.domain.ids import EnvironmentId
+from core.domain.subscription import Subscription
+from core.domain.work import WAKE_UP, MailboxJob
+from core.ports.clock import Clock
+from core.ports.queues import WorkQueue
+from core.telemetry import count
+
+type Networks = Sequence[IPv4Network | IPv6Network]
+CallersOf = Callable[[EnvironmentId], Networks]
+
+
+class Verdict(StrEnum):
+    """What a server is told: go on, end the subscription, or nothing, so that it tries again."""
+
+    GOES_ON = "goes_on"
+    ENDS = "ends"
+    UNKNOWN = "unknown"
+
+
+async def ingest_wake_ups(
+    told: Mapping[str, bool],
+    key: str,
+    caller: str,
+    callers_of: CallersOf,
+    *,
+    book: SubscriptionBook,
+    queue: WorkQueue,
+    clock: Clock,
+) -> Verdict:
+    """Queue one wake-up per mailbox that has changes; say what its server is told.
+
+    `told` says of each subscription whether there are changes, `caller` who speaks. An unknown one
+    may be so new that it is not stored yet: its server tries again in half a minute. One of which
+    we really know nothing is given up by it after half an hour, a replaced one is ended at once.
+    """
+    genuine: list[Subscription] = []
+    for subscription_id in told:
+        found = await book.find(subscription_id)
+        reason = _why_not(found, key, caller, callers_of)
+        if found is None or reason:
+            count("exchange_notification_dropped", reason=reason)
+        else:
+            genuine.append(found)
+    places: dict[EventPlace, None] = {s.place: None for s in genuine if told[s.subscription_id]}
+    now = clock.now()
+    jobs = [MailboxJob(kind=WAKE_UP, place=place, requested_at=now) for place in places]
+    if jobs:
+        await queue.send_jobs(jobs)
+    count("exchange_notification_accepted", len(genuine))
+    if not genuine:
+        return Verdict.UNKNOWN
+    is_over = all(subscription.retired_until is not None for subscription in genuine)
+    return Verdict.ENDS if is_over else Verdict.GOES_ON
+
+
+def _why_not(found: Subscription | None, key: str, caller: str, callers_of: CallersOf) -> str:
+    if found is None:
+        return "unknown_subscription"
+    if not hmac.compare_digest(secret_hash(key), found.secret_hash):
+        return "wrong_key"
+    networks = callers_of(found.place.environment)
+    return "" if not networks or _is_among(caller, networks) else "foreign_caller"
+
+
+def _is_among(caller: str, networks: Networks) -> bool:
+    try:
+        address = ip_address(caller)
+    except ValueError:
+        return False
+    address = getattr(address, "ipv4_mapped", None) or address
+    return any(address in network for network in networks)

@@ -1,0 +1,42 @@
+"""Addresses of EWS: which may be asked at all, whoever gives them (R-011, R-021).
+
+They come from the operator and are still a way to make this service call anything: so https, hosts
+that are named, and never Exchange Online.
+"""
+
+from collections.abc import Collection
+from urllib.parse import SplitResult, urlsplit
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_CLOUD = ("outlook.office365.com", "outlook.office.com")
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address in lower case, "" where there is none."""
+    parts = _split(url)
+    return "" if parts is None else (parts.hostname or "").lower()
+
+
+def address_fault(url: str, hosts: Collection[str] | None = None) -> str:
+    """Return what is wrong with an address, "" if nothing; `hosts` are those it may lead to."""
+    parts, host = _split(url), host_of(url)
+    if parts is None or not host:
+        return "is no address such as https://mail.example.com/EWS/Exchange.asmx"
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK):
+        return "must begin with https://"
+    if any(host == cloud or host.endswith(f".{cloud}") for cloud in _CLOUD):
+        return f"leads to Exchange Online, {host}, which ends EWS: it needs an environment of Graph"
+    if parts.username or parts.password or parts.query or parts.fragment:
+        return "must hold neither account nor query"
+    if hosts is not None and host not in hosts:
+        return f"leads to a host that the environment does not name: {host}"
+    return ""
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts

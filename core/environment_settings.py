@@ -1,0 +1,142 @@
+"""How single Exchange environments are reached: complete sets by environment id, nothing inherited.
+
+A set that cannot work is refused when the app starts, and never shows a secret; one that is well
+formed and wrong (another password, a host that is down) harms its own environment only.
+"""
+
+import json
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    SecretStr,
+    model_validator,
+)
+from pydantic_settings import NoDecode
+
+from core.domain.ews_address import LOOPBACK, address_fault, host_of
+
+GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""A tenant is named by its GUID; one of its domains would not do (R-044)."""
+
+_NEVER = (ip_network("169.254.0.0/16"), ip_network("fe80::/10"))
+"""Where clouds keep what a machine may know of itself: nobody's Exchange lives there."""
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]+")
+
+
+def from_json(value: object) -> object:
+    """Return what a JSON text says; ValueError never repeats it."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value) if value.strip() else {}
+    except (ValueError, RecursionError):
+        raise ValueError("is not JSON") from None
+
+
+def _network(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return ip_network(value)
+    except ValueError:
+        raise ValueError("must be a network such as 10.20.0.0/16") from None
+
+
+Network = Annotated[InstanceOf[IPv4Network] | InstanceOf[IPv6Network], BeforeValidator(_network)]
+
+
+def _private(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    if any(network.version == never.version and network.overlaps(never) for never in _NEVER):
+        raise ValueError("may not hold link-local addresses")
+    return network
+
+
+def _host(name: str) -> str:
+    if not _HOST.fullmatch(name.lower()):
+        raise ValueError("must be a host such as mail.example.com, without https:// and path")
+    return name.lower()
+
+
+def _url(address: str) -> str:
+    if fault := address_fault(address):
+        raise ValueError(fault)
+    return address
+
+
+class _Set(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class GraphCredentials(_Set):
+    """How one environment is reached instead of by the default: complete, nothing inherited.
+
+    Exactly one proof: a secret, a certificate with its private key (a PEM or PFX file), or the
+    managed identity of this app, which opens its own tenant only.
+    """
+
+    tenant_id: Annotated[str, Field(pattern=f"^{GUID.pattern}$")]
+    client_id: Annotated[str, Field(min_length=1)]
+    client_secret: SecretStr = SecretStr("")
+    certificate: Path | None = None
+    certificate_password: SecretStr = SecretStr("")
+    managed_identity: bool = False
+
+    @model_validator(mode="after")
+    def _has_one_proof(self) -> Self:
+        secret = bool(self.client_secret.get_secret_value())
+        if secret + (self.certificate is not None) + self.managed_identity != 1:
+            raise ValueError("needs one of client_secret, certificate and managed_identity")
+        if self.certificate is not None and not self.certificate.is_file():
+            raise ValueError("certificate must be a file that this app can read")
+        return self
+
+
+class EwsCredentials(_Set):
+    """How one installation on premises is reached, and from where it may call us.
+
+    `hosts`: further hosts that a Sync-URL may lead to. `networks`: private ones that its servers
+    stand in (without any, only public addresses are called). `callers`: networks that
+    notifications come from; without any, the key in their address has to do.
+    """
+
+    url: Annotated[str, AfterValidator(_url)]
+    user: Annotated[str, Field(min_length=1)]
+    password: Annotated[SecretStr, Field(min_length=1)]
+    auth: Literal["ntlm", "basic"]
+    server: Literal["Exchange2010", "Exchange2013", "Exchange2016", "Exchange2019"]
+    hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
+    networks: tuple[Annotated[Network, AfterValidator(_private)], ...] = ()
+    callers: tuple[Network, ...] = ()
+    parallel: Annotated[int, Field(ge=1, le=64)] = 4
+    ca_file: Path | None = None
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """Return the hosts that credentials of this environment may be sent to."""
+        return frozenset({host_of(self.url), *self.hosts})
+
+    @property
+    def is_of_this_machine(self) -> bool:
+        """Tell whether it leads to this very machine, as the development stack does."""
+        return bool(self.allowed_hosts & LOOPBACK) or any(n.is_loopback for n in self.networks)
+
+    @model_validator(mode="after")
+    def _is_reachable(self) -> Self:
+        if host_of(self.url) in LOOPBACK and not any(n.is_loopback for n in self.networks):
+            raise ValueError("a url on this machine needs its network, as in 127.0.0.0/8")
+        if self.ca_file is not None and not self.ca_file.is_file():
+            raise ValueError("ca_file must be a file that this app can read")
+        return self
+
+
+GraphByEnvironment = Annotated[dict[str, GraphCredentials], NoDecode, BeforeValidator(from_json)]
+EwsByEnvironment = Annotated[dict[str, EwsCredentials], NoDecode, BeforeValidator(from_json)]

@@ -1,0 +1,112 @@
+"""What a connection refuses before it says a word: no login, a foreign or a private address."""
+
+import asyncio
+import socket
+import threading
+from contextlib import closing
+from ipaddress import ip_network
+
+import pytest
+
+from core.adapters.ews.client import EwsConnection
+from core.adapters.ews.login import EwsAuthentication, EwsLogin
+from core.adapters.ews.operations import protocol_for
+from core.adapters.ews.peers import check_peer
+from core.adapters.ews.xml import m
+from core.errors import NotPermittedError, ServiceUnavailableError
+from tests.contract.adapters.ews.conftest import ANNA, CELLAR, MAILBOXES
+
+
+def connection(login, **more):
+    return EwsConnection(login, environment=CELLAR, address_of=MAILBOXES.__getitem__, **more)
+
+
+def a_login(url, **more):
+    values = {"user": "u", "password": "p", "authentication": EwsAuthentication.BASIC}
+    return EwsLogin(url=url, **values, **more)
+
+
+async def test_an_environment_without_credentials_refuses_and_says_what_to_do():
+    with pytest.raises(NotPermittedError, match="ROOMSYNC_EWS_ENVIRONMENTS") as told:
+        await connection(None).ask(ANNA, "GetItem", m("GetItem"), "reading")
+    assert told.value.origin == "exchange/cellar/p11"
+
+
+async def test_a_foreign_sync_url_harms_its_own_mailbox_only():
+    login = a_login("https://mail.example.com/EWS/Exchange.asmx")
+    there = connection(login, url_of=lambda _: "https://evil.example/EWS/Exchange.asmx")
+    with pytest.raises(NotPermittedError, match="sync_url") as told:
+        await there.ask(ANNA, "GetItem", m("GetItem"), "reading")
+    assert told.value.origin == "exchange/cellar/p11"
+
+
+@pytest.mark.parametrize(
+    ("peer", "networks", "is_taken"),
+    [
+        ("93.184.216.34", [], True),
+        ("10.1.2.3", [], False),
+        ("10.1.2.3", ["10.0.0.0/8"], True),
+        ("192.168.1.1", ["10.0.0.0/8"], False),
+        ("169.254.169.254", ["10.0.0.0/8"], False),
+        ("127.0.0.1", ["10.0.0.0/8"], False),
+        ("::1", [], False),
+        ("fe80::1%eth0", [], False),
+        ("::ffff:10.1.2.3", [], False),
+        ("::ffff:10.1.2.3", ["10.0.0.0/8"], True),
+        ("fd00::5", ["fd00::/8"], True),
+        ("10.1.2.3", None, True),
+    ],
+)
+def test_who_is_at_the_other_end_counts_and_not_the_name(peer, networks, is_taken):
+    declared = None if networks is None else [ip_network(each) for each in networks]
+    if is_taken:
+        check_peer(peer, declared)
+        return
+    with pytest.raises(NotPermittedError, match="private network"):
+        check_peer(peer, declared)
+
+
+@pytest.fixture
+def listener():
+    """A server of this machine that notes what it is told and hangs up."""
+    heard = []
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+
+        def listen():
+            while True:
+                try:
+                    peer, _ = server.accept()
+                except OSError:
+                    return
+                with peer:
+                    peer.settimeout(1)
+                    heard.append(peer.recv(65536))
+
+        threading.Thread(target=listen, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/EWS/Exchange.asmx", heard
+
+
+async def test_no_credentials_reach_an_undeclared_network(listener):
+    url, heard = listener
+    there = connection(a_login(url, networks=(ip_network("10.0.0.0/8"),)))
+    with pytest.raises(NotPermittedError, match="private network"):
+        await asyncio.wait_for(there.ask(ANNA, "GetItem", m("GetItem"), "reading"), 5)
+    await there.aclose()
+    assert not any(heard)
+
+
+async def test_a_declared_network_is_talked_to(listener):
+    url, heard = listener
+    there = connection(a_login(url, networks=(ip_network("127.0.0.0/8"),)))
+    with pytest.raises(ServiceUnavailableError):
+        await asyncio.wait_for(there.ask(ANNA, "GetItem", m("GetItem"), "reading"), 5)
+    await there.aclose()
+    assert b"Basic" in heard[0]
+
+
+def test_environments_with_the_same_account_share_no_connections():
+    """Those are of the library's cache, by address and account alone (ews-and-security A2)."""
+    login = a_login("https://mail.example.com/EWS/Exchange.asmx")
+    one, other = protocol_for(login, 4), protocol_for(login, 8)
+    assert one is not other
+    assert (one.max_connections, other.max_connections) == (4, 8)

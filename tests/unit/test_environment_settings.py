@@ -1,0 +1,152 @@
+"""Sets of credentials per environment: whole or refused, all faults at once, no secret shown."""
+
+import json
+
+import pytest
+
+from core.adapters.ews.login import EwsLogin
+from core.bootstrap.graph_environment import graph_login
+from core.domain.ids import EnvironmentId
+from core.settings import SettingsError, load_settings
+from tests.unit.test_settings import environment, sample
+
+__all__ = ["environment", "sample"]
+
+CELLAR = {
+    "url": "https://mail.example.com/EWS/Exchange.asmx",
+    "user": "EXAMPLE\\svc-sync",
+    "password": "top-secret-1",
+    "auth": "ntlm",
+    "server": "Exchange2016",
+}
+TENANT = "11111111-2222-4333-8444-555555555555"
+
+
+def cellar(**changes):
+    values = {key: value for key, value in (CELLAR | changes).items() if value is not None}
+    return json.dumps({"cellar": values})
+
+
+def test_an_installation_is_described_by_one_whole_set(environment):
+    environment(ROOMSYNC_EWS_ENVIRONMENTS=cellar(hosts=["Mail2.example.com"], parallel=8))
+    known = load_settings().ews_environments["cellar"]
+    assert known.password.get_secret_value() == "top-secret-1"
+    assert known.allowed_hosts == {"mail.example.com", "mail2.example.com"}
+    assert known.parallel == 8
+    assert "top-secret" not in repr(known)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"password": None}, "PASSWORD: Field required"),
+        ({"auth": None}, "AUTH: Field required"),
+        ({"server": "Exchange2007"}, "SERVER"),
+        ({"url": "http://mail.example.com/EWS/Exchange.asmx"}, "must begin with https://"),
+        ({"url": "mail.example.com"}, "is no address"),
+        ({"url": "https://[half/EWS"}, "is no address"),
+        ({"url": "https://outlook.office365.com/EWS/Exchange.asmx"}, "Exchange Online"),
+        ({"url": "https://eu.outlook.office365.com/EWS/Exchange.asmx"}, "Exchange Online"),
+        ({"url": "https://svc:pw@mail.example.com/EWS/Exchange.asmx"}, "neither account nor query"),
+        ({"url": "http://127.0.0.1:7080/EWS/Exchange.asmx"}, "needs its network"),
+        ({"hosts": ["https://mail.example.com"]}, "must be a host"),
+        ({"networks": ["10.0.0.1/8"]}, "must be a network"),
+        ({"networks": ["169.254.0.0/16"]}, "link-local"),
+        ({"networks": ["0.0.0.0/0"]}, "link-local"),
+        ({"callers": ["everywhere"]}, "CALLERS_0: Value error, must be a network"),
+        ({"ca_file": "/nowhere/ca.pem"}, "ca_file must be a file"),
+        ({"tenant_id": TENANT}, "TENANT_ID"),
+        ({"parallel": 0}, "PARALLEL"),
+    ],
+)
+def test_a_set_that_cannot_work_is_refused_by_name_and_shows_nothing(environment, changes, said):
+    environment(ROOMSYNC_EWS_ENVIRONMENTS=cellar(**changes))
+    with pytest.raises(SettingsError, match="ROOMSYNC_EWS_ENVIRONMENTS") as told:
+        load_settings()
+    assert said in str(told.value)
+    assert "top-secret" not in str(told.value)
+    assert ":pw@" not in str(told.value)
+
+
+def test_all_faults_of_all_sets_are_told_at_once(environment):
+    sets = {"one": {**CELLAR, "url": "ftp://x.example"}, "two": {**CELLAR, "user": ""}}
+    environment(ROOMSYNC_EWS_ENVIRONMENTS=json.dumps(sets), ROOMSYNC_GUARD_CREATES="many")
+    with pytest.raises(SettingsError) as told:
+        load_settings()
+    for name in ("EWS_ENVIRONMENTS_ONE_URL", "EWS_ENVIRONMENTS_TWO_USER", "GUARD_CREATES"):
+        assert f"ROOMSYNC_{name}" in str(told.value)
+
+
+def test_no_environment_is_of_two_kinds(environment):
+    both = {"tenant_id": TENANT, "client_id": "app", "client_secret": "s"}
+    environment(
+        ROOMSYNC_EWS_ENVIRONMENTS=cellar(),
+        ROOMSYNC_GRAPH_ENVIRONMENTS=json.dumps({"cellar": both}),
+    )
+    with pytest.raises(SettingsError, match="environment cellar is in"):
+        load_settings()
+
+
+def test_this_machine_is_for_development_only(environment, monkeypatch):
+    here = cellar(url="http://127.0.0.1:7080/EWS/Exchange.asmx", networks=["127.0.0.0/8"])
+    environment(ROOMSYNC_EWS_ENVIRONMENTS=here)
+    assert load_settings().ews_environments
+    monkeypatch.setenv("WEBSITE_INSTANCE_ID", "an instance")
+    with pytest.raises(SettingsError, match="cellar: this machine is for development only"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    "proofs",
+    [
+        {},
+        {"client_secret": "one", "managed_identity": True},
+        {"client_secret": "one", "certificate": __file__},
+        {"certificate": "/nowhere/app.pem"},
+    ],
+)
+def test_graph_is_opened_by_exactly_one_proof(environment, proofs):
+    own = {"tenant_id": TENANT, "client_id": "app", **proofs}
+    environment(ROOMSYNC_GRAPH_ENVIRONMENTS=json.dumps({"tochter": own}))
+    with pytest.raises(SettingsError, match="ROOMSYNC_GRAPH_ENVIRONMENTS"):
+        load_settings()
+
+
+def test_a_tenant_is_opened_by_certificate_or_by_the_apps_own_identity(environment, tmp_path):
+    pem = tmp_path / "app.pem"
+    pem.write_bytes(b"key and certificate")
+    base = {"tenant_id": TENANT, "client_id": "app"}
+    sets = {
+        "by-certificate": {**base, "certificate": str(pem), "certificate_password": "geheim"},
+        "by-identity": {**base, "managed_identity": True},
+    }
+    environment(ROOMSYNC_GRAPH_ENVIRONMENTS=json.dumps(sets), ROOMSYNC_GRAPH_CLIENT_SECRET="usual")
+    settings = load_settings()
+    one, other = (graph_login(settings, EnvironmentId(name)) for name in sets)
+    assert (one.certificate, one.certificate_password) == (b"key and certificate", "geheim")
+    assert (other.certificate, other.client_secret) == (b"", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://evil.example/EWS/Exchange.asmx", "does not name: evil.example"),
+        ("http://mail2.example.com/EWS/Exchange.asmx", "must begin with https://"),
+        ("https://outlook.office365.com/EWS/Exchange.asmx", "Exchange Online"),
+    ],
+)
+def test_a_sync_url_leads_only_to_hosts_of_the_environment(url, said):
+    login = EwsLogin(
+        url=CELLAR["url"], user="u", password="p", hosts=frozenset({"mail2.example.com"})
+    )
+    with pytest.raises(ValueError, match=said):
+        login.towards(url)
+
+
+def test_a_sync_url_to_another_server_of_the_environment_takes_the_account_along():
+    login = EwsLogin(
+        url=CELLAR["url"], user="u", password="p", hosts=frozenset({"mail2.example.com"})
+    )
+    there = login.towards("https://mail2.example.com/EWS/Exchange.asmx")
+    assert (there.url, there.user) == ("https://mail2.example.com/EWS/Exchange.asmx", "u")
+    assert login.towards("") is login
