@@ -16,11 +16,13 @@ from tests.kit import quick
 from tests.series_histories.__main__ import say
 from tests.simulation.drawing import history
 from tests.simulation.playing import PROTOCOL, Outcome, play
-from tests.simulation.steps import Step
+from tests.simulation.steps import Calm, Rest, Step
 
 REPORT = Path("var/simulation.json")
 SHORTENED = 3
 """How many failures are made short; that takes some dozen plays each."""
+KIND = 15
+"""So many letters tell what kind of thing is wrong: "P8: by push alone" is not "P8: after poll"."""
 
 
 def main() -> int:
@@ -67,23 +69,35 @@ def main() -> int:
 
 
 def shortened(seed: int, steps: Sequence[Step], depth: str) -> Outcome | None:
-    """Leave out steps as long as something still goes wrong; None if it does not go wrong again.
+    """Leave out steps as long as the same goes wrong; None if it does not go wrong again.
 
-    Big parts first, then ever smaller ones.
+    Big parts first, then ever smaller ones. Rests and the calm stay: without the rest before them,
+    fair weather would begin in the middle of a storm.
     """
-    kept, outcome = list(steps), None
+    kept, outcome = list(steps), asyncio.run(play(seed, steps, depth))
+    kinds = _kinds(outcome)
+    if not kinds:
+        return None
     size = len(kept) // 2
     while size:
         at = 0
         while at < len(kept):
-            fewer = kept[:at] + kept[at + size :]
-            tried = asyncio.run(play(seed, fewer, depth))
-            if tried.wrong:
+            part = kept[at : at + size]
+            frame = [step for step in part if isinstance(step, Rest | Calm)]
+            fewer = kept[:at] + frame + kept[at + size :]
+            tried = outcome if frame == part else asyncio.run(play(seed, fewer, depth))
+            if frame != part and kinds & _kinds(tried):
                 kept, outcome = fewer, tried
+                at += len(frame)
             else:
                 at += size
         size //= 2
     return outcome
+
+
+def _kinds(outcome: Outcome) -> set[str]:
+    """Return what is wrong without saying of what: how the sentences begin."""
+    return {wrong[:KIND] for wrong in outcome.wrong}
 
 
 def tell(outcome: Outcome) -> None:

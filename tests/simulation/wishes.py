@@ -57,7 +57,10 @@ class Ledger:
     wishes: list[Wish] = field(default_factory=list)
     agreed: dict[str, Agreed] = field(default_factory=dict)
     is_blurred: bool = False
-    """Single meetings have become series since, or the reverse: what is gone is not told then."""
+    """Single meetings have become series since, or the reverse: what is gone is not told then.
+
+    Nor is what they show: of a series that becomes a single meeting, that is its first date's.
+    """
     has_edited_items: bool = False
     """Series of ROOMS were edited since: what becomes of their items, one by one, is not told."""
     makers: dict[Key, str] = field(default_factory=dict)
@@ -129,23 +132,26 @@ class Ledger:
         }
 
     def _of_pair(self, event: EventView, booking: BookingView, *, is_told: bool) -> Iterator[str]:
-        own = self._about(event, booking)
+        own, void = self._about(event, booking)
         if any(w.field in {"private", "organizer"} for w in own) or event.private:
             return
         before = self.agreed.get(event.oid or "")
         where = f"{event.mailbox} at {event.slot}, booking {booking.booking_id}"
-        if not _is_one_of(event.subject, _last(own, "title"), before and before.title):
+        titles = _last(own, "title")
+        is_fine = self.is_blurred or event.subject in _values(void, "title")
+        if not is_fine and not _is_one_of(event.subject, titles, before and before.title):
             yield f"P3: the title is {event.subject!r}, which nobody wanted last: {where}"
         slots = _last(own, "slot")
-        is_told_of_time = is_told or self.is_blurred
-        if not is_told_of_time and not _is_one_of(event.slot, slots, before and before.slot):
+        is_fine = is_told or self.is_blurred or event.slot in _values(void, "slot")
+        if not is_fine and not _is_one_of(event.slot, slots, before and before.slot):
             yield f"P3: the time is {event.slot}, which nobody wanted last: {where}"
         if not is_told:
-            yield from self._people(event, own, before, where)
+            unsure = {person for person, _ in _values(void, "person")} | {event.mailbox}
+            yield from self._people(event, own, before, unsure, where)
 
     @staticmethod
     def _people(
-        event: EventView, own: list[Wish], before: Agreed | None, where: str
+        event: EventView, own: list[Wish], before: Agreed | None, unsure: set[str], where: str
     ) -> Iterator[str]:
         wanted: dict[str, set[bool]] = {}
         for side in ("E", "R"):
@@ -153,20 +159,27 @@ class Ledger:
             for person, is_in in last.items():
                 wanted.setdefault(person, set()).add(is_in)
         for person, wishes in wanted.items():
-            if person == event.mailbox or len(wishes) > 1:
+            if person in unsure or len(wishes) > 1:
                 continue
             if (person in event.attendees) is not (True in wishes):
                 yield f"P3: {person} was {'' if True in wishes else 'un'}invited in vain: {where}"
         for person in () if before is None else before.people ^ set(event.attendees):
-            if person not in wanted and person != event.mailbox:
+            if person not in wanted and person not in unsure:
                 yield f"P3: {person} came or left, and nobody wanted it: {where}"
 
-    def _about(self, event: EventView, booking: BookingView) -> list[Wish]:
-        """Return the wishes about a pair; those about an item that ended with a room are void."""
+    def _about(self, event: EventView, booking: BookingView) -> tuple[list[Wish], list[Wish]]:
+        """Return the wishes about a pair, and the void ones: about what ended with a room.
+
+        Those may have come true before, on the side that goes on.
+        """
         keys = {_of_event(event), _of_booking(booking)}
         own = [w for w in self.wishes if w.key in keys or (w.oid and w.oid == event.oid)]
-        ends = [n for n, w in enumerate(own) if w.field == "room"]
-        return own if not ends else [w for n, w in enumerate(own) if w.key in keys or n >= ends[-1]]
+        last_end = max((n for n, w in enumerate(own) if w.field == "room"), default=0)
+        holds = [w.key in keys or n >= last_end for n, w in enumerate(own)]
+        return (
+            [w for w, is_held in zip(own, holds, strict=True) if is_held],
+            [w for w, is_held in zip(own, holds, strict=True) if not is_held],
+        )
 
     def _lost(
         self, events: list[EventView], bookings: list[BookingView], told: set[str]
@@ -206,6 +219,10 @@ def _of_booking(booking: BookingView) -> Key:
 def _last(wishes: list[Wish], name: str) -> dict[str, Any]:
     """Return the last value of a field that each side wanted."""
     return {w.side: w.value for w in wishes if w.field == name}
+
+
+def _values(wishes: list[Wish], name: str) -> list[Any]:
+    return [w.value for w in wishes if w.field == name]
 
 
 def _is_one_of(value: Any, last: dict[str, Any], before: Any) -> bool:

@@ -129,6 +129,25 @@ def test_a_title_that_nobody_wanted_last_is_a_lost_change(picture, ledger):
     assert judge(picture, ledger).lost
 
 
+def test_what_was_wanted_of_a_booking_that_ended_with_its_room_may_have_come_true(picture, ledger):
+    """Moved in ROOMS, then taken off in Outlook: the meeting stays, then or before."""
+    event = own(picture)
+    booking = next(b for b in picture.bookings if b.oid == event.oid)
+    former = replace(booking, booking_id=9997)
+    ledger.of_booking(former)(title="Reservation 99.")
+    shown = replace(event, subject="Reservation 99.")
+    events = [shown if e is event else e for e in picture.events]
+    later = doctored(picture, events=events)
+    ledger.of_event(event)(room=("Säntis",))
+    assert not any("nobody wanted last" in line for line in judge(later, ledger).lost)
+    assert not any("nobody wanted last" in line for line in judge(picture, ledger).lost)
+    ledger.of_event(event)(title="Anlass 99.")
+    events = [replace(event, subject="Anlass 98.") if e is event else e for e in picture.events]
+    assert any(
+        "nobody wanted last" in x for x in judge(doctored(picture, events=events), ledger).lost
+    )
+
+
 def test_a_second_event_with_the_same_link_is_doubled(picture, ledger):
     twin = replace(own(picture), event_id="twin", mailbox="marc")
     assert judge(doctored(picture, events=[*picture.events, twin]), ledger).doubled
