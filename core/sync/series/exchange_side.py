@@ -5,6 +5,7 @@
     the end of all that is still to come    the series is deleted, or ends before today (R-624)
     another time, for most dates            another rule, where that is less to write
     the same change, for all plain dates    one change of the master; exceptions keep what is theirs
+                                            (of the only plain one among exceptions: date by date)
     anything else                           date by date: each becomes an exception
 
 Only one kind in one round: what Exchange makes of it is looked at before the next is planned.
@@ -183,7 +184,11 @@ def _wanted(date: DateSight, moves: Dated[UpdateEvent]) -> Interval | None:
 
 
 def _whole(sight: SeriesSight, updates: Dated[UpdateEvent]) -> tuple[SeriesStep, ...]:
-    """Write into the master what all plain dates ask for; the link is only ever kept there."""
+    """Write into the master what all plain dates ask for; the link is only ever kept there.
+
+    What the only plain date asks for is its own affair, unless all exceptions ask for it, too: what
+    is not theirs they have from the master.
+    """
     plain = {d.original_start for d in sight.dates if d.seen.event is not None}
     plain -= {d.original_start for d in sight.dates if d.is_exception}
     link = next((oid for s in updates.values() if (oid := s.changes.appointment_oid)), None)
@@ -192,7 +197,8 @@ def _whole(sight: SeriesSight, updates: Dated[UpdateEvent]) -> tuple[SeriesStep,
     alike: Dated[UpdateEvent] = {}
     if asked and len(asked) == len(plain):
         changes = next(iter(asked.values()))
-        if all(each == changes for each in asked.values()):
+        is_alike = all(each == changes for each in asked.values())
+        if is_alike and (len(asked) > 1 or _is_everybodys(changes, sight, updates)):
             usual = changes
             alike = {
                 start: replace(updates[start], aspects=updates[start].aspects - {Aspect.TIME})
@@ -208,6 +214,12 @@ def _whole(sight: SeriesSight, updates: Dated[UpdateEvent]) -> tuple[SeriesStep,
         reason=next(iter((alike or updates).values())).reason,
     )
     return (step,)
+
+
+def _is_everybodys(changes: EventChanges, sight: SeriesSight, updates: Dated[UpdateEvent]) -> bool:
+    """Tell whether all dates ask for a change, exceptions too."""
+    present = (date.original_start for date in sight.dates if date.seen.event is not None)
+    return all(s in updates and _for_all(updates[s]) == changes for s in present)
 
 
 def _for_all(step: UpdateEvent) -> EventChanges:

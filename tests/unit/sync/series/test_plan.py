@@ -247,6 +247,22 @@ class TestChangedInRooms:
         (step,) = planned(agreed(), shown(), bookings).steps
         assert (type(step), list(step.steps)) == (ChangeDates, [at(1).start])
 
+    def test_the_only_plain_item_among_exceptions_speaks_for_itself(self):
+        """Exceptions have from the master what they do not have of their own."""
+        late = [
+            Interval(at(n).start + timedelta(hours=3), at(n).end + timedelta(hours=3))
+            for n in range(4)
+        ]
+        own = {at(n).start: an_event(time=late[n], original_start=at(n).start) for n in (0, 2, 3)}
+        moved = [items(n, time=late[n])[0] for n in (0, 2, 3)]
+        event = shown(exceptions=own)
+        head = agreed(event, (*moved, *items(1)))
+        (step,) = planned(head, event, (*moved, *items(1, title="Eins"))).steps
+        assert (type(step), list(step.steps)) == (ChangeDates, [at(1).start])
+        all_alike = [replace(b, title="Neu") for b in (*moved, *items(1))]
+        (step,) = planned(head, event, all_alike).steps
+        assert (type(step), step.changes.subject) == (ChangeSeries, "Neu")
+
     def test_another_hour_for_all_is_another_rule(self):
         later = timedelta(hours=5)
         bookings = tuple(
