@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from core.app.jobs import COMPARED_AT_HOUR
+from core.app.subscription_care import COMPARED_AT_HOUR
 from tests.kit.mails import error_mails
 from tests.kit.outlook import RefusedByOutlookError
 from tests.kit.quiet import NeverQuietError
