@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.domain.reach import Reach
 from core.environment_settings import GUID, EwsByEnvironment, GraphByEnvironment, from_json
 from core.errors import RoomSyncError
 from core.sync.retry import RetryTables, changed_tables
@@ -134,6 +135,15 @@ class Settings(BaseSettings):
     """How long it is known which mails were sent."""
     subscription_minutes: Annotated[int, Field(ge=60, le=10080)] = 4230
     directory_max_age_s: Annotated[float, Field(ge=0)] = 30.0
+
+    @property
+    def reaches(self) -> dict[str, Reach]:
+        """Return which environments have credentials of their own, and where these may go."""
+        graph = dict.fromkeys(self.graph_environments, Reach("graph"))
+        ews = {
+            name: Reach("ews", known.allowed_hosts) for name, known in self.ews_environments.items()
+        }
+        return graph | ews
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:

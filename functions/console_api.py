@@ -149,9 +149,7 @@ async def handle_doctor(app: App) -> func.HttpResponse:
     """Answer contradictions as they are now, and what the last run heard from both systems."""
     from core.app.doctor.examination import last_examination  # noqa: PLC0415 - late
 
-    found = await last_examination(
-        await app.services(), app.settings.graph_environments, app.mail_findings
-    )
+    found = await last_examination(await app.services(), app.settings.reaches, app.mail_findings)
     return json_answer(
         {
             "asked_at": found.asked_at.isoformat() if found.asked_at else None,

@@ -28,7 +28,7 @@ def doctor(
         services = await app.services()
         found = await examine(
             services,
-            app.settings.graph_environments,
+            app.settings.reaches,
             ask=not offline,
             known=app.mail_findings,
             post=await app.post_room(),

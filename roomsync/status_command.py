@@ -71,7 +71,7 @@ async def _read(app: App) -> tuple[Status, tuple[Sign, ...], str]:
         why = str(error)
     found = await status_of(tally, queues, app.in_flight, services)
     directory = await services.roster.directory()
-    examined = await last_examination(services, app.settings.graph_environments, app.mail_findings)
+    examined = await last_examination(services, app.settings.reaches, app.mail_findings)
     troubles = signs(
         found,
         global_sync_enabled=directory.global_sync_enabled,

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from core.app.imports.location_row import LocationRow, parent_faults
 from core.app.imports.rows import (
     EnvironmentRow,
-    Homes,
     PersonRow,
     PolicyRow,
     ResourceRow,
 )
 from core.domain.directory import Directory, directory
+from core.domain.homes import Homes
 from core.errors import InvalidPayloadError
 
 

@@ -142,9 +142,7 @@ class App:
         """Return what the console's pages read with."""
         from core.app.console.reader import ConsoleReader  # noqa: PLC0415 - late
 
-        return ConsoleReader(
-            credentials=tuple(self.settings.graph_environments), known=self.mail_findings
-        )
+        return ConsoleReader(reaches=self.settings.reaches, known=self.mail_findings)
 
     @cached_property
     def mail_library(self) -> "Library":

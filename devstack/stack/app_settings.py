@@ -1,7 +1,9 @@
 """The app's settings on this machine, as `local.settings.json` holds them."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
 from devstack.addresses import Addresses
 from devstack.exchange.model.mailbox import SYSTEM_SENDER
@@ -33,7 +35,12 @@ def storage_connection_string(addresses: Addresses) -> str:
 
 
 def app_settings(
-    addresses: Addresses, secrets: RunSecrets, *, mandator: str, clock_file: Path
+    addresses: Addresses,
+    secrets: RunSecrets,
+    *,
+    mandator: str,
+    clock_file: Path,
+    on_premises: Iterable[str] = (),
 ) -> dict[str, str]:
     """Return every setting of the app for this stack, by name."""
     return {
@@ -51,6 +58,9 @@ def app_settings(
         "ROOMSYNC_GRAPH_TENANT_ID": secrets.graph_tenant,
         "ROOMSYNC_GRAPH_CLIENT_ID": secrets.graph_client_id,
         "ROOMSYNC_GRAPH_CLIENT_SECRET": secrets.graph_client_secret,
+        "ROOMSYNC_EWS_ENVIRONMENTS": json.dumps(
+            {name: _ews(addresses, secrets, name) for name in sorted(on_premises)}
+        ),
         "ROOMSYNC_ROOMS_BASE_URL": addresses.rooms,
         "ROOMSYNC_ROOMS_MANDATOR": mandator,
         "ROOMSYNC_ROOMS_API_KEY": secrets.rooms_api_key,
@@ -63,6 +73,18 @@ def app_settings(
         "ROOMSYNC_BOOKING_URL": f"{addresses.rooms}/bookings/{{booking_id}}",
         "ROOMSYNC_APPOINTMENT_OID_PROPERTY": APPOINTMENT_OID_PROPERTY,
         "ROOMSYNC_FINGERPRINT_KEYS": f"1:{secrets.fingerprint_key}",
+    }
+
+
+def _ews(addresses: Addresses, secrets: RunSecrets, environment: str) -> dict[str, object]:
+    """Return how the app reaches an environment on premises: this machine, which is declared."""
+    return {
+        "url": f"{addresses.exchange}/{quote(environment, safe='')}/EWS/Exchange.asmx",
+        "user": secrets.ews_user,
+        "password": secrets.ews_password,
+        "auth": "basic",
+        "server": "Exchange2016",
+        "networks": ["127.0.0.0/8"],
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from devstack.addresses import LOOPBACK, Addresses
+from devstack.kit.world import World
 from devstack.stack.parts import PartSpec
 from devstack.stack.run_secrets import RunSecrets
 
@@ -28,10 +29,13 @@ class StackPlan:
     secrets: RunSecrets
     mandator: str
     app_dir: Path = REPOSITORY
+    on_premises: frozenset[str] = frozenset()
+    """The ids of the environments that the app reaches by EWS."""
 
-    def for_mandator(self, mandator: str) -> "StackPlan":
-        """Return the same plan for another mandator."""
-        return replace(self, mandator=mandator)
+    def for_world(self, world: World) -> "StackPlan":
+        """Return the same plan with the mandator and the environments of another world."""
+        there = frozenset(each.id for each in world.environments if each.kind == "ews")
+        return replace(self, mandator=world.mandator, on_premises=there)
 
     @property
     def clock_file(self) -> Path:

@@ -57,7 +57,7 @@ def run_in_foreground(addresses: Addresses, world_path: Path | None, app_dir: Pa
             secrets=RunSecrets(),
             mandator=world.mandator,
             app_dir=app_dir.resolve(),
-        )
+        ).for_world(world)
         asyncio.run(run_stack(plan, world, str(path)))
     except _CANNOT_START as error:
         return str(error)

@@ -63,9 +63,9 @@ class Stack:
         self.is_ready = True
 
     async def reset(self, world: World, world_name: str) -> None:
-        """Load another world; a new mandator also needs a host with new settings."""
-        if world.mandator != self.plan.mandator:
-            await self._change_mandator(world.mandator)
+        """Load another world; another mandator or environment needs a host with new settings."""
+        if self.plan.for_world(world) != self.plan:
+            await self._change_settings(self.plan.for_world(world))
         await self._loader.load(world)
         self._write_stack_file(world_name)
         self._world_name = world_name
@@ -114,8 +114,8 @@ class Stack:
 
     _world_name = ""
 
-    async def _change_mandator(self, mandator: str) -> None:
-        self.plan = self.plan.for_mandator(mandator)
+    async def _change_settings(self, plan: StackPlan) -> None:
+        self.plan = plan
         self._write_settings()
         await self.parts["host"].stop()
         await self.parts["host"].start()
@@ -135,7 +135,11 @@ class Stack:
     def _write_settings(self) -> None:
         plan = self.plan
         values = app_settings(
-            plan.addresses, plan.secrets, mandator=plan.mandator, clock_file=plan.clock_file
+            plan.addresses,
+            plan.secrets,
+            mandator=plan.mandator,
+            clock_file=plan.clock_file,
+            on_premises=plan.on_premises,
         )
         write_settings_file(plan.settings_file, values, plan.secrets.function_key)
 

@@ -6,7 +6,8 @@ A side that does not answer is shown as such; the rest of the page stands.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ from core.domain.given_up import GivenUpEntry
 from core.domain.history import Activity
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping
+from core.domain.reach import Reach
 from core.domain.remaining import open_refusals
 from core.errors import RoomSyncError
 from core.ports.queues import QueueCounts, QueueDepth
@@ -89,16 +91,16 @@ class _Unread:
 class ConsoleReader:
     """Takes looks and keeps each for a few seconds; one at a time asks the systems.
 
-    `credentials` are the environments that have credentials of their own.
+    `reaches` are the environments that have credentials of their own.
     """
 
     def __init__(
         self,
         monotonic: Callable[[], float] = time.monotonic,
-        credentials: Collection[str] = (),
+        reaches: MappingOf[str, Reach] | None = None,
         known: Sequence[Finding] = (),
     ) -> None:
-        self._monotonic, self._credentials, self._known = monotonic, credentials, known
+        self._monotonic, self._reaches, self._known = monotonic, reaches, known
         self._kept: dict[Asked, tuple[float, Look]] = {}
         self._one = asyncio.Lock()
 
@@ -110,7 +112,7 @@ class ConsoleReader:
             now = self._monotonic()
             self._kept = {key: kept for key, kept in self._kept.items() if kept[0] > now}
             if asked not in self._kept:
-                examined = await last_examination(services, self._credentials, self._known)
+                examined = await last_examination(services, self._reaches, self._known)
                 look = await take_look(asked, services, counts, in_flight, examined)
                 self._kept[asked] = (self._monotonic() + FRESH_S, look)
             return self._kept[asked][1]

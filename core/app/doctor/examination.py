@@ -1,7 +1,7 @@
 """One run of the doctor, and what is kept of the last one for the console."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from core.app.doctor.rooms import rooms_findings
 from core.app.send_notice import PostRoom
 from core.app.services import Services
 from core.domain.finding import Finding, Part, Severity, worst_first
+from core.domain.reach import Reach
 from core.ports.stores import CursorStore
 from core.sync.checks import settings_findings
 
@@ -49,7 +50,7 @@ _RUN = TypeAdapter(_Run)
 
 async def examine(
     services: Services,
-    credentials: Collection[str] = (),
+    reaches: Mapping[str, Reach] | None = None,
     *,
     ask: bool = True,
     known: Sequence[Finding] = (),
@@ -61,7 +62,7 @@ async def examine(
     """
     directory = await services.settings.load()
     issues = services.settings.issues
-    found = [*unreadable(issues), *settings_findings(directory, credentials), *known]
+    found = [*unreadable(issues), *settings_findings(directory, reaches), *known]
     if not ask:
         return Examination(findings=worst_first(found))
     answers = await asyncio.gather(
@@ -74,14 +75,16 @@ async def examine(
 
 
 async def last_examination(
-    services: Services, credentials: Collection[str] = (), known: Sequence[Finding] = ()
+    services: Services,
+    reaches: Mapping[str, Reach] | None = None,
+    known: Sequence[Finding] = (),
 ) -> Examination:
     """Return the contradictions of now and what the last run heard from both systems: no calls.
 
     What the last run found about somebody who is gone or not to be synced any more is left out.
     """
     directory = await services.roster.directory()
-    found = [*settings_findings(directory, credentials), *known]
+    found = [*settings_findings(directory, reaches), *known]
     stored = await services.cursors.get(LAST_RUN)
     run = _read(stored)
     if run is None:

@@ -122,7 +122,8 @@ def _silent(environment: EnvironmentId, error: RoomSyncError) -> Finding:
         part=Part.ENVIRONMENT,
         who=environment,
         what=f"Exchange could not be asked about mailboxes: {error}",
-        advice="check credentials, consent and User.Read.All, then run the doctor again",
+        advice="check its credentials (of Graph also consent and User.Read.All), then run the"
+        " doctor again",
     )
 
 
@@ -133,5 +134,5 @@ def _blind(environment: EnvironmentId) -> Finding:
         part=Part.ENVIRONMENT,
         who=environment,
         what="whether mailboxes are licensed cannot be told: mailbox settings may not be read",
-        advice="consent to MailboxSettings.Read",
+        advice="consent to MailboxSettings.Read; on premises: let the account impersonate them",
     )

@@ -11,7 +11,6 @@ from core.app.imports.json_file import GLOBAL_SYNC
 from core.app.imports.location_row import LocationRow, parent_faults
 from core.app.imports.rows import (
     EnvironmentRow,
-    Homes,
     Id,
     PersonRow,
     PolicyRow,
@@ -26,6 +25,7 @@ from core.domain.directory import (
     SyncedResource,
     directory,
 )
+from core.domain.homes import Homes
 from core.domain.ids import EnvironmentId, LocationId, PersonId, ResourceId
 from core.domain.policies import Policies
 

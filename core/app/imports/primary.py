@@ -7,8 +7,8 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.app.imports.rows import Homes
 from core.domain.directory import Directory, SyncedPerson, SyncedResource
+from core.domain.homes import Homes
 from core.domain.ids import EnvironmentId
 from core.errors import RoomSyncError
 from core.ports.mailboxes import MailboxDirectory, MailboxFacts

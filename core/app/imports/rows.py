@@ -5,7 +5,7 @@ so that a world file of the local stack is a settings file, too; an import names
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from core.domain.directory import (
-    KINDS,
     ConflictBehaviour,
     Environment,
     SyncedPerson,
     SyncedResource,
     SyncMode,
 )
+from core.domain.homes import Homes
 from core.domain.ids import EnvironmentId, LocationId, PersonId, ResourceId
 from core.domain.policies import ANSWERS, BOOK_AS, Policies
 
@@ -155,7 +155,7 @@ class PersonRow(Row):
             **_same(cls, person, "rooms_id", "mail", "mailbox", "rooms_person", "environment"),
         }
 
-    def to_domain(self, homes: "Homes") -> SyncedPerson:
+    def to_domain(self, homes: Homes) -> SyncedPerson:
         """Return the person, in the environment that is named, or the address and the mode say."""
         return SyncedPerson(
             id=PersonId(self.rooms_id),
@@ -210,7 +210,7 @@ class ResourceRow(Row):
             **_same(cls, resource, *renamed),
         }
 
-    def to_domain(self, homes: "Homes", locations: Mapping[LocationId, str]) -> SyncedResource:
+    def to_domain(self, homes: Homes, locations: Mapping[LocationId, str]) -> SyncedResource:
         """Return the resource, in its environment as a person."""
         number = LocationId(self.location) if isinstance(self.location, int) else None
         name = self.location if isinstance(self.location, str) else ""
@@ -257,33 +257,6 @@ class PolicyRow(Row):
     def to_domain(self) -> Policies:
         """Return the policies."""
         return Policies(**self.model_dump())
-
-
-class Homes:
-    """Which environment somebody lives in, if in any (R-011, R-013, R-043).
-
-    The mode says of which kind it is; the file may name it, else the whole domain of the address
-    decides. What contradicts itself is in none. `O365` is in none, whatever is said besides: it is
-    EWS at Exchange Online, never Graph, and never served. docs/environments.md has the table.
-    """
-
-    def __init__(self, environments: Iterable[Environment]) -> None:
-        self._kinds: dict[EnvironmentId, str] = {}
-        self._by_domain: dict[tuple[str, str], EnvironmentId] = {}
-        for environment in environments:
-            self._kinds[environment.id] = environment.kind
-            for domain in environment.domains:
-                self._by_domain.setdefault((environment.kind, domain.lower()), environment.id)
-
-    def of(self, address: str, mode: SyncMode, assigned: str = "") -> EnvironmentId | None:
-        """Return the environment; `assigned` is the one that the file names, if it does."""
-        kind = KINDS.get(mode)
-        if kind is None:
-            return None
-        if assigned:
-            named = EnvironmentId(assigned)
-            return named if self._kinds.get(named) == kind else None
-        return self._by_domain.get((kind, address.rpartition("@")[2].lower()))
 
 
 def _same(kind: type[Row], stored: object, *renamed: str) -> dict[str, Any]:

@@ -1,29 +1,46 @@
 """Checks of each person and resource that is to be synced: why it is not, or not as meant."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from core.domain.directory import Directory, SyncedPerson, SyncedResource, SyncMode
+from core.domain.directory import (
+    EWS_MODES,
+    KINDS,
+    Directory,
+    SyncedPerson,
+    SyncedResource,
+    SyncMode,
+)
+from core.domain.ews_address import address_fault
 from core.domain.finding import Finding, Part, Severity
+from core.domain.homes import Homes
+from core.domain.ids import EnvironmentId
+from core.domain.reach import SETTING, Reach
 
 LANGUAGES = frozenset({"de", "en", "fr", "it"})
 """In which mails are shipped; others get the usual one."""
 
-EWS = frozenset({SyncMode.EWS1, SyncMode.EWS2, SyncMode.O365})
+O365_IS = (
+    "has the mode O365, EWS at Exchange Online: Microsoft blocks it since October 2026 and removes"
+    " it in April 2027, so it is not synced, and never read as Graph (R-011)"
+)
+O365_ADVICE = "confirm that the mailbox is in Exchange Online: set the mode to Microsoft365"
 
 Owner = SyncedPerson | SyncedResource
 
 
-def owner_findings(directory: Directory) -> Iterator[Finding]:
+def owner_findings(
+    directory: Directory, reaches: Mapping[str, Reach] | None = None
+) -> Iterator[Finding]:
     """Yield what is wrong with those whose own switches ask for sync."""
     types = {resource.type for resource in directory.resources.values()}
     for person in directory.persons.values():
         if person.wants_sync:
-            yield from _common(person, directory)
+            yield from _common(person, directory, reaches or {})
             yield from _person(person, types)
     for resource in directory.resources.values():
         if resource.wants_sync:
-            yield from _common(resource, directory)
+            yield from _common(resource, directory, reaches or {})
             yield from _resource(resource, directory)
 
 
@@ -42,7 +59,7 @@ def about(
     )
 
 
-def _common(owner: Owner, directory: Directory) -> Iterator[Finding]:
+def _common(owner: Owner, directory: Directory, reaches: Mapping[str, Reach]) -> Iterator[Finding]:
     if not owner.address:
         yield about(
             owner,
@@ -52,63 +69,78 @@ def _common(owner: Owner, directory: Directory) -> Iterator[Finding]:
             "set the primary address of its mailbox, or the mode to None (R-036)",
         )
         return
-    yield from _mode(owner, directory)
+    yield from _home(owner, directory, reaches)
     yield from _addresses(owner, directory)
     yield from _zone(owner)
 
 
-def _mode(owner: Owner, directory: Directory) -> Iterator[Finding]:
-    domain = owner.address.rpartition("@")[2].lower()
-    kinds = {
-        environment.kind
-        for environment in directory.environments.values()
-        if domain in {each.lower() for each in environment.domains}
-    }
-    if owner.mode in EWS:
-        hint = (
-            "; O365 is EWS and never read as Graph (R-011)" if owner.mode is SyncMode.O365 else ""
-        )
-        yield about(
-            owner,
-            Severity.ERROR,
-            "ews_mode",
-            f"has the mode {owner.mode}, which is not served yet{hint}",
-            "set the mode to Microsoft365 if the mailbox is in Exchange Online, else to None",
-        )
-        if not owner.sync_url:
-            yield about(
-                owner,
-                Severity.WARNING,
-                "no_url",
-                f"has no sync URL, which the mode {owner.mode} needs (R-021)",
-                "set sync_url to the address of EWS",
-            )
-    elif not kinds:
-        yield about(
-            owner,
-            Severity.ERROR,
-            "outside",
-            "the mail domain belongs to no environment (R-043)",
-            "add the domain to an environment, or set the mode to None",
-            detail=domain,
-        )
-    elif "graph" not in kinds:
-        yield about(
-            owner,
-            Severity.ERROR,
-            "wrong_environment",
-            "has the mode Microsoft365, but the domain lives in an EWS environment",
-            "set the mode to None until EWS is served, or move the domain",
-            detail=domain,
-        )
-    if owner.sync_url and owner.mode is SyncMode.MICROSOFT365:
+def _home(owner: Owner, directory: Directory, reaches: Mapping[str, Reach]) -> Iterator[Finding]:
+    """Yield why an owner lives nowhere (docs/environments.md), or not at the address given."""
+    if owner.mode is SyncMode.O365:
+        yield about(owner, Severity.ERROR, "o365", O365_IS, O365_ADVICE)
+        return
+    homes = Homes(directory.environments.values())
+    home = homes.of(owner.address, owner.mode, owner.assigned_environment)
+    if home is None:
+        yield _homeless(owner, directory)
+    if owner.sync_url and owner.mode not in EWS_MODES:
         yield about(
             owner,
             Severity.NOTE,
             "url_unused",
-            "has a sync URL, which Microsoft365 does not use (R-021)",
+            f"has a sync URL, which {owner.mode} does not use (R-021)",
             "take it out",
         )
+    elif owner.sync_url:
+        reach = reaches.get(home or "")
+        hosts = reach.hosts if reach is not None and reach.kind == "ews" else None
+        if fault := address_fault(owner.sync_url, hosts):
+            yield about(
+                owner,
+                Severity.ERROR,
+                "sync_url",
+                f"the sync URL {fault}",
+                f"correct it, take it out, or name its host in {SETTING['ews']} (R-021)",
+            )
+
+
+def _homeless(owner: Owner, directory: Directory) -> Finding:
+    kind, named = KINDS[owner.mode], owner.assigned_environment
+    environment = directory.environments.get(EnvironmentId(named)) if named else None
+    if named and environment is None:
+        return about(
+            owner,
+            Severity.ERROR,
+            "unknown_environment",
+            f"is assigned to {named!r}, which is no environment of the settings",
+            "correct `environment`, or import that environment",
+        )
+    domain = owner.address.rpartition("@")[2].lower()
+    kinds = {
+        each.kind
+        for each in directory.environments.values()
+        if domain in {known.lower() for known in each.domains}
+    }
+    if environment is None and not kinds:
+        return about(
+            owner,
+            Severity.ERROR,
+            "outside",
+            "the mail domain belongs to no environment (R-043)",
+            "add the domain to an environment, assign one, or set the mode to None",
+            detail=domain,
+        )
+    where = "is assigned to" if environment is not None else "the domain lives in"
+    other = environment.kind if environment is not None else next(iter(kinds))
+    return about(
+        owner,
+        Severity.ERROR,
+        "wrong_environment",
+        f"has the mode {owner.mode}, which needs an environment of kind {kind}, but {where} one of"
+        f" kind {other}",
+        "set the mode that fits where the mailbox is, or correct its environment (R-011)",
+        detail=domain,
+    )
 
 
 def _addresses(owner: Owner, directory: Directory) -> Iterator[Finding]:

@@ -1,17 +1,20 @@
 """Checks of what concerns everybody: switches, environments, policies."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from core.domain.directory import Directory
+from core.domain.directory import Directory, Environment
 from core.domain.finding import Finding, Part, Severity
 from core.domain.policies import ANSWERS, BOOK_AS, Policies, deputy_of
+from core.domain.reach import SETTING, Reach
 
 
-def whole_findings(directory: Directory, credentials: Collection[str]) -> Iterator[Finding]:
+def whole_findings(
+    directory: Directory, reaches: Mapping[str, Reach] | None = None
+) -> Iterator[Finding]:
     """Yield what is wrong with switches, environments and policies."""
     yield from _switches(directory)
-    yield from _environments(directory, credentials)
+    yield from _environments(directory, reaches)
     yield from _policies(directory)
 
 
@@ -37,7 +40,7 @@ def _switches(directory: Directory) -> Iterator[Finding]:
         )
 
 
-def _environments(directory: Directory, credentials: Collection[str]) -> Iterator[Finding]:
+def _environments(directory: Directory, reaches: Mapping[str, Reach] | None) -> Iterator[Finding]:
     domains = Counter(
         (environment.kind, domain.lower())
         for environment in directory.environments.values()
@@ -45,17 +48,14 @@ def _environments(directory: Directory, credentials: Collection[str]) -> Iterato
     )
     for environment in directory.environments.values():
         finding = _about(Part.ENVIRONMENT, environment.id)
-        if environment.kind != "graph":
+        if reaches is not None:
+            yield from _reached(environment, reaches)
+        if not environment.domains and not _is_named(environment, directory):
             yield finding(
                 Severity.WARNING,
-                "not_served",
-                f"{environment.kind} environments are not served yet: whoever lives there is not"
-                " synced",
-                "wait for the version that serves Exchange by EWS",
-            )
-        if not environment.domains:
-            yield finding(
-                Severity.WARNING, "no_domain", "has no mail domain", "name its mail domains"
+                "no_domain",
+                "has no mail domain, and nobody is assigned to it",
+                "name its mail domains",
             )
         for domain in environment.domains:
             if domains[environment.kind, domain.lower()] > 1:
@@ -72,22 +72,52 @@ def _environments(directory: Directory, credentials: Collection[str]) -> Iterato
                     f"{domain} is no whole mail domain",
                     "write the part after the @, without wildcards (R-043)",
                 )
+    yield from _left_over(directory, reaches or {})
+
+
+def _reached(environment: Environment, reaches: Mapping[str, Reach]) -> Iterator[Finding]:
+    """Yield why nobody of an environment can be reached, as far as the app settings say it."""
+    finding, reach = _about(Part.ENVIRONMENT, environment.id), reaches.get(environment.id)
+    if reach is None and environment.kind == "ews":
+        yield finding(
+            Severity.ERROR,
+            "no_credentials",
+            "cannot be reached: whoever lives there is parked",
+            f"add it to {SETTING['ews']}: docs/environments.md",
+        )
+    elif reach is not None and reach.kind != environment.kind:
+        yield finding(
+            Severity.ERROR,
+            "credentials_of_other_kind",
+            f"is of the kind {environment.kind}, and its credentials are in {SETTING[reach.kind]}",
+            "correct the kind in the settings file, or move the credentials",
+        )
+
+
+def _left_over(directory: Directory, reaches: Mapping[str, Reach]) -> Iterator[Finding]:
     known = {name.lower() for name in directory.environments}
-    for name in sorted(credentials):
+    for name, reach in sorted(reaches.items()):
         if name.lower() not in known:
             yield _about(Part.ENVIRONMENT, name)(
                 Severity.WARNING,
                 "credentials_of_nobody",
                 "has credentials, but is not in the settings",
-                "import the environment, or take it out of ROOMSYNC_GRAPH_ENVIRONMENTS",
+                f"import the environment, or take it out of {SETTING[reach.kind]}",
             )
         elif name not in directory.environments:
             yield _about(Part.ENVIRONMENT, name)(
                 Severity.ERROR,
                 "credentials_misspelt",
                 "the credentials are under a name in another spelling and are not used",
-                "write the name in ROOMSYNC_GRAPH_ENVIRONMENTS as in the settings",
+                f"write the name in {SETTING[reach.kind]} as in the settings",
             )
+
+
+def _is_named(environment: Environment, directory: Directory) -> bool:
+    persons, resources = directory.persons.values(), directory.resources.values()
+    return any(each.assigned_environment == environment.id for each in persons) or any(
+        each.assigned_environment == environment.id for each in resources
+    )
 
 
 def _policies(directory: Directory) -> Iterator[Finding]:

@@ -83,7 +83,7 @@ def test_what_is_no_object_is_refused(nonsense):
         read_settings(nonsense)
 
 
-def test_whoever_lives_in_an_ews_environment_is_known_but_not_synced_yet():
+def test_a_microsoft365_mailbox_is_never_looked_for_on_premises():
     file = {**FILE, "environments": [{"id": "old", "kind": "ews", "domains": ["contoso.example"]}]}
 
     settings = read_settings(file)

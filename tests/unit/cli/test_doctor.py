@@ -26,16 +26,15 @@ async def test_contradictions_are_named_with_what_to_do(a_world, operator_of):
 
     assert ended.code == 1
     lines = ended.out.splitlines()
-    shown = [re.split(r" - | \(|, so | and never|, which a", line)[0] for line in lines[:-1]]
+    shown = [re.split(r" - | \(|, so |: Microsoft|, which a", line)[0] for line in lines[:-1]]
     assert shown == [
-        "error: person 11 Anna Meier: has the mode O365, which is not served yet; O365 is EWS",
+        "error: person 11 Anna Meier: has the mode O365, EWS at Exchange Online",
         "error: resource 102 Eiger: has an External Identifier other than its e-mail address",
         "error: policy direct_booking: names nobody who is in the settings",
-        "warning: person 11 Anna Meier: has no sync URL, which the mode O365 needs",
         "warning: resource 103 Pilatus: has lead time 15 and follow-up time 0 min",
     ]
     assert "(raum-17 and eiger@contoso.example)" in ended.out
-    assert "set the mode to Microsoft365 if the mailbox is in Exchange Online" in ended.out
+    assert "confirm that the mailbox is in Exchange Online" in ended.out
 
 
 async def test_exchange_is_asked_for_every_mailbox(a_world, operator_of):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.app.imports.rows import Homes
 from core.app.settings_file import read_settings
 from core.domain.directory import Environment, SyncMode
+from core.domain.homes import Homes
 from core.domain.ids import EnvironmentId, PersonId, ResourceId, person_mailbox
 from tests.unit.imports.test_importing import imported
 

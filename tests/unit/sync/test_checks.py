@@ -8,6 +8,7 @@ from core.domain.directory import Environment, SyncMode, directory
 from core.domain.finding import Severity
 from core.domain.ids import EnvironmentId, ResourceId
 from core.domain.policies import Policies
+from core.domain.reach import Reach
 from core.sync.checks import settings_findings
 from tests.unit.app.test_directory import CONTOSO, a_room, somebody
 
@@ -15,6 +16,8 @@ ANNA = somebody(11, "anna.geheim@contoso.example", time_zone="Europe/Zurich", la
 EIGER = a_room(101, time_zone="Europe/Zurich")
 GRAPH = Environment(id=CONTOSO, kind="graph", domains=("contoso.example",))
 OLD = Environment(id=EnvironmentId("alt"), kind="ews", domains=("alt.example",))
+ALT = Reach("ews", frozenset({"mail.alt.example", "mail2.alt.example"}))
+IN_OLD = {"address": "anna@alt.example", "mode": SyncMode.EWS1}
 
 
 def settings(*, persons=(ANNA,), resources=(EIGER,), environments=(GRAPH,), on=True, **policies):
@@ -27,8 +30,8 @@ def settings(*, persons=(ANNA,), resources=(EIGER,), environments=(GRAPH,), on=T
     )
 
 
-def found(whole, credentials=()):
-    return {(f.part.value, f.who, f.code) for f in settings_findings(whole, credentials)}
+def found(whole, reaches=None):
+    return {(f.part.value, f.who, f.code) for f in settings_findings(whole, reaches)}
 
 
 def test_settings_that_fit_together_give_no_finding():
@@ -42,8 +45,19 @@ def test_settings_that_fit_together_give_no_finding():
         ({"address": "anna@else.example"}, {"outside"}),
         ({"address": "anna@sub.contoso.example"}, {"outside"}),
         ({"address": "anna@alt.example"}, {"wrong_environment"}),
-        ({"mode": SyncMode.EWS1}, {"ews_mode", "no_url"}),
-        ({"mode": SyncMode.O365, "sync_url": "https://x.example/ews.asmx"}, {"ews_mode"}),
+        ({"address": "anna@alt.example", "mode": SyncMode.EWS1}, set()),
+        ({"mode": SyncMode.EWS1}, {"wrong_environment"}),
+        ({"mode": SyncMode.EWS1, "assigned_environment": "alt"}, set()),
+        ({"mode": SyncMode.EWS1, "assigned_environment": "contoso"}, {"wrong_environment"}),
+        ({"assigned_environment": "alt"}, {"wrong_environment"}),
+        ({"assigned_environment": "neu"}, {"unknown_environment"}),
+        ({"address": "anna@else.example", "assigned_environment": "contoso"}, set()),
+        ({"mode": SyncMode.O365, "sync_url": "https://x.example/ews.asmx"}, {"o365"}),
+        ({"mode": SyncMode.O365, "assigned_environment": "contoso"}, {"o365"}),
+        ({**IN_OLD, "sync_url": "https://mail2.alt.example/EWS/Exchange.asmx"}, set()),
+        ({**IN_OLD, "sync_url": "http://mail2.alt.example/EWS/Exchange.asmx"}, {"sync_url"}),
+        ({**IN_OLD, "sync_url": "https://elsewhere.example/EWS/Exchange.asmx"}, {"sync_url"}),
+        ({**IN_OLD, "sync_url": "https://outlook.office365.com/EWS/Exchange.asmx"}, {"sync_url"}),
         ({"sync_url": "https://x.example"}, {"url_unused"}),
         ({"has_mailbox": False}, {"no_mailbox"}),
         ({"time_zone": "Bern"}, {"unknown_zone"}),
@@ -57,8 +71,9 @@ def test_settings_that_fit_together_give_no_finding():
 )
 def test_what_is_wrong_with_a_person(changes, codes):
     whole = settings(persons=[replace(ANNA, **changes)], environments=(GRAPH, OLD))
+    told = found(whole, {"alt": ALT})
 
-    assert {code for part, who, code in found(whole) if (part, who) == ("person", "11")} == codes
+    assert {code for part, who, code in told if (part, who) == ("person", "11")} == codes
 
 
 @pytest.mark.parametrize("off", [{"mode": SyncMode.NONE}, {"sync_disabled": True}])
@@ -74,7 +89,8 @@ def test_nothing_is_wrong_with_a_person_who_is_not_to_be_synced(off):
         ({"address": "", "external_identifier": ""}, {"no_address"}),
         ({"lead_minutes": 15}, {"lead_time"}),
         ({"follow_up_minutes": 5}, {"lead_time"}),
-        ({"mode": SyncMode.EWS2}, {"ews_mode", "no_url"}),
+        ({"mode": SyncMode.EWS2}, {"wrong_environment"}),
+        ({"mode": SyncMode.O365}, {"o365"}),
         ({"is_active": False, "external_identifier": "x"}, set()),
         ({"is_online": True, "address": ""}, set()),
     ],
@@ -133,19 +149,34 @@ def test_what_is_wrong_with_environments():
     odd = Environment(id=EnvironmentId("drei"), kind="graph", domains=("*.x.example",))
     empty = Environment(id=EnvironmentId("vier"), kind="graph", domains=())
 
-    assert found(settings(environments=(GRAPH, OLD, twice, odd, empty)), ["fünf", "ZWEI"]) == {
+    reaches = {"fünf": Reach("graph"), "ZWEI": Reach("graph"), "drei": Reach("ews")}
+    assert found(settings(environments=(GRAPH, OLD, twice, odd, empty)), reaches) == {
         ("environment", "contoso", "shared_domain"),
         ("environment", "zwei", "shared_domain"),
         ("environment", "drei", "no_domain_name"),
         ("environment", "vier", "no_domain"),
-        ("environment", "alt", "not_served"),
+        ("environment", "alt", "no_credentials"),
+        ("environment", "drei", "credentials_of_other_kind"),
         ("environment", "fünf", "credentials_of_nobody"),
         ("environment", "ZWEI", "credentials_misspelt"),
     }
 
 
 def test_credentials_under_the_name_of_their_environment_are_fine():
-    assert found(settings(), [GRAPH.id]) == set()
+    assert found(settings(), {GRAPH.id: Reach("graph")}) == set()
+    assert found(settings(environments=(GRAPH, OLD)), {OLD.id: ALT}) == set()
+
+
+def test_before_the_app_settings_are_known_no_credentials_are_missed():
+    assert found(settings(environments=(GRAPH, OLD))) == set()
+
+
+def test_whoever_is_set_to_ews_online_is_told_until_when_and_what_confirms_the_move():
+    (finding,) = settings_findings(settings(persons=[replace(ANNA, mode=SyncMode.O365)]))
+
+    assert "October 2026" in finding.what
+    assert "April 2027" in finding.what
+    assert "Microsoft365" in finding.advice
 
 
 def test_the_global_switch_is_told_while_resources_wait_for_it():
