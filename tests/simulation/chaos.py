@@ -35,6 +35,11 @@ class Chaos(Interruptions):
         self._kill: Kill | None = None
         self._until_kill = 0
 
+    @property
+    def struck(self) -> int:
+        """Return how many faults and kills there were so far."""
+        return self.fired.total() + self.kills
+
     def arm(self, kind: FaultKind, *, skip: int, times: int) -> None:
         """Commit a fault at the next calls that it can hit."""
         self._armed.append(_Armed(kind, CALL_FAULTS[kind], skip, times))

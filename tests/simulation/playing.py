@@ -31,6 +31,7 @@ A_MOMENT = timedelta(minutes=2)
 LONG, A_STRETCH = timedelta(hours=1), timedelta(hours=12)
 """In long pauses, in which nobody acts, timers run once in a while: that makes days fast."""
 CARE, POLLS = ("subscription_care",), ("rooms_poll", "delta_catch_up")
+MOST_POLLS = 4
 
 
 @dataclass(slots=True)
@@ -122,16 +123,24 @@ class _Play:
                 await self._world.advances(seconds=by.total_seconds(), timers=())
             return
         await self._world.advances(seconds=A_MOMENT.total_seconds(), timers=())
-        for timer in POLLS:
-            await self._world.runs(timer)
+        await self._polls()
         while by:
             part = min(by, A_STRETCH)
             by -= part
             await self._world.advances(seconds=part.total_seconds(), timers=())
             for timer in (*PROBES, *CARE):
                 await self._world.runs(timer)
-        for timer in POLLS:
-            await self._world.runs(timer)
+        await self._polls()
+
+    async def _polls(self) -> None:
+        """Ask both systems what changed; what meets a fault is asked again in a moment."""
+        for _ in range(MOST_POLLS):
+            before = self._chaos.struck
+            for timer in POLLS:
+                await self._world.runs(timer)
+            if self._chaos.struck == before:
+                return
+            await self._world.advances(seconds=A_MOMENT.total_seconds(), timers=())
 
     async def _clears_up(self) -> None:
         """Let drafts that somebody left open end, and subscriptions be made anew.
