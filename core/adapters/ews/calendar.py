@@ -131,9 +131,8 @@ class EwsCalendar:
 
         Changes that the event already shows are no request at all.
         """
-        if not await self._writer.update(event, changes):
-            return event
-        return await self._stored(event.place, event.event_id)
+        written = await self._writer.update(event, changes)
+        return event if written is None else await self._stored(event.place, written)
 
     async def delete_event(self, place: EventPlace, event_id: EventId) -> None:
         """Move an event to Deleted Items; attendees get the cancellation. Gone already is fine."""

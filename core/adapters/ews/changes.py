@@ -2,6 +2,7 @@
 
 A state knows no window: the first round walks through the whole calendar and says only what lies in
 the window; later ones tell what does not as an id to look at. What left is told by its id alone.
+Until the first round is through its cursors say so, before the state.
 """
 
 import logging
@@ -15,10 +16,13 @@ from core.adapters.graph.zones import zone_named
 from core.domain.event import Event, EventKind, EventPlace
 from core.domain.ids import EventId
 from core.domain.interval import Interval
-from core.errors import InvalidPayloadError, ServiceUnavailableError
+from core.errors import CursorExpiredError, InvalidPayloadError, ServiceUnavailableError
 from core.ports.exchange import ChangePage
 
 log = logging.getLogger(__name__)
+
+_FIRST_ROUND = "first:"
+"""No state begins so: they are base64."""
 
 
 class ChangeReader:
@@ -33,21 +37,27 @@ class ChangeReader:
     async def page(self, place: EventPlace, window: Interval, cursor: str | None) -> ChangePage:
         """Return one page; a state that the server does not know is a CursorExpiredError."""
         doing = f"reading the changes of mailbox {place.mailbox}"
+        is_first_round = cursor is None or cursor.startswith(_FIRST_ROUND)
+        known = None if cursor is None else cursor.removeprefix(_FIRST_ROUND)
+        if known == "":
+            raise CursorExpiredError(f"a cursor is empty while {doing}")
         request = m("SyncFolderItems", shape(*MARKS), calendar_folder("SyncFolderId"))
-        if cursor is not None:
-            request.append(m("SyncState", cursor))
+        if known is not None:
+            request.append(m("SyncState", known))
         request.append(m("MaxChangesReturned", str(self._page_size)))
         reply = await self._connection.one(place, "SyncFolderItems", request, doing)
         state = text(reply, "SyncState")
         if not state:
             raise ServiceUnavailableError(f"EWS gave no sync state while {doing}")
-        inside, removed = self._sorted(place, window, reply, tells_outside=cursor is not None)
+        inside, removed = self._sorted(place, window, reply, tells_outside=not is_first_round)
         events = await self._events(place, inside, removed)
+        is_last = includes_last(reply)
+        mark = _FIRST_ROUND if is_first_round and not is_last else ""
         return ChangePage(
             events=tuple(events),
             removed=tuple(removed),
-            cursor=state,
-            is_last=includes_last(reply),
+            cursor=f"{mark}{state}",
+            is_last=is_last,
         )
 
     def _sorted(

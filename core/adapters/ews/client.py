@@ -7,11 +7,13 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
+from core.adapters.clock import SystemClock
 from core.adapters.ews.failures import failure_of
 from core.adapters.ews.login import EwsLogin
 from core.adapters.ews.operations import Refusal, Reply, ask, opened, protocol_for
 from core.adapters.ews.peers import adapter_for
 from core.adapters.ews.xml import Element
+from core.adapters.graph.lanes import Lanes
 from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MailboxKey
 from core.domain.scope import Scope
@@ -20,7 +22,9 @@ from core.errors import (
     NotPermittedError,
     RoomSyncError,
     ServiceUnavailableError,
+    ThrottledError,
 )
+from core.ports.turn import own_mailbox
 
 
 def _utc(_: MailboxKey) -> str:
@@ -38,7 +42,8 @@ class EwsConnection:
     that a slow server holds up nobody else. `address_of` gives a mailbox's primary address and may
     raise KeyError, `zone_of` its IANA zone as far as the settings know it, `url_of` its own address
     of EWS if it has one (R-021). Without a login nothing can be asked: NotPermittedError says so.
-    `adapter` carries the requests, in place of the network.
+    `adapter` carries the requests, in place of the network. `lanes` keep the pauses that a server
+    asks for, mailbox by mailbox: who comes back earlier is throttled for longer.
     """
 
     def __init__(
@@ -51,7 +56,9 @@ class EwsConnection:
         url_of: Callable[[MailboxKey], str] = _usual,
         parallel: int = 4,
         adapter: Any = None,  # noqa: ANN401 - a class of requests' adapters
+        lanes: Lanes | None = None,
     ) -> None:
+        self._lanes = lanes or Lanes(SystemClock())
         self.environment, self.zone_of = environment, zone_of
         self._login, self._address_of, self._url_of = login, address_of, url_of
         self._parallel, self._adapter = parallel, adapter
@@ -75,9 +82,10 @@ class EwsConnection:
         self, place: EventPlace, operation: str, payload: Element, doing: str
     ) -> list[Reply]:
         """Return one reply per thing that was asked for, in order; some may be refusals."""
+        is_own = own_mailbox() == place
         try:
             address, url = self.address(place), self._url_of(place.mailbox)
-            return await self._asked(address, operation, payload, doing, url=url)
+            return await self._asked(address, operation, payload, doing, url=url, is_own=is_own)
         except RoomSyncError as error:
             error.origin = Scope(self.environment, place.mailbox).name
             raise
@@ -130,16 +138,22 @@ class EwsConnection:
         *,
         impersonates: bool = True,
         url: str = "",
+        is_own: bool = False,
     ) -> list[Reply]:
         login = self._login_towards(url)
         deed = partial(
             self._in_thread, login, address, operation, payload, impersonates=impersonates
         )
         loop = asyncio.get_running_loop()
+        mailbox = address.lower() if impersonates else ""
         try:
-            return await loop.run_in_executor(self._threads, deed)
+            async with self._lanes.enter(mailbox, is_own=is_own):
+                return await loop.run_in_executor(self._threads, deed)
         except Refusal as refusal:
-            raise failure_of(refusal.code, doing, back_off_s=refusal.back_off_s) from None
+            error = failure_of(refusal.code, doing, back_off_s=refusal.back_off_s)
+            if isinstance(error, ThrottledError) and error.retry_after_s:
+                self._lanes.pause(mailbox, error.retry_after_s)
+            raise error from None
         except (OSError, AttributeError, TypeError, ValueError) as error:
             # The library's parser stumbles over answers that are none, such as a login page.
             kind = type(error).__name__
@@ -171,7 +185,15 @@ class EwsConnection:
                 adapter = self._adapter or adapter_for(login.networks, login.ca_file)
                 self._protocols[login.url] = protocol_for(login, self._parallel, adapter)
             if key not in self._mailboxes:
-                self._mailboxes[key] = opened(
+                self._mailboxes[key] = _opened(
                     self._protocols[login.url], address, impersonates=impersonates
                 )
             return self._mailboxes[key]
+
+
+def _opened(protocol: Any, address: str, *, impersonates: bool) -> Any:  # noqa: ANN401 - untyped
+    try:
+        return opened(protocol, address, impersonates=impersonates)
+    except ValueError:
+        # The library wants an @ in it.
+        raise Refusal("ErrorNonExistentMailbox") from None

@@ -65,9 +65,10 @@ class EwsDates:
         self, event: Event, changes: EventChanges, version: str, link: str | None
     ) -> Event:
         """Write changes if the date has this version, and return it as it is then."""
-        await self._writer.update(replace(event, version=EventVersion(version)), changes)
+        asked = replace(event, version=EventVersion(version))
+        written = await self._writer.update(asked, changes) or event.event_id
         try:
-            return linked(await self.read(event), link)
+            return linked(await self.read(replace(event, event_id=written)), link)
         except (NotFoundError, InvalidPayloadError) as error:
             raise ServiceUnavailableError(f"the outcome of a write is unknown: {error}") from None
 

@@ -38,6 +38,8 @@ class GroupReader:
         return tuple(people[mail] for mail in sorted(people))
 
     async def _expanded(self, address: str) -> list[Element] | None:
+        if "@" not in address:
+            return None
         request = m("ExpandDL", m("Mailbox", t("EmailAddress", address)))
         doing = "reading the members of a group"
         (reply,) = await self._connection.ask_directory(address, "ExpandDL", request, doing)

@@ -83,7 +83,7 @@ def change_fields(event: Event, changes: EventChanges, link: LinkUri) -> list[Fi
     if changes.subject is not None:
         fields.append(_field("Subject", changes.subject[:LONGEST_SUBJECT]))
     if changes.invitees is not None:
-        fields += _people(changes.invitees)
+        fields += _changed_people(event, changes.invitees)
     if changes.venue is not None:
         fields.append(_place(changes.venue))
     elif changes.clear_venue:
@@ -154,6 +154,20 @@ def _people(invitees: Sequence[Invitee]) -> list[Field]:
         Field(tag, t(tag, *people) if (people := _lines(invitees, role)) else None)
         for role, tag in _LISTS.items()
     ]
+
+
+def _changed_people(event: Event, invitees: Sequence[Invitee]) -> Iterator[Field]:
+    """Yield the lists that have others in them than now; all if nobody knows what is there now.
+
+    A list that is written loses whoever has no address: EWS refuses to take them.
+    """
+    for field, role in zip(_people(invitees), _LISTS, strict=True):
+        if not event.version or _addresses(event.invitees, role) != _addresses(invitees, role):
+            yield field
+
+
+def _addresses(invitees: Sequence[Invitee], role: AttendeeRole) -> list[str]:
+    return [one.address.lower() for one in invitees if one.role is role]
 
 
 def _lines(invitees: Sequence[Invitee], role: AttendeeRole) -> list[Element]:

@@ -29,6 +29,8 @@ class EwsMailboxDirectory:
 
     async def find(self, environment: EnvironmentId, address: str) -> MailboxFacts | None:
         """Return what is behind an address, primary or alias, None when there is nothing."""
+        if "@" not in address:
+            return None
         connection = self._connect(environment)
         doing = "looking an address up"
         request = m(

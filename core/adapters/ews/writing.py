@@ -40,14 +40,15 @@ class EventWriter:
         doing = f"creating an event in mailbox {place.mailbox}"
         return _written(await self._connection.one(place, "CreateItem", request, doing), doing)
 
-    async def update(self, event: Event, changes: EventChanges) -> bool:
-        """Write only `changes` if the item still has this version; tell whether anything was.
+    async def update(self, event: Event, changes: EventChanges) -> EventId | None:
+        """Write only `changes` if the item still has this version; None: there was nothing to.
 
+        Returns the id that it has now: a date that becomes an exception may get another one.
         Without a version it is written whatever the item has become meanwhile.
         """
         fields = change_fields(event, changes, self._link)
         if not fields:
-            return False
+            return None
         key = {"ChangeKey": event.version} if event.version else {}
         request = m(
             "UpdateItem",
@@ -64,8 +65,8 @@ class EventWriter:
             SendMeetingInvitationsOrCancellations=_audience(event, changes),
         )
         doing = f"updating an event of mailbox {event.place.mailbox}"
-        await self._connection.one(event.place, "UpdateItem", request, doing)
-        return True
+        reply = await self._connection.one(event.place, "UpdateItem", request, doing)
+        return _written(reply, doing)
 
     async def delete(self, place: EventPlace, event_id: EventId) -> None:
         """Move an item to Deleted Items; gone already is fine."""

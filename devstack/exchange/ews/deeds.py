@@ -70,6 +70,8 @@ class Deeds:
 
     def cancel(self, item: Item, comment: str, by: Doer) -> None:
         """Call a meeting off with a word to its attendees."""
+        if not item.attendees and self._model.switches["cancel_alone"] == "refused":
+            raise EwsError("ErrorInvalidItemForOperationCancelItem", "This is not a meeting.")
         try:
             self._model.organizing.cancel(item, comment, by.cause)
         except NotOrganizerError as refused:

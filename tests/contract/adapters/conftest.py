@@ -16,7 +16,7 @@ BOTH = ("calendar", "notifier", "rooms")
 
 
 def pytest_generate_tests(metafunc):
-    if metafunc.definition.get_closest_marker("over_http"):
+    if metafunc.definition.get_closest_marker("over_http") or "way" in metafunc.fixturenames:
         return
     for name in set(BOTH) & set(metafunc.fixturenames):
         metafunc.parametrize(name, ["adapter", "model"], indirect=True)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain.expansion import occurrences
 from core.domain.series import Pattern, PatternKind, Recurrence, SeriesRange, WallSpan, Weekday
-from tests.contract.adapters.graph.conftest import WINDOW, a_draft
+from tests.contract.adapters.graph.conftest import a_draft
 
 MAIL = "anna@contoso.example"
 ZURICH = "Europe/Zurich"
@@ -62,11 +62,3 @@ def costs(simulator):
     done = [line.operation for line in log.since(0) if line.operation != "token.issue"]
     log.clear()
     return done
-
-
-async def dates_in_outlook(outlook, series, window=WINDOW, most=999):
-    """Return what Outlook shows of a series of Anna's."""
-    start, end = (f"{m.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for m in (window.start, window.end))
-    query = f"startDateTime={start}&endDateTime={end}&$top={most}"
-    path = f"events/{series.master.event_id}/instances?{query}"
-    return (await outlook(MAIL, "GET", path))["value"]

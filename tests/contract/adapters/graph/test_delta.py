@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.domain.changes import EventChanges
 from core.domain.event import EventKind
 from core.domain.ids import EventId
 from core.errors import CursorExpiredError, InvalidPayloadError, ServiceUnavailableError
@@ -18,7 +17,6 @@ from tests.contract.adapters.graph.conftest import (
     at,
     requests_to,
 )
-from tests.contract.adapters.graph.serial import a_series_draft, on
 
 
 async def a_round(calendar, cursor=None):
@@ -30,30 +28,6 @@ async def a_round(calendar, cursor=None):
         cursor = page.cursor
         if page.is_last:
             return events, removed, cursor
-
-
-async def test_a_first_round_brings_all_pages_and_later_ones_the_difference(calendar, outlook):
-    made = [await calendar.create_event(ANNA, a_draft(time=at(hour))) for hour in range(8, 13)]
-    events, removed, cursor = await a_round(calendar)
-    assert set(events) == {event.event_id for event in made}
-    assert removed == set()
-    first, second = made[0].event_id, made[1].event_id
-    await outlook("anna@contoso.example", "PATCH", f"events/{first}", {"subject": "Neu"})
-    await calendar.delete_event(ANNA, second)
-    events, removed, cursor = await a_round(calendar, cursor)
-    assert {e.event_id: e.subject for e in events.values()} == {first: "Neu"}
-    assert removed == {second}
-    quiet, gone, _ = await a_round(calendar, cursor)
-    assert (quiet, gone) == ({}, set())
-
-
-async def test_the_events_of_a_round_carry_no_link_but_the_version_that_a_read_shows(calendar):
-    made = await calendar.create_event(ANNA, a_draft())
-    events, _, _ = await a_round(calendar)
-    seen = events[made.event_id]
-    assert seen.appointment_oid is None
-    assert seen.version == made.version
-    assert (seen.time, seen.time_zone) == (made.time, made.time_zone)
 
 
 @pytest.mark.over_http
@@ -171,18 +145,6 @@ async def test_a_page_of_five_hundred_dates_is_one_request_and_names_each_series
     assert [e.event_id for e in page.events] == ["id-4"]
     assert page.removed == ("id-0", "id-1", "id-2", "id-3")
     assert len(answers.requests) == 1
-
-
-async def test_a_series_comes_with_its_exceptions_and_each_says_what_it_is_of(calendar):
-    created = await calendar.create_event(ANNA, a_series_draft())
-    series = await calendar.get_series(ANNA, created.event_id)
-    await calendar.change_dates(series, {on("03-10"): EventChanges(subject="Anders")})
-    events, removed, _ = await a_round(calendar)
-    assert [(e.kind, e.series_master, e.original_start) for e in events.values()] == [
-        (EventKind.SERIES_MASTER, None, None),
-        (EventKind.EXCEPTION, created.event_id, on("03-10")),
-    ]
-    assert removed == set()
 
 
 async def test_of_an_item_that_comes_twice_the_last_word_counts():

@@ -19,10 +19,7 @@ from core.errors import (
 )
 from tests.contract.adapters.graph.conftest import (
     ANNA,
-    OID,
-    WINDOW,
     a_draft,
-    place,
     requests_to,
 )
 
@@ -161,16 +158,6 @@ async def test_what_breaks_on_the_way_leaves_the_outcome_open(calendar, control,
     assert len(posts) <= 1, "the SDK repeats nothing by itself"
 
 
-async def test_a_create_whose_answer_was_lost_is_repeated_without_a_second_event(calendar, control):
-    draft = a_draft()
-    lost = {"match": {"path": "/events"}, "times": 1, "do": {"fail_after_success": 504}}
-    await control("faults", lost)
-    with pytest.raises(ServiceUnavailableError):
-        await calendar.create_event(ANNA, draft)
-    created = await calendar.create_event(ANNA, draft)
-    assert await calendar.find_by_appointment_oid(ANNA, OID) == [created]
-
-
 @pytest.mark.parametrize("status", [429, 503, 504])
 async def test_no_request_is_ever_repeated_by_the_sdk(calendar, control, simulator, status):
     do = {"status": status, "headers": {"Retry-After": "1"}}
@@ -195,21 +182,3 @@ async def test_a_token_that_is_refused_twice_is_the_operators_affair(calendar, c
     with pytest.raises(NotPermittedError):
         await calendar.create_event(ANNA, a_draft())
     assert len(requests_to(simulator, "token.issue")) == 2
-
-
-@pytest.mark.parametrize("mailbox", ["p99", "p404"])
-async def test_a_mailbox_that_does_not_exist_is_unavailable_and_proves_nothing(calendar, mailbox):
-    gone = place(mailbox)
-    with pytest.raises(MailboxUnavailableError):
-        await calendar.create_event(gone, a_draft())
-    with pytest.raises(MailboxUnavailableError):
-        await calendar.is_in_calendar(gone, "id", WINDOW)
-    with pytest.raises(MailboxUnavailableError):
-        await calendar.delete_event(gone, "id")
-
-
-async def test_a_mailbox_of_another_environment_is_not_asked(calendar, simulator):
-    elsewhere = type(ANNA)("fabrikam", ANNA.mailbox)
-    with pytest.raises(MailboxUnavailableError):
-        await calendar.get_event(elsewhere, "id")
-    assert requests_to(simulator) == []

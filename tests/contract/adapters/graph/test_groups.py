@@ -5,30 +5,10 @@ from datetime import timedelta
 import pytest
 
 from core.app.groups import GroupBook
-from core.domain.meeting import Attendee
 from core.domain.policies import Policies
 from core.errors import NotPermittedError, ServiceUnavailableError
 from tests.contract.adapters.graph.conftest import CONTOSO, requests_to
 from tests.unit.builders import a_directory
-
-
-async def test_a_group_is_its_people_through_all_levels(calendar):
-    assert await calendar.group_members("team@contoso.example") == (
-        Attendee("anna@contoso.example", "Anna Meier"),
-        Attendee("beat@contoso.example", "Beat Kunz"),
-        Attendee("guest@fabrikam.example", "guest@fabrikam.example"),
-    )
-
-
-async def test_a_group_is_found_in_any_spelling(calendar):
-    assert await calendar.group_members("Team@Contoso.example")
-
-
-@pytest.mark.parametrize(
-    "address", ["anna@contoso.example", "o'hara@contoso.example", "nobody@fabrikam.example"]
-)
-async def test_what_is_no_group_has_no_members(calendar, address):
-    assert await calendar.group_members(address) is None
 
 
 async def test_a_group_costs_two_reads(calendar, simulator):

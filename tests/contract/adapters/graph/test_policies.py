@@ -9,9 +9,9 @@ from core.adapters.tables.policy_store import TablePolicyStore
 from core.adapters.tables.provision import create_tables
 from core.app.room_policies import RoomPolicies
 from core.domain.room_policy import AutomateProcessing, PolicyState, RoomPolicy
-from core.errors import MailboxUnavailableError, NotPermittedError
+from core.errors import NotPermittedError
 from devstack.kit.world import World
-from tests.contract.adapters.graph.conftest import ANNA, CONTOSO, ROOM, WORLD, place, requests_to
+from tests.contract.adapters.graph.conftest import CONTOSO, ROOM, WORLD, requests_to
 from tests.kit.memory_tables import MemoryTables
 
 SET = {
@@ -58,26 +58,6 @@ def policies(calendar, clock, tables):
     return RoomPolicies(TablePolicyStore(tables), {CONTOSO: calendar}, clock)
 
 
-async def test_every_parameter_of_the_policy_is_read(calendar, set_policy):
-    set_policy(**SET)
-    assert await calendar.read_policy(ROOM) == READ
-
-
-@pytest.mark.parametrize(
-    ("word", "meaning"),
-    [("None", AutomateProcessing.NONE), ("AutoUpdate", AutomateProcessing.AUTO_UPDATE)],
-)
-async def test_who_answers_requests_is_read(calendar, set_policy, word, meaning):
-    set_policy(AutomateProcessing=word)
-    assert (await calendar.read_policy(ROOM)).automate_processing is meaning
-
-
-async def test_what_is_not_told_is_unknown_and_not_a_default(calendar, set_policy, simulator):
-    set_policy(BookingWindowInDays=30)
-    simulator.switches.set("configuration_values", "set")
-    assert await calendar.read_policy(ROOM) == RoomPolicy(booking_window_days=30)
-
-
 @pytest.mark.parametrize("name", ["Calendar", "IPM.Configuration.Calendar"])
 async def test_either_id_of_the_options_is_found_and_remembered(calendar, simulator, name):
     simulator.switches.set("configuration_id", name)
@@ -87,19 +67,10 @@ async def test_either_id_of_the_options_is_found_and_remembered(calendar, simula
     assert len(requests_to(simulator, "configuration.read")) == 1
 
 
-async def test_a_mailbox_without_policy_has_none(calendar):
-    assert await calendar.read_policy(ANNA) is None
-
-
 async def test_a_missing_permission_is_said(calendar, control):
     await control("permissions", {"missing": ["MailboxConfigItem.Read"]})
     with pytest.raises(NotPermittedError):
         await calendar.read_policy(ROOM)
-
-
-async def test_a_mailbox_that_does_not_exist_is_said(calendar):
-    with pytest.raises(MailboxUnavailableError):
-        await calendar.read_policy(place("p99"))
 
 
 @pytest.mark.parametrize("odd", ["", "-5", "1e3", "viele", "٣٠", "99999999999999999999"])

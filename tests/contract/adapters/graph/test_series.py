@@ -1,65 +1,18 @@
-"""Series as one mailbox shows them: read in one request, in two where Graph is sparing."""
+"""Series in requests of Graph: one read, two where Graph is sparing; the rest is in `calendar`."""
 
-import contextlib
-from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
-from core.domain.changes import EventChanges, Venue
-from core.domain.event import AttendeeRole, EventKind, Invitee
-from core.domain.event_series import EventSeries
-from core.domain.expansion import occurrences, occurrences_in
-from core.domain.ids import EventId
-from core.domain.interval import Interval
-from core.errors import (
-    CrossingBoundaryError,
-    MalformedSeriesError,
-    NotASeriesError,
-    NotFoundError,
-    StaleVersionError,
-)
+from core.domain.changes import EventChanges
+from core.domain.expansion import occurrences
 from core.ports.exchange import DeleteDate
-from devstack.kit.world import World
-from tests.contract.adapters.graph.conftest import (
-    ANNA,
-    OID,
-    ROOM,
-    WINDOW,
-    WORLD,
-    a_draft,
-    an_event,
-    at,
-    requests_to,
-)
-from tests.contract.adapters.graph.serial import (
-    DAILY,
-    MAIL,
-    TUESDAYS,
-    a_rule,
-    a_series_draft,
-    costs,
-    dates_in_outlook,
-    in_zurich,
-    normal,
-    on,
-)
-from tests.kit.rules import recurrences
-from tests.kit.search import examples
+from tests.contract.adapters.graph.conftest import ANNA, at, requests_to
+from tests.contract.adapters.graph.serial import TUESDAYS, a_rule, a_series_draft, costs, on
 
-BEAT_IS_INVITED = Invitee("beat@contoso.example", "Beat Kunz", AttendeeRole.REQUIRED)
-THE_ROOM = Invitee("saentis@contoso.example", "Säntis", AttendeeRole.RESOURCE)
-BOTH = pytest.mark.parametrize(
-    "handed_out", [True, pytest.param(False, marks=pytest.mark.over_http)]
-)
-FOUR_TUESDAYS = {
-    "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": ["tuesday"]},
-    "range": {"type": "numbered", "startDate": "2026-03-03", "numberOfOccurrences": 4},
-}
+pytestmark = pytest.mark.over_http
+
+BOTH = pytest.mark.parametrize("handed_out", [True, False])
 
 
 @pytest.fixture
@@ -69,194 +22,48 @@ async def series(calendar):
     return await calendar.get_series(ANNA, created.event_id)
 
 
-@pytest.mark.over_http
-async def test_a_series_is_read_back_as_it_was_drafted(calendar, simulator):
-    rule = a_rule()
-    created = await calendar.create_event(ANNA, a_series_draft(rule, invitees=(BEAT_IS_INVITED,)))
-    series = await calendar.get_series(ANNA, created.event_id)
-    assert series == EventSeries(master=created, recurrence=in_zurich(rule))
-    assert created.kind is EventKind.SERIES_MASTER
-    assert created.appointment_oid == OID
-    assert (created.series_master, created.original_start) == (None, None)
+async def test_a_series_is_created_with_its_rule_and_the_times_of_its_first_date(
+    calendar, simulator
+):
+    await calendar.create_event(ANNA, a_series_draft())
     (post,) = requests_to(simulator, "event.create")
     assert post.body["start"] == {"dateTime": "2026-03-03T09:00:00", "timeZone": "Europe/Zurich"}
     assert post.body["recurrence"]["range"]["numberOfOccurrences"] == 4
 
 
-@pytest.mark.parametrize("reaction", ["existing", "conflict"])
-async def test_the_same_transaction_creates_one_series(calendar, simulator, reaction):
-    simulator.switches.set("transaction_id", reaction)
-    draft = a_series_draft()
-    first = await calendar.create_event(ANNA, draft)
-    assert await calendar.create_event(ANNA, draft) == first
-
-
-@examples(20)
-@given(rule=recurrences())
-async def test_any_rule_is_stored_as_it_is_meant_and_has_the_dates_that_we_expect(
-    calendar, outlook, rule
-):
-    """All patterns and ranges, over changes of the clocks; Exchange allows no overlap."""
-    dates = list(islice(occurrences(rule), 60))
-    assume(dates)
-    assume(rule.span.length <= timedelta(days=1) or len(dates) == 1)
-    assume(rule.zone != "Pacific/Apia" or dates[0].time.start.year > 2011)
-    expected, zone = normal(rule), ZoneInfo(rule.zone)
-    clock = (dates[0].time.start.astimezone(zone), dates[0].time.end.astimezone(zone))
-    assume(tuple(m.replace(tzinfo=None) for m in clock) == (expected.span.start, expected.span.end))
-
-    created = await calendar.create_event(ANNA, a_series_draft(rule))
-    series = await calendar.get_series(ANNA, created.event_id)
-
-    assert normal(series.recurrence).pattern == rule.pattern
-    assert (series.recurrence.range, series.recurrence.span) == (expected.range, expected.span)
-    begin = dates[0].time.start - timedelta(days=3)
-    window = Interval(begin, begin + timedelta(days=1200))
-    shown = await dates_in_outlook(outlook, series, window, most=100)
-    ours = list(islice(occurrences_in(series.recurrence, window), 100))
-    assert [e["originalStart"][:16] for e in shown] == [minute(o.time.start) for o in ours]
-    for event, date in zip(shown, ours, strict=True):
-        if event["end"] != event["start"]:  # as where the clocks leave its end out
-            assert event["end"]["dateTime"][:16] == minute(date.time.end)
-    await calendar.delete_event(ANNA, created.event_id)
-
-
-def minute(moment):
-    return f"{moment:%Y-%m-%dT%H:%M}"
-
-
 @BOTH
-@pytest.mark.parametrize("exception_id", ["same", "new"])
-@pytest.mark.parametrize("properties", ["copied", "own"])
-async def test_changed_and_deleted_dates_are_read_as_they_were_written(
-    calendar, simulator, handed_out, exception_id, properties
-):
-    simulator.switches.set("exception_occurrences", handed_out)
-    simulator.switches.set("exception_id", exception_id)
-    simulator.switches.set("exception_properties", properties)
-    draft = a_series_draft(
-        invitees=(BEAT_IS_INVITED, THE_ROOM), venue=Venue("Säntis", THE_ROOM.address)
-    )
-    created = await calendar.create_event(ANNA, draft)
-    series = await calendar.get_series(ANNA, created.event_id)
-    changes = {
-        on("03-03"): EventChanges(private=True),
-        on("03-10"): EventChanges(subject="Anders", time=at(12, day=11)),
-        on("03-17"): DeleteDate(),
-        on("03-24"): EventChanges(invitees=(BEAT_IS_INVITED,), clear_venue=True),
-    }
-    costs(simulator)
-    after = await calendar.change_dates(series, changes)
-    assert costs(simulator) == ["event.instances", "event.delete", *["event.update"] * 3]
-    again = await calendar.get_series(ANNA, created.event_id)
-    assert costs(simulator) == ["event.read"] + ["event.instances"] * (not handed_out)
-    assert (again.exceptions, again.cancelled) == (after.exceptions, after.cancelled)
-    assert again.cancelled == {on("03-17")}
-    secret, moved, alone = (again.exceptions[on(day)] for day in ("03-03", "03-10", "03-24"))
-    assert secret.sensitive
-    assert secret.location == "Säntis"
-    assert (moved.subject, moved.time) == ("Anders", at(12, day=11))
-    assert len(moved.invitees) == 2
-    assert ([i.address for i in alone.invitees], alone.location) == ([BEAT_IS_INVITED.address], "")
-    for start, exception in again.exceptions.items():
-        assert (exception.series_master, exception.original_start) == (created.event_id, start)
-        assert (exception.kind, exception.appointment_oid) == (EventKind.EXCEPTION, OID)
-        assert exception.is_organizer
-
-
-@BOTH
-async def test_what_people_do_in_outlook_is_seen(calendar, simulator, outlook, handed_out):
-    simulator.switches.set("exception_occurrences", handed_out)
-    made = await outlook(MAIL, "POST", "events", an_event(recurrence=FOUR_TUESDAYS))
-    series = await calendar.get_series(ANNA, EventId(made["id"]))
-    assert series.recurrence == in_zurich(a_rule(first="2026-03-03T10:00"))
-    second, third, *_ = (await dates_in_outlook(outlook, series))[1:]
-    await outlook(MAIL, "PATCH", f"events/{second['id']}", {"showAs": "free"})
-    await outlook(MAIL, "DELETE", f"events/{third['id']}")
-    series = await calendar.get_series(ANNA, EventId(made["id"]))
-    assert [*series.exceptions] == [on("03-10", "10:00")]
-    assert series.exceptions[on("03-10", "10:00")].show_as == "free"
-    assert series.cancelled == {on("03-17", "10:00")}
-    assert series.master.appointment_oid is None
-
-
-@BOTH
-async def test_a_rooms_copy_is_a_series_like_any_other(calendar, simulator, handed_out):
-    simulator.switches.set("exception_occurrences", handed_out)
-    created = await calendar.create_event(ANNA, a_series_draft(invitees=(THE_ROOM,)))
-    await simulator.agenda.run_due()
-    series = await calendar.get_series(ANNA, created.event_id)
-    await calendar.change_dates(series, {on("03-10"): DeleteDate()})
-    await simulator.agenda.run_due()
-    copy = await calendar.find_by_ical_uid(ROOM, created.ical_uid)
-    assert copy is not None
-    seen = await calendar.get_series(ROOM, copy.event_id)
-    assert seen.recurrence == series.recurrence
-    assert (seen.exceptions.keys(), seen.cancelled) == (set(), {on("03-10")})
-
-
-@BOTH
-async def test_a_series_all_of_whose_dates_were_deleted_has_none(
+async def test_changed_and_deleted_dates_cost_one_read_or_two(
     calendar, simulator, series, handed_out
 ):
-    """Nothing shown proves nothing: the calendar is asked, too."""
+    simulator.switches.set("exception_occurrences", handed_out)
+    changes = {
+        on("03-10"): EventChanges(subject="Anders", time=at(12, day=11)),
+        on("03-17"): DeleteDate(),
+        on("03-24"): EventChanges(private=True),
+    }
+    costs(simulator)
+    await calendar.change_dates(series, changes)
+    assert costs(simulator) == ["event.instances", "event.delete", *["event.update"] * 2]
+    await calendar.get_series(ANNA, series.master.event_id)
+    assert costs(simulator) == ["event.read"] + ["event.instances"] * (not handed_out)
+
+
+@BOTH
+async def test_of_a_series_without_any_date_the_calendar_is_asked_too(
+    calendar, simulator, series, handed_out
+):
+    """Nothing shown proves nothing."""
     simulator.switches.set("exception_occurrences", handed_out)
     starts = {o.original_start for o in occurrences(series.recurrence)}
     await calendar.change_dates(series, dict.fromkeys(starts, DeleteDate()))
     costs(simulator)
-    again = await calendar.get_series(ANNA, series.master.event_id)
-    assert (again.exceptions, again.cancelled) == ({}, starts)
+    await calendar.get_series(ANNA, series.master.event_id)
     assert costs(simulator) == ["event.read", *["event.instances", "view.list"] * (not handed_out)]
 
 
-@BOTH
-async def test_an_all_day_series_is_read_by_its_days(calendar, simulator, outlook, handed_out):
-    """Two days each, over the beginning of summer time."""
-    simulator.switches.set("exception_occurrences", handed_out)
-    days = an_event(
-        isAllDay=True,
-        start={"dateTime": "2026-03-24T00:00:00", "timeZone": "Europe/Zurich"},
-        end={"dateTime": "2026-03-26T00:00:00", "timeZone": "Europe/Zurich"},
-        recurrence=FOUR_TUESDAYS | {"range": {"type": "noEnd", "startDate": "2026-03-24"}},
-    )
-    made = await outlook(MAIL, "POST", "events", days)
-    series = await calendar.get_series(ANNA, EventId(made["id"]))
-    rule = in_zurich(a_rule(TUESDAYS, "2026-03-24T00:00", hours=48, last=None))
-    assert (series.recurrence, series.master.is_all_day) == (rule, True)
-    changes = {
-        on("03-31", "00:00"): EventChanges(subject="Anders"),
-        on("04-07", "00:00"): DeleteDate(),
-    }
-    after = await calendar.change_dates(series, changes)
-    again = await calendar.get_series(ANNA, EventId(made["id"]))
-    assert (again.exceptions, again.cancelled) == (after.exceptions, after.cancelled)
-    (date,) = again.exceptions.values()
-    assert (date.is_all_day, date.time) == (
-        True, Interval(on("03-31", "00:00"), on("04-02", "00:00")),
-    )  # fmt: skip
-    assert again.cancelled == {on("04-07", "00:00")}
-
-
-async def test_a_custom_zone_gives_way_to_the_mailboxs(calendar, simulator, clock):
-    """As Outlook for Windows made them once; 9 o'clock stays 9 o'clock over summer time."""
-    custom = an_event(
-        originalStartTimeZone="tzone://Microsoft/Custom",
-        recurrence=FOUR_TUESDAYS | {"range": {"type": "noEnd", "startDate": "2026-03-03"}},
-    )
-    events = [{"mailbox": MAIL, "event": custom}]
-    simulator.load(World.model_validate(WORLD | {"events": events}))
-    (date, *_) = [e async for e in calendar.list_events(ANNA, WINDOW)]
-    series = await calendar.get_series(ANNA, date.series_master)
-    assert series.recurrence.zone in {"Europe/Berlin", "Europe/Zurich"}
-    assert series.recurrence.span.start.hour == 10
-    first_five = islice(occurrences(series.recurrence), 5)
-    assert [*first_five][-1].original_start == on("03-31", "10:00")
-
-
 @pytest.mark.parametrize("shift", [timedelta(0), timedelta(days=-4000)])
-@pytest.mark.over_http
 async def test_of_a_series_that_is_too_long_the_dates_around_now_are_seen(
-    calendar, simulator, outlook, clock, shift
+    calendar, simulator, clock, shift
 ):
     """Where Graph does not hand out the dates; still two requests."""
     first = (clock.now() + shift).date().isoformat()
@@ -272,135 +79,7 @@ async def test_of_a_series_that_is_too_long_the_dates_around_now_are_seen(
     assert ([*again.exceptions], again.cancelled) == ([on("03-10")], {on("2027-06-01")})
 
 
-async def test_what_is_no_series_is_told(calendar, series):
-    single = await calendar.create_event(ANNA, a_draft())
-    after = await calendar.change_dates(series, {on("03-10"): EventChanges(subject="Anders")})
-    (exception,) = after.exceptions.values()
-    for event_id, error in (
-        (single.event_id, NotASeriesError),
-        (exception.event_id, MalformedSeriesError),
-    ):
-        with pytest.raises(error):
-            await calendar.get_series(ANNA, event_id)
-    await calendar.delete_event(ANNA, series.master.event_id)
-    with pytest.raises(NotFoundError):
-        await calendar.get_series(ANNA, series.master.event_id)
-
-
-async def test_lists_and_single_reads_say_which_date_of_which_series_an_event_is(calendar, series):
-    await calendar.change_dates(series, {on("03-10"): EventChanges(time=at(12, day=11))})
-    await calendar.create_event(ANNA, a_draft(time=at(15)))
-    listed = [e async for e in calendar.list_events(ANNA, WINDOW)]
-    master = series.master.event_id
-    assert [(e.kind, e.series_master, e.original_start) for e in listed] == [
-        (EventKind.OCCURRENCE, master, on("03-03")),
-        (EventKind.SINGLE_INSTANCE, None, None),
-        (EventKind.EXCEPTION, master, on("03-10")),
-        (EventKind.OCCURRENCE, master, on("03-17")),
-        (EventKind.OCCURRENCE, master, on("03-24")),
-    ]
-    assert [await calendar.get_event(ANNA, e.event_id) for e in listed] == listed
-    found = await calendar.find_by_appointment_oid(ANNA, OID)
-    assert {e.kind for e in found} == {EventKind.SERIES_MASTER, EventKind.SINGLE_INSTANCE}
-
-
-class TestARule:
-    async def test_takes_the_place_of_another_with_its_times_in_one_request(
-        self, calendar, simulator, series
-    ):
-        await calendar.change_dates(series, {on("03-10"): DeleteDate()})
-        master = (await calendar.get_series(ANNA, series.master.event_id)).master
-        rule = a_rule(DAILY, "2026-03-04T13:00", hours=2, last=None)
-        costs(simulator)
-        changes = EventChanges(recurrence=rule, subject="Täglich", time=at(23))
-        written = await calendar.update_event(master, changes)
-        assert costs(simulator) == ["event.update"]
-        again = await calendar.get_series(ANNA, master.event_id)
-        assert again == EventSeries(master=written, recurrence=in_zurich(rule))
-        assert written.appointment_oid == OID
-
-    async def test_that_is_the_same_changes_nothing(self, calendar, series):
-        before = await calendar.change_dates(series, {on("03-10"): DeleteDate()})
-        master = (await calendar.get_series(ANNA, series.master.event_id)).master
-        await calendar.update_event(master, EventChanges(recurrence=a_rule(), subject="Neu"))
-        again = await calendar.get_series(ANNA, master.event_id)
-        assert (again.master.subject, again.cancelled) == ("Neu", before.cancelled)
-
-    async def test_makes_a_single_event_a_series_with_the_same_identity(self, calendar):
-        event = await calendar.create_event(ANNA, a_draft(invitees=(BEAT_IS_INVITED,)))
-        written = await calendar.update_event(event, EventChanges(recurrence=a_rule()))
-        assert written.kind is EventKind.SERIES_MASTER
-        assert (written.event_id, written.ical_uid) == (event.event_id, event.ical_uid)
-        assert (await calendar.get_series(ANNA, event.event_id)).recurrence == in_zurich(a_rule())
-
-    async def test_may_move_to_another_zone(self, calendar, series):
-        rule = a_rule(zone="America/New_York", count=2)
-        await calendar.update_event(series.master, EventChanges(recurrence=rule))
-        again = await calendar.get_series(ANNA, series.master.event_id)
-        assert again.recurrence == rule
-
-    async def test_is_not_written_over_what_somebody_changed_meanwhile(
-        self, calendar, outlook, series
-    ):
-        path = f"events/{series.master.event_id}"
-        await outlook(MAIL, "PATCH", path, {"subject": "Von Anna"})
-        with pytest.raises(StaleVersionError):
-            await calendar.update_event(series.master, EventChanges(recurrence=a_rule(DAILY)))
-
-    async def test_of_whole_days_keeps_an_event_all_day(self, calendar, outlook):
-        days = an_event(
-            isAllDay=True,
-            start={"dateTime": "2026-03-03T00:00:00", "timeZone": "Europe/Zurich"},
-            end={"dateTime": "2026-03-04T00:00:00", "timeZone": "Europe/Zurich"},
-        )
-        made = await outlook(MAIL, "POST", "events", days)
-        event = await calendar.get_event(ANNA, EventId(made["id"]))
-        rule = a_rule(first="2026-03-03T00:00", hours=24)
-        whole = await calendar.update_event(event, EventChanges(recurrence=rule))
-        assert (whole.is_all_day, whole.time) == (True, event.time)
-        timed = await calendar.update_event(whole, EventChanges(recurrence=a_rule()))
-        assert (timed.is_all_day, timed.time) == (False, at(8))
-
-
-deeds = st.lists(
-    st.tuples(st.integers(0, 7), st.sampled_from(["rename", "move", "delete"]), st.integers(-2, 2)),
-    max_size=6,
-)
-short_rules = st.builds(
-    a_rule,
-    st.sampled_from([DAILY, TUESDAYS, replace(DAILY, interval=3)]),
-    st.sampled_from(["2026-03-24T09:00", "2026-10-20T23:30"]),
-    zone=st.sampled_from(["Europe/Zurich", "America/New_York", "Pacific/Auckland"]),
-    count=st.integers(2, 8),
-)
-
-
-@examples(10)
-@given(rule=short_rules, done=deeds)
-async def test_both_ways_of_reading_a_series_tell_the_same(calendar, simulator, *, rule, done):
-    """Whatever was done to its dates, in several goes, over changes of the clocks."""
-    created = await calendar.create_event(ANNA, a_series_draft(rule))
-    dates = list(occurrences(rule))
-    for number, deed, by in done:
-        series = await calendar.get_series(ANNA, created.event_id)
-        date = dates[number % len(dates)]
-        change = {
-            "rename": EventChanges(subject=f"Anders {number}"),
-            "move": EventChanges(time=moved(date.time, timedelta(hours=by))),
-            "delete": DeleteDate(),
-        }[deed]
-        if date.original_start in series.cancelled:
-            continue
-        with contextlib.suppress(CrossingBoundaryError):
-            after = await calendar.change_dates(series, {date.original_start: change})
-            again = await calendar.get_series(ANNA, created.event_id)
-            assert (after.exceptions, after.cancelled) == (again.exceptions, again.cancelled)
-    handed_out = await calendar.get_series(ANNA, created.event_id)
-    simulator.switches.set("exception_occurrences", value=False)
-    assert await calendar.get_series(ANNA, created.event_id) == handed_out
-    simulator.switches.set("exception_occurrences", value=True)
-    await calendar.delete_event(ANNA, created.event_id)
-
-
-def moved(time, by):
-    return Interval(time.start + by, time.end + by)
+async def test_a_new_rule_is_one_request(calendar, simulator, series):
+    costs(simulator)
+    await calendar.update_event(series.master, EventChanges(recurrence=a_rule(count=2)))
+    assert costs(simulator) == ["event.update"]
