@@ -2,7 +2,7 @@
 
 import azure.functions as func
 
-from core.app.ingest_exchange import Networks, Verdict, ingest_wake_ups
+from core.app.ingest_exchange import Networks, Verdict, ingest_notices
 from core.bootstrap import App, current_app
 from core.domain.ids import EnvironmentId
 from core.errors import InvalidPayloadError, RoomSyncError
@@ -29,9 +29,8 @@ async def handle_exchange_notifications(req: func.HttpRequest, app: App) -> func
         return known[environment].callers if environment in known else ()
 
     try:
-        notices = read_notices(req.get_body())
-        verdict = await ingest_wake_ups(
-            {notice.subscription_id: notice.has_changes for notice in notices},
+        verdict = await ingest_notices(
+            read_notices(req.get_body()),
             req.params.get("key", ""),
             caller_of(req),
             callers_of,

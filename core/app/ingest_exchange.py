@@ -1,20 +1,21 @@
-"""From notifications of installations on premises to wake-ups: checked, queued, nothing else.
+"""From notifications of installations on premises to looks: checked, queued, and nothing else.
 
-They carry no signature (ews-and-security A4), so all they can do is have a mailbox's changes read
-earlier than its timer would. The key in their address says whose they are.
+They carry no signature (ews-and-security A4), so all they can do is have something looked at before
+its timer would, and no deletion counts as told because of them (S22). The key in their address says
+whose they are.
 """
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from core.app.ingest_graph import secret_hash
 from core.app.subscription_book import SubscriptionBook
-from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId
+from core.domain.push_notice import PushNotice
 from core.domain.subscription import Subscription
-from core.domain.work import WAKE_UP, MailboxJob
+from core.domain.work import WAKE_UP, EventKey, MailboxJob, Source, WorkItem
 from core.ports.clock import Clock
 from core.ports.queues import WorkQueue
 from core.telemetry import count
@@ -31,8 +32,8 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-async def ingest_wake_ups(
-    told: Mapping[str, bool],
+async def ingest_notices(
+    notices: Sequence[PushNotice],
     key: str,
     caller: str,
     callers_of: CallersOf,
@@ -41,29 +42,42 @@ async def ingest_wake_ups(
     queue: WorkQueue,
     clock: Clock,
 ) -> Verdict:
-    """Queue one wake-up per mailbox that has changes; say what its server is told.
+    """Queue a look per item, and a read of what changed where something moved; say what is told.
 
-    `told` says of each subscription whether there are changes, `caller` who speaks. An unknown one
-    may be so new that it is not stored yet: its server tries again in half a minute. One of which
-    we really know nothing is given up by it after half an hour, a replaced one is ended at once.
+    `caller` is who speaks, `callers_of` the networks it may do so from. An unknown subscription may
+    be so new that it is not stored yet: its server tries again in half a minute. One of which we
+    really know nothing is given up by it after half an hour, a replaced one is ended at once.
     """
-    genuine: list[Subscription] = []
-    for subscription_id in told:
-        found = await book.find(subscription_id)
+    genuine: list[tuple[PushNotice, Subscription]] = []
+    for notice in notices:
+        found = await book.find(notice.subscription_id)
         reason = _why_not(found, key, caller, callers_of)
         if found is None or reason:
             count("exchange_notification_dropped", reason=reason)
         else:
-            genuine.append(found)
-    places: dict[EventPlace, None] = {s.place: None for s in genuine if told[s.subscription_id]}
+            genuine.append((notice, found))
     now = clock.now()
-    jobs = [MailboxJob(kind=WAKE_UP, place=place, requested_at=now) for place in places]
-    if jobs:
+    looks = [
+        WorkItem(
+            key=EventKey(subscription.place, item.event_id),
+            source=Source.WAKE_UP,
+            version=item.version,
+            deleted=item.deleted,
+            first_seen=now,
+        )
+        for notice, subscription in genuine
+        for item in notice.items
+    ]
+    moved = {subscription.place: None for notice, subscription in genuine if notice.has_moves}
+    if looks:
+        await queue.send(looks)
+    if moved:
+        jobs = [MailboxJob(kind=WAKE_UP, place=place, requested_at=now) for place in moved]
         await queue.send_jobs(jobs)
     count("exchange_notification_accepted", len(genuine))
     if not genuine:
         return Verdict.UNKNOWN
-    is_over = all(subscription.retired_until is not None for subscription in genuine)
+    is_over = all(subscription.retired_until is not None for _, subscription in genuine)
     return Verdict.ENDS if is_over else Verdict.GOES_ON
 
 

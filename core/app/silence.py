@@ -27,6 +27,9 @@ from core.sync.push_silence import (
 
 log = logging.getLogger(__name__)
 
+TOLD = frozenset({Source.PUSH, Source.WAKE_UP})
+"""Where a look comes from that somebody has told us of."""
+
 SETTLED_IN = timedelta(minutes=10)
 """A subscription that is younger than two rounds of delta need not have told of what they find."""
 
@@ -55,7 +58,7 @@ async def note_look(item: WorkItem, report: Report | None, services: Services) -
         return
     place = item.key.place if isinstance(item.key, EventKey) else None
     try:
-        if item.source is Source.PUSH:
+        if item.source in TOLD:
             await services.push.heard(place, item.first_seen)
         elif report is not None and report.steps and item.source in {Source.DELTA, Source.POLL}:
             await _found_untold(place, item, services)

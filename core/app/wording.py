@@ -34,7 +34,7 @@ SOURCES = {
     Source.POLL: "poll",
     Source.DELTA: "delta",
     Source.CATCH_UP: "catching up",
-    Source.WAKE_UP: "push, then delta",
+    Source.WAKE_UP: "push, unsigned",
     Source.SWEEP: "sweep",
     Source.FREED: "slot freed",
     Source.OPERATOR: "by hand",

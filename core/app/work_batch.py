@@ -19,7 +19,7 @@ from core.app.jobs import do_job, try_again
 from core.app.parking import is_job_kept, is_kept, is_kept_after
 from core.app.report import FORWARDED, Report
 from core.app.services import Services
-from core.app.silence import note_look
+from core.app.silence import TOLD, note_look
 from core.app.subscribe import Callbacks
 from core.app.suspects import WORKER_DIED, is_deadly, without_suspects
 from core.app.sync_item import sync_item
@@ -32,7 +32,7 @@ from core.ports.turn import turn_of
 
 log = logging.getLogger(__name__)
 
-_RANK = {Source.OPERATOR: 0, Source.PUSH: 1}
+_RANK = {Source.OPERATOR: 0, Source.PUSH: 1, Source.WAKE_UP: 2}
 """Which source a merged look has; among all others it is the first one's."""
 
 MOST_EARLY_TRIES = 3
@@ -88,7 +88,7 @@ async def _work(item: WorkItem, services: Services) -> None:
     # What a person asks for is tried, parked or not.
     is_asked_for = item.source is Source.OPERATOR
     try:
-        if item.source is Source.PUSH:
+        if item.source in TOLD:
             await note_look(item, None, services)
         if not is_asked_for and await is_kept(item, scopes_of(item.key), services):
             return
@@ -119,7 +119,7 @@ async def _look(item: WorkItem, services: Services) -> None:
             report = await sync_item(item, services)
     if report.outcome != FORWARDED:
         await make_good(item, report.mapping_id, services)
-    if item.source is not Source.PUSH:
+    if item.source not in TOLD:
         await note_look(item, report, services)
     if item.source is Source.OPERATOR:
         await _answer(item, report, services)

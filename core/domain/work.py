@@ -9,7 +9,7 @@ from core.domain.ids import BookingId, EventId, ICalUid, MappingId
 from core.domain.notice import Notice
 
 WAKE_UP = "wake_up"
-"""The job of a mailbox whose installation on premises says that something has changed."""
+"""The job of a mailbox whose installation on premises says that something came or left."""
 
 CARE_FOR_PARKED = "care_for_parked"
 """The kind of the job that asks what is parked whether it answers (docs/parking.md)."""
@@ -24,7 +24,7 @@ class Source(StrEnum):
     CATCH_UP = "catch_up"
     """Delta or a poll after a time in which nobody could have told us."""
     WAKE_UP = "wake_up"
-    """Found as by delta, because a notification that proves nothing said that it is worth it."""
+    """A notification that proves nothing says that it is worth it."""
     SWEEP = "sweep"
     FREED = "freed"
     """A resource that somebody waits for may have become free."""

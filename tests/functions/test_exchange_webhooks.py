@@ -15,7 +15,7 @@ SOAP = """<?xml version="1.0"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/s
  xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"><s:Body><m:SendNotification>
 <m:ResponseMessages><m:SendNotificationResponseMessage ResponseClass="Success">
 <m:ResponseCode>NoError</m:ResponseCode><m:Notification><t:SubscriptionId>{id}</t:SubscriptionId>
-<t:{kind}/></m:Notification>
+<t:{kind}><t:ItemId Id="AAMkAD-some-event" ChangeKey="K"/></t:{kind}></m:Notification>
 </m:SendNotificationResponseMessage></m:ResponseMessages></m:SendNotification></s:Body></s:Envelope>"""
 
 
@@ -44,14 +44,24 @@ async def told(world, subscription_id, key, kind="ModifiedEvent", **request):
     return answer, world.bus.sent[before:]
 
 
-async def test_a_change_wakes_its_mailbox_and_does_nothing_else(world, subscription):
+@pytest.mark.parametrize(
+    ("kind", "queue", "said"),
+    [
+        ("ModifiedEvent", "sync-items", b"some-event"),
+        ("DeletedEvent", "sync-items", b"some-event"),
+        ("MovedEvent", "mailbox-jobs", b"wake_up"),
+    ],
+)
+async def test_a_change_is_looked_at_and_nothing_else_is_done(
+    world, subscription, kind, queue, said
+):
     calls = len(world.calls)
-    answer, queued = await told(world, subscription.id, key_of(subscription))
+    answer, queued = await told(world, subscription.id, key_of(subscription), kind)
     assert answer.status_code == 200
     assert "<m:SubscriptionStatus>OK<" in answer.text
-    ((queue, body),) = queued
-    assert queue == "mailbox-jobs"
-    assert b"wake_up" in body
+    ((asked, body),) = queued
+    assert asked == queue
+    assert said in body
     assert len(world.calls) == calls
     await world.settles()
 
@@ -98,7 +108,7 @@ async def test_what_is_no_notification_is_refused_and_not_repeated(world, conten
 
 async def test_what_could_not_be_queued_is_asked_for_again(world, subscription):
     world.interruptions.strike(
-        r"^bus\.mailbox-jobs\.send$", lambda: ServiceUnavailableError("the queue is away")
+        r"^bus\.sync-items\.send$", lambda: ServiceUnavailableError("the queue is away")
     )
     answer, _ = await told(world, subscription.id, key_of(subscription))
     assert answer.status_code == 503

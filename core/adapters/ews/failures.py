@@ -34,6 +34,10 @@ _BY_CODE: dict[str, type[RoomSyncError]] = {
     "ErrorConnectionFailedTransientError": ServiceUnavailableError,
     "ErrorADUnavailable": ServiceUnavailableError,
     "ErrorItemNotFound": NotFoundError,
+    # An id of another server, from before a mailbox moved, means nothing here.
+    "ErrorInvalidId": NotFoundError,
+    "ErrorInvalidIdMalformed": NotFoundError,
+    "ErrorInvalidIdMalformedEwsLegacyIdFormat": NotFoundError,
     "ErrorCalendarOccurrenceIsDeletedFromRecurrence": NotFoundError,
     "ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange": NotFoundError,
     "ErrorCalendarCannotUpdateDeletedItem": NotFoundError,

@@ -4,24 +4,20 @@ It proves nothing: no signature, no secret but the one in the address. Read with
 that the way of a notification stays cheap, and hostile until read.
 """
 
-from dataclasses import dataclass
-
 from lxml import etree
 
-from core.adapters.ews.xml import Element, child, m, named, text
+from core.adapters.ews.xml import Element, child, m, name_of, named, text
+from core.domain.ids import EventId
+from core.domain.push_notice import NoticedItem, PushNotice
 from core.errors import InvalidPayloadError
 
 MOST_BYTES = 256 * 1024
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
-_CHANGES = frozenset({"CreatedEvent", "ModifiedEvent", "DeletedEvent", "MovedEvent", "CopiedEvent"})
-
-
-@dataclass(frozen=True, slots=True)
-class PushNotice:
-    """One subscription is alive; `has_changes` says that its mailbox is worth a look."""
-
-    subscription_id: str
-    has_changes: bool
+MOST_ITEMS = 200
+"""Of more than these in one notification all that changed is read."""
+_CHANGES = frozenset({"CreatedEvent", "ModifiedEvent", "DeletedEvent"})
+_MOVES = frozenset({"MovedEvent", "CopiedEvent"})
+_LONGEST_ID = 2048
 
 
 def read_notices(body: bytes) -> tuple[PushNotice, ...]:
@@ -36,9 +32,26 @@ def read_notices(body: bytes) -> tuple[PushNotice, ...]:
     for notice in named(sent, "Notification"):
         subscription = text(notice, "SubscriptionId").strip()
         if subscription:
-            kinds = {str(event.tag).rpartition("}")[2] for event in notice}
-            found.append(PushNotice(subscription, bool(kinds & _CHANGES)))
+            found.append(_notice(subscription, notice))
     return tuple(found)
+
+
+def _notice(subscription: str, told: Element) -> PushNotice:
+    """Read what is told of items; folders, which change with them, say nothing more."""
+    items: dict[NoticedItem, None] = {}
+    has_moves = False
+    for event in told:
+        kind, item = name_of(event), child(event, "ItemId")
+        event_id = "" if item is None else item.get("Id", "")
+        if not 0 < len(event_id) <= _LONGEST_ID:
+            continue
+        if kind in _CHANGES and item is not None:
+            version, is_gone = item.get("ChangeKey", ""), kind == "DeletedEvent"
+            items[NoticedItem(EventId(event_id), version, is_gone)] = None
+        has_moves = has_moves or kind in _MOVES
+    if len(items) > MOST_ITEMS:
+        return PushNotice(subscription_id=subscription, has_moves=True)
+    return PushNotice(subscription_id=subscription, items=tuple(items), has_moves=has_moves)
 
 
 def answer(*, goes_on: bool) -> bytes:

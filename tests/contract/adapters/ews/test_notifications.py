@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from core.adapters.ews.notifications import MOST_BYTES, PushNotice, answer, read_notices
+from core.adapters.ews.calendar import EwsCalendar
+from core.adapters.ews.notifications import MOST_BYTES, MOST_ITEMS, answer, read_notices
 from core.adapters.ews.xml import m, t, text
 from core.errors import InvalidPayloadError
 from devstack.exchange.ews.pushing import HttpPushEndpoint
@@ -49,8 +50,51 @@ async def test_a_notice_names_its_subscription_and_our_answer_ends_it(connect, s
     for _ in range(3):
         await outlook("anna@contoso.example", "POST", "events", an_event())
     subscription = text(made, "SubscriptionId")
-    assert notices == [PushNotice(subscription, has_changes=n > 0) for n in range(3)]
+    assert [(notice.subscription_id, len(notice.items)) for notice in notices] == [
+        (subscription, 0), (subscription, 1), (subscription, 1)
+    ]  # fmt: skip
+    (told,) = notices[1].items
+    event = await EwsCalendar(connect()).get_event(ANNA, told.event_id)
+    assert (event.version, told.deleted) == (told.version, False)
     assert simulator.ews.subscriptions.live() == []
+
+
+ONE = "<t:{kind}><t:TimeStamp>2026-03-02T08:00:00Z</t:TimeStamp>{what}</t:{kind}>"
+ITEM = '<t:ItemId Id="{id}" ChangeKey="K"/>'
+
+
+def told(*events):
+    body = "".join(ONE.format(kind=kind, what=what) for kind, what in events)
+    return (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"'
+        ' xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"'
+        ' xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"><s:Body>'
+        "<m:SendNotification><m:ResponseMessages><m:SendNotificationResponseMessage><m:Notification>"
+        f"<t:SubscriptionId>S</t:SubscriptionId>{body}</m:Notification>"
+        "</m:SendNotificationResponseMessage></m:ResponseMessages></m:SendNotification></s:Body>"
+        "</s:Envelope>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("events", "items", "has_moves"),
+    [
+        ([("StatusEvent", "")], [], False),
+        ([("CreatedEvent", ITEM.format(id="A"))], [("A", "K", False)], False),
+        ([("DeletedEvent", ITEM.format(id="A"))], [("A", "K", True)], False),
+        ([("ModifiedEvent", ITEM.format(id="A"))] * 2, [("A", "K", False)], False),
+        ([("ModifiedEvent", '<t:FolderId Id="F" ChangeKey="K"/>')], [], False),
+        ([("MovedEvent", ITEM.format(id="A"))], [], True),
+        ([("MovedEvent", ITEM.format(id="A")), ("CreatedEvent", ITEM.format(id="B"))],
+         [("B", "K", False)], True),
+        ([("CreatedEvent", ITEM.format(id="A" * 3000))], [], False),
+        ([("CreatedEvent", ITEM.format(id=n)) for n in range(MOST_ITEMS + 1)], [], True),
+    ],
+)  # fmt: skip
+def test_items_are_named_and_what_came_or_left_is_to_be_read(events, items, has_moves):
+    (notice,) = read_notices(told(*events))
+    assert [(i.event_id, i.version, i.deleted) for i in notice.items] == items
+    assert notice.has_moves == has_moves
 
 
 @pytest.mark.parametrize(
