@@ -9,7 +9,6 @@ from core.adapters.ews.login import EwsAuthentication, EwsLogin, EwsServer
 from core.adapters.ews.mailboxes import EwsMailboxDirectory
 from core.adapters.ews.mailer import EwsEventLinks, EwsMailer
 from core.adapters.ews.notifier import EwsNotifier
-from core.adapters.graph.lanes import Lanes
 from core.adapters.graph.link_property import LinkProperty
 from core.app.roster import Roster
 from core.bootstrap.outside import Outside
@@ -49,7 +48,7 @@ class EwsEnvironment:
             url_of=roster.url_of,
             parallel=1 if known is None else known.parallel,
             adapter=outside.ews_adapter,
-            lanes=Lanes(clock),
+            clock=clock,
         )
 
     def calendar(self) -> ExchangeCalendar:

@@ -8,7 +8,8 @@ from threading import Lock
 from typing import Any
 
 from core.adapters.clock import SystemClock
-from core.adapters.ews.failures import failure_of
+from core.adapters.ews.account import AccountDoor
+from core.adapters.ews.failures import OF_THE_ACCOUNT, failure_of
 from core.adapters.ews.login import EwsLogin
 from core.adapters.ews.operations import Refusal, Reply, ask, opened, protocol_for
 from core.adapters.ews.peers import adapter_for
@@ -24,6 +25,7 @@ from core.errors import (
     ServiceUnavailableError,
     ThrottledError,
 )
+from core.ports.clock import Clock
 from core.ports.turn import own_mailbox
 
 
@@ -42,8 +44,8 @@ class EwsConnection:
     that a slow server holds up nobody else. `address_of` gives a mailbox's primary address and may
     raise KeyError, `zone_of` its IANA zone as far as the settings know it, `url_of` its own address
     of EWS if it has one (R-021). Without a login nothing can be asked: NotPermittedError says so.
-    `adapter` carries the requests, in place of the network. `lanes` keep the pauses that a server
-    asks for, mailbox by mailbox: who comes back earlier is throttled for longer.
+    `adapter` carries the requests, in place of the network. Pauses that a server asks for are
+    kept mailbox by mailbox: who comes back earlier is throttled for longer.
     """
 
     def __init__(
@@ -56,9 +58,10 @@ class EwsConnection:
         url_of: Callable[[MailboxKey], str] = _usual,
         parallel: int = 4,
         adapter: Any = None,  # noqa: ANN401 - a class of requests' adapters
-        lanes: Lanes | None = None,
+        clock: Clock | None = None,
     ) -> None:
-        self._lanes = lanes or Lanes(SystemClock())
+        clock = clock or SystemClock()
+        self._lanes, self._door = Lanes(clock), AccountDoor(clock, Scope(environment).name)
         self.environment, self.zone_of = environment, zone_of
         self._login, self._address_of, self._url_of = login, address_of, url_of
         self._parallel, self._adapter = parallel, adapter
@@ -87,7 +90,7 @@ class EwsConnection:
             address, url = self.address(place), self._url_of(place.mailbox)
             return await self._asked(address, operation, payload, doing, url=url, is_own=is_own)
         except RoomSyncError as error:
-            error.origin = Scope(self.environment, place.mailbox).name
+            error.origin = error.origin or Scope(self.environment, place.mailbox).name
             raise
 
     async def one(self, place: EventPlace, operation: str, payload: Element, doing: str) -> Element:
@@ -97,8 +100,8 @@ class EwsConnection:
             raise ServiceUnavailableError(f"EWS gave {len(replies)} answers while {doing}")
         (reply,) = replies
         if isinstance(reply, Refusal):
-            error = failure_of(reply.code, doing, back_off_s=reply.back_off_s)
-            error.origin = Scope(self.environment, place.mailbox).name
+            error = self._failure(reply, doing, self.address(place).lower())
+            error.origin = error.origin or Scope(self.environment, place.mailbox).name
             raise error
         return reply
 
@@ -147,17 +150,24 @@ class EwsConnection:
         loop = asyncio.get_running_loop()
         mailbox = address.lower() if impersonates else ""
         try:
-            async with self._lanes.enter(mailbox, is_own=is_own):
+            async with self._lanes.enter(mailbox, is_own=is_own), self._door.passed():
                 return await loop.run_in_executor(self._threads, deed)
         except Refusal as refusal:
-            error = failure_of(refusal.code, doing, back_off_s=refusal.back_off_s)
-            if isinstance(error, ThrottledError) and error.retry_after_s:
-                self._lanes.pause(mailbox, error.retry_after_s)
-            raise error from None
+            raise self._failure(refusal, doing, mailbox) from None
         except (OSError, AttributeError, TypeError, ValueError) as error:
             # The library's parser stumbles over answers that are none, such as a login page.
             kind = type(error).__name__
             raise ServiceUnavailableError(f"EWS gave no answer ({kind}) while {doing}") from None
+
+    def _failure(self, refusal: Refusal, doing: str, mailbox: str) -> RoomSyncError:
+        """Return what a refusal means, and keep to it: a pause, an account to be left alone."""
+        error = failure_of(refusal.code, doing, back_off_s=refusal.back_off_s)
+        if isinstance(error, ThrottledError) and error.retry_after_s:
+            self._lanes.pause(mailbox, error.retry_after_s)
+        if refusal.code in OF_THE_ACCOUNT:
+            self._door.close()
+            error.origin = Scope(self.environment).name
+        return error
 
     def _login_towards(self, url: str) -> EwsLogin:
         if self._login is None:

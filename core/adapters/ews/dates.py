@@ -17,7 +17,7 @@ from core.adapters.graph.event_reader import linked
 from core.adapters.graph.series_parts import malformed
 from core.domain.changes import EventChanges
 from core.domain.event import Event, EventKind
-from core.domain.ids import EventVersion
+from core.domain.ids import EventVersion, ICalUid, series_uid
 from core.domain.interval import Interval
 from core.errors import (
     InvalidPayloadError,
@@ -40,9 +40,9 @@ class EwsDates:
         """Return the dates that a window shows, plain ones and exceptions."""
         wanted = shape(*COLUMNS, link=self._reader.link)
         zone = self._connection.zone_of(master.place.mailbox)
-        found = []
+        found, uid = [], series_uid(master.ical_uid)
         async for item in self._items.view(master.place, window, wanted):
-            if kind_of(item) not in PARTS or text(item, "UID") != master.ical_uid:
+            if kind_of(item) not in PARTS or series_uid(ICalUid(text(item, "UID"))) != uid:
                 continue
             try:
                 event = self._reader.event(master.place, item, zone, master.event_id)

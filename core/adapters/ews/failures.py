@@ -54,21 +54,48 @@ _BY_CODE: dict[str, type[RoomSyncError]] = {
     "ErrorAccountDisabled": MailboxUnavailableError,
     "ErrorQuotaExceeded": MailboxUnavailableError,
     "UnauthorizedError": NotPermittedError,
+    "ErrorPasswordExpired": NotPermittedError,
+    "ErrorPasswordChangeRequired": NotPermittedError,
+    "HttpForbidden": NotPermittedError,
+    "CertificateError": NotPermittedError,
     "ErrorAccessDenied": NotPermittedError,
     "ErrorImpersonateUserDenied": NotPermittedError,
     "ErrorImpersonationDenied": NotPermittedError,
     "ErrorImpersonationFailed": NotPermittedError,
     "ErrorInvalidServerVersion": NotPermittedError,
     "ErrorInvalidSchemaVersionForMailboxVersion": NotPermittedError,
+    "ErrorIncorrectSchemaVersion": NotPermittedError,
     "RedirectError": NotPermittedError,
 }
+_VERSION = "set `server` of this environment to the version that it has"
+_RIGHT = "give the account ApplicationImpersonation, its scope with this mailbox in it"
+_PAGE = (
+    "something else answers there, as a proxy's login page: check the address and what is before it"
+)
 _ADVICE = {
-    "UnauthorizedError": "check user and password; tries are not repeated, the account may lock",
-    "ErrorImpersonateUserDenied": "give the account ApplicationImpersonation for this mailbox",
+    "UnauthorizedError": "check user and password, and whether the account is locked; with NTLM a"
+    " proxy that ends TLS is refused, too (Extended Protection)",
+    "ErrorPasswordExpired": "give the account another password",
+    "ErrorPasswordChangeRequired": "give the account another password",
+    "HttpForbidden": "EWS is closed to this account or from here: check the EWS access policies of"
+    " the installation and what is before it",
+    "CertificateError": "the certificate of the server is not trusted, has expired or names another"
+    " host: renew it, or name the file of its authority in `ca_file`",
+    "ErrorImpersonateUserDenied": _RIGHT,
+    "ErrorImpersonationDenied": _RIGHT,
+    "ErrorImpersonationFailed": _RIGHT,
     "ErrorNonExistentMailbox": "the mailbox lives on another server, or nowhere",
-    "ErrorInvalidSchemaVersionForMailboxVersion": "set the server version of this environment",
+    "ErrorInvalidServerVersion": _VERSION,
+    "ErrorIncorrectSchemaVersion": _VERSION,
+    "ErrorInvalidSchemaVersionForMailboxVersion": _VERSION,
     "RedirectError": "the address leads elsewhere; credentials are not sent there",
+    "MalformedResponseError": _PAGE,
+    "SOAPError": _PAGE,
 }
+OF_THE_ACCOUNT = frozenset(
+    {"UnauthorizedError", "ErrorPasswordExpired", "ErrorPasswordChangeRequired"}
+)
+"""What concerns every mailbox of the environment: nobody is to try again on his own."""
 
 
 def failure_of(code: str, doing: str, *, back_off_s: float | None = None) -> RoomSyncError:

@@ -5,7 +5,6 @@ along, and change process-wide when a property is added. Messages are read by th
 """
 
 import logging
-from functools import cache
 from typing import Any
 
 from exchangelib import (
@@ -17,15 +16,14 @@ from exchangelib import (
     Build,
     Configuration,
     Credentials,
-    FailFast,
     Version,
 )
-from exchangelib.errors import EWSError, ResponseMessageError
+from exchangelib.errors import EWSError
 from exchangelib.ewsdatetime import UTC
 from exchangelib.protocol import Protocol
-from exchangelib.services.common import EWSAccountService
 
 from core.adapters.ews.login import EwsAuthentication, EwsLogin, EwsServer
+from core.adapters.ews.one_try import OneTry, is_distrust, service_of
 from core.adapters.ews.xml import Element
 
 _VERSIONS = {
@@ -65,7 +63,7 @@ def protocol_for(login: EwsLogin, connections: int, adapter: Any = None) -> Any:
         credentials=Credentials(login.user, login.password),
         auth_type=_AUTHENTICATIONS[login.authentication],
         version=_VERSIONS[login.server],
-        retry_policy=FailFast(),
+        retry_policy=OneTry(),
         max_connections=connections,
     )
     own = Protocol
@@ -96,33 +94,15 @@ def ask(account: Any, operation: str, payload: Element) -> list[Reply]:  # noqa:
 
     Nothing is tried again here, whatever the library would do by itself.
     """
-    service = _service(operation)(account=account)
     try:
-        # One layer below the library's own repetitions, which also change what failed.
-        replies = list(service._response_generator(payload=payload))  # noqa: SLF001
+        replies = service_of(operation)(account=account).messages(payload)
     except EWSError as error:
         raise _refusal(error) from None
     return [_refusal(r) if isinstance(r, Exception) else r for r in replies]
 
 
-@cache
-def _service(operation: str) -> Any:  # noqa: ANN401 - untyped
-    """Return the service of one operation: it hands out response messages as they are."""
-
-    def whole(container: Element) -> list[Element]:
-        return [container]
-
-    members = {
-        "SERVICE_NAME": operation,
-        "element_container_name": None,
-        "ERRORS_TO_CATCH_IN_RESPONSE": (ResponseMessageError,),
-        "WARNINGS_TO_CATCH_IN_RESPONSE": (ResponseMessageError,),
-        "_get_elements_in_container": staticmethod(whole),
-    }
-    return type(f"Whole{operation}", (EWSAccountService,), members)
-
-
 def _refusal(error: Exception) -> Refusal:
     """Return an error by its name alone: its text may hold a whole answer."""
     wait = getattr(error, "back_off", None) or getattr(error, "wait", None)
-    return Refusal(type(error).__name__, None if wait is None else float(wait))
+    name = "CertificateError" if is_distrust(error) else type(error).__name__
+    return Refusal(name, None if wait is None else float(wait))

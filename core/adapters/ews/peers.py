@@ -56,7 +56,7 @@ def adapter_for(networks: Networks, ca_file: str = "") -> type[HTTPAdapter]:
             self.poolmanager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
 
         def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ANN401
-            trusted = ca_file if ca_file and verify is True else verify
+            trusted = ca_file if ca_file and verify else verify
             super().cert_verify(conn, url, trusted, cert)
 
     return Adapter

@@ -96,7 +96,7 @@ async def connection(way, simulator, clock, http):
             authentication=EwsAuthentication.BASIC,
         )  # fmt: skip
         with in_process(http) as adapter:
-            connection = EwsConnection(login, adapter=adapter, lanes=Lanes(clock), **known)
+            connection = EwsConnection(login, adapter=adapter, clock=clock, **known)
             yield connection
             await connection.aclose()
     else:

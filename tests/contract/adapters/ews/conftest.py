@@ -33,8 +33,13 @@ ANNA, BEAT, ROOM, NOBODY = place("p11"), place("p12"), place("r101"), place("p99
 
 
 @pytest.fixture
-async def simulator():
-    simulator = ExchangeSimulator(VirtualClock(START), timing=AT_ONCE)
+def clock():
+    return VirtualClock(START)
+
+
+@pytest.fixture
+async def simulator(clock):
+    simulator = ExchangeSimulator(clock, timing=AT_ONCE)
     here = {"id": CELLAR, "kind": "ews", "domains": ["contoso.example"]}
     simulator.load(World.model_validate(WORLD | {"environments": [here]}))
     yield simulator
@@ -46,7 +51,7 @@ async def connect(simulator):
     """Return how to connect; everything that is said fits Microsoft's schema, where at hand."""
     made, made_with = [], []
 
-    def make(**login):
+    def make(clock=None, **login):
         known = simulator.service_account
         values = {
             "url": PAGE,
@@ -60,6 +65,7 @@ async def connect(simulator):
             address_of=MAILBOXES.__getitem__,
             zone_of=lambda _: "Europe/Zurich",
             adapter=made_with[-1],
+            clock=clock,
         )
         made.append(connection)
         return connection

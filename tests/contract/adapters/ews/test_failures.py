@@ -1,9 +1,12 @@
 """What goes wrong between us and a server on premises, and what is told of it (ews A8)."""
 
+import asyncio
 import logging
+from datetime import timedelta
 
 import pytest
 
+from core.adapters.ews.account import REST
 from core.adapters.ews.calendar import EwsCalendar
 from core.adapters.ews.login import EwsLogin
 from core.errors import (
@@ -15,7 +18,7 @@ from core.errors import (
     StaleVersionError,
     ThrottledError,
 )
-from tests.contract.adapters.ews.conftest import ANNA, NOBODY, place
+from tests.contract.adapters.ews.conftest import ANNA, BEAT, NOBODY, ROOM, place
 from tests.contract.adapters.graph.conftest import WINDOW, an_event
 from tests.contract.exchange.ews_client import PAGE
 
@@ -83,6 +86,87 @@ async def test_a_wrong_password_is_tried_once_and_said(connect, simulator, contr
     await control("faults", {"match": {"path": "EWS"}, "do": redirect})
     with pytest.raises(NotPermittedError, match="credentials are not sent there"):
         await look(EwsCalendar(connect()))
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("ErrorPasswordExpired", "another password"),
+        ("ErrorImpersonateUserDenied", "ApplicationImpersonation"),
+        ("ErrorImpersonationFailed", "ApplicationImpersonation"),
+        ("ErrorInvalidServerVersion", "`server`"),
+        ("ErrorIncorrectSchemaVersion", "`server`"),
+        ("ErrorInvalidSchemaVersionForMailboxVersion", "`server`"),
+        ("ErrorNonExistentMailbox", "another server, or nowhere"),
+    ],
+)
+async def test_what_a_person_must_mend_says_how(on_premises, control, code, advice):
+    await control("soap-faults", {"code": code})
+    with pytest.raises((NotPermittedError, MailboxUnavailableError), match=advice):
+        await look(on_premises)
+
+
+@pytest.mark.parametrize(
+    ("deed", "advice", "kind"),
+    [
+        ({"status": 403, "body": "Forbidden"}, "EWS is closed", NotPermittedError),
+        (
+            {"status": 200, "headers": {"content-type": "text/html"}, "body": "<html>In</html>"},
+            "check the address", ServiceUnavailableError,
+        ),
+        ({"status": 404, "body": "Not found"}, "check the address", ServiceUnavailableError),
+    ],
+)  # fmt: skip
+async def test_what_is_not_exchange_says_where_to_look(on_premises, control, deed, advice, kind):
+    await control("faults", {"match": {"path": "EWS"}, "do": deed})
+    with pytest.raises(kind, match=advice) as told:
+        await look(on_premises)
+    assert told.value.origin == "exchange/cellar/p11"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The referenced account is currently locked out and may not be logged on to.",
+        "<html>401 - Unauthorized</html>",
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, {"Connection": "close"}])
+async def test_a_refused_account_is_tried_once_by_all_together_and_then_left_alone(
+    connect, clock, control, asked, *, body, headers
+):
+    """Ten mailboxes, one wrong password: each try of theirs would bring the lockout closer."""
+    deed = {"status": 401, "headers": {"WWW-Authenticate": "Basic"} | headers, "body": body}
+    await control("faults", {"match": {"path": "EWS"}, "do": deed, "times": 2})
+    on_premises = EwsCalendar(connect(clock=clock))
+    looks = (look(on_premises, where) for where in [ANNA, BEAT, ROOM] * 4)
+    told = await asyncio.gather(*looks, return_exceptions=True)
+    assert {type(error) for error in told} == {NotPermittedError}
+    assert {error.origin for error in told} == {"exchange/cellar"}, "it concerns all of them"
+    assert len(asked()) == 1
+    clock.advance(REST - timedelta(seconds=1))
+    with pytest.raises(NotPermittedError, match="left alone"):
+        await look(on_premises)
+    assert asked() == []
+    clock.advance(timedelta(seconds=1))
+    with pytest.raises(NotPermittedError, match="check user and password"):
+        await look(on_premises)
+    assert len(asked()) == 1, "one try, and it is left alone again"
+    clock.advance(REST)
+    assert await look(on_premises)
+    looks = (look(on_premises, where) for where in [ANNA, BEAT, ROOM] * 2)
+    assert all(await asyncio.gather(*looks))
+
+
+async def test_an_account_that_nobody_refused_keeps_nobody_waiting(connect, control, asked):
+    """An outage is none of the account's: who waits for the first try goes on without it."""
+    down = {"status": 503, "body": ""}
+    await control("faults", {"match": {"path": "EWS"}, "do": down})
+    on_premises = EwsCalendar(connect())
+    looks = (look(on_premises, where) for where in [ANNA, BEAT, ROOM])
+    told = await asyncio.gather(*looks, return_exceptions=True)
+    assert sum(isinstance(error, ServiceUnavailableError) for error in told) == 1
+    assert len([page for page in told if not isinstance(page, Exception)]) == 2
 
 
 async def test_a_mailbox_that_is_not_here_is_said(on_premises, control):

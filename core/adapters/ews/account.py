@@ -1,0 +1,58 @@
+"""The service account's lockout, which one wrong password must not bring about (A8).
+
+A directory locks an account after five or ten wrong passwords, and with it every mailbox of its
+environment. So one call goes first, the others wait for its outcome; once the account was refused
+nothing is sent for a quarter of an hour. Another password comes with a new process.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from core.errors import NotPermittedError
+from core.ports.clock import Clock
+
+REST = timedelta(minutes=15)
+
+
+class AccountDoor:
+    """What this process knows of one account; `origin` names its environment in errors."""
+
+    def __init__(self, clock: Clock, origin: str) -> None:
+        self._clock, self._origin = clock, origin
+        self._first = asyncio.Lock()
+        self._was_tried = False
+        self._refused_at: datetime | None = None
+
+    @asynccontextmanager
+    async def passed(self) -> AsyncIterator[None]:
+        """Let a call through; NotPermittedError while the account is left alone."""
+        if not self._was_tried:
+            async with self._first:
+                if not self._was_tried:
+                    self._require_rested()
+                    try:
+                        yield
+                    finally:
+                        self._was_tried = True
+                    return
+        self._require_rested()
+        yield
+
+    def close(self) -> None:
+        """Leave the account alone: it was refused. The next try is one again."""
+        self._refused_at, self._was_tried = self._clock.now(), False
+
+    def _require_rested(self) -> None:
+        if self._refused_at is None:
+            return
+        rested = self._clock.now() - self._refused_at
+        if timedelta(0) <= rested < REST:
+            error = NotPermittedError(
+                "EWS has refused the account, which is left alone for a quarter of an hour so that"
+                " it is not locked: check user and password, and whether it is locked already"
+            )
+            error.origin = self._origin
+            raise error
+        self._refused_at = None

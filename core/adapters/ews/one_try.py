@@ -1,0 +1,80 @@
+"""The library's own repetitions and guesses, switched off: one call is one request.
+
+It would try a refused password again, ask every other version of the protocol when a request is
+called invalid, take a closed connection for a busy server, and drop what a server says about when
+to come back.
+"""
+
+from functools import cache
+from typing import Any
+
+import requests
+from exchangelib import FailFast
+from exchangelib.errors import ErrorServerBusy, EWSError, ResponseMessageError, UnauthorizedError
+from exchangelib.protocol import BaseProtocol
+from exchangelib.services.common import EWSAccountService
+
+from core.adapters.ews.xml import Element
+from core.adapters.retry_after import retry_after_s
+
+TIMEOUT_S = 30
+"""As for Graph; the library's two minutes would hold a thread for as long."""
+BaseProtocol.TIMEOUT = TIMEOUT_S
+
+_BUSY = frozenset({429, 503})
+
+
+class HttpForbidden(EWSError):  # type: ignore[misc]  # noqa: N818 - the library has no types
+    """403: the page is closed to this account, or to whoever asks from here."""
+
+
+class OneTry(FailFast):  # type: ignore[misc]
+    """Says what an answer is that is no SOAP; the library's words where they are right."""
+
+    def raise_response_errors(self, response: requests.Response) -> None:
+        """Raise what the status stands for."""
+        status, wait = response.status_code, retry_after_s(response.headers)
+        if status == requests.codes.unauthorized:
+            raise UnauthorizedError("401")
+        if status == requests.codes.forbidden:
+            raise HttpForbidden("403")
+        if status == requests.codes.too_many_requests or (status in _BUSY and wait is not None):
+            raise ErrorServerBusy(str(status), back_off=wait)
+        # A proxy closes connections for reasons of its own.
+        response.headers.pop("connection", None)
+        super().raise_response_errors(response)
+
+
+def _whole(container: Element) -> list[Element]:
+    return [container]
+
+
+class _OneRequest(EWSAccountService):  # type: ignore[misc]
+    """Sends one request in the version that is set, and hands out response messages as they are."""
+
+    element_container_name = None
+    ERRORS_TO_CATCH_IN_RESPONSE = (ResponseMessageError,)
+    WARNINGS_TO_CATCH_IN_RESPONSE = (ResponseMessageError,)
+    _get_elements_in_container = staticmethod(_whole)
+
+    def messages(self, payload: Element) -> list[Any]:
+        """Return the messages of an answer: elements, and exceptions for what was refused."""
+        version = self._version_hint.api_version
+        response = self._get_response(payload=payload, api_version=version)
+        try:
+            _, body = self._get_soap_parts(response=response)
+        finally:
+            response.close()
+        return list(self._get_elements_in_response(self._get_soap_messages(body=body)))
+
+
+@cache
+def service_of(operation: str) -> Any:  # noqa: ANN401 - untyped
+    """Return the class that asks for one operation."""
+    return type(f"Whole{operation}", (_OneRequest,), {"SERVICE_NAME": operation})
+
+
+def is_distrust(error: BaseException) -> bool:
+    """Tell whether an error of the library means that the server's certificate is not trusted."""
+    cause = error.__context__
+    return isinstance(cause, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY" in str(cause)
