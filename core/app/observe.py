@@ -235,6 +235,8 @@ def _event_is_as_agreed(seen: Observed, context: Context) -> bool:
     event, baseline = seen.event, seen.mapping.baseline
     if event is None or baseline is None or seen.mapping.state is not MappingState.LINKED:
         return False
+    if not seen.mapping.is_at(event):
+        return False
     if event.is_cancelled or event.appointment_oid != seen.mapping.id:
         return False
     if seen.mapping.refusals or declined_of(seen, context.directory):

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.domain.buffer import Buffer
-from core.domain.event import EventPlace
+from core.domain.event import Event, EventPlace
 from core.domain.ids import BookingId, EventId, EventVersion, ICalUid, MappingId, ResourceId
 from core.domain.interval import Interval
 from core.domain.meeting import Aspect
@@ -243,6 +243,11 @@ class Mapping:
     def is_pending(self, kind: PendingKind) -> bool:
         """Tell whether a write of this kind was announced and not recorded yet."""
         return self.pending is not None and self.pending.kind is kind
+
+    def is_at(self, event: Event) -> bool:
+        """Tell whether this is the event of the link, in the mailbox that is its home."""
+        known = self.event
+        return known is not None and (self.home, known.event_id) == (event.place, event.event_id)
 
     @property
     def every_booking(self) -> tuple[BookingLink, ...]:

@@ -51,7 +51,7 @@ LOCATIONS = [{"id": 1, "name": "Bern", "holidays": ["2026-05-01"]}]
 @dataclass(slots=True)
 class Company:
     """Who and what exists, by short name; `more` are keys of the settings file that only the app
-    reads.
+    reads, by short name, too.
     """
 
     persons: dict[str, dict[str, Any]] = field(default_factory=lambda: copy.deepcopy(PERSONS))
@@ -65,6 +65,7 @@ class Company:
     bookings: list[dict[str, Any]] = field(default_factory=list)
     start: str = START
     exchange: str = field(default_factory=usual_exchange)
+    more: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.exchange == MIXED:
@@ -117,6 +118,8 @@ class Company:
     def as_settings(self) -> dict[str, Any]:
         """Return the same as the app imports it, with what only the app knows."""
         whole = WorldFile.model_validate(self.as_world()).model_dump(mode="json")
+        for row in (*whole["persons"], *whole["resources"]):
+            row.update(self.more.get(self.name_of(str(row.get("mail") or "")), {}))
         return whole | {"policies": {**whole["policies"], **self.app_policies}}
 
     def address(self, name: str) -> str:

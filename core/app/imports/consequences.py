@@ -42,7 +42,7 @@ class Consequence:
                 )
             case Turn.MOVED:
                 return (
-                    f"another mailbox. {_number(self.links, 'link')} look for their event there."
+                    f"another mailbox. {_number(self.links, 'link')} to be found again there."
                     " What is not found there is shown as a difference; nothing is cancelled (D11)"
                 )
 

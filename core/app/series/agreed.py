@@ -16,7 +16,7 @@ def event_is_as_agreed(sight: SeriesSight, context: Context) -> bool:
     head, event = sight.mapping, sight.event
     if event is None or head.series is None or head.pending is not None:
         return False
-    if head.state is not MappingState.LINKED:
+    if head.state is not MappingState.LINKED or not head.is_at(event.master):
         return False
     if event.master.is_cancelled or (event.master.appointment_oid or "").lower() != head.id:
         return False

@@ -136,7 +136,7 @@ async def _is_echo_of_booking(
 ) -> bool:
     """Tell whether the booking that was notified shows what was agreed on; note its stamp."""
     series, key = found.mapping.series, item.key
-    if series is None or not isinstance(key, BookingKey) or item.thorough:
+    if series is None or not isinstance(key, BookingKey) or item.thorough or found.lost is not None:
         return False
     link = series.date_of(key.booking_id)
     if link is None or found.mapping.pending is not None:

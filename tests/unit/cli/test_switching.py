@@ -92,7 +92,7 @@ async def test_another_mailbox_under_another_address_is_told_and_begins_anew(wor
                                              "external_identifier": "eiger-neu@contoso.example"}}
     )  # fmt: skip
 
-    assert "resource 102 Eiger: another mailbox. 0 links look for their event there." in ended.words
+    assert "resource 102 Eiger: another mailbox. 0 links to be found again there." in ended.words
     assert "contoso knows no eiger-neu@contoso.example" in ended.words
 
 
