@@ -115,6 +115,24 @@ def bench(
 
 
 @app.command()
+def isolation(
+    seconds: Annotated[float, typer.Option(min=1, help="how long each load lasts")] = 300.0,
+    runs: Annotated[int, typer.Option(min=1, help="how often both loads are made")] = 3,
+    figures: Annotated[Path, typer.Option(help="where they go")] = Path("var/isolation.json"),
+) -> None:
+    """Measure what one environment feels of another one's standstill; end with 0 if nothing."""
+    from devstack.bench.isolation import run_isolation  # noqa: PLC0415 - as above
+    from devstack.demo.stage import StageError  # noqa: PLC0415 - as above
+
+    try:
+        is_good = run_isolation(_addresses(), figures, seconds=seconds, runs=runs)
+    except (DetachError, StageError) as error:
+        _fail(str(error))
+    if not is_good:
+        sys.exit(1)
+
+
+@app.command()
 def status() -> None:
     """Show what GET /status of the running stack says."""
     where = _addresses()

@@ -62,11 +62,11 @@ async def measure_load(
     _, before = await calls_since(stage, Gauge(crew.read, 0, 0))
     before = await read_gauge(stage, before.requests)
     processors = Processors(stage)
-    stretch = await _drive(crew, traffic, Stretch(rate, seconds), only_updates=False)
+    stretch = await drive(crew, traffic, Stretch(rate, seconds), only_updates=False)
     late = await stage.rest(_PATIENCE_S, ALL_RETRIES_S)
     calls, now = await calls_since(stage, before)
     differences = await crew.differences()
-    delays, missing = await _delays(crew, before.requests)
+    delays, missing = await delays_since(crew, before.requests)
     times = [delay.ms for delay in delays]
     crew.read = now.requests
     activity = [a for a in await stage.activity() if a["outcome"] == "given_up"]
@@ -104,10 +104,10 @@ async def measure_ramp(
     steps: list[Json] = []
     for rate in rates:
         before = crew.read
-        stretch = await _drive(crew, traffic, Stretch(rate, seconds), only_updates=True)
+        stretch = await drive(crew, traffic, Stretch(rate, seconds), only_updates=True)
         late = await crew.stage.rest(_PATIENCE_S)
         await crew.look_around()
-        delays, missing = await _delays(crew, before)
+        delays, missing = await delays_since(crew, before)
         exchange, rooms = await crew.stage.requests(before)
         crew.read = last_number(exchange, before[0]), last_number(rooms, before[1])
         figures = latencies([delay.ms for delay in delays])
@@ -145,7 +145,7 @@ class Processors:
         return {name: spent.user + spent.system for name, spent in times.items()}
 
 
-async def _drive(crew: Crew, traffic: Traffic, stretch: Stretch, *, only_updates: bool) -> Stretch:
+async def drive(crew: Crew, traffic: Traffic, stretch: Stretch, *, only_updates: bool) -> Stretch:
     """Start changes on time, whether or not earlier ones are done."""
     loop = asyncio.get_running_loop()
     started, tasks = loop.time(), set[asyncio.Task[None]]()
@@ -172,13 +172,19 @@ async def _act(crew: Crew, action: Action, stretch: Stretch) -> None:
         stretch.failed.append(f"{datetime.now(UTC):%H:%M:%S} {action}: {error}")
 
 
-async def _delays(crew: Crew, since: tuple[int, int]) -> tuple[list[Delay], int]:
-    """Return how long each person's change took to the other side, and how many never came."""
+async def delays_since(
+    crew: Crew, since: tuple[int, int], prefix: str = ""
+) -> tuple[list[Delay], int]:
+    """Return how long each person's change took to the other side, and how many never came.
+
+    Of meetings whose name begins with `prefix`.
+    """
     exchange, rooms = await crew.stage.requests(since)
     writes = read_writes(exchange, rooms, crew.stage.link_property)
     by_meeting = defaultdict[str, list[Write]](list)
     for write in sorted(writes, key=lambda w: w.at):
-        if write.changed and (meeting := owner(write, crew.roll.owners)) is not None:
+        meeting = owner(write, crew.roll.owners)
+        if write.changed and meeting is not None and meeting.startswith(prefix):
             by_meeting[meeting].append(write)
     found = [delay for of_meeting in by_meeting.values() for delay in delays_of(of_meeting)]
     delays = [delay for delay in found if delay is not None]

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from devstack.bench.gauges import count_graph, count_rooms, per_change
+from devstack.bench.isolation import summary
 from devstack.bench.load import delays_of
 from devstack.bench.traffic import GUARD_CANCELS, GUARD_CREATES, REST_S, Traffic
 from devstack.demo.comparison import EXCHANGE, ROOMS
@@ -76,3 +77,35 @@ def test_each_persons_change_is_timed_to_the_write_that_follows_on_the_other_sid
     ]
 
     assert [delay and delay.ms for delay in delays_of(writes)] == [200, 300, None]
+
+
+def test_the_people_of_one_environment_meet_among_themselves_in_their_own_rooms():
+    traffic = Traffic(numbers=range(11, 21), prefix="c", one_sided=True)
+    actions = [traffic.next(second / 3) for second in range(900)]
+
+    rooms = {a.deed.room for a in actions if isinstance(a.deed, Book)}
+    people = {a.who for a in actions} | {p for a in actions for p in getattr(a.deed, "people", ())}
+    assert rooms == {f"Raum {number}" for number in range(11, 21)}
+    assert people == {f"p{number}" for number in range(11, 21)}
+    assert all(a.meeting.startswith("c") for a in actions)
+
+
+def test_where_the_other_side_may_not_have_a_meeting_it_is_changed_on_one_side_only():
+    traffic = Traffic(one_sided=True)
+    sides = {}
+    for second in range(900):
+        action = traffic.next(second / 3)
+        assert sides.setdefault(action.meeting, action.where) == action.where
+    assert len(set(sides.values())) == 2
+
+
+def test_the_median_of_the_runs_decides_whether_an_environment_is_isolated():
+    def run(p95, **bad):
+        return {"mirrored_ms": {"p95": p95}, "not_mirrored": 0, "could_not_be_done": []} | bad
+
+    well = [run(100.0), run(110.0), run(500.0)]
+    good = summary(well, [run(130.0), run(90.0), run(900.0)])
+    assert (good["growth"], good["failures"]) == (1.182, [])
+    assert summary(well, [run(140.0), run(140.0), run(90.0)])["failures"]
+    assert summary(well, [run(100.0), run(100.0), run(None)])["failures"]
+    assert summary(well, [run(100.0), run(100.0), run(100.0, not_mirrored=1)])["failures"]
