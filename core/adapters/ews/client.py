@@ -28,6 +28,9 @@ from core.errors import (
 from core.ports.clock import Clock
 from core.ports.turn import own_mailbox
 
+LONGEST_S = 45.0
+"""Seconds of a whole request, well under what a look may take."""
+
 
 def _utc(_: MailboxKey) -> str:
     return "UTC"
@@ -150,8 +153,14 @@ class EwsConnection:
         loop = asyncio.get_running_loop()
         mailbox = address.lower() if impersonates else ""
         try:
-            async with self._lanes.enter(mailbox, is_own=is_own), self._door.passed():
+            async with (
+                self._lanes.enter(mailbox, is_own=is_own),
+                self._door.passed(),
+                asyncio.timeout(LONGEST_S),
+            ):
                 return await loop.run_in_executor(self._threads, deed)
+        except TimeoutError:
+            raise ServiceUnavailableError(f"EWS gave no answer in time while {doing}") from None
         except Refusal as refusal:
             raise self._failure(refusal, doing, mailbox) from None
         except (OSError, AttributeError, TypeError, ValueError) as error:

@@ -26,6 +26,9 @@ from core.adapters.ews.login import EwsAuthentication, EwsLogin, EwsServer
 from core.adapters.ews.one_try import OneTry, is_distrust, service_of
 from core.adapters.ews.xml import Element
 
+SILENCE_S = 30
+"""For how long a server may say nothing while it is asked; a thread is held up no longer."""
+
 _VERSIONS = {
     EwsServer.EXCHANGE_2010: Version(Build(14, 3), "Exchange2010_SP2"),
     EwsServer.EXCHANGE_2013: Version(Build(15, 0, 847), "Exchange2013_SP1"),
@@ -66,9 +69,8 @@ def protocol_for(login: EwsLogin, connections: int, adapter: Any = None) -> Any:
         retry_policy=OneTry(),
         max_connections=connections,
     )
-    own = Protocol
-    if adapter is not None:
-        own = type("OwnProtocol", (Protocol,), {"HTTP_ADAPTER_CLS": adapter})
+    members = {"TIMEOUT": SILENCE_S} | ({} if adapter is None else {"HTTP_ADAPTER_CLS": adapter})
+    own = type("OwnProtocol", (Protocol,), members)
     return type.__call__(own, config=configuration)
 
 

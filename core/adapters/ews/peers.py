@@ -1,19 +1,24 @@
 """The transport of one environment: whom it talks to is looked at before it says a word.
 
 A name in DNS may lead anywhere by tomorrow, so what counts is the address at the other end of the
-connection. The library knows one adapter and one store of authorities for the whole process; here
-each environment has its own.
+connection. No answer is longer than anything honest. The library knows one adapter and one store of
+authorities for the whole process; here each environment has its own.
 """
 
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
+from requests import Response
 from requests.adapters import HTTPAdapter
+from requests.exceptions import ConnectionError as RequestsConnectionError
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from core.errors import NotPermittedError
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a body once it is unpacked, as with Graph."""
 
 Networks = Sequence[IPv4Network | IPv6Network] | None
 
@@ -55,11 +60,28 @@ def adapter_for(networks: Networks, ca_file: str = "") -> type[HTTPAdapter]:
             super().init_poolmanager(*args, **kwargs)
             self.poolmanager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
 
+        def send(self, request: Any, stream: bool = False, **more: Any) -> Response:  # noqa: ANN401 - the library's
+            del stream
+            return _bounded(super().send(request, stream=True, **more))
+
         def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ANN401
             trusted = ca_file if ca_file and verify else verify
             super().cert_verify(conn, url, trusted, cert)
 
     return Adapter
+
+
+def _bounded(answer: Response) -> Response:
+    """Read a body to its end, or not at all if it is larger than any honest one."""
+    parts, size = [], 0
+    for part in answer.iter_content(64 * 1024):
+        parts.append(part)
+        size += len(part)
+        if size > LARGEST:
+            answer.close()
+            raise RequestsConnectionError("the answer is larger than anything that was asked for")
+    answer._content = b"".join(parts)  # noqa: SLF001 - as the library itself keeps it
+    return answer
 
 
 def _checked(connection: Any, networks: Networks) -> Any:  # noqa: ANN401 - a socket

@@ -1,6 +1,7 @@
 """What a connection refuses before it says a word: no login, a foreign or a private address."""
 
 import asyncio
+import contextlib
 import socket
 import threading
 from contextlib import closing
@@ -8,6 +9,7 @@ from ipaddress import ip_network
 
 import pytest
 
+from core.adapters.ews import client, peers
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.login import EwsAuthentication, EwsLogin
 from core.adapters.ews.operations import protocol_for
@@ -110,3 +112,76 @@ def test_environments_with_the_same_account_share_no_connections():
     one, other = protocol_for(login, 4), protocol_for(login, 8)
     assert one is not other
     assert (one.max_connections, other.max_connections) == (4, 8)
+
+
+@pytest.fixture
+def answering():
+    """A server of this machine that answers everything in the same bad way."""
+    stopped = threading.Event()
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+
+        def serve(parts, between_s):
+            while True:
+                try:
+                    peer, _ = server.accept()
+                except OSError:
+                    return
+                with peer, contextlib.suppress(OSError):
+                    peer.recv(65536)
+                    for part in parts:
+                        peer.sendall(part)
+                        if stopped.wait(between_s):
+                            return
+
+        def begin(parts, between_s=0.0):
+            threading.Thread(target=serve, args=(parts, between_s), daemon=True).start()
+            login = a_login(
+                f"http://127.0.0.1:{server.getsockname()[1]}/EWS/Exchange.asmx",
+                networks=(ip_network("127.0.0.0/8"),),
+            )
+            return connection(login)
+
+        yield begin
+        stopped.set()
+
+
+async def refused(there):
+    with pytest.raises(ServiceUnavailableError) as told:
+        await asyncio.wait_for(there.ask(ANNA, "GetItem", m("GetItem"), "reading"), 5)
+    await there.aclose()
+    return str(told.value)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [HEAD + b"Content-Length: 20\r\n\r\n<html>guest network<"],
+        [HEAD + b"Content-Length: 100\r\n\r\n<s:Envelope"],
+        [b"HTTP/1.1 302 Found\r\nLocation: https://evil.example/\r\nContent-Length: 0\r\n\r\n"],
+        [b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"],
+        [b"nothing of the kind\r\n\r\n"],
+    ],
+    ids=["a login page", "cut off", "a redirect", "busy", "no HTTP"],
+)
+async def test_what_is_no_answer_says_so_soon_and_shows_nothing(answering, parts):
+    there = answering(parts)
+    with pytest.raises((ServiceUnavailableError, NotPermittedError)) as told:
+        await asyncio.wait_for(there.ask(ANNA, "GetItem", m("GetItem"), "reading"), 5)
+    await there.aclose()
+    assert "guest" not in str(told.value)
+    assert "evil" not in str(told.value)
+
+
+async def test_an_answer_without_an_end_ends(answering, monkeypatch):
+    monkeypatch.setattr(client, "LONGEST_S", 0.3)
+    drops = [HEAD + b"Content-Length: 1000\r\n\r\n", *[b" "] * 1000]
+    assert "in time" in await refused(answering(drops, between_s=0.02))
+
+
+async def test_an_answer_that_is_larger_than_anything_honest_is_not_kept(answering, monkeypatch):
+    monkeypatch.setattr(peers, "LARGEST", 100_000)
+    body = b" " * 200_000
+    await refused(answering([HEAD + f"Content-Length: {len(body)}\r\n\r\n".encode(), body]))
