@@ -60,9 +60,9 @@ def adapter_for(networks: Networks, ca_file: str = "") -> type[HTTPAdapter]:
             super().init_poolmanager(*args, **kwargs)
             self.poolmanager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
 
-        def send(self, request: Any, stream: bool = False, **more: Any) -> Response:  # noqa: ANN401 - the library's
-            del stream
-            return _bounded(super().send(request, stream=True, **more))
+        def send(self, request: Any, *args: Any, **options: Any) -> Response:  # noqa: ANN401
+            options["stream"] = True
+            return _bounded(super().send(request, *args, **options))
 
         def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ANN401
             trusted = ca_file if ca_file and verify else verify
