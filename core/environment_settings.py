@@ -5,6 +5,7 @@ formed and wrong (another password, a host that is down) harms its own environme
 """
 
 import json
+import os
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -72,6 +73,10 @@ def _url(address: str) -> str:
     return address
 
 
+def _is_readable(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.R_OK)
+
+
 class _Set(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -79,12 +84,13 @@ class _Set(BaseModel):
 class GraphCredentials(_Set):
     """How one environment is reached instead of by the default: complete, nothing inherited.
 
-    Exactly one proof: a secret, a certificate with its private key (a PEM or PFX file), or the
-    managed identity of this app, which opens its own tenant only.
+    Exactly one proof: a secret, a certificate with its private key (PEM or PFX file), or a managed
+    identity of this app, which opens its own tenant only; without `client_id` it is the
+    system-assigned one.
     """
 
     tenant_id: Annotated[str, Field(pattern=f"^{GUID.pattern}$")]
-    client_id: Annotated[str, Field(min_length=1)]
+    client_id: str = ""
     client_secret: SecretStr = SecretStr("")
     certificate: Path | None = None
     certificate_password: SecretStr = SecretStr("")
@@ -95,7 +101,9 @@ class GraphCredentials(_Set):
         secret = bool(self.client_secret.get_secret_value())
         if secret + (self.certificate is not None) + self.managed_identity != 1:
             raise ValueError("needs one of client_secret, certificate and managed_identity")
-        if self.certificate is not None and not self.certificate.is_file():
+        if not self.client_id and not self.managed_identity:
+            raise ValueError("client_id is needed")
+        if self.certificate is not None and not _is_readable(self.certificate):
             raise ValueError("certificate must be a file that this app can read")
         return self
 
@@ -133,7 +141,7 @@ class EwsCredentials(_Set):
     def _is_reachable(self) -> Self:
         if host_of(self.url) in LOOPBACK and not any(n.is_loopback for n in self.networks):
             raise ValueError("a url on this machine needs its network, as in 127.0.0.0/8")
-        if self.ca_file is not None and not self.ca_file.is_file():
+        if self.ca_file is not None and not _is_readable(self.ca_file):
             raise ValueError("ca_file must be a file that this app can read")
         return self
 

@@ -66,6 +66,15 @@ async def handle_status(app: App) -> func.HttpResponse:
             "mappings": status.mappings,
             "differences_open": status.differences_open,
             "subscriptions": status.subscriptions,
+            "environments": [
+                {
+                    "id": each.id,
+                    "kind": each.kind,
+                    "mailboxes": each.mailboxes,
+                    "watched": each.watched,
+                }
+                for each in status.environments
+            ],
             "worker_silent_minutes": status.worker_silent_minutes,
             "stood_still_hours": status.stood_still_hours,
             "stopped_mailboxes": status.stopped,

@@ -11,7 +11,7 @@ from core.app.console.reader import Look
 from core.app.console.standing import Standing
 from core.app.console.wall import zone_named
 from core.app.overview import worst
-from core.app.status import ParkedScope
+from core.app.status import ParkedScope, Status
 from core.domain.directory import Directory, SyncedResource
 from core.domain.given_up import GivenUpEntry
 from core.domain.history import Activity
@@ -95,7 +95,22 @@ def overview(look: Look) -> Overview:
             (words["retries"], status.retries_pending),
             (words["dead"], sum(depth.dead for depth in status.queues.values())),
             (words["watched"], sum(status.subscriptions.get(c, 0) for c in ("active", "expiring"))),
+            *_by_environment(status),
         ),
+    )
+
+
+def _by_environment(status: Status) -> tuple[tuple[str, int], ...]:
+    """Return how many mailboxes are watched in each environment; one alone says nothing more."""
+    if len(status.environments) < 2:  # noqa: PLR2004 - one is told already
+        return ()
+    words = texts.PAGE["watched_in"]
+    return tuple(
+        (
+            words.format(environment=each.id, kind=wording.KINDS.get(each.kind, each.kind)),
+            each.watched,
+        )
+        for each in status.environments
     )
 
 

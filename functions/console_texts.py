@@ -19,6 +19,7 @@ PAGE = {
     "linked": "linked",
     "refused": "refused",
     "watched": "mailboxes watched",
+    "watched_in": "of them in {environment} by {kind}",
     "in_flight": "in work",
     "queued": "waiting",
     "retries": "retries",

@@ -106,11 +106,22 @@ def _show_numbers(terminal: Console, found: Status) -> None:
             [(name, str(number)) for name, number in found.subscriptions.items()],
             numbers=("",),
         ),
+        _environments(found),
         _parked(found),
     ):
         if made is not None:
             terminal.print()
             terminal.print(made)
+
+
+def _environments(found: Status) -> Table | None:
+    """Return where mailboxes live, and how many of them tell of changes; one alone says nothing."""
+    rows = [
+        (each.id, wording.KINDS.get(each.kind, each.kind), str(each.mailboxes), str(each.watched))
+        for each in found.environments
+    ]
+    columns = ("Environment", "reached by", "mailboxes", "watched")
+    return table(columns, rows, numbers=columns[2:]) if len(rows) > 1 else None
 
 
 def _parked(found: Status) -> Table | None:

@@ -1,20 +1,27 @@
 """How things stand, in numbers: what the console's status answers and `roomsync status` prints."""
 
 from collections import Counter
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.app.link_gate import LinksState, links_state
 from core.app.services import Services
 from core.app.silence import PushStatus, push_status
 from core.app.standstill import hours_stood_still
 from core.app.worker_sign import silent_minutes
+from core.domain.directory import Directory
+from core.domain.event import EventPlace
+from core.domain.ids import EnvironmentId
 from core.domain.mapping import Mapping, MappingState
 from core.domain.remaining import is_followed, is_over, open_refusals
 from core.domain.subscription import Subscription
 from core.domain.work import WorkItem
 from core.ports.queues import QueueCounts, QueueDepth
 from core.sync.breaker import Breaker, BreakerState
+
+PATIENCE = timedelta(minutes=30)
+"""So long the renewal of a subscription may be overdue, however short its life is."""
 
 SHOWN_STATES = (
     MappingState.LINKED,
@@ -33,6 +40,16 @@ class ParkedScope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentStatus:
+    """An environment of Exchange: its synced mailboxes, and how many of them tell of changes."""
+
+    id: EnvironmentId
+    kind: str
+    mailboxes: int
+    watched: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """Queue depths by name, links by state, open differences, subscriptions by condition."""
 
@@ -47,6 +64,7 @@ class Status:
     parked: tuple[ParkedScope, ...] = ()
     stopped: int = 0
     links: LinksState = LinksState.WHOLE
+    environments: tuple[EnvironmentStatus, ...] = ()
 
     @property
     def is_quiet(self) -> bool:
@@ -100,12 +118,15 @@ async def status_of(
 
     What was given up is a difference, too.
     """
+    conditions = await _conditions(services)
+    counted = Counter(conditions.values())
     return Status(
         queues=queues,
         in_flight=in_flight,
         mappings={state.value: tally.states[state] for state in SHOWN_STATES},
         differences_open=tally.differences + len(await services.given_up.all()),
-        subscriptions=await _subscriptions(services),
+        subscriptions={name: counted[name] for name in ("active", "expiring", "failed")},
+        environments=_environments(await services.roster.directory(), conditions),
         worker_silent_minutes=await silent_minutes(services, queues),
         push=await push_status(services),
         stood_still_hours=await hours_stood_still(services),
@@ -150,15 +171,32 @@ def is_different(mapping: Mapping, now: datetime) -> bool:
     return bool(open_refusals(mapping, now)) or not is_followed(mapping, now)
 
 
-async def _subscriptions(services: Services) -> dict[str, int]:
+async def _conditions(services: Services) -> dict[EventPlace, str]:
+    """Return how each synced mailbox is watched."""
     now = services.clock.now()
     directory = await services.roster.directory()
     known = await services.subscriptions.all()
     watched = {
         s.place: s for s in sorted(known, key=lambda s: s.expires_at) if s.retired_until is None
     }
-    conditions = Counter(_condition(watched.get(place), now) for place in directory.synced_places())
-    return {name: conditions[name] for name in ("active", "expiring", "failed")}
+    return {place: _condition(watched.get(place), now) for place in directory.synced_places()}
+
+
+def _environments(
+    directory: Directory, conditions: MappingOf[EventPlace, str]
+) -> tuple[EnvironmentStatus, ...]:
+    return tuple(
+        EnvironmentStatus(
+            id=environment.id,
+            kind=environment.kind,
+            mailboxes=sum(place.environment == environment.id for place in conditions),
+            watched=sum(
+                place.environment == environment.id and condition != "failed"
+                for place, condition in conditions.items()
+            ),
+        )
+        for environment in sorted(directory.environments.values(), key=lambda each: each.id)
+    )
 
 
 async def _stopped(services: Services) -> int:
@@ -170,6 +208,7 @@ async def _stopped(services: Services) -> int:
 def _condition(subscription: Subscription | None, now: datetime) -> str:
     if subscription is None or subscription.expires_at <= now:
         return "failed"
-    left = subscription.expires_at - now
     life = subscription.expires_at - subscription.created_at
-    return "expiring" if left < life / 4 else "active"
+    # It is renewed at half-life, or when care next asks.
+    overdue = now - (subscription.created_at + life / 2)
+    return "expiring" if overdue > max(life / 4, PATIENCE) else "active"

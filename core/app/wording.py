@@ -29,6 +29,9 @@ MONTHS = (
     "December",
 )
 
+KINDS = {"graph": "Graph", "ews": "EWS"}
+"""By what an environment of Exchange is reached."""
+
 SOURCES = {
     Source.PUSH: "push",
     Source.POLL: "poll",

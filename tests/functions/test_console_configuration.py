@@ -82,3 +82,13 @@ async def test_of_very_many_findings_the_first_are_listed(world):
     assert len(page.by_id("configuration").all("li")) == MOST
     assert "7 more: roomsync doctor" in page.by_id("configuration").text
     await world.imports()
+
+
+async def test_mailboxes_of_several_environments_are_counted_apart(a_world):
+    world = await a_world(company={"exchange": "mixed"})
+    _, page = await shown(world)
+    numbers = page.by_id("overview").text
+    assert "of them in cellar by EWS" in numbers
+    assert "of them in contoso by Graph" in numbers
+    _, page = await shown(await a_world(company={"exchange": "graph"}))
+    assert "by Graph" not in page.by_id("overview").text

@@ -103,6 +103,7 @@ def test_this_machine_is_for_development_only(environment, monkeypatch):
         {"client_secret": "one", "managed_identity": True},
         {"client_secret": "one", "certificate": __file__},
         {"certificate": "/nowhere/app.pem"},
+        {"client_secret": "one", "client_id": ""},
     ],
 )
 def test_graph_is_opened_by_exactly_one_proof(environment, proofs):
@@ -118,13 +119,13 @@ def test_a_tenant_is_opened_by_certificate_or_by_the_apps_own_identity(environme
     base = {"tenant_id": TENANT, "client_id": "app"}
     sets = {
         "by-certificate": {**base, "certificate": str(pem), "certificate_password": "geheim"},
-        "by-identity": {**base, "managed_identity": True},
+        "by-identity": {"tenant_id": TENANT, "managed_identity": True},
     }
     environment(ROOMSYNC_GRAPH_ENVIRONMENTS=json.dumps(sets), ROOMSYNC_GRAPH_CLIENT_SECRET="usual")
     settings = load_settings()
     one, other = (graph_login(settings, EnvironmentId(name)) for name in sets)
     assert (one.certificate, one.certificate_password) == (b"key and certificate", "geheim")
-    assert (other.certificate, other.client_secret) == (b"", "")
+    assert (other.certificate, other.client_secret, other.client_id) == (b"", "", "")
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ import pytest
 from core.adapters.ews import client, peers
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.login import EwsAuthentication, EwsLogin
+from core.adapters.ews.mailer import EwsMailer
 from core.adapters.ews.operations import protocol_for
 from core.adapters.ews.peers import check_peer
 from core.adapters.ews.xml import m
 from core.errors import NotPermittedError, ServiceUnavailableError
-from tests.contract.adapters.ews.conftest import ANNA, CELLAR, MAILBOXES
+from tests.contract.adapters.ews.conftest import ANNA, BEAT, CELLAR, MAILBOXES, ROOM
 
 
 def connection(login, **more):
@@ -185,3 +186,22 @@ async def test_an_answer_that_is_larger_than_anything_honest_is_not_kept(answeri
     monkeypatch.setattr(peers, "LARGEST", 100_000)
     body = b" " * 200_000
     await refused(answering([HEAD + f"Content-Length: {len(body)}\r\n\r\n".encode(), body]))
+
+
+async def test_a_server_that_says_nothing_holds_up_no_other_environment(connect):
+    """Each has its own threads; those of the silent one are all taken."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/EWS/Exchange.asmx"
+        stuck = connection(a_login(url), parallel=2)
+        waiting = [
+            asyncio.create_task(stuck.ask(place, "GetItem", m("GetItem"), "reading"))
+            for place in (ANNA, BEAT, ROOM)
+        ]
+        await asyncio.sleep(0)
+        answered = await asyncio.wait_for(EwsMailer(connect(), MAILBOXES["p11"]).was_sent("n"), 5)
+        assert answered is False
+        assert not any(task.done() for task in waiting)
+        for task in waiting:
+            task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    await stuck.aclose()
