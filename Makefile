@@ -64,7 +64,7 @@ search: setup ## looks for new random examples, TIMES=20 as many as make test pl
 series-histories: setup ## plays N=2000 random histories of series in both systems -> var/series-histories.json (SEED=17 N=1 FIRST=6 plays one, or its beginning)
 	@N=$(or $(N),2000) SEED=$(or $(SEED),0) $(if $(FIRST),FIRST=$(FIRST)) $(BIN)/python -m tests.series_histories
 
-simulate: setup ## plays SEEDS=10 random histories of the whole system, with faults and kills -> var/simulation.json (FIRST_SEED=17 DEPTH=ports|protocol)
+simulate: setup ## plays SEEDS=10 random histories of the whole system, with faults and kills -> var/simulation.json (FIRST_SEED=17 DEPTH=ports|protocol|mixed)
 	@SEEDS=$(or $(SEEDS),10) FIRST_SEED=$(or $(FIRST_SEED),0) DEPTH=$(or $(DEPTH),ports) $(BIN)/python -m tests.simulation
 
 soak: setup ## plays histories on the real stack for MINUTES=2, its processes killed meanwhile -> var/soak.json (SEED=1)

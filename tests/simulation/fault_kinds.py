@@ -7,6 +7,8 @@ from enum import StrEnum
 import httpx
 
 from core.errors import NotPermittedError, ServiceUnavailableError, ThrottledError
+from devstack.exchange.ews.errors import SoapFaultError, fault
+from devstack.exchange.ews.soap import envelope
 
 
 class FaultKind(StrEnum):
@@ -59,17 +61,22 @@ class CallFault:
     pattern: str
     is_done: bool
     port: Callable[[], Exception]
-    http: Callable[[httpx.Request], httpx.Response] | None = None
+    http: "_Answer | None" = None
 
 
-def _answers(status: int, **more: object) -> Callable[[httpx.Request], httpx.Response]:
+type _Answer = Callable[[httpx.Request], httpx.Response]
+
+_XML = {"content-type": "text/xml; charset=utf-8"}
+
+
+def _answers(status: int, **more: object) -> _Answer:
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(status, request=request, **more)  # type: ignore[arg-type]
 
     return answer
 
 
-def _breaks(error: type[httpx.TransportError]) -> Callable[[httpx.Request], httpx.Response]:
+def _breaks(error: type[httpx.TransportError]) -> _Answer:
     def answer(request: httpx.Request) -> httpx.Response:
         raise error("a fault of the simulation", request=request)
 
@@ -79,6 +86,29 @@ def _breaks(error: type[httpx.TransportError]) -> Callable[[httpx.Request], http
 def _half(request: httpx.Request) -> httpx.Response:
     headers = {"content-type": "application/json"}
     return httpx.Response(200, headers=headers, content=b'{"value": [{"id": "AA', request=request)
+
+
+def _half_soap(request: httpx.Request) -> httpx.Response:
+    content = envelope(None, fault(SoapFaultError("ErrorServerBusy", "", {})))
+    return httpx.Response(200, headers=_XML, content=content[: len(content) // 2], request=request)
+
+
+def _soap(code: str, **values: str) -> _Answer:
+    def answer(request: httpx.Request) -> httpx.Response:
+        content = envelope(None, fault(SoapFaultError(code, "a fault of the simulation", values)))
+        return httpx.Response(500, headers=_XML, content=content, request=request)
+
+    return answer
+
+
+def _either(graph: _Answer, ews: _Answer) -> _Answer:
+    """Return what an environment online answers, or one on premises."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        is_ews = request.url.path.lower().endswith("/exchange.asmx")
+        return ews(request) if is_ews else graph(request)
+
+    return answer
 
 
 def _unavailable() -> Exception:
@@ -94,7 +124,7 @@ def _error(code: str) -> dict[str, object]:
 
 
 _PAGE = {"headers": {"content-type": "text/html"}, "content": b"<html>Bad gateway</html>"}
-_GRAPH, _ROOMS = r"^graph\.(?!POST\./[^/]+/oauth2)", r"^rooms\.(?!POST\./connect)"
+_GRAPH, _ROOMS = r"^(graph\.(?!POST\./[^/]+/oauth2)|ews\.)", r"^rooms\.(?!POST\./connect)"
 _TABLES, _BUS = r"^tables\.", r"^bus\.(sync-items|mailbox-jobs|notices)\.send$"
 
 CALL_FAULTS: dict[FaultKind, CallFault] = {
@@ -108,18 +138,24 @@ CALL_FAULTS: dict[FaultKind, CallFault] = {
         _GRAPH,
         False,
         _throttled(20.0),
-        _answers(429, headers={"Retry-After": "20"}, json=_error("ApplicationThrottled")),
+        _either(
+            _answers(429, headers={"Retry-After": "20"}, json=_error("ApplicationThrottled")),
+            _soap("ErrorServerBusy", BackOffMilliseconds="20000"),
+        ),
     ),
     FaultKind.GRAPH_THROTTLES_MUTELY: CallFault(
-        _GRAPH, False, _throttled(None), _answers(429, json=_error("TooManyRequests"))
+        _GRAPH,
+        False,
+        _throttled(None),
+        _either(_answers(429, json=_error("TooManyRequests")), _soap("ErrorServerBusy")),
     ),
-    FaultKind.GRAPH_HALF_ANSWER: CallFault(_GRAPH, True, _unavailable, _half),
+    FaultKind.GRAPH_HALF_ANSWER: CallFault(_GRAPH, True, _unavailable, _either(_half, _half_soap)),
     FaultKind.GRAPH_WRONG_TYPE: CallFault(_GRAPH, False, _unavailable, _answers(200, **_PAGE)),
     FaultKind.GRAPH_REFUSES: CallFault(
         _GRAPH,
         False,
         lambda: NotPermittedError("a fault of the simulation"),
-        _answers(403, json=_error("ErrorAccessDenied")),
+        _either(_answers(403, json=_error("ErrorAccessDenied")), _soap("ErrorAccessDenied")),
     ),
     FaultKind.GRAPH_SLOW: CallFault(_GRAPH, True, _unavailable, _breaks(httpx.ReadTimeout)),
     FaultKind.ROOMS_DOWN: CallFault(_ROOMS, False, _unavailable, _answers(500)),

@@ -49,8 +49,10 @@ async def _happen(kind: FaultKind, world: World, chaos: Chaos) -> None:
             world.host.is_down = True
         case FaultKind.SUBSCRIPTIONS_GONE:
             world.exchange.subscriptions.clear()
+            world.exchange.ews.subscriptions.clear()
         case FaultKind.DELTA_EXPIRED:
             world.exchange.delta.clear()
+            world.exchange.ews.states.clear()
         case FaultKind.CLOCK_JUMPS:
             world.clock.advance(timedelta(hours=2))
         case FaultKind.OUTAGE_OF_GRAPH | FaultKind.OUTAGE_OF_ROOMS:

@@ -23,10 +23,12 @@ from tests.simulation.ports.world import a_ports_world
 from tests.simulation.properties import PROBES, at_end, at_rest, by_push_alone, comes_to_rest
 from tests.simulation.steps import Calm, Deed, Fault, Kill, Pause, Rest, Series, Step
 from tests.simulation.wishes import Ledger
-from tests.simulation.world import make_world
+from tests.simulation.world import a_mixed_world, make_world
 
-PORTS, PROTOCOL = "ports", "protocol"
-DEPTHS = {PORTS: a_ports_world, PROTOCOL: a_world}
+PORTS, PROTOCOL, ACROSS = "ports", "protocol", "mixed"
+DEPTHS = {PORTS: a_ports_world, PROTOCOL: a_world, ACROSS: a_mixed_world}
+"""`mixed` is `protocol` in a company that lives half online and half on premises."""
+
 A_MOMENT = timedelta(minutes=2)
 LONG, A_STRETCH = timedelta(hours=1), timedelta(hours=12)
 """In long pauses, in which nobody acts, timers run once in a while: that makes days fast."""
@@ -51,9 +53,7 @@ class Outcome:
 async def play(seed: int, steps: Sequence[Step], depth: str = PROTOCOL) -> Outcome:
     """Play the steps one after another, then let everything come to rest, and look."""
     outcome = Outcome(seed, depth)
-    world, chaos = await make_world(
-        seed, start_of(seed), DEPTHS[depth], over_http=depth == PROTOCOL
-    )
+    world, chaos = await make_world(seed, start_of(seed), DEPTHS[depth], over_http=depth != PORTS)
     began = world.clock.now()
     try:
         await _Play(world, chaos, outcome).through(steps)

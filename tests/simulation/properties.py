@@ -9,6 +9,7 @@ from tests.kit.closing import complaints
 from tests.kit.company import Company
 from tests.kit.links import with_put_off_links, wrong_links
 from tests.kit.mails import error_mails
+from tests.kit.on_premises import as_stored
 from tests.kit.views import EventView
 from tests.kit.world import World
 from tests.simulation.wishes import Ledger
@@ -76,7 +77,8 @@ async def at_rest(world: World, ledger: Ledger, told_before: int) -> list[str]:
     dates = world.all_dates()
     found += own_guests(events)
     services = await world.app.services()
-    table = {mapping.id: mapping async for mapping in services.mappings.all()}
+    known = [as_stored(world.exchange, mapping) async for mapping in services.mappings.all()]
+    table = {mapping.id: mapping for mapping in known}
     shown = with_put_off_links([*events, *dates], bookings, world.company)
     found += [f"P4: {w}" for w in wrong_links(events, shown, table, world.clock.now(), dates)]
     ledger.rest(events, bookings)

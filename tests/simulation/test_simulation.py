@@ -9,7 +9,7 @@ import pytest
 
 from tests.simulation.bugs import BUGS, PROJECT, put_in
 from tests.simulation.drawing import CALM_DEEDS, DEEDS, FAULTS, history
-from tests.simulation.playing import PORTS, PROTOCOL, play
+from tests.simulation.playing import ACROSS, PORTS, PROTOCOL, play
 from tests.simulation.steps import Deed, Fault, Kill, Rest, Series
 
 PORTS_SEEDS, PROTOCOL_SEEDS = 60, 10
@@ -26,6 +26,12 @@ async def test_a_history_in_depth_ports_loses_nothing(seed):
 @pytest.mark.parametrize("seed", [*range(PROTOCOL_SEEDS), *FOUND])
 async def test_a_history_in_depth_protocol_loses_nothing(seed):
     await _ends_well(seed, PROTOCOL)
+
+
+async def test_the_beginning_of_a_history_across_environments_loses_nothing():
+    """Whole ones take half a minute each: `make simulate DEPTH=mixed`."""
+    outcome = await play(1, history(1)[:24], ACROSS)
+    assert not outcome.wrong, "\n".join([*outcome.story, *outcome.wrong])
 
 
 def test_a_history_has_what_it_takes():

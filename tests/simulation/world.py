@@ -10,8 +10,9 @@ from functions.workers import handle_mailbox_jobs, handle_sync_items
 from tests.kit.host import WorkerKilledError
 from tests.kit.interleaving import Turns, pause
 from tests.kit.memory_queue import Batch
+from tests.kit.on_premises import MIXED
 from tests.kit.quiet import Motor
-from tests.kit.world import World
+from tests.kit.world import World, a_world
 from tests.series_histories.playing import LENIENT
 from tests.simulation.chaos import Chaos
 from tests.simulation.fault_kinds import FaultKind
@@ -58,6 +59,11 @@ class UnsureMotor(Motor):
             return
         except Exception as error:  # noqa: BLE001 - as the host: whatever a function lets through
             self.crashes.append(error)
+
+
+async def a_mixed_world(*, company: dict[str, Any], **facts: Any) -> World:
+    """Make a world in which Anna and Eiger are online, Marc, Lea and the others on premises."""
+    return await a_world(company={**company, "exchange": MIXED}, **facts)
 
 
 async def make_world(
