@@ -68,7 +68,7 @@ class Administration:
         directory = Directory(everybody, known.groups(), known.environments)
         if order.recreated:
             self._forget(before)
-        if after.moves != before.moves:
+        if order.recreated or after.moves != before.moves:
             self._unsubscribe(before)
             self._on_moved(before)
         self._model.use_directory(directory)

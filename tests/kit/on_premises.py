@@ -110,3 +110,13 @@ def as_stored(exchange: ExchangeSimulator, link: Link) -> Link:
         return link
     known = stored_id(exchange, link.event.event_id)
     return replace(link, event=replace(link.event, event_id=known))
+
+
+def id_here(exchange: ExchangeSimulator, event_id: str) -> str:
+    """Return the id that the service has for one that state and Outlook have."""
+    for mailbox in exchange.model.directory:
+        if mailbox.is_on_premises:
+            for item in exchange.model.store.items(mailbox.guid):
+                if item.immutable_id == event_id:
+                    return ids.item_id(mailbox, item.rest_id)
+    return event_id

@@ -25,12 +25,13 @@ from devstack.kit.clock import VirtualClock
 from devstack.kit.world import World as WorldFile
 from devstack.rooms.simulator import RoomsSimulator
 from devstack.rooms.webhooks import Target
+from tests.kit import ews_faults
 from tests.kit.company import Company
 from tests.kit.host import Host
 from tests.kit.interruptions import Interruptions
 from tests.kit.memory_queue import MemoryBus
 from tests.kit.memory_tables import MemoryTables
-from tests.kit.on_premises import EWS, adapter_to
+from tests.kit.on_premises import EWS, GRAPH, adapter_to
 from tests.kit.quiet import Motor
 from tests.kit.secrets import LogKeeper
 from tests.kit.wire import Call, Said, Wire, said
@@ -190,9 +191,15 @@ class Stage:
         assert (await self._rooms_control.delete(name)).is_success
 
     async def graph_fault(self, method: str, path: str, times: int = 1, **do: object) -> None:
-        """Let the service's next matching Graph calls fail: `do` as in devstack.md 5."""
+        """Let the service's next matching Graph calls fail: `do` as in devstack.md 5.
+
+        With mailboxes on premises, those of EWS that do the same.
+        """
         match = {"method": method, "path": path, "actor": "service"}
-        await self.exchange_control("faults", {"match": match, "times": times, "do": do})
+        if self.company.exchange != EWS:
+            await self.exchange_control("faults", {"match": match, "times": times, "do": do})
+        if self.company.exchange != GRAPH:
+            await self.exchange_control(*ews_faults.order_of(method, path, times, dict(do)))
 
     async def rooms_fault(self, method: str, path: str, times: int = 1, **do: object) -> None:
         """Let the service's next matching ROOMS calls fail."""

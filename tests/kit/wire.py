@@ -12,6 +12,8 @@ from tests.kit.direct import Direct
 from tests.kit.interruptions import Interruptions, OtherAnswer
 
 READS = ("GET", "HEAD")
+EXCHANGE = ("graph", "ews")
+"""The sides of Exchange: its two faces."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,13 @@ and 1 write (organizer change: 3 writes; the calls of one ROOMS draft count as o
 
 import pytest
 
+from tests.kit.on_premises import EWS
+from tests.kit.wire import EXCHANGE
+
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 READS_IN_ALL = 4
+SEEN_ONCE_MORE = 1
+"""With EWS a copy that is gone is told by its id alone, so that it is looked at (ADR 0022)."""
 
 
 @pytest.fixture
@@ -30,7 +35,8 @@ def stays_within(costs, *, reads, writes, rooms_writes=None):
     """Assert the budget until a change is mirrored, and for everything that follows."""
     assert costs.graph_reads <= reads, f"{costs.graph_reads} reads until mirrored:\n{costs}"
     assert costs.graph_writes <= writes, f"{costs.graph_writes} writes:\n{costs}"
-    assert costs.graph_reads_in_all <= READS_IN_ALL, f"{costs.graph_reads_in_all} reads:\n{costs}"
+    most = READS_IN_ALL + SEEN_ONCE_MORE * any(call.side == "ews" for call in costs.calls)
+    assert costs.graph_reads_in_all <= most, f"{costs.graph_reads_in_all} reads:\n{costs}"
     assert costs.graph_writes_in_all == costs.graph_writes, f"a write follows:\n{costs}"
     if rooms_writes is not None:
         assert costs.rooms_writes == rooms_writes, f"{costs.rooms_writes} ROOMS writes:\n{costs}"
@@ -126,6 +132,8 @@ class TestInRooms:
 
 class TestEchoes:
     async def test_a_notification_that_comes_again_costs_nothing_at_all(self, world, event):
+        if world.company.exchange == EWS:
+            pytest.skip("the simulator forges no SendNotification")
         await world.settles()
         async with world.counts() as costs:
             order = {"mail": world.company.address("anna"), "event_id": event.event_id}
@@ -138,7 +146,7 @@ class TestEchoes:
         await world.settles()
         async with world.counts() as costs:
             await world.runs("rooms_poll")
-        assert not [call for call in costs.calls if call.side == "graph"]
+        assert not [call for call in costs.calls if call.side in EXCHANGE]
 
     @pytest.mark.usefixtures("event")
     async def test_the_answer_of_an_attendee_is_read_once_and_writes_nothing(self, world):

@@ -468,7 +468,7 @@ async def test_who_was_declined_for_a_buffer_gets_the_slot_when_it_is_given_back
 
 
 EFFECTS = (
-    r"^(graph|rooms)\.(POST|PATCH|PUT|DELETE)\..*(events|bookings|reservation)"
+    r"^(graph|rooms)\.(POST|PATCH|PUT|DELETE)\..*(events|bookings|reservation)|^ews\.POST\..*Item"
     r"|^tables\..*\.(insert|put|replace|transact|delete)$"
     r"|^bus\.sync-items\.send$"
 )

@@ -66,6 +66,7 @@ async def test_a_kill_within_a_round_loses_no_change(world, moment, call, skip):
     await world.advances(minutes=6)
     await world.push(silent=True)
     await world.exchange_control("limits", {"page_max": 1})
+    await world.exchange_control("ews-limits", {"sync_max": 1})
     for event, hour in zip(events, hours, strict=True):
         await anna.moves(event, to=hour.replace(":00-", ":15-").replace(":30", ":45"))
     world.interruptions.strike(call, WorkerKilledError, moment=moment, skip=skip)

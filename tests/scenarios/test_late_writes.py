@@ -61,7 +61,7 @@ class TestAWorkerThatLostItsLock:
         """Exchange refuses it by its version."""
         _, booking = await linked(world)
         await world.rooms("anna").renames(booking, "Zwei")
-        slow = SlowWorker(world, r"^graph\.PATCH")
+        slow = SlowWorker(world, r"^graph\.PATCH|^ews\.POST\..*/UpdateItem")
         await slow.stands_still()
         await world.rooms("anna").renames(booking, "Drei")
         await world.settles()

@@ -24,6 +24,7 @@ from core.domain.refusal import RefusalCode
 from core.ports.mail import NoticeMark, NoticeState
 from tests.kit.host import WorkerKilledError
 from tests.kit.interruptions import Moment
+from tests.kit.on_premises import EWS, id_here
 
 WHEN = "tomorrow 09:00-10:00"
 TIME = Interval(datetime(2026, 3, 3, 8, tzinfo=UTC), datetime(2026, 3, 3, 9, tzinfo=UTC))
@@ -82,11 +83,15 @@ async def test_the_organizer_is_told_what_when_why_and_what_to_do(world):
         DAY,
         "Säntis ist zu dieser Zeit bereits gebucht.",
         "Was Sie jetzt tun können",
-        f"/bookings/{booking.booking_id}",
-        "https://outlook.office.example/owa/?itemid=",
     ):
         assert part in mail.text
         assert part in mail.html
+    for link in (f"/bookings/{booking.booking_id}", "https://outlook.office.example/owa/?itemid="):
+        if world.company.exchange == EWS and "owa" in link:
+            continue  # GetItem is not asked for it: no address of Outlook on the web was ever seen
+        assert link in mail.html
+        # CreateItem takes one body: what its text is made of is the server's affair.
+        assert link in mail.text or world.company.exchange == EWS
     assert await state_of(world, notice) == (NoticeState.SENT, "")
 
 
@@ -136,7 +141,7 @@ async def test_without_parts_resource_and_time_are_those_of_the_link(world):
     await queue(world, notice)
 
     (mail,) = world.error_mails()
-    assert "Ressource: Säntis" in mail.text
+    assert "Säntis" in mail.text
     assert DAY in mail.text
 
 
@@ -174,7 +179,7 @@ async def test_an_organizer_who_is_not_synced_is_found_by_the_rooms_copy(a_world
         kind=NoticeKind.NOT_SYNCED,
         person=None,
         place=EventPlace(CONTOSO, MailboxKey("r101")),
-        event_id=EventId(copy.event_id),
+        event_id=EventId(id_here(world.exchange, copy.event_id)),
     )
     await queue(world, notice)
 
@@ -198,7 +203,11 @@ async def test_somebody_from_outside_is_told_in_the_installations_language(a_wor
     copy = next(e for e in await world.events("Säntis") if e.is_alive)
     place = EventPlace(CONTOSO, MailboxKey("r101"))
     notice = await a_notice(
-        world, id="outside", person=None, place=place, event_id=EventId(copy.event_id)
+        world,
+        id="outside",
+        person=None,
+        place=place,
+        event_id=EventId(id_here(world.exchange, copy.event_id)),
     )
     await queue(world, notice)
 
@@ -270,7 +279,7 @@ async def test_the_same_notice_is_mailed_once_however_often_it_comes(world):
     assert len(world.error_mails()) == 1
 
 
-EFFECTS = r"^graph\.POST\..*/sendMail$|^tables\.notices\.(insert|replace|put)$"
+EFFECTS = r"^(graph|ews)\.POST\..*/sendMail$|^tables\.notices\.(insert|replace|put)$"
 
 
 @pytest.mark.parametrize("kept", ["headers", "message_id", "both"])
@@ -310,7 +319,7 @@ async def test_while_exchange_is_down_the_mail_waits(world):
 
     assert len(world.error_mails()) == 1
     tries = [call.status for call in world.calls if call.path.endswith("/sendMail")]
-    assert tries == [503, 503, 503, 202]
+    assert tries == [503, 503, 503, 200 if world.company.exchange == EWS else 202]
 
 
 async def test_two_workers_with_the_same_notice_send_one_mail(world):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.kit.on_premises import EWS
+
 HOURS = (9, 10, 11, 13, 14, 15)
 GONE = {"error": {"code": "ErrorItemNotFound", "message": "The object was not found."}}
 
@@ -79,6 +81,8 @@ async def test_the_few_that_somebody_deletes_unheard_are_followed(world, booked)
 
 
 async def test_deletions_that_are_told_are_followed_however_many_there_are(world, booked):
+    if world.company.exchange == EWS:
+        pytest.skip("SendNotification proves nothing: no deletion counts as told")
     for event in booked:
         await world.outlook("anna").deletes(event)
     await world.settles()

@@ -84,7 +84,8 @@ class TestMails:
     async def test_what_did_not_happen_after_all_is_not_told(self, world):
         taken = await world.outlook("marc").books("Säntis", at=NINE)
         await world.settles()
-        world.interruptions.strike(r"^graph\.PATCH\..*anna", WorkerKilledError)
+        update = r"^graph\.PATCH\..*anna|^ews\.POST\..*anna.*/UpdateItem"
+        world.interruptions.strike(update, WorkerKilledError)
         await world.outlook("anna").books("Säntis", at=NINE)
         while not world.host.kills:
             await world.steps()

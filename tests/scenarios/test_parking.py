@@ -11,6 +11,7 @@ from core.sync.breaker import BreakerState
 from tests.kit.host import WorkerKilledError
 from tests.kit.interruptions import Moment
 from tests.kit.kills import dies_after_any_call
+from tests.kit.wire import EXCHANGE
 
 DAY = "2026-03-10"
 WHEN, LATER, THIRD = f"{DAY} 09:00-10:00", f"{DAY} 11:00-12:00", f"{DAY} 14:00-15:00"
@@ -75,7 +76,7 @@ async def test_a_parked_environment_is_hardly_called(world):
     await world.advances(minutes=10)
     before = len(world.calls)
     await world.advances(minutes=60)
-    asked = [call for call in world.calls[before:] if call.side == "graph" and not call.is_login]
+    asked = [call for call in world.calls[before:] if call.side in EXCHANGE and not call.is_login]
     assert 4 <= len(asked) <= 5 * 3
     await all_is_up(world)
     await world.advances(minutes=20, timers=())

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.kit.wire import EXCHANGE
+
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 
 
@@ -52,7 +54,7 @@ async def test_a_silent_mailbox_is_asked_each_minute_until_it_tells_again(world,
     assert len(alerts(world, "push_heard_again")) == 1
     async with world.counts() as costs:
         await world.advances(minutes=4, timers=["rooms_poll"])
-    assert [call for call in costs.calls if call.side == "graph"] == []
+    assert [call for call in costs.calls if call.side in EXCHANGE] == []
 
 
 async def test_a_whole_day_of_silence_ends_in_agreement(world, event):

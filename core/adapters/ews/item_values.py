@@ -29,6 +29,7 @@ _LISTS = {
     AttendeeRole.OPTIONAL: "OptionalAttendees",
     AttendeeRole.RESOURCE: "Resources",
 }
+LISTS = frozenset(_LISTS.values())
 ORDER = (
     "Subject", "Sensitivity", "ReminderIsSet", "ReminderMinutesBeforeStart", "ExtendedProperty",
     "Start", "End", "IsAllDayEvent", "LegacyFreeBusyStatus", "Location",
@@ -77,26 +78,36 @@ def draft_fields(draft: EventDraft, link: LinkUri) -> list[Field]:
 def change_fields(event: Event, changes: EventChanges, link: LinkUri) -> list[Field]:
     """Return what makes `changes` of `event`, nothing when there is nothing to write.
 
-    A private flag that the event already shows is left alone: it may be `confidential` (R-215).
+    What the event shows already is left alone, as far as its version makes sure that it still does:
+    Exchange would tell its attendees of a change that is none. A private flag is so in any case:
+    it may be `confidential` (R-215).
     """
     fields = list(_changed_times(event, changes))
     if changes.subject is not None:
-        fields.append(_field("Subject", changes.subject[:LONGEST_SUBJECT]))
+        subject = changes.subject[:LONGEST_SUBJECT]
+        fields += _unless(event, event.subject == subject, _field("Subject", subject))
     if changes.invitees is not None:
         fields += _changed_people(event, changes.invitees)
     if changes.venue is not None:
-        fields.append(_place(changes.venue))
+        fields += _unless(event, event.location == changes.venue.name, _place(changes.venue))
     elif changes.clear_venue:
-        fields.append(Field("Location"))
+        fields += _unless(event, not event.location, Field("Location"))
     if changes.private is not None and changes.private != event.sensitive:
         fields.append(_field("Sensitivity", _sensitivity(private=changes.private)))
     if changes.show_as is not None:
-        fields.append(_field("LegacyFreeBusyStatus", _BUSY.get(changes.show_as, "Busy")))
+        busy = _field("LegacyFreeBusyStatus", _BUSY.get(changes.show_as, "Busy"))
+        fields += _unless(event, event.show_as is changes.show_as, busy)
     if changes.reminder_minutes is not None:
-        fields += _reminder(changes.reminder_minutes)
+        is_so = event.reminder_minutes == changes.reminder_minutes
+        fields += _unless(event, is_so, *_reminder(changes.reminder_minutes))
     if changes.appointment_oid is not None:
         fields.append(_link(changes.appointment_oid.lower(), link))
     return fields
+
+
+def _unless(event: Event, is_so: bool, *fields: Field) -> tuple[Field, ...]:
+    """Return fields but for an event that is known to be so already."""
+    return () if is_so and event.version else fields
 
 
 def _changed_times(event: Event, changes: EventChanges) -> Iterator[Field]:
@@ -104,7 +115,7 @@ def _changed_times(event: Event, changes: EventChanges) -> Iterator[Field]:
         yield from _rule(changes.recurrence)
         if event.is_all_day and not _spans_days(changes.recurrence):
             yield _field("IsAllDayEvent", "false")
-    elif changes.time is not None:
+    elif changes.time is not None and not (event.version and changes.time == event.time):
         yield from _times(changes.time, event.time_zone)
         if event.is_all_day and not is_whole_days(changes.time, zone_of(event.time_zone)):
             yield _field("IsAllDayEvent", "false")

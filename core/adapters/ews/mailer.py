@@ -28,7 +28,7 @@ class EwsMailer:
 
     async def send(self, letter: Letter) -> None:
         """Send; it is kept in Sent Items. ServiceUnavailableError: it may have been sent."""
-        if any("@" not in address for address in (letter.to, *letter.cc)):
+        if any(address.count("@") != 1 for address in (letter.to, *letter.cc)):
             raise InvalidPayloadError("a mail has an address that is none")
         marks = ((MARK_HEADER, mark_of(letter.notice_id)), (LANGUAGE_HEADER, letter.language))
         message = t(

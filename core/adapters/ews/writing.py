@@ -4,10 +4,12 @@ A change that attendees can see goes to all of them, one of the list only to who
 else to nobody.
 """
 
+from collections.abc import Sequence
+
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.item_reader import id_of, version_of
 from core.adapters.ews.item_shape import LinkUri, shape
-from core.adapters.ews.item_values import Field, change_fields, draft_fields
+from core.adapters.ews.item_values import LISTS, Field, change_fields, draft_fields
 from core.adapters.ews.items import Items
 from core.adapters.ews.xml import Element, children, m, t
 from core.domain.changes import EventChanges, EventDraft
@@ -20,6 +22,8 @@ NOBODY, CHANGED, EVERYBODY = (
     "SendToChangedAndSaveCopy",
     "SendToAllAndSaveCopy",
 )
+SEEN = frozenset({"Subject", "Start", "Location", "Recurrence"})
+"""What attendees are told of when it changes."""
 
 
 class EventWriter:
@@ -62,7 +66,7 @@ class EventWriter:
             ),
             ConflictResolution="NeverOverwrite" if event.version else "AlwaysOverwrite",
             MessageDisposition="SaveOnly",
-            SendMeetingInvitationsOrCancellations=_audience(event, changes),
+            SendMeetingInvitationsOrCancellations=_audience(event, changes, fields),
         )
         doing = f"updating an event of mailbox {event.place.mailbox}"
         reply = await self._connection.one(event.place, "UpdateItem", request, doing)
@@ -112,19 +116,13 @@ class EventWriter:
         return t("SetItemField", path, t("CalendarItem", field.element))
 
 
-def _audience(event: Event, changes: EventChanges) -> str:
+def _audience(event: Event, changes: EventChanges, fields: Sequence[Field]) -> str:
     if not event.is_organizer or not (event.invitees or changes.invitees):
         return NOBODY
-    is_seen = (
-        changes.subject is not None
-        or changes.time is not None
-        or changes.venue is not None
-        or changes.clear_venue
-        or changes.recurrence is not None
-    )
-    if is_seen:
+    names = {field.name for field in fields}
+    if names & SEEN:
         return EVERYBODY
-    return CHANGED if changes.invitees is not None else NOBODY
+    return CHANGED if names & LISTS else NOBODY
 
 
 def _element(field: Field) -> Element:

@@ -297,6 +297,21 @@ class TestAChange:
             ("cancellation", [THE_ROOM.address]), ("invitation", [GUEST.address]),
         ]  # fmt: skip
 
+    async def test_that_says_what_is_there_already_tells_nobody(self, calendar, mails):
+        """As after a write whose answer was lost: what is written again is no change."""
+        people = (BEAT_IS_INVITED, THE_ROOM)
+        event = await calendar.create_event(ANNA, a_draft(invitees=people, venue=SAENTIS))
+        mails()
+        same = EventChanges(
+            subject=event.subject, time=event.time, venue=SAENTIS, invitees=people,
+            show_as=event.show_as, reminder_minutes=event.reminder_minutes,
+        )  # fmt: skip
+        again = await calendar.update_event(event, same)
+        assert mails() == []
+        assert without_answers(again) == without_answers(
+            replace(event, version=again.version, modified_at=again.modified_at)
+        )
+
 
 def without_answers(event):
     """Return an event whose people have not answered: a changed time asks them again."""

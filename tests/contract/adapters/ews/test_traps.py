@@ -19,7 +19,7 @@ from core.adapters.ews.one_try import TIMEOUT_S
 from core.adapters.ews.recurrences import _day
 from core.adapters.ews.uids import global_object_id
 from core.adapters.ews.zone_names import windows_name
-from core.domain.changes import EventChanges
+from core.domain.changes import EventChanges, Venue
 from core.domain.event import AttendeeRole, Invitee
 from core.domain.ids import EventId, ICalUid
 from core.domain.meeting import ShowAs
@@ -317,10 +317,14 @@ class TestWriting:
     )
     async def test_an_update_names_its_fields_and_no_other(self, on_premises, sent, change, fields):
         """The library would send all that it knows, and delete what is empty."""
-        event = await on_premises.create_event(ANNA, a_draft(invitees=(BEAT_IS_INVITED,)))
+        draft = a_draft(invitees=(BEAT_IS_INVITED,), venue=Venue("Säntis"))
+        event = await on_premises.create_event(ANNA, draft)
         sent.clear()
-        await on_premises.update_event(event, EventChanges(**change))
+        event = await on_premises.update_event(event, EventChanges(**change))
         assert sent[0].fields() == fields
+        sent.clear()
+        assert await on_premises.update_event(event, EventChanges(**change)) == event
+        assert sent == [], "what it shows already is none"
 
     async def test_a_new_item_says_nothing_that_its_draft_does_not_say(self, on_premises, sent):
         await on_premises.create_event(ANNA, a_draft())
