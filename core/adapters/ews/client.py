@@ -14,7 +14,7 @@ from core.adapters.ews.login import EwsLogin
 from core.adapters.ews.operations import Refusal, Reply, ask, opened, protocol_for
 from core.adapters.ews.peers import adapter_for
 from core.adapters.ews.xml import Element
-from core.adapters.graph.lanes import Lanes
+from core.adapters.graph.lanes import LaneLimits, Lanes
 from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MailboxKey
 from core.domain.scope import Scope
@@ -64,7 +64,10 @@ class EwsConnection:
         clock: Clock | None = None,
     ) -> None:
         clock = clock or SystemClock()
-        self._lanes, self._door = Lanes(clock), AccountDoor(clock, Scope(environment).name)
+        # No more than there are threads for: who waits for one has not passed the door yet, so an
+        # account that is refused meanwhile is not tried by all of them.
+        self._lanes = Lanes(clock, LaneLimits(environment_parallel=parallel))
+        self._door = AccountDoor(clock, Scope(environment).name)
         self.environment, self.zone_of = environment, zone_of
         self._login, self._address_of, self._url_of = login, address_of, url_of
         self._parallel, self._adapter = parallel, adapter
@@ -201,7 +204,9 @@ class EwsConnection:
         key = (login.url, address, impersonates)
         with self._one_at_a_time:
             if login.url not in self._protocols:
-                adapter = self._adapter or adapter_for(login.networks, login.ca_file)
+                adapter = self._adapter or adapter_for(
+                    login.networks, login.ca_file, longest_s=LONGEST_S
+                )
                 self._protocols[login.url] = protocol_for(login, self._parallel, adapter)
             if key not in self._mailboxes:
                 self._mailboxes[key] = _opened(

@@ -1,12 +1,13 @@
 """The transport of one environment: whom it talks to is looked at before it says a word.
 
 A name in DNS may lead anywhere by tomorrow, so what counts is the address at the other end of the
-connection. No answer is longer than anything honest. The library knows one adapter and one store of
-authorities for the whole process; here each environment has its own.
+connection. No answer is longer than anything honest, or takes longer. The library knows one adapter
+and one store of authorities for the whole process; here each environment has its own.
 """
 
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
+from time import monotonic
 from typing import Any
 
 from requests import Response
@@ -14,6 +15,7 @@ from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
 
 from core.errors import NotPermittedError
 
@@ -38,8 +40,11 @@ def check_peer(peer: str, networks: Networks) -> None:
     )
 
 
-def adapter_for(networks: Networks, ca_file: str = "") -> type[HTTPAdapter]:
-    """Return the adapter class of an environment, as the library wants to make it itself."""
+def adapter_for(networks: Networks, ca_file: str = "", *, longest_s: float) -> type[HTTPAdapter]:
+    """Return the adapter class of an environment, as the library wants to make it itself.
+
+    A body that has not ended `longest_s` seconds after its head is left.
+    """
 
     class Http(HTTPConnection):
         def _new_conn(self) -> Any:  # noqa: ANN401 - urllib3's own
@@ -62,7 +67,7 @@ def adapter_for(networks: Networks, ca_file: str = "") -> type[HTTPAdapter]:
 
         def send(self, request: Any, *args: Any, **options: Any) -> Response:  # noqa: ANN401
             options["stream"] = True
-            return _bounded(super().send(request, *args, **options))
+            return _bounded(super().send(request, *args, **options), monotonic() + longest_s)
 
         def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ANN401
             trusted = ca_file if ca_file and verify else verify
@@ -71,16 +76,23 @@ def adapter_for(networks: Networks, ca_file: str = "") -> type[HTTPAdapter]:
     return Adapter
 
 
-def _bounded(answer: Response) -> Response:
-    """Read a body to its end, or not at all if it is larger than any honest one."""
+def _bounded(answer: Response, until: float) -> Response:
+    """Read a body to its end, or not at all if it is larger or slower than any honest one.
+
+    As it comes in: who waits for a whole piece of it waits for a server that drips.
+    """
     parts, size = [], 0
-    for part in answer.iter_content(64 * 1024):
-        parts.append(part)
-        size += len(part)
-        if size > LARGEST:
-            answer.close()
-            raise RequestsConnectionError("the answer is larger than anything that was asked for")
-    answer._content = b"".join(parts)  # noqa: SLF001 - as the library itself keeps it
+    try:
+        while part := answer.raw.read1(64 * 1024, decode_content=True):
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST or monotonic() > until:
+                answer.close()
+                raise RequestsConnectionError("the answer is larger or slower than any honest one")
+    except HTTPError as error:
+        answer.close()
+        raise RequestsConnectionError(error) from None
+    answer._content, answer._content_consumed = b"".join(parts), True  # noqa: SLF001 - as it does
     return answer
 
 

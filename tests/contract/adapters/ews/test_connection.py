@@ -8,6 +8,8 @@ from contextlib import closing
 from ipaddress import ip_network
 
 import pytest
+from requests import Response
+from requests.adapters import HTTPAdapter
 
 from core.adapters.ews import client, peers
 from core.adapters.ews.client import EwsConnection
@@ -17,7 +19,7 @@ from core.adapters.ews.operations import protocol_for
 from core.adapters.ews.peers import check_peer
 from core.adapters.ews.xml import m
 from core.errors import NotPermittedError, ServiceUnavailableError
-from tests.contract.adapters.ews.conftest import ANNA, BEAT, CELLAR, MAILBOXES, ROOM
+from tests.contract.adapters.ews.conftest import ANNA, BEAT, CELLAR, MAILBOXES, ROOM, place
 
 
 def connection(login, **more):
@@ -134,13 +136,13 @@ def answering():
                         if stopped.wait(between_s):
                             return
 
-        def begin(parts, between_s=0.0):
+        def begin(parts, between_s=0.0, **more):
             threading.Thread(target=serve, args=(parts, between_s), daemon=True).start()
             login = a_login(
                 f"http://127.0.0.1:{server.getsockname()[1]}/EWS/Exchange.asmx",
                 networks=(ip_network("127.0.0.0/8"),),
             )
-            return connection(login)
+            return connection(login, **more)
 
         yield begin
         stopped.set()
@@ -180,6 +182,49 @@ async def test_an_answer_without_an_end_ends(answering, monkeypatch):
     monkeypatch.setattr(client, "LONGEST_S", 0.3)
     drops = [HEAD + b"Content-Length: 1000\r\n\r\n", *[b" "] * 1000]
     assert "in time" in await refused(answering(drops, between_s=0.02))
+
+
+async def test_a_thread_is_free_again_when_nobody_waits_for_its_answer_any_more(
+    answering, monkeypatch
+):
+    """Else a few answers without an end would take all threads until the process ends."""
+    monkeypatch.setattr(client, "LONGEST_S", 0.3)
+    drops = [HEAD + b"Content-Length: 1000\r\n\r\n", *[b" "] * 1000]
+    there = answering(drops, between_s=0.02, parallel=1)
+    with pytest.raises(ServiceUnavailableError):
+        await there.ask(ANNA, "GetItem", m("GetItem"), "reading")
+    threads = there._threads
+    await asyncio.wait_for(asyncio.wrap_future(threads.submit(int)), 2)
+    await there.aclose()
+
+
+async def test_an_account_that_is_refused_in_full_swing_is_tried_by_the_threads_only():
+    """A password that is changed while all mailboxes are busy must not lock the account."""
+    tries = []
+
+    class Refusing(HTTPAdapter):
+        def send(self, request, *_, **__):
+            tries.append(request.url)
+            answer = Response()
+            answer.status_code, answer.request, answer.url = 401, request, request.url
+            answer._content = b""
+            return answer
+
+    there = EwsConnection(
+        a_login("https://mail.example.com/EWS/Exchange.asmx"),
+        environment=CELLAR,
+        address_of=lambda mailbox: f"{mailbox}@contoso.example",
+        adapter=Refusing,
+        parallel=4,
+    )
+    there._door._was_tried = True
+    looks = [
+        there.ask(place(f"p{number}"), "GetItem", m("GetItem"), "reading") for number in range(40)
+    ]
+    told = await asyncio.gather(*looks, return_exceptions=True)
+    await there.aclose()
+    assert {type(error) for error in told} == {NotPermittedError}
+    assert len(tries) <= 4
 
 
 async def test_an_answer_that_is_larger_than_anything_honest_is_not_kept(answering, monkeypatch):
