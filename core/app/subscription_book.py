@@ -12,7 +12,8 @@ UNKNOWN_FOR_S = 2.0
 KNOWN_FOR_S = 60.0
 """How long a known one is believed, so that a rotated secret or a removal is noticed."""
 
-MOST_UNKNOWN = 1000
+MOST_UNKNOWN, LONGEST_ID = 1000, 1024
+"""What strangers can make us keep: so many ids, of so many characters."""
 
 
 class SubscriptionBook:
@@ -27,6 +28,8 @@ class SubscriptionBook:
 
     async def find(self, subscription_id: str) -> Subscription | None:
         """Return a subscription, from memory if it was read lately."""
+        if len(subscription_id) > LONGEST_ID:
+            return None
         now = self._monotonic()
         known = self._known.get(subscription_id)
         if known is not None and known[1] > now:

@@ -4,6 +4,8 @@ It proves nothing: no signature, no secret but the one in the address. Read with
 that the way of a notification stays cheap, and hostile until read.
 """
 
+from itertools import islice
+
 from lxml import etree
 
 from core.adapters.ews.xml import Element, child, m, name_of, named, text
@@ -13,6 +15,8 @@ from core.errors import InvalidPayloadError
 
 MOST_BYTES = 256 * 1024
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+MOST_NOTICES = 20
+"""A server tells of one subscription at a time; each costs a look into our table."""
 MOST_ITEMS = 200
 """Of more than these in one notification all that changed is read."""
 _CHANGES = frozenset({"CreatedEvent", "ModifiedEvent", "DeletedEvent"})
@@ -28,8 +32,11 @@ def read_notices(body: bytes) -> tuple[PushNotice, ...]:
     sent = child(root, "Body", "SendNotification")
     if root.tag != f"{{{_SOAP}}}Envelope" or sent is None:
         raise InvalidPayloadError("a notification of EWS is none")
+    told = list(islice(named(sent, "Notification"), MOST_NOTICES + 1))
+    if len(told) > MOST_NOTICES:
+        raise InvalidPayloadError("a notification of EWS tells of too many subscriptions")
     found = []
-    for notice in named(sent, "Notification"):
+    for notice in told:
         subscription = text(notice, "SubscriptionId").strip()
         if subscription:
             found.append(_notice(subscription, notice))

@@ -2,7 +2,12 @@
 
 from datetime import timedelta
 
-from core.app.subscription_book import KNOWN_FOR_S, UNKNOWN_FOR_S, SubscriptionBook
+from core.app.subscription_book import (
+    KNOWN_FOR_S,
+    LONGEST_ID,
+    UNKNOWN_FOR_S,
+    SubscriptionBook,
+)
 from core.domain.event import EventPlace
 from core.domain.ids import MailboxKey
 from core.domain.subscription import Subscription
@@ -70,3 +75,13 @@ async def test_a_new_subscription_is_known_soon_after_its_first_notification():
     moments.now += UNKNOWN_FOR_S + 0.1
 
     assert await book.find("s1") == a_subscription()
+
+
+async def test_an_id_that_no_service_would_give_is_neither_asked_for_nor_kept():
+    """Anybody can name one to our webhooks: a thousand long ones would fill the memory."""
+    store = CountingStore()
+    book = SubscriptionBook(store, Moments())
+    assert await book.find("x" * (LONGEST_ID + 1)) is None
+    assert store.reads == 0
+    assert await book.find("x" * LONGEST_ID) is None
+    assert store.reads == 1

@@ -4,7 +4,13 @@ import httpx
 import pytest
 
 from core.adapters.ews.calendar import EwsCalendar
-from core.adapters.ews.notifications import MOST_BYTES, MOST_ITEMS, answer, read_notices
+from core.adapters.ews.notifications import (
+    MOST_BYTES,
+    MOST_ITEMS,
+    MOST_NOTICES,
+    answer,
+    read_notices,
+)
 from core.adapters.ews.xml import m, t, text
 from core.errors import InvalidPayloadError
 from devstack.exchange.ews.pushing import HttpPushEndpoint
@@ -106,3 +112,15 @@ def test_what_is_no_notice_is_refused_without_repeating_it(body):
     with pytest.raises(InvalidPayloadError) as told:
         read_notices(body)
     assert "ha" not in str(told.value).replace("has", "")
+
+
+@pytest.mark.parametrize(("number", "is_read"), [(MOST_NOTICES, True), (MOST_NOTICES + 1, False)])
+def test_a_stranger_has_few_subscriptions_looked_for_with_one_call(number, is_read):
+    one = told(("ModifiedEvent", ITEM.format(id="A")))
+    start, end = one.index(b"<m:Notification>"), one.index(b"</m:SendNotificationResponseMessage>")
+    body = one[:start] + one[start:end] * number + one[end:]
+    if is_read:
+        assert len(read_notices(body)) == number
+        return
+    with pytest.raises(InvalidPayloadError, match="too many subscriptions"):
+        read_notices(body)
