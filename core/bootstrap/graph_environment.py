@@ -78,7 +78,7 @@ def graph_login(settings: Settings, environment: EnvironmentId) -> GraphLogin:
             tenant=own.tenant_id,
             client_id=own.client_id,
             client_secret=own.client_secret.get_secret_value(),
-            certificate=b"" if own.certificate is None else own.certificate.read_bytes(),
+            certificate=own.certificate,
             certificate_password=own.certificate_password.get_secret_value(),
         )
     return GraphLogin(

@@ -124,8 +124,8 @@ def test_a_tenant_is_opened_by_certificate_or_by_the_apps_own_identity(environme
     environment(ROOMSYNC_GRAPH_ENVIRONMENTS=json.dumps(sets), ROOMSYNC_GRAPH_CLIENT_SECRET="usual")
     settings = load_settings()
     one, other = (graph_login(settings, EnvironmentId(name)) for name in sets)
-    assert (one.certificate, one.certificate_password) == (b"key and certificate", "geheim")
-    assert (other.certificate, other.client_secret, other.client_id) == (b"", "", "")
+    assert (one.certificate, one.certificate_password) == (pem, "geheim")
+    assert (other.certificate, other.client_secret, other.client_id) == (None, "", "")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -58,7 +59,7 @@ class GraphLogin:
     tenant: str = ""
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
-    certificate: bytes = field(default=b"", repr=False)
+    certificate: Path | None = None
     certificate_password: str = field(default="", repr=False)
 
     @property
@@ -166,13 +167,23 @@ class CloudCredential:
         from azure.core.exceptions import AzureError  # noqa: PLC0415 - heavy, cloud only
 
         if self._inner is None:
-            self._inner = self._build()
+            self._inner = self._built()
         try:
             return await self._inner.get_token(*scopes, claims=claims, enable_cae=enable_cae)
         except AzureError as error:
             response = getattr(error, "response", None)
             status = getattr(response, "status_code", None)
             raise _token_failure(status or _status_without_answer(error), str(error)) from None
+
+    def _built(self) -> "AsyncTokenCredential":
+        """Return a new credential: a file that cannot be read or opened harms this tenant only."""
+        try:
+            return self._build()
+        except (OSError, ValueError) as error:
+            kind = type(error).__name__
+            raise NotPermittedError(
+                f"no token for Graph ({kind}): check certificate and certificate_password"
+            ) from None
 
     async def renew(self) -> None:
         """Drop the credential with its token cache; azure-identity has no other way.
@@ -200,11 +211,11 @@ def _azure_credential(login: GraphLogin) -> "AsyncTokenCredential":
         return ClientSecretCredential(
             login.tenant, login.client_id, login.client_secret, authority=login.authority
         )
-    if login.certificate:
+    if login.certificate is not None:
         return CertificateCredential(
             login.tenant,
             login.client_id,
-            certificate_data=login.certificate,
+            certificate_data=login.certificate.read_bytes(),
             password=login.certificate_password or None,
             authority=login.authority,
         )

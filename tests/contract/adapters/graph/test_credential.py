@@ -146,6 +146,21 @@ async def test_the_login_decides_which_cloud_credential_it_is(clock, login, name
     await inner.close()
 
 
+@pytest.mark.parametrize("content", [None, b"", b"hunter2"], ids=["gone", "empty", "none"])
+async def test_a_certificate_that_is_none_refuses_its_own_tenant_when_it_is_used(
+    clock, tmp_path, content
+):
+    """The app has started with it: whoever lives elsewhere is not to feel that it is gone."""
+    pem = tmp_path / "app.pem"
+    if content is not None:
+        pem.write_bytes(content)
+    credential = credential_for(GraphLogin(tenant="t", client_id="c", certificate=pem), clock)
+    with pytest.raises(NotPermittedError, match="check certificate and") as told:
+        await credential.get_token(SCOPE)
+    assert "hunter2" not in str(told.value)
+    await credential.close()
+
+
 @pytest.mark.parametrize("authority", ["http://login.example", "ftp://127.0.0.1", "nonsense"])
 def test_an_authority_that_is_neither_https_nor_local_is_refused(clock, authority):
     with pytest.raises(ValueError, match="https"):
@@ -161,5 +176,5 @@ def test_a_graph_that_is_neither_https_nor_local_is_refused(base_url):
 
 
 def test_secrets_are_not_shown():
-    login = GraphLogin(client_secret="hunter2", certificate=b"hunter2")
+    login = GraphLogin(client_secret="hunter2", certificate_password="hunter2")
     assert "hunter2" not in repr(login)
