@@ -12,6 +12,7 @@ from datetime import timedelta
 from core.app.services import Services
 from core.domain.ids import EnvironmentId
 from core.domain.work import MailboxJob
+from core.errors import RoomSyncError
 from core.ports.exchange import ExchangeNotifier
 
 log = logging.getLogger(__name__)
@@ -28,11 +29,19 @@ async def compare_subscriptions(
 ) -> None:
     """Restore what the service has lost; end what calls us and is unknown two days in a row.
 
-    Where the service lists none nothing can be compared: there they are replaced more often.
+    Where the service lists none nothing can be compared: there they are replaced more often. One
+    environment that fails keeps no other from it: its error is raised when all have been asked.
     """
-    for environment, notifier in services.notifiers.items():
-        if notifier.capabilities.lists:
+    failed: RoomSyncError | None = None
+    for environment, notifier in list(services.notifiers.items()):
+        if not notifier.capabilities.lists:
+            continue
+        try:
             await _compare(environment, url_of(notifier), services)
+        except RoomSyncError as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed
 
 
 async def end_orphans(environment: EnvironmentId, url: str, services: Services) -> int:

@@ -31,7 +31,7 @@ from core.app.subscribe import (
 from core.app.subscription_care import request_subscription_care
 from core.app.subscription_orphans import compare_subscriptions
 from core.domain.event import EventPlace
-from core.domain.ids import MailboxKey
+from core.domain.ids import EnvironmentId, MailboxKey
 from core.domain.work import MailboxJob
 from core.errors import (
     AlreadyExistsError,
@@ -429,6 +429,17 @@ async def test_one_that_the_service_has_lost_is_restored_by_the_daily_comparison
     assert "resubscribe" not in yard.queue.kinds()
     yard.clock.at += timedelta(hours=2)
     await compare_subscriptions(CALLBACKS.of, yard)
+    assert yard.queue.kinds()[-1] == "resubscribe"
+
+
+async def test_an_environment_that_refuses_keeps_no_other_from_being_compared(yard):
+    yard.notifiers = {EnvironmentId("broken"): Service()} | yard.notifiers
+    await yard.cares()
+    yard.service.live.clear()
+    yard.clock.at += timedelta(hours=2)
+    yard.notifiers["broken"].refuses.append(NotPermittedError("the secret has expired"))
+    with pytest.raises(NotPermittedError):
+        await compare_subscriptions(CALLBACKS.of, yard)
     assert yard.queue.kinds()[-1] == "resubscribe"
 
 
