@@ -4,10 +4,12 @@ Delta tells ids and versions; what is really so is read by the look that each of
 """
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.app.expected import looks_at_missing
+from core.app.failures import where
 from core.app.mailbox_identity import is_same_mailbox
 from core.app.services import Services
 from core.domain.directory import Directory
@@ -17,8 +19,15 @@ from core.domain.interval import Interval
 from core.domain.pointers import event_pointer
 from core.domain.stagger import share
 from core.domain.work import EventKey, ItemKey, Source, WorkItem, mailbox_session
-from core.errors import CursorExpiredError, ServiceUnavailableError
+from core.errors import (
+    CursorExpiredError,
+    InvalidPayloadError,
+    PreconditionFailedError,
+    ServiceUnavailableError,
+)
 from core.sync.translate import invited_resources
+
+log = logging.getLogger(__name__)
 
 ROUND = timedelta(days=7)
 """A delta link never moves its window, so a new round begins weekly (graph-calendar 2)."""
@@ -73,18 +82,25 @@ async def catch_up(place: EventPlace, services: Services, woken: Source | None =
     The place to go on from is stored only after the last page's looks are safely queued; an old
     round is read to its end first, and kept until the new one has got that far. A new one names
     nothing that is gone: where no old one can, the links are compared with it (graph-calendar 2).
+    An old round that is due and will never be readable again is given up for it, too.
     A mailbox that was made anew is not read.
     """
     now, name = services.clock.now(), f"delta:{mailbox_session(place)}"
     stored = await services.cursors.get(name)
     known, queued = read_round(stored) if stored else None, 0
+    is_due = known is not None and now - known.began >= round_of(place)
     if known is not None:
         try:
             queued = await _read(place, known, known.cursor, services, woken=woken)
         except CursorExpiredError:
             await services.cursors.remove(name)
             known = None
-    if known is not None and now - known.began < round_of(place):
+        except (InvalidPayloadError, PreconditionFailedError) as error:
+            if not is_due:
+                raise
+            log.warning("round_left_unread", extra=where(error))
+            known = None
+    if known is not None and not is_due:
         return queued
     if not await is_same_mailbox(place, services):
         return queued

@@ -13,7 +13,7 @@ from core.domain.interval import Interval
 from core.domain.mapping import MappingState
 from core.domain.stagger import share
 from core.domain.work import EventKey
-from core.errors import CursorExpiredError, ServiceUnavailableError
+from core.errors import CursorExpiredError, InvalidPayloadError, ServiceUnavailableError
 from core.ports.exchange import ChangePage
 from tests.unit.builders import CONTOSO, LEA, NOW, a_booking, a_directory, a_link, an_event, hours
 
@@ -119,6 +119,24 @@ class TestWhereNoOldRoundCanBeReadOn:
         assert await catch_up(PLACE, mailbox.services) == 0
         assert "later" in mailbox.stored
 
+    async def test_an_old_round_that_is_due_and_cannot_be_read_ever_again_keeps_no_new_one_away(
+        self, mailbox
+    ):
+        """Nothing but a new round would end that; what the old one held is found in the links."""
+        mailbox.stored = begun(NOW - ROUND - timedelta(minutes=1))
+        mailbox.pages = {"old": InvalidPayloadError("malformed"), None: page(cursor="new")}
+        mailbox.links("gone")
+        await catch_up(PLACE, mailbox.services)
+        assert mailbox.deleted() == ["gone"]
+        assert "new" in mailbox.stored
+
+    async def test_an_outage_is_waited_for_and_the_old_round_kept(self, mailbox):
+        mailbox.stored = known = begun(NOW - ROUND - timedelta(minutes=1))
+        mailbox.pages = {"old": ServiceUnavailableError("down"), None: page(cursor="new")}
+        with pytest.raises(ServiceUnavailableError):
+            await catch_up(PLACE, mailbox.services)
+        assert mailbox.stored == known
+
 
 PLACE = EventPlace(CONTOSO, MailboxKey("p11"))
 
@@ -171,7 +189,9 @@ class Mailbox:
     async def changes(self, _place, _window, cursor):
         if cursor not in self.pages:
             raise CursorExpiredError("the token is too old")
-        return self.pages[cursor]
+        if isinstance(found := self.pages[cursor], Exception):
+            raise found
+        return found
 
     async def _directory(self):
         return a_directory()
