@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import azure.functions as func
 import httpx
@@ -119,6 +119,22 @@ class Host(httpx.AsyncBaseTransport):
             headers={**answer.headers, "content-type": f"{answer.mimetype}; charset=utf-8"},
             content=answer.get_body(),
         )
+
+    async def posts(self, url: str, body: bytes) -> func.HttpResponse | None:
+        """Hand over a POST without any HTTP; None is no answer."""
+        if self.is_down:
+            return None
+        parts = urlsplit(url)
+        params = dict(parse_qsl(parts.query, keep_blank_values=True))
+        function = functions().routes[("POST", parts.path)]
+        try:
+            answer = await self._run(
+                function, func.HttpRequest(method="POST", url=url, params=params, body=body)
+            )
+        except WorkerKilledError:
+            return None
+        assert isinstance(answer, func.HttpResponse)
+        return answer
 
     async def takes(self, deed: Callable[[App], Awaitable[object]]) -> int:
         """Let the app take what reaches it without HTTP; return the status, 0 for no answer."""

@@ -6,8 +6,9 @@ from typing import Any
 
 from core.adapters.servicebus.bus import MAILBOX_JOBS, SYNC_ITEMS
 from core.bootstrap import App
+from devstack.exchange.simulator import ExchangeSimulator
 from functions.workers import handle_mailbox_jobs, handle_sync_items
-from tests.kit.host import WorkerKilledError
+from tests.kit.host import Host, WorkerKilledError
 from tests.kit.interleaving import Turns, pause
 from tests.kit.memory_queue import Batch
 from tests.kit.on_premises import MIXED
@@ -17,6 +18,7 @@ from tests.series_histories.playing import LENIENT
 from tests.simulation.chaos import Chaos
 from tests.simulation.fault_kinds import FaultKind
 
+OK = 200
 TWICE = (SYNC_ITEMS, MAILBOX_JOBS)
 SETTINGS = {"guard_creates": 900, "guard_cancels": 900}
 """In a history everything happens within days; the guard has tests of its own."""
@@ -61,9 +63,30 @@ class UnsureMotor(Motor):
             self.crashes.append(error)
 
 
+class Pushes:
+    """Takes what installations on premises push: mostly that they are still there."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    async def push(self, url: str, content: bytes) -> bytes | None:
+        """Hand a notification to the app, without the HTTP that would take most of the time."""
+        answer = await self._host.posts(url, content)
+        return answer.get_body() if answer is not None and answer.status_code == OK else None
+
+
+class MixedWorld(World):
+    """A world in depth `protocol` with installations on premises that push all day long."""
+
+    def _new_exchange(self) -> ExchangeSimulator:
+        return ExchangeSimulator(
+            self.clock, seed=self.seed, transport=self.host, push_endpoint=Pushes(self.host)
+        )
+
+
 async def a_mixed_world(*, company: dict[str, Any], **facts: Any) -> World:
     """Make a world in which Anna and Eiger are online, Marc, Lea and the others on premises."""
-    return await a_world(company={**company, "exchange": MIXED}, **facts)
+    return await a_world(made_by=MixedWorld, company={**company, "exchange": MIXED}, **facts)
 
 
 async def make_world(
