@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from core.domain.ids import EnvironmentId
 from core.domain.scope import ROOMS, Scope, scope_named, scope_of
 from core.domain.work import ItemKey, home_of
 from core.errors import (
@@ -57,20 +58,24 @@ def failure_in(error: BaseException) -> Failure:
 
 
 class BreakerBook:
-    """Breakers as far as this process needs to know them; one per process.
-
-    `asking` is held by whoever asks a scope: a hundred failures at once ask once.
-    """
+    """Breakers as far as this process needs to know them; one per process."""
 
     def __init__(
         self, store: BreakerStore, clock: Clock, limits: BreakerLimits | None = None
     ) -> None:
         self.store, self.limits = store, limits or BreakerLimits()
-        self.asking = asyncio.Lock()
         self._clock = clock
+        self._asking: dict[EnvironmentId | None, asyncio.Lock] = {}
         self._strikes: Strikes = {}
         self._known: dict[Scope, Breaker] = {}
         self._read_at: datetime | None = None
+
+    def asking(self, scope: Scope) -> asyncio.Lock:
+        """Return what is held by whoever asks a scope: a hundred failures at once ask once.
+
+        Each system has its own: one that keeps us waiting holds up nobody who asks another.
+        """
+        return self._asking.setdefault(scope.environment, asyncio.Lock())
 
     async def parking(self, scopes: Iterable[Scope]) -> Breaker | None:
         """Return an open breaker that covers one of the scopes; reads only if some may be open."""

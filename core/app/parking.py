@@ -49,7 +49,7 @@ async def parked_by(error: Exception, tries: int, services: Services) -> Breaker
     found = await book.parking([scope])
     if found is not None or not is_enough:
         return found
-    async with book.asking:
+    async with book.asking(scope):
         found = await book.parking([scope])
         return found if found is not None else await _ask(scope, services)
 
