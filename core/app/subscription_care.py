@@ -22,8 +22,8 @@ async def request_subscription_care(callbacks: Callbacks, services: Services) ->
     Once a day what the service has is compared with our table.
     """
     directory, now = await services.roster.directory(), services.clock.now()
-    synced = directory.synced_places()
-    watching = await _watching(synced, services, now)
+    synced, known = directory.synced_places(), await services.subscriptions.all()
+    watching = _watching(synced, known, now)
     due = [
         place for place in synced if not _is_well(watching.get(place, []), callbacks, services, now)
     ]
@@ -31,19 +31,22 @@ async def request_subscription_care(callbacks: Callbacks, services: Services) ->
     if now.hour == COMPARED_AT_HOUR and now.minute < CARE_MINUTES:
         jobs.append(MailboxJob(kind="compare_subscriptions", place=None, requested_at=now))
     await services.queue.send_jobs(jobs)
-
-
-async def _watching(
-    synced: Iterable[EventPlace], services: Services, now: datetime
-) -> dict[EventPlace, list[Subscription]]:
-    """Return the subscriptions in use by mailbox; all others are ended or removed."""
-    watching: dict[EventPlace, list[Subscription]] = {place: [] for place in synced}
-    for subscription in await services.subscriptions.all():
+    # Last, as Exchange is asked for it: who does not answer keeps nobody else waiting for care.
+    for subscription in known:
         if subscription.place not in watching:
             await end_subscription(subscription, services)
         elif is_left_over(subscription, now):
             await services.subscriptions.remove(subscription.subscription_id)
-        elif subscription.retired_until is None:
+
+
+def _watching(
+    synced: Iterable[EventPlace], known: Iterable[Subscription], now: datetime
+) -> dict[EventPlace, list[Subscription]]:
+    """Return the subscriptions in use of each synced mailbox."""
+    watching: dict[EventPlace, list[Subscription]] = {place: [] for place in synced}
+    for subscription in known:
+        is_used = subscription.retired_until is None and not is_left_over(subscription, now)
+        if is_used and subscription.place in watching:
             watching[subscription.place].append(subscription)
     return watching
 

@@ -49,6 +49,7 @@ from tests.unit.builders import CONTOSO
 
 NOW = datetime(2026, 3, 2, 7, tzinfo=UTC)
 ANNA = EventPlace(CONTOSO, MailboxKey("p11"))
+LEA = EventPlace(CONTOSO, MailboxKey("p13"))
 CALLBACKS = Callbacks("https://sync.example.com")
 OUR_URL = "https://sync.example.com/graph"
 DAY = timedelta(days=1)
@@ -430,6 +431,21 @@ async def test_one_that_the_service_has_lost_is_restored_by_the_daily_comparison
     yard.clock.at += timedelta(hours=2)
     await compare_subscriptions(CALLBACKS.of, yard)
     assert yard.queue.kinds()[-1] == "resubscribe"
+
+
+async def test_who_is_to_be_cared_for_does_not_wait_for_what_is_to_be_ended(yard, monkeypatch):
+    await yard.cares()
+    yard.queue.jobs.clear()
+    yard.roster.synced[:] = [LEA]
+    queued_before = []
+
+    async def slow(_):
+        queued_before.extend(job.place for job, _ in yard.queue.jobs)
+
+    monkeypatch.setattr(yard.service, "unsubscribe", slow)
+    await request_subscription_care(CALLBACKS, yard)
+    assert queued_before == [LEA]
+    assert await yard.subscriptions.all() == []
 
 
 async def test_an_environment_that_refuses_keeps_no_other_from_being_compared(yard):
