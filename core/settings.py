@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     mail_sender: str = ""
     """The mailbox that mails are sent from; empty: nobody is told anything (docs/mails.md)."""
     mail_environment: str = ""
-    """Which environment the sender lives in; empty is the first one."""
+    """Which environment the sender lives in; empty is that of the domain, else the first one."""
     mail_language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] = "en"
     """The language of mails to people who are not in the settings."""
     mail_templates: Path | None = None

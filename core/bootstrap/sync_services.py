@@ -28,6 +28,7 @@ from core.app.roster import Roster
 from core.app.send_notice import PostRoom
 from core.app.services import Limits, Retention, Services, new_mapping_id
 from core.bootstrap.outside import Outside, Ports
+from core.domain.homes import home_of_sender
 from core.domain.ids import BookingId, EnvironmentId
 from core.ports.clock import Clock
 from core.ports.dead_letters import DeadLetterBox
@@ -157,7 +158,8 @@ class SyncServices:
     def _mailer(self) -> Mailer | None:
         """Return who sends mails; None while there is no sender, or not yet its environment."""
         wanted, sender = self._settings.mail_environment, self._settings.mail_sender
-        named = EnvironmentId(wanted) if wanted else next(iter(self._calendars), None)
+        environments = self.roster.latest.environments.values()
+        named = EnvironmentId(wanted) if wanted else home_of_sender(environments, sender)
         if not sender or named is None or named not in self._calendars:
             return None
         return self._ports.mailer(named, sender)

@@ -31,3 +31,14 @@ class Homes:
             named = EnvironmentId(assigned)
             return named if self._kinds.get(named) == kind else None
         return self._by_domain.get((kind, address.rpartition("@")[2].lower()))
+
+
+def home_of_sender(environments: Iterable[Environment], address: str) -> EnvironmentId | None:
+    """Return where mails of ours are sent from when nobody says it: where the domain lives.
+
+    Else the first environment at all; None where there is none.
+    """
+    known, domain = tuple(environments), address.rpartition("@")[2].lower()
+    own = (each for each in known if domain in {name.lower() for name in each.domains})
+    found = next(own, None) or next(iter(known), None)
+    return None if found is None else found.id

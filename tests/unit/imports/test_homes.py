@@ -4,7 +4,7 @@ import pytest
 
 from core.app.settings_file import read_settings
 from core.domain.directory import Environment, SyncMode
-from core.domain.homes import Homes
+from core.domain.homes import Homes, home_of_sender
 from core.domain.ids import EnvironmentId, PersonId, ResourceId, person_mailbox
 from tests.unit.imports.test_importing import imported
 
@@ -41,6 +41,19 @@ EWS1, EWS2, O365 = SyncMode.EWS1, SyncMode.EWS2, SyncMode.O365
 def test_mode_and_file_and_domain_say_where_somebody_lives(mode, domain, assigned, home):
     homes = Homes([CLOUD, OTHER, CELLAR])
     assert homes.of(f"anna@{domain}", mode, assigned) == home
+
+
+@pytest.mark.parametrize(
+    ("sender", "home"),
+    [
+        ("sync@tochter.example", "other"),
+        ("sync@ONPREM.example", "cellar"),
+        ("sync@elsewhere.example", "cloud"),
+    ],
+)
+def test_mails_are_sent_where_the_senders_domain_lives_else_in_the_first(sender, home):
+    assert home_of_sender([CLOUD, OTHER, CELLAR], sender) == home
+    assert home_of_sender([], sender) is None
 
 
 FILE = {
