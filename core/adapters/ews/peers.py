@@ -5,7 +5,7 @@ connection. No answer is longer than anything honest, or takes longer. The libra
 and one store of authorities for the whole process; here each environment has its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from time import monotonic
 from typing import Any
@@ -77,23 +77,35 @@ def adapter_for(networks: Networks, ca_file: str = "", *, longest_s: float) -> t
 
 
 def _bounded(answer: Response, until: float) -> Response:
-    """Read a body to its end, or not at all if it is larger or slower than any honest one.
+    """Have a body read to its end, or not at all if it is larger or slower than any honest one.
 
-    As it comes in: who waits for a whole piece of it waits for a server that drips.
+    Not before somebody wants it: until then NTLM looks at the connection for its certificate.
     """
-    parts, size = [], 0
+    as_it_is = answer.iter_content
+
+    def pieces(*args: Any, **options: Any) -> Iterator[Any]:  # noqa: ANN401 - as requests has it
+        is_read = answer._content_consumed  # noqa: SLF001 - as it is kept by the library
+        return as_it_is(*args, **options) if is_read else _pieces(answer, until)
+
+    answer.iter_content = pieces  # type: ignore[method-assign]
+    return answer
+
+
+def _pieces(answer: Response, until: float) -> Iterator[bytes]:
+    """Yield a body as it comes in: who waits for a whole piece waits for a server that drips."""
+    size = 0
     try:
         while part := answer.raw.read1(64 * 1024, decode_content=True):
-            parts.append(part)
             size += len(part)
             if size > LARGEST or monotonic() > until:
-                answer.close()
                 raise RequestsConnectionError("the answer is larger or slower than any honest one")
+            yield part
     except HTTPError as error:
-        answer.close()
         raise RequestsConnectionError(error) from None
-    answer._content, answer._content_consumed = b"".join(parts), True  # noqa: SLF001 - as it does
-    return answer
+    finally:
+        # Where there is more of it the connection is of no use any more.
+        if not answer.raw.closed:
+            answer.close()
 
 
 def _checked(connection: Any, networks: Networks) -> Any:  # noqa: ANN401 - a socket

@@ -31,6 +31,15 @@ def place(mailbox):
 
 ANNA, BEAT, ROOM, NOBODY = place("p11"), place("p12"), place("r101"), place("p99")
 
+NO_ITEMS = b"""<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"
+ xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"
+ xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"><s:Header>
+<t:ServerVersionInfo MajorVersion="15" MinorVersion="1" MajorBuildNumber="1"/></s:Header><s:Body>
+<m:GetItemResponse><m:ResponseMessages><m:GetItemResponseMessage ResponseClass="Success">
+<m:ResponseCode>NoError</m:ResponseCode><m:Items/></m:GetItemResponseMessage></m:ResponseMessages>
+</m:GetItemResponse></s:Body></s:Envelope>"""
+"""What a server of tests may answer to GetItem."""
+
 
 @pytest.fixture
 def clock():

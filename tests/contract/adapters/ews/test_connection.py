@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gzip
 import socket
 import threading
 from contextlib import closing
@@ -19,7 +20,15 @@ from core.adapters.ews.operations import protocol_for
 from core.adapters.ews.peers import check_peer
 from core.adapters.ews.xml import m
 from core.errors import NotPermittedError, ServiceUnavailableError
-from tests.contract.adapters.ews.conftest import ANNA, BEAT, CELLAR, MAILBOXES, ROOM, place
+from tests.contract.adapters.ews.conftest import (
+    ANNA,
+    BEAT,
+    CELLAR,
+    MAILBOXES,
+    NO_ITEMS,
+    ROOM,
+    place,
+)
 
 
 def connection(login, **more):
@@ -129,8 +138,13 @@ def answering():
                     peer, _ = server.accept()
                 except OSError:
                     return
-                with peer, contextlib.suppress(OSError):
-                    peer.recv(65536)
+                with peer, contextlib.suppress(OSError), peer.makefile("rb") as asked:
+                    length = 0
+                    while line := asked.readline().strip().lower():
+                        if line.startswith(b"content-length:"):
+                            length = int(line.partition(b":")[2])
+                    # All of it: what is left unread would end the connection with a reset.
+                    asked.read(length)
                     for part in parts:
                         peer.sendall(part)
                         if stopped.wait(between_s):
@@ -182,6 +196,20 @@ async def test_an_answer_without_an_end_ends(answering, monkeypatch):
     monkeypatch.setattr(client, "LONGEST_S", 0.3)
     drops = [HEAD + b"Content-Length: 1000\r\n\r\n", *[b" "] * 1000]
     assert "in time" in await refused(answering(drops, between_s=0.02))
+
+
+@pytest.mark.parametrize("is_packed", [False, True], ids=["plain", "packed"])
+async def test_an_answer_in_chunks_is_read_whole(answering, is_packed):
+    """As IIS sends it."""
+    body = gzip.compress(NO_ITEMS) if is_packed else NO_ITEMS
+    more = b"Content-Encoding: gzip\r\n" if is_packed else b""
+    parts = [body[start : start + 50] for start in range(0, len(body), 50)]
+    chunks = [b"%x\r\n%b\r\n" % (len(part), part) for part in parts]
+    head = HEAD + more + b"Transfer-Encoding: chunked\r\n\r\n"
+    there = answering([head, *chunks, b"0\r\n\r\n"])
+    (reply,) = await there.ask(ANNA, "GetItem", m("GetItem"), "reading")
+    assert reply.get("ResponseClass") == "Success"
+    await there.aclose()
 
 
 async def test_a_thread_is_free_again_when_nobody_waits_for_its_answer_any_more(
