@@ -17,10 +17,14 @@ REST = timedelta(minutes=15)
 
 
 class AccountDoor:
-    """What this process knows of one account; `origin` names its environment in errors."""
+    """What this process knows of one account at one address.
 
-    def __init__(self, clock: Clock, origin: str) -> None:
-        self._clock, self._origin = clock, origin
+    `origin` names its environment in errors, "" where they concern the mailbox that asks. Where
+    the door of the `whole` environment is shut this one is, too: it is the same account.
+    """
+
+    def __init__(self, clock: Clock, origin: str = "", whole: "AccountDoor | None" = None) -> None:
+        self._clock, self._origin, self._whole = clock, origin, whole
         self._first = asyncio.Lock()
         self._was_tried = False
         self._refused_at: datetime | None = None
@@ -45,6 +49,8 @@ class AccountDoor:
         self._refused_at, self._was_tried = self._clock.now(), False
 
     def _require_rested(self) -> None:
+        if self._whole is not None:
+            self._whole._require_rested()  # noqa: SLF001 - one of its own kind
         if self._refused_at is None:
             return
         rested = self._clock.now() - self._refused_at

@@ -67,7 +67,8 @@ class EwsConnection:
         # No more than there are threads for: who waits for one has not passed the door yet, so an
         # account that is refused meanwhile is not tried by all of them.
         self._lanes = Lanes(clock, LaneLimits(environment_parallel=parallel))
-        self._door = AccountDoor(clock, Scope(environment).name)
+        self._clock, self._door = clock, AccountDoor(clock, Scope(environment).name)
+        self._other_doors: dict[str, AccountDoor] = {}
         self.environment, self.zone_of = environment, zone_of
         self._login, self._address_of, self._url_of = login, address_of, url_of
         self._parallel, self._adapter = parallel, adapter
@@ -106,7 +107,8 @@ class EwsConnection:
             raise ServiceUnavailableError(f"EWS gave {len(replies)} answers while {doing}")
         (reply,) = replies
         if isinstance(reply, Refusal):
-            error = self._failure(reply, doing, self.address(place).lower())
+            url = self._url_of(place.mailbox)
+            error = self._failure(reply, doing, self.address(place).lower(), url)
             error.origin = error.origin or Scope(self.environment, place.mailbox).name
             raise error
         return reply
@@ -158,28 +160,39 @@ class EwsConnection:
         try:
             async with (
                 self._lanes.enter(mailbox, is_own=is_own),
-                self._door.passed(),
+                self._door_at(url).passed(),
                 asyncio.timeout(LONGEST_S),
             ):
                 return await loop.run_in_executor(self._threads, deed)
         except TimeoutError:
             raise ServiceUnavailableError(f"EWS gave no answer in time while {doing}") from None
         except Refusal as refusal:
-            raise self._failure(refusal, doing, mailbox) from None
+            raise self._failure(refusal, doing, mailbox, url) from None
         except (OSError, AttributeError, TypeError, ValueError) as error:
             # The library's parser stumbles over answers that are none, such as a login page.
             kind = type(error).__name__
             raise ServiceUnavailableError(f"EWS gave no answer ({kind}) while {doing}") from None
 
-    def _failure(self, refusal: Refusal, doing: str, mailbox: str) -> RoomSyncError:
+    def _failure(self, refusal: Refusal, doing: str, mailbox: str, url: str) -> RoomSyncError:
         """Return what a refusal means, and keep to it: a pause, an account to be left alone."""
         error = failure_of(refusal.code, doing, back_off_s=refusal.back_off_s)
         if isinstance(error, ThrottledError) and error.retry_after_s:
             self._lanes.pause(mailbox, error.retry_after_s)
         if refusal.code in OF_THE_ACCOUNT:
-            self._door.close()
-            error.origin = Scope(self.environment).name
+            door = self._door_at(url)
+            door.close()
+            if door is self._door:
+                error.origin = Scope(self.environment).name
         return error
+
+    def _door_at(self, url: str) -> AccountDoor:
+        """Return the door of a mailbox's own address, "" for that of the environment.
+
+        One for each: who has a wrong address shuts nobody else out.
+        """
+        if self._login is None or url in {"", self._login.url}:
+            return self._door
+        return self._other_doors.setdefault(url, AccountDoor(self._clock, whole=self._door))
 
     def _login_towards(self, url: str) -> EwsLogin:
         if self._login is None:

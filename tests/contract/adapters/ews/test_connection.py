@@ -29,6 +29,7 @@ from tests.contract.adapters.ews.conftest import (
     ROOM,
     place,
 )
+from tests.contract.exchange.ews_client import PAGE
 
 
 def connection(login, **more):
@@ -253,6 +254,41 @@ async def test_an_account_that_is_refused_in_full_swing_is_tried_by_the_threads_
     await there.aclose()
     assert {type(error) for error in told} == {NotPermittedError}
     assert len(tries) <= 4
+
+
+async def test_a_sync_url_at_which_the_account_is_refused_harms_its_own_mailbox_only():
+    """The door of the environment stays open, and it is not the environment that is parked."""
+
+    class OneRefuses(HTTPAdapter):
+        def send(self, request, *_, **__):
+            answer = Response()
+            answer.status_code = 401 if "mail2" in request.url else 200
+            answer.request, answer.url, answer._content = request, request.url, NO_ITEMS
+            return answer
+
+    there = EwsConnection(
+        a_login("https://mail.example.com/EWS", hosts=frozenset({"mail2.example.com"})),
+        environment=CELLAR,
+        address_of=MAILBOXES.__getitem__,
+        url_of=lambda mailbox: "https://mail2.example.com/EWS" if mailbox == "p12" else "",
+        adapter=OneRefuses,
+    )
+    for _ in range(2):
+        with pytest.raises(NotPermittedError) as told:
+            await there.ask(BEAT, "GetItem", m("GetItem"), "reading")
+        assert told.value.origin == "exchange/cellar/p12"
+        assert await there.ask(ANNA, "GetItem", m("GetItem"), "reading")
+    await there.aclose()
+
+
+async def test_an_account_that_the_environment_refuses_is_left_alone_at_every_address(connect):
+    there = connect(password="wrong")
+    with pytest.raises(NotPermittedError, match="check user and password"):
+        await there.ask(ANNA, "GetItem", m("GetItem"), "reading")
+    there._url_of = lambda _: PAGE.replace("/EWS", "/cellar/EWS")
+    with pytest.raises(NotPermittedError, match="left alone") as told:
+        await there.ask(BEAT, "GetItem", m("GetItem"), "reading")
+    assert told.value.origin == "exchange/cellar"
 
 
 async def test_an_answer_that_is_larger_than_anything_honest_is_not_kept(answering, monkeypatch):
