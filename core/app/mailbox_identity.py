@@ -10,10 +10,10 @@ import json
 from dataclasses import dataclass
 
 from core.app.services import Services
-from core.domain.directory import Directory, SyncedPerson, SyncedResource
+from core.domain.directory import SyncedPerson, SyncedResource
 from core.domain.event import EventPlace
 from core.domain.history import Activity
-from core.domain.ids import PersonId, ResourceId, is_resource_mailbox
+from core.domain.ids import ResourceId, is_resource_mailbox
 from core.domain.work import GivenUp, Source, mailbox_session
 from core.errors import RoomSyncError
 from core.ports.mailboxes import MailboxFacts
@@ -35,7 +35,7 @@ async def is_same_mailbox(place: EventPlace, services: Services) -> bool:
 
     Without an answer of Exchange nothing is proven: it counts as the same.
     """
-    owner = _owner(place, await services.roster.directory())
+    owner = (await services.roster.directory()).owner_of(place.mailbox)
     if owner is None:
         return True
     try:
@@ -66,7 +66,7 @@ async def made_anew(services: Services) -> frozenset[EventPlace]:
     directory = await services.roster.directory()
     found = set()
     for place in directory.synced_places():
-        owner, known = _owner(place, directory), await known_identity(place, services)
+        owner, known = directory.owner_of(place.mailbox), await known_identity(place, services)
         if owner is None or known is None or known.since != _since(owner):
             continue
         if known.is_anew:
@@ -107,13 +107,6 @@ async def _note(place: EventPlace, identity: Identity, services: Services) -> No
         "is_anew": identity.is_anew,
     }
     await services.cursors.put(_cursor(place), json.dumps(told))
-
-
-def _owner(place: EventPlace, directory: Directory) -> SyncedPerson | SyncedResource | None:
-    number = int(place.mailbox[1:])
-    if is_resource_mailbox(place.mailbox):
-        return directory.resources.get(ResourceId(number))
-    return directory.persons.get(PersonId(number))
 
 
 def _identity(owner: SyncedPerson | SyncedResource, facts: MailboxFacts) -> Identity:

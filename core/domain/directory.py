@@ -241,29 +241,26 @@ class Directory:
 
     def address_of(self, mailbox: MailboxKey) -> str:
         """Return the primary address behind a key; KeyError when it is not in the settings."""
+        owner = self.owner_of(mailbox)
+        if owner is None:
+            raise KeyError(mailbox)
+        return owner.address
+
+    def owner_of(self, mailbox: MailboxKey) -> SyncedPerson | SyncedResource | None:
+        """Return whose mailbox it is, None when that is not in the settings."""
         number = int(mailbox[1:])
-        if mailbox.startswith("r"):
-            return self.resources[ResourceId(number)].address
-        return self.persons[PersonId(number)].address
+        if is_resource_mailbox(mailbox):
+            return self.resources.get(ResourceId(number))
+        return self.persons.get(PersonId(number))
 
     def url_of(self, mailbox: MailboxKey) -> str:
         """Return the address of EWS that is a mailbox's own, "" if none is given (R-021)."""
-        number = int(mailbox[1:])
-        owner: SyncedPerson | SyncedResource | None
-        if mailbox.startswith("r"):
-            owner = self.resources.get(ResourceId(number))
-        else:
-            owner = self.persons.get(PersonId(number))
+        owner = self.owner_of(mailbox)
         return owner.sync_url if owner is not None and owner.mode in EWS_MODES else ""
 
     def zone_of(self, mailbox: MailboxKey) -> str:
         """Return the IANA zone of a mailbox's owner, UTC when it is not in the settings."""
-        number = int(mailbox[1:])
-        owner: SyncedPerson | SyncedResource | None
-        if mailbox.startswith("r"):
-            owner = self.resources.get(ResourceId(number))
-        else:
-            owner = self.persons.get(PersonId(number))
+        owner = self.owner_of(mailbox)
         return "UTC" if owner is None else owner.time_zone
 
     def watches(self, place: EventPlace) -> bool:
