@@ -14,6 +14,7 @@ import pytest
 from tests.kit.closing import assert_closed
 from tests.kit.host import WorkerKilledError
 from tests.kit.interruptions import Moment
+from tests.kit.on_premises import GRAPH, usual_exchange
 from tests.kit.world import World, a_world
 from tests.simulation.ports.world import PortsWorld
 
@@ -21,6 +22,7 @@ EVERY_KILL = "EVERY_KILL"
 STRIDE, MOST_KILLS = 3, 60
 EFFECTS = (
     r"^(graph|rooms)\.(POST|PATCH|PUT|DELETE)\..*(events|bookings|reservation|sendMail)"
+    r"|^ews\.POST\.(?!.*subscriptions)"
     r"|^(graph|rooms)\.(create_event|update|change_|cancel|delete|decline|remove|open|confirm|abort|send)"
     r"|^tables\..*\.(insert|put|replace|transact|delete)$"
     r"|^bus\.(sync-items|notices)\.send$"
@@ -56,7 +58,8 @@ async def dies_after_any_call(
     The effect is there, the process that asked for it is not; the end has to be the same (P12).
     `over_http` is a story that knows of requests: it is told in depth `protocol` alone.
     """
-    told_by = (World,) if over_http or os.environ.get(EVERY_KILL) else (World, PortsWorld)
+    is_told_once = over_http or os.environ.get(EVERY_KILL) or usual_exchange() != GRAPH
+    told_by = (World,) if is_told_once else (World, PortsWorld)
     for share, made_by in enumerate(told_by):
         for calls in kill_points(name, share=share, of=len(told_by)):
             if not await _told(story, {"made_by": made_by, **company}, calls, patience_minutes):
