@@ -40,6 +40,12 @@ class Call:
         return not (self.is_read or self.is_login or "/subscriptions" in self.path)
 
 
+def is_create(call: Call) -> bool:
+    """Tell whether a call makes an event, in the words of either kind of Exchange."""
+    is_there = "/events" in call.path or call.path.endswith("/CreateItem")
+    return call.method == "POST" and is_there
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What somebody was answered who said something to a simulator."""

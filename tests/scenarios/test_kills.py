@@ -7,6 +7,7 @@ its second, and so on: the effect is there, the process that asked for it is not
 import pytest
 
 from tests.kit.kills import dies_after_any_call
+from tests.kit.wire import is_create
 
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 TIME_FOR_LEASES = 8
@@ -62,7 +63,7 @@ async def a_booking_whose_event_nobody_knows_of(world):
     """The event is made, and the connection breaks before the answer."""
     await world.graph_fault("POST", "/events$", drop_connection=True, fail_after_success=504)
     booking = await world.rooms("anna").books("Säntis", at=WHEN)
-    while not any(call.method == "POST" and "/events" in call.path for call in world.calls):
+    while not any(is_create(call) for call in world.calls):
         await world.steps()
     return booking
 
