@@ -53,14 +53,16 @@ async def find_leftovers(
 ) -> Sequence[Leftover]:
     """Return our copies in mailboxes that are not synced any more, or in one of them.
 
-    The past stays as it is (R-106). One read for each copy.
+    The past stays as it is (R-106), and so does what is to be found again in the mailbox that its
+    owner has by now (R-014). One read for each copy.
     """
     directory = await services.roster.directory()
+    synced = {place.mailbox for place in directory.synced_places()}
     now = services.clock.now()
     found = []
     async for mapping in services.mappings.all():
         is_here = mailbox is None or mapping.home.mailbox == mailbox
-        if not is_here or mapping.event is None or directory.watches(mapping.home):
+        if not is_here or mapping.event is None or mapping.home.mailbox in synced:
             continue
         if is_over(mapping, now):
             continue

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from core.app.cleanup import find_leftovers
 from core.app.imports.json_file import read_json
 from core.app.imports.run import plan_import
 from tests.kit.host import WorkerKilledError
@@ -136,6 +137,16 @@ async def watched_in(world, name):
 async def homes(world):
     services = await world.app.services()
     return {m.home.environment async for m in services.mappings.all()}
+
+
+async def test_what_has_not_been_found_in_the_new_mailbox_yet_is_nothing_to_clean_up(world, journey):
+    """Removed from a mailbox that is still there, it would cancel a meeting that only moves."""
+    name, there, _ = journey
+    await world.rooms(name).books("Eiger", at=LATER, title="Budget", participants=["lea"])
+    await world.settles()
+    await is_moved(world, name, there)
+    assert await find_leftovers(await world.app.services()) == []
+    await world.advances(minutes=70)
 
 
 async def test_the_plan_says_how_many_links_are_looked_for(world):
