@@ -139,7 +139,26 @@ async def homes(world):
     return {m.home.environment async for m in services.mappings.all()}
 
 
-async def test_what_has_not_been_found_in_the_new_mailbox_yet_is_nothing_to_clean_up(world, journey):
+async def test_what_is_deleted_on_either_side_after_a_move_is_gone_on_both(world, journey):
+    """Older than the new mailbox's sync, but linked: nobody is left with half of a meeting."""
+    name, there, _ = journey
+    event = await world.outlook(name).books("Eiger", at=WHEN, subject="Plan")
+    booking = await world.rooms(name).books("Eiger", at=LATER, title="Budget")
+    series = await world.outlook(name).books("Eiger", at=FIRST, recurrence=weekly(times=4))
+    await world.settles()
+    await moves(world, name, there)
+    await world.runs("full_sweep")
+    await world.outlook(name).deletes(event)
+    await world.outlook(name).deletes(series)
+    await world.rooms(name).cancels(booking)
+    await world.settles()
+    await world.then_rooms_has_nothing()
+    await world.then_outlook_has_nothing(name)
+
+
+async def test_what_has_not_been_found_in_the_new_mailbox_yet_is_nothing_to_clean_up(
+    world, journey
+):
     """Removed from a mailbox that is still there, it would cancel a meeting that only moves."""
     name, there, _ = journey
     await world.rooms(name).books("Eiger", at=LATER, title="Budget", participants=["lea"])
