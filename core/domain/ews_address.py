@@ -12,9 +12,9 @@ _CLOUD = ("outlook.office365.com", "outlook.office.com")
 
 
 def host_of(url: str) -> str:
-    """Return the host of an address in lower case, "" where there is none."""
+    """Return the host of an address in lower case, "" where there is none; a last dot says nothing."""
     parts = _split(url)
-    return "" if parts is None else (parts.hostname or "").lower()
+    return "" if parts is None else (parts.hostname or "").lower().rstrip(".")
 
 
 def address_fault(url: str, hosts: Collection[str] | None = None) -> str:

@@ -47,6 +47,7 @@ def test_an_installation_is_described_by_one_whole_set(environment):
         ({"url": "https://[half/EWS"}, "is no address"),
         ({"url": "https://outlook.office365.com/EWS/Exchange.asmx"}, "Exchange Online"),
         ({"url": "https://eu.outlook.office365.com/EWS/Exchange.asmx"}, "Exchange Online"),
+        ({"url": "https://outlook.office365.com./EWS/Exchange.asmx"}, "Exchange Online"),
         ({"url": "https://svc:pw@mail.example.com/EWS/Exchange.asmx"}, "neither account nor query"),
         ({"url": "http://127.0.0.1:7080/EWS/Exchange.asmx"}, "needs its network"),
         ({"hosts": ["https://mail.example.com"]}, "must be a host"),
