@@ -6,6 +6,7 @@ from core.app.work_batch import work_batch
 from core.domain.event import EventPlace
 from core.domain.ids import BookingId, EnvironmentId, EventId, MailboxKey
 from core.domain.work import BookingKey, EventKey, Source, WorkItem
+from tests.kit.on_premises import EWS
 
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 ANNA = EventPlace(EnvironmentId("contoso"), MailboxKey("p11"))
@@ -77,6 +78,8 @@ async def test_what_lags_too_long_for_a_few_tries_comes_with_delta(world, event)
 
 
 async def test_a_retry_forgets_no_trigger_that_was_merged_into_it(world, event):
+    if world.company.exchange == EWS:
+        pytest.skip("GetItem tells change keys: the versions that are named here are Graph's")
     before = (await world.event(event)).etag
     await world.push(silent=True)
     await world.outlook("anna").renames(event, "Budget")

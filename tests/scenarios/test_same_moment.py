@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.kit.on_premises import EWS
+
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 
 
@@ -91,6 +93,8 @@ async def test_a_working_day_of_many_meetings(world):
 async def test_more_cancels_than_anybody_makes_stop_the_mailbox(a_world):
     """The guard: a person has to look before more is taken away (design 6)."""
     world = await a_world(settings={"guard_cancels": 3})
+    if world.company.exchange == EWS:
+        pytest.skip("SendNotification proves nothing: mass loss stops the mailbox before the guard")
     events = [
         await world.outlook("anna").books("Säntis", at=f"tomorrow {hour:02}:00-{hour:02}:30")
         for hour in range(8, 14)

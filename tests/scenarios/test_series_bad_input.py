@@ -8,6 +8,7 @@ import re
 import pytest
 
 from devstack.rooms.face import booking_views
+from tests.kit.on_premises import EWS
 from tests.kit.recurring import AT, FIRST, daily, every, items, weekly
 
 WIDE = {"calendar_processing": {"BookingWindowInDays": 1080, "EnforceSchedulingHorizon": False}}
@@ -27,6 +28,9 @@ MALFORMED = {
 
 async def forged(world, series, change, parts=None):
     """Let the service read a series otherwise than it is."""
+    if world.company.exchange == EWS:
+        await world.settles()
+        pytest.skip("GetItem: forged in Graph's JSON; for EWS in contract/adapters/ews")
     shown = await world.graph_event("anna", series)
     link = (await world.event(series)).oid
     if link is not None:
