@@ -12,7 +12,7 @@ _CLOUD = ("outlook.office365.com", "outlook.office.com")
 
 
 def host_of(url: str) -> str:
-    """Return the host of an address in lower case, "" where there is none; a last dot says nothing."""
+    """Return the host of an address, "" where there is none; case and a last dot say nothing."""
     parts = _split(url)
     return "" if parts is None else (parts.hostname or "").lower().rstrip(".")
 
