@@ -38,6 +38,9 @@ SPREAD = timedelta(days=2)
 IN_STEP = timedelta(minutes=12)
 """Two delta cycles and some; after a longer pause what is found could not have been told."""
 
+MOST_PAGES = 2000
+"""Pages of one reading, far more than any calendar has: sessions are shared by all environments."""
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -129,7 +132,7 @@ async def _read(
     is_in_step = read_at is not None and now - read_at <= IN_STEP
     source = woken or (Source.DELTA if is_in_step else Source.CATCH_UP)
     shown: set[EventId] = set()
-    while True:
+    for _ in range(MOST_PAGES):
         page = await calendar.changes(place, delta_round.window, cursor)
         if page.cursor == cursor and not page.is_last:
             raise ServiceUnavailableError(f"the changes of {place.mailbox} go round in circles")
@@ -154,6 +157,7 @@ async def _read(
             ended = Round(delta_round.began, delta_round.window, cursor, now)
             await services.cursors.put(f"delta:{mailbox_session(place)}", ended.as_text())
             return queued
+    raise ServiceUnavailableError(f"the changes of {place.mailbox} have no end")
 
 
 async def is_relevant(event: Event, directory: Directory, services: Services) -> bool:

@@ -1,5 +1,6 @@
 """When rounds begin anew, and how they are stored."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -136,6 +137,21 @@ class TestWhereNoOldRoundCanBeReadOn:
         with pytest.raises(ServiceUnavailableError):
             await catch_up(PLACE, mailbox.services)
         assert mailbox.stored == known
+
+    async def test_pages_without_an_end_are_left_and_no_token_is_stored(self, mailbox, monkeypatch):
+        """Whoever reads them holds a session that mailboxes of other environments wait for."""
+        monkeypatch.setattr(catching_up, "MOST_PAGES", 3)
+        mailbox.stored = None
+        numbers = iter(range(1000))
+
+        async def changes(*_):
+            return replace(page(), cursor=str(next(numbers)), is_last=False)
+
+        mailbox.changes = changes
+        with pytest.raises(ServiceUnavailableError, match="no end"):
+            await catch_up(PLACE, mailbox.services)
+        assert mailbox.stored is None
+        assert next(numbers) == 3
 
 
 PLACE = EventPlace(CONTOSO, MailboxKey("p11"))
