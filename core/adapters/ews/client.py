@@ -107,11 +107,15 @@ class EwsConnection:
             raise ServiceUnavailableError(f"EWS gave {len(replies)} answers while {doing}")
         (reply,) = replies
         if isinstance(reply, Refusal):
-            url = self._url_of(place.mailbox)
-            error = self._failure(reply, doing, self.address(place).lower(), url)
-            error.origin = error.origin or Scope(self.environment, place.mailbox).name
-            raise error
+            raise self.failure(place, reply, doing)
         return reply
+
+    def failure(self, place: EventPlace, refusal: Refusal, doing: str) -> RoomSyncError:
+        """Return what one of several replies refuses, and keep to it."""
+        address, url = self.address(place).lower(), self._url_of(place.mailbox)
+        error = self._failure(refusal, doing, address, url)
+        error.origin = error.origin or Scope(self.environment, place.mailbox).name
+        return error
 
     async def ask_mailbox(
         self, address: str, operation: str, payload: Element, doing: str

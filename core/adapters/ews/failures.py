@@ -25,6 +25,7 @@ _BY_CODE: dict[str, type[RoomSyncError]] = {
     "ErrorTooManyObjectsOpened": ThrottledError,
     "RateLimitError": ThrottledError,
     "ErrorTimeoutExpired": ServiceUnavailableError,
+    "ErrorBatchProcessingStopped": ServiceUnavailableError,
     "ErrorInternalServerError": ServiceUnavailableError,
     "ErrorInternalServerTransientError": ServiceUnavailableError,
     "ErrorMailboxStoreUnavailable": ServiceUnavailableError,

@@ -1,6 +1,6 @@
 """Asks a mailbox for items: by id, by a condition, by a window of its calendar."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
 from core.adapters.ews.client import EwsConnection
@@ -10,7 +10,7 @@ from core.adapters.ews.xml import Element, child, children, is_true, m, t
 from core.domain.event import EventPlace
 from core.domain.ids import EventId
 from core.domain.interval import Interval
-from core.errors import ServiceUnavailableError
+from core.errors import RetryClass, ServiceUnavailableError, TransientError
 
 LONGEST_VIEW = timedelta(days=700)
 """A server shows two years at most."""
@@ -35,7 +35,10 @@ class Items:
     async def fetch(
         self, place: EventPlace, ids: Sequence[EventId], *fields: Element
     ) -> list[tuple[EventId, Element | None]]:
-        """Return items by id; what is gone meanwhile or refused by itself is None."""
+        """Return items by id; what is gone meanwhile or refused by itself is None.
+
+        What the server had no time for is neither: it raises what that is (S22).
+        """
         return await self._each(place, [t("ItemId", Id=one) for one in ids], ids, *fields)
 
     async def masters(self, place: EventPlace, dates: Sequence[EventId]) -> dict[EventId, EventId]:
@@ -113,17 +116,22 @@ class Items:
             replies = await self._connection.ask(place, "GetItem", request, doing)
             if len(replies) != len(ids[some]):
                 raise ServiceUnavailableError(f"EWS gave {len(replies)} answers while {doing}")
-            found += zip(ids[some], _items(replies), strict=True)
+            items = [self._item_or_none(place, reply, doing) for reply in replies]
+            found += zip(ids[some], items, strict=True)
         return found
+
+    def _item_or_none(self, place: EventPlace, reply: Reply, doing: str) -> Element | None:
+        if not isinstance(reply, Refusal):
+            return _item(reply)
+        error = self._connection.failure(place, reply, doing)
+        if isinstance(error, TransientError) and error.retry_class is RetryClass.CONNECTIVITY:
+            raise error
+        return None
 
 
 def includes_last(reply: Element) -> bool:
     """Tell whether nothing follows this page of changes."""
     return is_true(reply, "IncludesLastItemInRange")
-
-
-def _items(replies: Iterable[Reply]) -> list[Element | None]:
-    return [None if isinstance(reply, Refusal) else _item(reply) for reply in replies]
 
 
 def _item(reply: Element) -> Element:

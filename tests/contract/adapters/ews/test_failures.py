@@ -8,7 +8,9 @@ import pytest
 
 from core.adapters.ews.account import REST
 from core.adapters.ews.calendar import EwsCalendar
+from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.login import EwsLogin
+from core.adapters.ews.operations import Refusal
 from core.errors import (
     InvalidPayloadError,
     MailboxUnavailableError,
@@ -19,7 +21,7 @@ from core.errors import (
     ThrottledError,
 )
 from tests.contract.adapters.ews.conftest import ANNA, BEAT, NOBODY, ROOM, place
-from tests.contract.adapters.graph.conftest import WINDOW, an_event
+from tests.contract.adapters.graph.conftest import WINDOW, a_draft, an_event
 from tests.contract.exchange.ews_client import PAGE
 
 SECRET = "Geheimrat"
@@ -167,6 +169,41 @@ async def test_an_account_that_nobody_refused_keeps_nobody_waiting(connect, cont
     told = await asyncio.gather(*looks, return_exceptions=True)
     assert sum(isinstance(error, ServiceUnavailableError) for error in told) == 1
     assert len([page for page in told if not isinstance(page, Exception)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("ErrorServerBusy", ThrottledError),
+        ("ErrorMailboxStoreUnavailable", ServiceUnavailableError),
+        ("ErrorBatchProcessingStopped", ServiceUnavailableError),
+        ("ErrorItemNotFound", None),
+        ("ErrorInternalServerError", None),
+    ],
+)
+async def test_an_item_that_could_not_be_asked_for_does_not_look_as_if_it_were_gone(
+    on_premises, monkeypatch, code, kind
+):
+    """A listing without it is what mass loss and sweeps take for the truth (S22)."""
+    for _ in range(2):
+        await on_premises.create_event(ANNA, a_draft())
+    inner = EwsConnection.ask
+
+    async def ask(self, where, operation, *more):
+        replies = await inner(self, where, operation, *more)
+        return [Refusal(code, 3.0), *replies[1:]] if operation == "GetItem" else replies
+
+    monkeypatch.setattr(EwsConnection, "ask", ask)
+
+    async def shown():
+        return [event async for event in on_premises.list_events(ANNA, WINDOW)]
+
+    if kind is None:
+        assert len(await shown()) == 1
+        return
+    with pytest.raises(kind) as told:
+        await shown()
+    assert told.value.origin == "exchange/cellar/p11"
 
 
 async def test_a_mailbox_that_is_not_here_is_said(on_premises, control):
