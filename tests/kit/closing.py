@@ -127,7 +127,7 @@ def _last_request(world: World, side: str) -> int:
 def _mails(world: World) -> list[str]:
     mails = world.exchange.controls.mails.since(0) + world.booking_system.controls.mails.since(0)
     rooms = {str(entry.get("mail")).lower() for entry in world.company.resources.values()}
-    dates = dates_written(world.exchange.controls.requests.since(0))
+    dates = dates_written(world.exchange.controls.requests.since(0), world.exchange)
     return unexplained(mails, world.deeds, rooms, dates) + too_many_errors(mails, world.deeds)
 
 

@@ -7,8 +7,10 @@ from datetime import datetime
 from urllib.parse import unquote
 
 from devstack.exchange.model.versions import occurrence_in
+from devstack.exchange.simulator import ExchangeSimulator
 from devstack.kit.clock import Clock
 from devstack.kit.journal import MailEntry, RequestEntry
+from tests.kit.on_premises import item_written
 
 ALLOWED = {"hands over": 3, "splits a series": 2}
 """An organizer change may cost somebody a cancellation, an invitation and an update (design 7).
@@ -98,12 +100,13 @@ def unexplained(
     return complaints
 
 
-def dates_written(requests: Iterable[RequestEntry]) -> dict[int, str]:
+def dates_written(requests: Iterable[RequestEntry], exchange: ExchangeSimulator) -> dict[int, str]:
     """Return the single dates of series that requests to Exchange have changed, by number."""
     found = {}
     for request in requests:
         _, _, rest = request.path.partition("/events/")
-        named = occurrence_in(unquote(rest.partition("/")[0]))
+        item = unquote(rest.partition("/")[0]) or item_written(request, exchange)
+        named = occurrence_in(item)
         if named is not None:
             master, day, _ = named
             found[request.number] = f"{master} {day}"

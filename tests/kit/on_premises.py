@@ -18,6 +18,7 @@ from core.domain.mapping import Mapping as Link
 from devstack.exchange.ews import ids
 from devstack.exchange.ews.errors import EwsError
 from devstack.exchange.simulator import ExchangeSimulator
+from devstack.kit.journal import RequestEntry
 from tests.kit.wire import Wire
 
 GRAPH, EWS, MIXED = "graph", "ews", "mixed"
@@ -27,6 +28,7 @@ READS = frozenset(
         "GetUserAvailability", "GetUserConfiguration", "ResolveNames", "SyncFolderItems",
     }
 )  # fmt: skip
+_ITEM = re.compile(r'<\w+:ItemId Id="([^"]+)"')
 _OPERATION = re.compile(rb"Body>\s*<(?:\w+:)?(\w+)")
 
 
@@ -86,6 +88,20 @@ async def _carried(there: Wire, request: requests.PreparedRequest) -> requests.R
     made.headers.update(answer.headers)
     made.url, made.request = str(request.url), request
     return made
+
+
+def item_written(request: RequestEntry, exchange: ExchangeSimulator) -> str:
+    """Return Graph's id of the item that a request of EWS changes, "" for any other request."""
+    if request.operation not in {"ews.UpdateItem", "ews.DeleteItem"}:
+        return ""
+    named = _ITEM.search(str(request.body))
+    mailbox = exchange.model.directory.find(request.mailbox or "")
+    if named is None or mailbox is None:
+        return ""
+    try:
+        return ids.rest_id(mailbox, named[1]) or ""
+    except EwsError:
+        return ""
 
 
 def stored_id(exchange: ExchangeSimulator, event_id: str) -> str:
