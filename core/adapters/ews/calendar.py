@@ -188,5 +188,5 @@ class EwsCalendar:
 
     async def _found(self, place: EventPlace, path: Element, value: str) -> list[Event]:
         ids = [id_of(item) for item in await self._items.found(place, path, value, shape())]
-        fetched = await self._items.fetch(place, ids, self._whole())
-        return [self._event(place, item) for _, item in fetched if item is not None]
+        found = await self._items.fetch_all(place, ids, self._whole())
+        return [self._event(place, item) for item in found]

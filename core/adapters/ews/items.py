@@ -10,7 +10,7 @@ from core.adapters.ews.xml import Element, child, children, is_true, m, t
 from core.domain.event import EventPlace
 from core.domain.ids import EventId
 from core.domain.interval import Interval
-from core.errors import RetryClass, ServiceUnavailableError, TransientError
+from core.errors import NotFoundError, RetryClass, ServiceUnavailableError, TransientError
 
 LONGEST_VIEW = timedelta(days=700)
 """A server shows two years at most."""
@@ -40,6 +40,17 @@ class Items:
         What the server had no time for is neither: it raises what that is (S22).
         """
         return await self._each(place, [t("ItemId", Id=one) for one in ids], ids, *fields)
+
+    async def fetch_all(
+        self, place: EventPlace, ids: Sequence[EventId], *fields: Element
+    ) -> list[Element]:
+        """Return items by id but for those that are gone; any other refusal is raised.
+
+        Where one that cannot be read would be made again.
+        """
+        paths = [t("ItemId", Id=one) for one in ids]
+        found = await self._each(place, paths, ids, *fields, may_refuse=False)
+        return [item for _, item in found if item is not None]
 
     async def masters(self, place: EventPlace, dates: Sequence[EventId]) -> dict[EventId, EventId]:
         """Return the id of the master of each of these dates of series."""
@@ -106,6 +117,7 @@ class Items:
         paths: Sequence[Element],
         ids: Sequence[EventId],
         *fields: Element,
+        may_refuse: bool = True,
     ) -> list[tuple[EventId, Element | None]]:
         doing = f"reading events of mailbox {place.mailbox}"
         found: list[tuple[EventId, Element | None]] = []
@@ -116,15 +128,22 @@ class Items:
             replies = await self._connection.ask(place, "GetItem", request, doing)
             if len(replies) != len(ids[some]):
                 raise ServiceUnavailableError(f"EWS gave {len(replies)} answers while {doing}")
-            items = [self._item_or_none(place, reply, doing) for reply in replies]
+            items = [
+                self._item_or_none(place, reply, doing, may_refuse=may_refuse) for reply in replies
+            ]
             found += zip(ids[some], items, strict=True)
         return found
 
-    def _item_or_none(self, place: EventPlace, reply: Reply, doing: str) -> Element | None:
+    def _item_or_none(
+        self, place: EventPlace, reply: Reply, doing: str, *, may_refuse: bool
+    ) -> Element | None:
         if not isinstance(reply, Refusal):
             return _item(reply)
         error = self._connection.failure(place, reply, doing)
-        if isinstance(error, TransientError) and error.retry_class is RetryClass.CONNECTIVITY:
+        is_outage = (
+            isinstance(error, TransientError) and error.retry_class is RetryClass.CONNECTIVITY
+        )
+        if is_outage or not (may_refuse or isinstance(error, NotFoundError)):
             raise error
         return None
 

@@ -206,6 +206,25 @@ async def test_an_item_that_could_not_be_asked_for_does_not_look_as_if_it_were_g
     assert told.value.origin == "exchange/cellar/p11"
 
 
+async def test_an_event_that_is_found_and_cannot_be_read_is_not_made_again(
+    on_premises, monkeypatch
+):
+    draft = a_draft()
+    made = await on_premises.create_event(ANNA, draft)
+    inner = EwsConnection.ask
+
+    async def ask(self, where, operation, *more):
+        replies = await inner(self, where, operation, *more)
+        return [Refusal("ErrorInternalServerError")] if operation == "GetItem" else replies
+
+    monkeypatch.setattr(EwsConnection, "ask", ask)
+    with pytest.raises(ServiceUnavailableError):
+        await on_premises.create_event(ANNA, draft)
+    monkeypatch.undo()
+    shown = [event.event_id async for event in on_premises.list_events(ANNA, WINDOW)]
+    assert shown == [made.event_id]
+
+
 async def test_a_mailbox_that_is_not_here_is_said(on_premises, control):
     with pytest.raises(MailboxUnavailableError, match="EWS answered ErrorNonExistentMailbox"):
         await look(on_premises, NOBODY)
