@@ -24,7 +24,7 @@ from core.domain.refusal import RefusalCode
 from core.ports.mail import NoticeMark, NoticeState
 from tests.kit.host import WorkerKilledError
 from tests.kit.interruptions import Moment
-from tests.kit.on_premises import EWS, id_here
+from tests.kit.on_premises import EWS, GRAPH, id_here
 
 WHEN = "tomorrow 09:00-10:00"
 TIME = Interval(datetime(2026, 3, 3, 8, tzinfo=UTC), datetime(2026, 3, 3, 9, tzinfo=UTC))
@@ -91,7 +91,7 @@ async def test_the_organizer_is_told_what_when_why_and_what_to_do(world):
             continue  # GetItem is not asked for it: no address of Outlook on the web was ever seen
         assert link in mail.html
         # CreateItem takes one body: what its text is made of is the server's affair.
-        assert link in mail.text or world.company.exchange == EWS
+        assert link in mail.text or world.company.exchange != GRAPH
     assert await state_of(world, notice) == (NoticeState.SENT, "")
 
 
@@ -319,7 +319,7 @@ async def test_while_exchange_is_down_the_mail_waits(world):
 
     assert len(world.error_mails()) == 1
     tries = [call.status for call in world.calls if call.path.endswith("/sendMail")]
-    assert tries == [503, 503, 503, 200 if world.company.exchange == EWS else 202]
+    assert tries == [503, 503, 503, 202 if world.company.exchange == GRAPH else 200]
 
 
 async def test_two_workers_with_the_same_notice_send_one_mail(world):
