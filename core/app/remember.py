@@ -70,9 +70,9 @@ async def remember(seen: Observed, ended: Pass, context: Context, services: Serv
     await services.activity.add(activity_of(mapping, entry, is_private=seen.is_private))
 
 
-async def note_arrival(seen: Observed, context: Context, services: Services) -> Observed:
+async def note_arrival(seen: Observed, services: Services) -> Observed:
     """Store that an event has moved, before more is tried: what is done is not done again."""
-    mapping = arrived(seen, context)
+    mapping = arrived(seen)
     await point_to(seen.mapping, mapping, services)
     return replace(seen, mapping=await services.mappings.save(mapping))
 

@@ -179,7 +179,7 @@ async def _agree(
         if not plan.steps:
             break
         if has_arrived(seen):
-            seen = await note_arrival(seen, context, services)
+            seen = await note_arrival(seen, services)
         steps += plan.steps
         seen = await apply_steps(
             seen,

@@ -60,25 +60,19 @@ def settled(seen: Observed, plan: Plan, context: Context, versions: Versions) ->
     )
 
 
-def arrived(seen: Observed, context: Context) -> Mapping:
+def arrived(seen: Observed) -> Mapping:
     """Return the link of an event that has moved while more of its pass is to come (R-103).
 
-    The move is over, so that no try of the rest repeats it; what else has changed still counts.
+    The move is over, so that no try of the rest repeats it. What was agreed on stays as it was: the
+    new organizer still counts as changed, so that the next look reads both sides.
     """
-    event, agreed = seen.event, seen.mapping.baseline
+    event = seen.event
     if event is None:
         raise ValueError("a move without an event has not arrived")
-    mapping = replace(found_at(seen.mapping, event), pending=None)
-    mapping = replace(mapping, event=_event_link(mapping, event, seen.made_versions))
-    if agreed is None or agreed.key_version not in context.keys.secrets:
-        return mapping
-    shown = meeting_of_event(event, context.directory)
-    now = fingerprint(shown, context.keys, agreed.key_version)
-    agreed = replace(agreed, exchange=_led_by(now, agreed.exchange))
-    if shown.organizer is not None:
-        prints = {number: _led_by(now, each) for number, each in agreed.by_booking.items()}
-        agreed = replace(agreed, rooms=_led_by(now, agreed.rooms), by_booking=prints)
-    return replace(mapping, baseline=agreed)
+    is_half_made = seen.mapping.state is MappingState.CREATING
+    state = MappingState.LINKED if is_half_made else seen.mapping.state
+    mapping = replace(found_at(seen.mapping, event), state=state, pending=None)
+    return replace(mapping, event=_event_link(mapping, event, seen.made_versions))
 
 
 def intended(seen: Observed, context: Context) -> Baseline:
@@ -225,14 +219,14 @@ def _baseline(seen: Observed, plan: Plan, context: Context) -> Baseline | None:
     )
 
 
-def _led_by(exchange: Fingerprint, agreed: Fingerprint) -> Fingerprint:
-    """Return what is agreed on by a move: the organizer in whose calendar the event lies now.
+def _led_by(exchange: Fingerprint, rooms: Fingerprint) -> Fingerprint:
+    """Return what ROOMS agreed on by a move: the organizer in whose calendar the event lies now.
 
     Handed on once more, or back, while the event was on its way, ROOMS says another one by then,
     which so counts as changed (R-103).
     """
     organizer = exchange.aspects[Aspect.ORGANIZER]
-    return replace(agreed, aspects=agreed.aspects | {Aspect.ORGANIZER: organizer})
+    return replace(rooms, aspects=rooms.aspects | {Aspect.ORGANIZER: organizer})
 
 
 def _with_kept(now: Fingerprint, agreed: Fingerprint, blocked: frozenset[Aspect]) -> Fingerprint:

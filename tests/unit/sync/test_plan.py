@@ -9,7 +9,7 @@ from core.domain.booking import BookingStatus
 from core.domain.directory import SyncMode
 from core.domain.event import AttendeeRole, EventKind, EventPlace
 from core.domain.ids import BookingId, EventId, EventVersion, person_mailbox, resource_mailbox
-from core.domain.mapping import BookingLink, MappingState, Pending, PendingKind, Refusal
+from core.domain.mapping import MappingState, Pending, PendingKind, Refusal
 from core.domain.meeting import Aspect, ShowAs
 from core.domain.policies import Policies
 from core.errors import BookingRefusedError
@@ -691,24 +691,8 @@ class TestNewOrganizer:
         after = fold(fold(seen, delete, None), invite, replace(arrived, invitees=(room(),)))
         assert plan(after).steps == ()
 
-    @pytest.mark.parametrize("key_version", ["1", "forgotten"])
-    def test_once_it_has_arrived_the_rest_of_the_pass_is_no_move_any_more(self, key_version):
+    def test_once_it_has_arrived_the_rest_of_the_pass_is_no_move_any_more(self):
         """A title changed in Outlook meanwhile waits for ROOMS, which may wait for an editor."""
-        other = a_booking(booking_id=BookingId(1002), resource=PILATUS)
-        both = (room(), room("pilatus"))
-        link = a_link(an_event(invitees=both), a_booking())
-        agreed = replace(
-            link.baseline,
-            key_version=key_version,
-            by_booking={1002: a_link(an_event(), other).baseline.rooms},
-        )
-        links = (*link.bookings, BookingLink(booking_id=other.booking_id, resource=PILATUS))
-        link = replace(link, baseline=agreed, bookings=links)
-        seen = Observed(
-            mapping=link,
-            event=an_event(subject="Budget", invitees=both),
-            bookings=(a_booking(organizer=MARC), replace(other, organizer=MARC)),
-        )
         place = EventPlace(CONTOSO, person_mailbox(MARC))
         pending = Pending(kind=PendingKind.MOVE_EVENT, lease_until=NOW, place=place)
         there = an_event(
@@ -716,40 +700,30 @@ class TestNewOrganizer:
             event_id=EventId("event-2"),
             organizer_address="marc@contoso.example",
             subject="Budget",
-            invitees=both,
         )
-        moved = replace(seen, mapping=replace(link, pending=pending), event=there)
-        assert not has_arrived(moved)
-        moved = replace(moved, moved=True, made_versions=(there.version,))
-        assert has_arrived(moved)
+        link = a_link(an_event(), a_booking(), pending=pending)
+        seen = Observed(mapping=link, event=there, bookings=(a_booking(organizer=MARC),))
+        assert not has_arrived(seen)
+        seen = replace(seen, moved=True, made_versions=(there.version,))
+        assert has_arrived(seen)
 
-        after = arrived(moved, a_context())
+        after = arrived(seen)
 
         assert (after.home, after.pending) == (place, None)
         assert (after.event.event_id, after.event.settled) == ("event-2", (there.version,))
-        if key_version == "1":
-            steps = plan(replace(moved, mapping=after, moved=False)).steps
-            assert [type(step) for step in steps] == [UpdateBooking, UpdateBooking]
-            assert {step.aspects for step in steps} == {frozenset({Aspect.SUBJECT})}
-        else:
-            assert after.baseline == agreed
+        step = only_step(replace(seen, mapping=after, moved=False))
+        assert isinstance(step, UpdateBooking)
+        assert step.aspects == {Aspect.SUBJECT}
 
-    def test_a_hold_that_has_arrived_has_no_organizer_to_agree_on(self):
-        link = a_link(an_event(), a_booking())
-        hold = an_event(
-            place=EventPlace(CONTOSO, resource_mailbox(SAENTIS)),
-            event_id=EventId("event-2"),
-            organizer_address="saentis@contoso.example",
-            invitees=(),
-        )
-        after = arrived(Observed(mapping=link, event=hold, moved=True), a_context())
-        assert after.home == hold.place
-        assert after.baseline.rooms == link.baseline.rooms
-        assert after.baseline.exchange != link.baseline.exchange
+    def test_one_that_was_half_made_when_it_moved_is_whole_once_it_has_arrived(self):
+        there = EventPlace(CONTOSO, person_mailbox(MARC))
+        event = an_event(place=there, event_id=EventId("event-2"))
+        link = a_link(None, a_booking(), state=MappingState.CREATING)
+        assert arrived(Observed(mapping=link, event=event)).state is MappingState.LINKED
 
     def test_a_move_without_an_event_has_not_arrived(self):
         with pytest.raises(ValueError, match="not arrived"):
-            arrived(Observed(mapping=a_link(an_event(), a_booking())), a_context())
+            arrived(Observed(mapping=a_link(an_event(), a_booking())))
 
     def test_to_somebody_unsynced_the_resource_mailbox_holds_the_slot(self):
         """R-511 with `hold_for_unsynced`"""
