@@ -34,6 +34,9 @@ from core.ports.exchange import ChangePage, DateChange, ExchangeCapabilities
 
 log = logging.getLogger(__name__)
 
+UNDER_WAY_S = 120.0
+"""How long a create that nobody answered may still be carried out by a server that is slow."""
+
 
 class EwsCalendar:
     """Reads and writes events. A look that changes nothing is one request, two for a date."""
@@ -124,7 +127,13 @@ class EwsCalendar:
         path = self._reader.link.transaction.element()
         if existing := await self._found(place, path, draft.transaction_id):
             return min(existing, key=lambda event: (str(event.created_at), event.event_id))
-        return await self._stored(place, await self._writer.create(place, draft))
+        try:
+            made = await self._writer.create(place, draft)
+        except ServiceUnavailableError as error:
+            # It may still be under way: who looks too early does not find it, and makes another.
+            error.retry_after_s = max(error.retry_after_s or 0.0, UNDER_WAY_S)
+            raise
+        return await self._stored(place, made)
 
     async def update_event(self, event: Event, changes: EventChanges) -> Event:
         """Write only `changes`, if the event still has `event.version`; else StaleVersionError.

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.adapters.ews.account import REST
-from core.adapters.ews.calendar import EwsCalendar
+from core.adapters.ews.calendar import UNDER_WAY_S, EwsCalendar
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.login import EwsLogin
 from core.adapters.ews.operations import Refusal
@@ -204,6 +204,17 @@ async def test_an_item_that_could_not_be_asked_for_does_not_look_as_if_it_were_g
     with pytest.raises(kind) as told:
         await shown()
     assert told.value.origin == "exchange/cellar/p11"
+
+
+@pytest.mark.parametrize("deed", [{"fail_after_success": 504}, {"drop_connection": True}])
+async def test_a_create_that_nobody_answered_is_given_time_before_it_is_looked_for(
+    on_premises, control, deed
+):
+    match = {"path": "EWS", "body": r"<\w+:CreateItem[ >]"}
+    await control("faults", {"match": match, "do": deed})
+    with pytest.raises(ServiceUnavailableError) as told:
+        await on_premises.create_event(ANNA, a_draft())
+    assert told.value.retry_after_s == UNDER_WAY_S
 
 
 async def test_an_event_that_is_found_and_cannot_be_read_is_not_made_again(
