@@ -65,50 +65,36 @@ async def apply_series_steps(
     It ends early when dates turn out to be too far ahead (R-640): what else it meant to do may be
     about these, so it is planned anew.
     """
-    async with guarded(sight.mapping.home, _deeds(steps), services):
-        return await _apply_all(
-            sight, steps, context, services, is_patient=is_patient, is_last_try=is_last_try
-        )
-
-
-async def _apply_all(
-    sight: SeriesSight,
-    steps: tuple[SeriesStep, ...],
-    context: Context,
-    services: Services,
-    *,
-    is_patient: bool,
-    is_last_try: bool,
-) -> SeriesSight:
-    before = len(sight.dates)
+    before, counted = len(sight.dates), set[Deed]()
     for step in steps:
         if len(sight.dates) < before:
             break
+        # A round is one create and one cancel at most: a series is one thing (design 6).
+        deeds = _deeds(step) - counted
         try:
-            sight = await _apply(sight, step, context, services, is_patient=is_patient)
+            async with guarded(sight.mapping.home, deeds, services):
+                sight = await _apply(sight, step, context, services, is_patient=is_patient)
         except LockedError as locked:
             if not is_last_try or not isinstance(step, OnDate):
                 raise
             no = BookingRefusedError(RefusalCode.LOCKED, str(locked))
             sight = fold_rooms.after_refusal(sight, step, no, context)
+        else:
+            counted |= deeds
     return sight
 
 
-def _deeds(steps: tuple[SeriesStep, ...]) -> set[Deed]:
-    """Return what a round counts as: one create and one cancel at most, a series is one thing."""
-    return {deed for step in steps if (deed := _deed(step)) is not None}
-
-
-def _deed(step: SeriesStep) -> Deed | None:
+def _deeds(step: SeriesStep) -> set[Deed]:
+    """Return what a step counts as, nothing or one thing."""
     match step:
         case BookSeries() | CreateSeries() | OnDate(step=CreateBooking()):
-            return Deed.CREATE
+            return {Deed.CREATE}
         case CancelBookings() | DeleteSeries() | LeaveCalendar() | OnDate(step=CancelBooking()):
-            return Deed.CANCEL
+            return {Deed.CANCEL}
         case ChangeDates(steps=dates) if any(isinstance(s, DeleteEvent) for s in dates.values()):
-            return Deed.CANCEL
+            return {Deed.CANCEL}
         case _:
-            return None
+            return set()
 
 
 async def _apply(  # noqa: C901, PLR0911, PLR0912 - one kind of step each
