@@ -81,6 +81,24 @@ async def test_a_change_of_the_organizer_moves_the_meeting_to_the_other_environm
     await world.then_outlook_has("marc", WHEN, subject="Plan", rooms=("Säntis",))
 
 
+@pytest.mark.parametrize("organizer", ["anna", "marc"])
+async def test_a_meeting_that_two_environments_see_is_one_booking_for_good(a_world, organizer):
+    """S04: ten cycles of all that looks, and nothing grows."""
+    world = await a_world(company={"exchange": MIXED})
+    other = "marc" if organizer == "anna" else "anna"
+    await world.outlook(organizer).books("Säntis", at=WHEN, attendees=[other, "lea"])
+    await world.settles()
+    before, mails = len(world.calls), len(world.exchange.controls.mails.since(0))
+    for _ in range(10):
+        for timer in ("rooms_poll", "delta_catch_up", "full_sweep"):
+            await world.runs(timer)
+    assert [c for c in world.service_writes(before) if "ubscri" not in c.path] == []
+    assert len(world.exchange.controls.mails.since(0)) == mails
+    assert len([b for b in await world.bookings() if b.is_alive]) == 1
+    shown = [e.mailbox for e in await world.all_events() if e.is_alive]
+    assert sorted(shown) == sorted({organizer, other, "lea", "Säntis"})
+
+
 async def test_without_notifications_polling_finds_what_changes(a_world):
     world = await a_world(company={"exchange": EWS})
     await world.push(silent=True)
