@@ -33,16 +33,20 @@ class GroupBook:
     ) -> dict[str, Members]:
         """Return the members of those addresses that are groups, by address in lower case.
 
-        Only unknown addresses in the environment's own domains are asked about: persons and
-        resources of the settings are none, and nobody else's groups can be expanded. Nothing is
-        asked unless the settings want groups expanded.
+        Only unknown addresses in the domains of an environment are asked about, the event's own
+        one first: persons and resources of the settings are none, and nobody else's groups can be
+        expanded. Nothing is asked unless the settings want groups expanded.
         """
         if not directory.policies.resolve_groups:
             return {}
-        found = {
-            address: await self.members(address, environment)
+        homes = {
+            address: _home_of_group(address, environment, directory)
             for address in sorted({a.strip().lower() for a in addresses})
-            if _may_be_group(address, environment, directory)
+        }
+        found = {
+            address: await self.members(address, home)
+            for address, home in homes.items()
+            if home is not None
         }
         return {address: members for address, members in found.items() if members is not None}
 
@@ -61,13 +65,19 @@ class GroupBook:
         return members
 
 
-def _may_be_group(address: str, environment: EnvironmentId, directory: Directory) -> bool:
-    home = directory.environments.get(environment)
+def _home_of_group(
+    address: str, environment: EnvironmentId, directory: Directory
+) -> EnvironmentId | None:
+    """Return the environment in which an address may be a group, None where it can be none.
+
+    On premises and online may have a domain in common (R-043): then the event's own knows it.
+    """
     _, at, domain = address.rpartition("@")
-    return (
-        home is not None
-        and bool(at)
-        and domain in {d.lower() for d in home.domains}
-        and directory.person_at(address) is None
-        and directory.resource_at(address) is None
-    )
+    if not at or directory.person_at(address) or directory.resource_at(address):
+        return None
+    homes = [
+        home.id
+        for home in directory.environments.values()
+        if domain in {known.lower() for known in home.domains}
+    ]
+    return environment if environment in homes else min(homes, default=None)
