@@ -114,7 +114,7 @@ class DeltaRounds:
     def page(self, token: DeltaToken, size: int) -> RoundPage:
         """Return the next page of a round, now and then an empty one."""
         if self._lines_ahead(token) and self._is_empty_page():
-            return RoundPage((), token, ends=False)
+            return RoundPage((), replace(token, empty=token.empty + 1), ends=False)
         lines = self._lines(token)
         told: list[Told] = []
         after, taken = token.after, 0
@@ -174,7 +174,7 @@ class DeltaRounds:
     def _ended(self, token: DeltaToken) -> DeltaToken:
         """Return the token that asks for what changes from here on."""
         issued = self._model.clock.now().isoformat()
-        return replace(token, since=token.until, after=0, is_initial=False, issued=issued)
+        return replace(token, since=token.until, after=0, is_initial=False, empty=0, issued=issued)
 
     def _generation(self, mailbox: Mailbox) -> int:
         return FIRST_GENERATION * (1 + self._epoch) + self._generations.get(mailbox.guid, 0)

@@ -19,7 +19,8 @@ class DeltaToken:
 
     `since` is the mailbox's sequence up to which the caller knows everything, `until` the one at
     which this round began; `after` is the last thing already delivered in it. `is_initial` rounds
-    go through the window by item number, later ones through the changes by sequence.
+    go through the window by item number, later ones through the changes by sequence. `empty`
+    counts pages with nothing on them, so that no two links of a round are the same.
     """
 
     mailbox: str
@@ -32,6 +33,7 @@ class DeltaToken:
     is_initial: bool
     generation: int
     issued: str
+    empty: int = 0
 
     @property
     def window(self) -> Window:

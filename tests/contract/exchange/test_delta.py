@@ -33,7 +33,10 @@ class Round:
             self.pages += 1
             found += page["value"]
             assert ("@odata.nextLink" in page) != ("@odata.deltaLink" in page)
-            self.link = page.get("@odata.nextLink") or page["@odata.deltaLink"]
+            before, self.link = self.link, page.get("@odata.nextLink") or page["@odata.deltaLink"]
+            assert self.link != before or "@odata.deltaLink" in page, (
+                "a round goes round in circles"
+            )
             if "@odata.deltaLink" in page:
                 return found
 
