@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)
 # A stack is six processes: where bytecode may not be kept, each compiles all it imports at every start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run stop demo test lint types architecture unit kills search series-histories simulate soak bench clean
+.PHONY: help setup run stop demo test lint types architecture unit kills scenarios search series-histories simulate soak bench clean
 
 help: ## lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ unit: setup
 
 kills: setup ## kills the worker after every call of every story (make test: after every third)
 	EVERY_KILL=1 $(BIN)/pytest -n 2 --dist loadgroup tests/scenarios -k kill
+
+scenarios: setup ## tells every scenario where mailboxes live: EXCHANGE=ews (on premises), mixed, or graph as in make test
+	ROOMSYNC_TEST_EXCHANGE=$(or $(EXCHANGE),ews) $(BIN)/pytest -n 2 --dist loadgroup tests/scenarios
 
 search: setup ## looks for new random examples, TIMES=20 as many as make test plays (which are the same each time)
 	SEARCH_TIMES=$(or $(TIMES),20) $(BIN)/pytest -n 2 $$(grep -rl '@given' tests)

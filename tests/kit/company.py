@@ -131,6 +131,11 @@ class Company:
             raise ValueError(f"nobody is called {name!r}; write an address for outsiders")
         return name
 
+    def environment_of(self, name: str) -> str:
+        """Return the id of the environment in which somebody's mailbox lives."""
+        domain = self.address(name).rpartition("@")[2].lower()
+        return next(str(e["id"]) for e in self.environments() if domain in e["domains"])
+
     def person_number(self, name: str) -> int:
         return int(self.persons[name]["rooms_id"])
 
@@ -198,3 +203,8 @@ class Company:
     def takes(self, person: str, resource: str) -> bool:
         ticked = self.persons[person].get("resource_types")
         return ticked is None or self.resources[resource].get("type", "Raum") in ticked
+
+
+def usual_address(name: str) -> str:
+    """Return the address behind a short name where the usual company lives (no world yet)."""
+    return Company().address(name)

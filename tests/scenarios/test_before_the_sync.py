@@ -4,6 +4,7 @@ import pytest
 
 from core.domain.work import BookingKey
 from roomsync.plan_command import by_hand as asked_for
+from tests.kit.company import usual_address
 from tests.kit.world import World
 
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
@@ -43,7 +44,7 @@ def old_pairs(number: int, person: str, room: str, resource: int):
         day, hour = f"2026-{3 + n // 200:02d}-{3 + n % 20:02d}", 7 + n // 20 % 10
         start, end = f"{day}T{hour:02d}:00:00", f"{day}T{hour:02d}:30:00"
         people = [{"type": "resource", "emailAddress": {"address": room}}]
-        guests = [{"type": "required", "emailAddress": {"address": "lea.roth@contoso.example"}}]
+        guests = [{"type": "required", "emailAddress": {"address": usual_address("lea")}}]
         events.append(
             {
                 "mailbox": person,
@@ -66,7 +67,7 @@ def old_pairs(number: int, person: str, room: str, resource: int):
                     "ressourceId": resource,
                     "personOrganisatorId": 11,
                     "statusId": 21,
-                    "teilnehmerNeuList": [{"id": 13, "eMail": "lea.roth@contoso.example"}],
+                    "teilnehmerNeuList": [{"id": 13, "eMail": usual_address("lea")}],
                 },
             }
         )
@@ -94,7 +95,7 @@ class TestEverythingExistsAlready:
     """S06: whoever is synced anew has a past, and nobody is to hear of it."""
 
     async def test_two_hundred_old_meetings_of_a_person_are_linked_in_silence(self, a_world):
-        pairs = old_pairs(200, "anna.meier@contoso.example", "saentis@contoso.example", 101)
+        pairs = old_pairs(200, usual_address("anna"), usual_address("Säntis"), 101)
         world = await a_world(anna=OFF, company={**NO_HOLDS, **pairs})
         await world.full_pass()
         before, mails = len(world.calls), mails_of(world)
@@ -103,7 +104,7 @@ class TestEverythingExistsAlready:
         assert await linked_pairs(world) == 200
 
     async def test_a_room_with_more_old_meetings_than_the_guard_lets_through(self, a_world):
-        pairs = old_pairs(60, "anna.meier@contoso.example", "saentis@contoso.example", 101)
+        pairs = old_pairs(60, usual_address("anna"), usual_address("Säntis"), 101)
         world = await a_world(
             anna={"synced_since": "2026-03-02T07:00:06Z"},
             resources={"Säntis": {"mode": "None"}},
@@ -117,13 +118,13 @@ class TestEverythingExistsAlready:
     async def test_the_past_is_not_written_to(self, a_world):
         past = {"start": "2026-02-27T08:00:00", "end": "2026-02-27T09:00:00"}
         event = {
-            "mailbox": "anna.meier@contoso.example",
+            "mailbox": usual_address("anna"),
             "event": {
                 "subject": "Vorbei",
                 "start": {"dateTime": past["start"], "timeZone": "UTC"},
                 "end": {"dateTime": past["end"], "timeZone": "UTC"},
                 "attendees": [
-                    {"type": "resource", "emailAddress": {"address": "saentis@contoso.example"}}
+                    {"type": "resource", "emailAddress": {"address": usual_address("Säntis")}}
                 ],
             },
         }
@@ -281,7 +282,7 @@ class TestAnotherMailbox:
         booking = await world.rooms("anna").books("Säntis", at=WHEN, participants=["lea"])
         await world.settles()
         await world.advances(minutes=6)
-        order = {"mail": "anna.meier@contoso.example", "recreated": True}
+        order = {"mail": usual_address("anna"), "recreated": True}
         await world.exchange_control("mailboxes", order)
         await switches_on(world)
         assert (await world.booking(booking)).is_alive

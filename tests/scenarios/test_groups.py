@@ -2,13 +2,14 @@
 
 import pytest
 
+from tests.kit.company import usual_address
 from tests.kit.interruptions import Moment
 from tests.kit.on_premises import EWS
 from tests.kit.quiet import WorkerKilledError
 
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 TEAM, BOARD = "team@contoso.example", "board@contoso.example"
-MARC, LEA, PETER = (f"{name}@contoso.example" for name in ("marc.weber", "lea.roth", "peter.huber"))
+MARC, LEA, PETER = map(usual_address, ("marc", "lea", "peter"))
 GROUPS = [
     {"id": "g1", "mail": TEAM, "members": [MARC, LEA]},
     {"id": "g2", "mail": BOARD, "members": [TEAM, PETER]},

@@ -39,6 +39,10 @@ async def an_event(world, person="anna", room="Säntis", **more):
     return event
 
 
+def place_of_saentis(world):
+    return EventPlace(EnvironmentId(world.company.environment_of("Säntis")), MailboxKey("r101"))
+
+
 async def a_notice(world, event=None, **changes):
     """Return a notice about an event of Anna's, as if Säntis had been refused."""
     link = (await world.event(event)).oid if event else None
@@ -178,7 +182,7 @@ async def test_an_organizer_who_is_not_synced_is_found_by_the_rooms_copy(a_world
         id="unsynced",
         kind=NoticeKind.NOT_SYNCED,
         person=None,
-        place=EventPlace(CONTOSO, MailboxKey("r101")),
+        place=place_of_saentis(world),
         event_id=EventId(id_here(world.exchange, copy.event_id)),
     )
     await queue(world, notice)
@@ -201,7 +205,7 @@ async def test_somebody_from_outside_is_told_in_the_installations_language(a_wor
     event = await world.outlook("sue").books("Säntis", at=WHEN)
     await world.settles()
     copy = next(e for e in await world.events("Säntis") if e.is_alive)
-    place = EventPlace(CONTOSO, MailboxKey("r101"))
+    place = place_of_saentis(world)
     notice = await a_notice(
         world,
         id="outside",
@@ -220,7 +224,7 @@ async def test_somebody_from_outside_is_told_in_the_installations_language(a_wor
 async def test_nobody_is_told_when_the_resource_is_its_own_organizer(world):
     item = await world.outlook("Säntis").books(at=WHEN, subject="Direkt")
     await world.settles()
-    place = EventPlace(CONTOSO, MailboxKey("r101"))
+    place = place_of_saentis(world)
     notice = await a_notice(
         world, id="direct", person=None, place=place, event_id=EventId(item.event_id)
     )

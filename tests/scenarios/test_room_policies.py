@@ -34,7 +34,10 @@ async def test_people_have_no_rules_that_are_asked_for(strict):
 async def test_changed_rules_are_known_within_thirty_hours(strict):
     await strict.exchange_control(
         "mailboxes",
-        {"mail": "saentis@contoso.example", "calendar_processing": {"BookingWindowInDays": 90}},
+        {
+            "mail": strict.company.address("Säntis"),
+            "calendar_processing": {"BookingWindowInDays": 90},
+        },
     )
     await strict.advances(hours=30, timers=["room_policies"])
     assert (await known(strict)).usable(strict.clock.now()).booking_window_days == 90

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.kit.company import usual_address
 from tests.kit.recurring import AT, FIRST, every, items, weekly
 
 DAYS = every(7, 4)
@@ -123,7 +124,7 @@ class TestAGroup:
 
     async def test_on_all_dates_and_exceptions(self, a_world):
         team = "team@contoso.example"
-        members = ["marc.weber@contoso.example", "lea.roth@contoso.example"]
+        members = [usual_address("marc"), usual_address("lea")]
         groups = [{"id": "g1", "mail": team, "members": members}]
         world = await a_world(company={"groups": groups, "policies": {"resolve_groups": True}})
         anna = world.outlook("anna")

@@ -220,7 +220,7 @@ async def test_a_tightened_window_takes_no_booking_away(a_world):
     world = await a_world(resources={"Säntis": WIDE})
     series = await world.outlook("anna").books("Säntis", at=FIRST, recurrence=weekly(times=10))
     await world.settles()
-    await world.exchange_control("mailboxes", {"mail": "saentis@contoso.example", **NARROW})
+    await world.exchange_control("mailboxes", {"mail": world.company.address("Säntis"), **NARROW})
     await world.advances(hours=30, timers=["room_policies", "full_sweep"])
     await world.then_rooms_has_dates("Säntis", AT, *DAYS)
     assert len(await world.bookings_of(series)) == 10

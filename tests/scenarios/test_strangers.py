@@ -2,10 +2,12 @@
 
 import pytest
 
+from tests.kit.company import usual_address
+
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 BLOCK = {"start": "2026-03-03T08:00:00Z", "end": "2026-03-03T09:00:00Z", "title": "Reinigung"}
 BLOCK_LATER = BLOCK | {"start": "2026-03-03T10:00:00Z", "end": "2026-03-03T11:00:00Z"}
-AS_LEA = "book_as:lea.roth@contoso.example"
+AS_LEA = f"book_as:{usual_address('lea')}"
 GUEST = {
     "mail": "eva@fabrikam.example", "name": "Eva", "rooms_id": 90, "rooms_person": False,
     "mode": "None",

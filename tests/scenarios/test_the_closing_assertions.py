@@ -101,7 +101,7 @@ async def test_a_mail_that_nobody_explains(broken):
         world.exchange.controls.mails.append(
             MailEntry(
                 time=iso(world.clock.now()),
-                to=["marc.weber@contoso.example"],
+                to=[world.company.address("marc")],
                 sender="anna.meier@contoso.example",
                 kind="update",
                 subject="Planung",
