@@ -65,35 +65,33 @@ class Ledger:
     """Series of ROOMS were edited since: what becomes of their items, one by one, is not told."""
     makers: dict[Key, str] = field(default_factory=dict)
     ended_places: set[Place] = field(default_factory=set)
-    """Whose rooms Outlook gave back, and when: a booking that somebody has open has no link yet."""
+    """What one side ended: on the other it may have no link yet, while that cannot be written.
+
+    Somebody has the booking open, or Exchange refuses.
+    """
 
     def of_event(self, event: EventView) -> Callable[..., None]:
         """Return what notes wishes about an event."""
         key = _of_event(event)
         self.makers[key] = event.mailbox
-        note = self._noting(key, event.oid)
-
-        def note_with_place(**wanted: Any) -> None:
-            note(**wanted)
-            if any(name in ENDING and value is not True for name, value in wanted.items()):
-                self.ended_places |= {(event.slot, event.mailbox, room) for room in event.rooms}
-
-        return note_with_place
+        return self._noting(key, event.oid, _places_of(event))
 
     def of_booking(self, booking: BookingView) -> Callable[..., None]:
         """Return what notes wishes about a booking."""
         key = _of_booking(booking)
         self.makers[key] = booking.organizer
-        return self._noting(key, booking.oid)
+        return self._noting(key, booking.oid, {_place_of(booking)})
 
     def of_series(self, edit: Edit) -> None:
         """Note that somebody edits a series: what cannot be told one by one from then on."""
         self.has_edited_items |= edit.side != OUTLOOK
         self.is_blurred |= edit.what in {"makes series", "makes single"}
 
-    def _noting(self, key: Key, oid: str | None) -> Callable[..., None]:
+    def _noting(self, key: Key, oid: str | None, places: set[Place]) -> Callable[..., None]:
         def note(**wanted: Any) -> None:
             self.wishes += [Wish(key, oid, name, value) for name, value in wanted.items()]
+            if any(name in ENDING and value is not True for name, value in wanted.items()):
+                self.ended_places.update(places)
 
         return note
 
@@ -198,11 +196,9 @@ class Ledger:
             if self.agreed[oid].organizer not in told:
                 yield f"P3: the pair {oid} at {self.agreed[oid].slot} is gone, and nobody ended it"
         made = {w.key for w in self.wishes if w.field == "alive" and w.value}
-        made -= {
-            _of_booking(b)
-            for b in bookings
-            if b.oid is None and (b.slot, b.organizer, b.resource) in self.ended_places
-        }
+        ended_places = self.ended_places
+        made -= {_of_booking(b) for b in bookings if not b.oid and _place_of(b) in ended_places}
+        made -= {_of_event(e) for e in events if not e.oid and _places_of(e) & ended_places}
         for key in sorted(made - there - {w.key for w in ending}, key=str):
             if self.makers.get(key) not in told and links.get(key) not in ended:
                 yield f"P3: {key} was made and is gone, and nobody ended it"
@@ -214,6 +210,14 @@ def _of_event(event: EventView) -> Key:
 
 def _of_booking(booking: BookingView) -> Key:
     return ("R", booking.booking_id)
+
+
+def _places_of(event: EventView) -> set[Place]:
+    return {(event.slot, event.mailbox, room) for room in event.rooms}
+
+
+def _place_of(booking: BookingView) -> Place:
+    return booking.slot, booking.organizer, booking.resource
 
 
 def _last(wishes: list[Wish], name: str) -> dict[str, Any]:
