@@ -59,7 +59,8 @@ class InProcessAdapter(BaseAdapter):
             return
         type(self).checked += 1
         self.schema.check(content)
-        if answer.content.rstrip().endswith(b"Envelope>"):  # faults cut some off
+        # Faults cut some off, and one is a bomb, which the parser of the check refuses.
+        if answer.content.rstrip().endswith(b"Envelope>") and b"<!DOCTYPE" not in answer.content:
             self.schema.check(answer.content)
 
 
