@@ -208,3 +208,8 @@ class Company:
 def usual_address(name: str) -> str:
     """Return the address behind a short name where the usual company lives (no world yet)."""
     return Company().address(name)
+
+
+def usual_environment(name: str) -> str:
+    """Return the id of the environment in which somebody of the usual company lives."""
+    return Company().environment_of(name)

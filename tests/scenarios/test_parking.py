@@ -8,6 +8,7 @@ from core.app.parking import release
 from core.domain.ids import EnvironmentId, MailboxKey
 from core.domain.scope import ROOMS, Scope
 from core.sync.breaker import BreakerState
+from tests.kit.company import CELLAR_DOMAIN
 from tests.kit.host import WorkerKilledError
 from tests.kit.interruptions import Moment
 from tests.kit.kills import dies_after_any_call
@@ -64,9 +65,10 @@ async def test_an_environment_that_is_down_is_parked_as_one_and_goes_on_by_itsel
     for person, at in (("anna", WHEN), ("marc", LATER), ("lea", THIRD)):
         await world.rooms(person).books("Säntis", at=at)
     await world.advances(minutes=10, timers=["rooms_poll"])
-    assert await breakers(world) == {CONTOSO: BreakerState.OPEN}
+    down = [Scope(EnvironmentId(home["id"])) for home in world.company.environments()]
+    assert await breakers(world) == dict.fromkeys(down, BreakerState.OPEN)
     await world.advances(hours=30, timers=["delta_catch_up"])
-    assert await parked(world, CONTOSO) == 3
+    assert sum([await parked(world, scope) for scope in down]) == 3
     await all_is_up(world)
     await world.advances(minutes=20, timers=())
     for person, at in (("anna", WHEN), ("marc", LATER), ("lea", THIRD)):
@@ -82,7 +84,8 @@ async def test_a_parked_environment_is_hardly_called(world):
     before = len(world.calls)
     await world.advances(minutes=60)
     asked = [call for call in world.calls[before:] if call.side in EXCHANGE and not call.is_login]
-    assert 4 <= len(asked) <= 5 * 3
+    # What else is down, without a meeting, is parked later: its jobs fail seldom.
+    assert 4 <= len([call for call in asked if CELLAR_DOMAIN not in call.path]) <= 5 * 3
     await all_is_up(world)
     await world.advances(minutes=20, timers=())
     await world.then_outlook_has("anna", WHEN)
