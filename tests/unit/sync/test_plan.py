@@ -721,6 +721,23 @@ class TestNewOrganizer:
         link = a_link(None, a_booking(), state=MappingState.CREATING)
         assert arrived(Observed(mapping=link, event=event)).state is MappingState.LINKED
 
+    def test_of_a_move_that_left_no_event_behind_only_the_room_is_still_to_be_invited(self):
+        there = EventPlace(CONTOSO, person_mailbox(MARC))
+        event = an_event(
+            place=there,
+            event_id=EventId("event-2"),
+            organizer_address="marc@contoso.example",
+            invitees=(),
+        )
+        pending = Pending(kind=PendingKind.MOVE_EVENT, lease_until=NOW, place=there)
+        link = replace(a_link(an_event(), a_booking(), pending=pending), event=None)
+        seen = Observed(mapping=link, event=event, bookings=(a_booking(organizer=MARC),))
+
+        step = only_step(seen)
+
+        assert isinstance(step, UpdateEvent)
+        assert [line.address for line in step.changes.invitees] == ["saentis@contoso.example"]
+
     def test_a_move_without_an_event_has_not_arrived(self):
         with pytest.raises(ValueError, match="not arrived"):
             arrived(Observed(mapping=a_link(an_event(), a_booking())))
