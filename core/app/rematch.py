@@ -10,7 +10,7 @@ from dataclasses import replace
 from core.app.counterpart import with_counterpart
 from core.app.mailbox_identity import MADE_ANEW, is_same_mailbox
 from core.app.services import Services
-from core.domain.event import EventPlace
+from core.domain.event import Event, EventPlace
 from core.domain.ids import is_resource_mailbox
 from core.domain.mapping import EventLink, Mapping, MappingState
 from core.errors import RoomSyncError
@@ -39,16 +39,22 @@ async def rematched(
     """Return what is seen with the event that a link without one belongs to, if there is any."""
     if seen.event is not None or not seen.active_bookings:
         return seen
-    place = seen.mapping.home
-    calendar = services.calendars[place.environment]
-    carried = await calendar.find_by_appointment_oid(place, seen.mapping.id)
-    found = next((e for e in carried if e.is_organizer and not e.is_cancelled), None)
-    if found is None and not is_resource_mailbox(place.mailbox):
-        same = await calendar.find_by_ical_uid(place, lost.ical_uid)
-        found = same if same is not None and same.is_organizer and not same.is_cancelled else None
+    found = await found_again(seen.mapping, lost, services)
     if found is not None:
         return replace(seen, event=found)
     return await with_counterpart(seen, context, services)
+
+
+async def found_again(mapping: Mapping, lost: EventLink, services: Services) -> Event | None:
+    """Return the event, or master, in a link's home that carries the link or has its iCalUId."""
+    place = mapping.home
+    calendar = services.calendars[place.environment]
+    carried = await calendar.find_by_appointment_oid(place, mapping.id)
+    found = next((e for e in carried if e.is_organizer and not e.is_cancelled), None)
+    if found is not None or is_resource_mailbox(place.mailbox):
+        return found
+    same = await calendar.find_by_ical_uid(place, lost.ical_uid)
+    return same if same is not None and same.is_organizer and not same.is_cancelled else None
 
 
 async def require_same_mailbox(place: EventPlace, services: Services) -> None:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.app.mass_loss import require_few_events_lost
-from core.app.rematch import require_same_mailbox
+from core.app.rematch import found_again, require_same_mailbox
 from core.app.services import Services
 from core.app.whereabouts import Found
 from core.domain.event import EventPlace
 from core.domain.event_series import EventSeries
-from core.domain.ids import EventId, is_resource_mailbox
+from core.domain.ids import EventId
 from core.domain.interval import Interval
-from core.domain.mapping import EventLink, Mapping, PendingKind
+from core.domain.mapping import Mapping, PendingKind
 from core.domain.work import BookingKey, EventKey, WorkItem
 from core.errors import (
     NotASeriesError,
@@ -43,7 +43,10 @@ async def read_event(
         return ReadEvent(event=await _series(found.event.place, found.event.event_id, services))
     pending = mapping.pending
     if mapping.event is None and found.lost is not None:
-        return await _rematched(mapping, found.lost, services)
+        again = await found_again(mapping, found.lost, services)
+        return ReadEvent(
+            event=None if again is None else await _series(again.place, again.event_id, services)
+        )
     if mapping.event is None:
         return await _carrying(mapping, services) if pending is not None else ReadEvent()
     if pending is not None and pending.kind is PendingKind.MOVE_EVENT and pending.place is not None:
@@ -114,18 +117,6 @@ async def _carrying(mapping: Mapping, services: Services) -> ReadEvent:
         if (found := await _carrying_in(place, mapping, services)) is not None:
             return ReadEvent(event=found)
     return ReadEvent()
-
-
-async def _rematched(mapping: Mapping, lost: EventLink, services: Services) -> ReadEvent:
-    """Find a series whose mailbox is another one by now (R-033), as `core.app.rematch` does."""
-    carrying = await _carrying(mapping, services)
-    if carrying.event is not None or is_resource_mailbox(mapping.home.mailbox):
-        return carrying
-    calendar = services.calendars[mapping.home.environment]
-    same = await calendar.find_by_ical_uid(mapping.home, lost.ical_uid)
-    if same is None or not same.is_organizer or same.is_cancelled:
-        return ReadEvent()
-    return ReadEvent(event=await _series(mapping.home, same.event_id, services))
 
 
 async def _carrying_in(

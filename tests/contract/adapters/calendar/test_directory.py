@@ -9,28 +9,9 @@ from core.domain.meeting import Attendee
 from core.domain.room_policy import AutomateProcessing, RoomPolicy
 from core.errors import MailboxUnavailableError
 from core.ports.mailboxes import MailboxKind
+from tests.contract.adapters.a_policy import READ, SET
 from tests.contract.adapters.graph.conftest import ANNA, CONTOSO, ROOM, WORLD, place
 
-SET = {
-    "AutomateProcessing": "AutoAccept",
-    "AllowConflicts": True,
-    "BookingWindowInDays": 30,
-    "MaximumDurationInMinutes": 120,
-    "AllowRecurringMeetings": False,
-    "EnforceSchedulingHorizon": False,
-    "MaximumConflictInstances": 3,
-    "ConflictPercentageAllowed": 20,
-}
-READ = RoomPolicy(
-    automate_processing=AutomateProcessing.AUTO_ACCEPT,
-    allow_recurring_meetings=False,
-    allow_conflicts=True,
-    booking_window_days=30,
-    enforce_scheduling_horizon=False,
-    maximum_duration_minutes=120,
-    maximum_conflict_instances=3,
-    conflict_percentage_allowed=20,
-)
 OVER_HTTP = pytest.mark.parametrize("way", ["graph", "ews"], indirect=True)
 
 

@@ -8,32 +8,13 @@ from core.adapters.graph.policies import policy_from
 from core.adapters.tables.policy_store import TablePolicyStore
 from core.adapters.tables.provision import create_tables
 from core.app.room_policies import RoomPolicies
-from core.domain.room_policy import AutomateProcessing, PolicyState, RoomPolicy
+from core.domain.room_policy import PolicyState, RoomPolicy
 from core.errors import NotPermittedError
 from devstack.kit.world import World
+from tests.contract.adapters.a_policy import READ, SET
 from tests.contract.adapters.graph.conftest import CONTOSO, ROOM, WORLD, requests_to
 from tests.kit.memory_tables import MemoryTables
 
-SET = {
-    "AutomateProcessing": "AutoAccept",
-    "AllowConflicts": True,
-    "BookingWindowInDays": 30,
-    "MaximumDurationInMinutes": 120,
-    "AllowRecurringMeetings": False,
-    "EnforceSchedulingHorizon": False,
-    "MaximumConflictInstances": 3,
-    "ConflictPercentageAllowed": 20,
-}
-READ = RoomPolicy(
-    automate_processing=AutomateProcessing.AUTO_ACCEPT,
-    allow_recurring_meetings=False,
-    allow_conflicts=True,
-    booking_window_days=30,
-    enforce_scheduling_horizon=False,
-    maximum_duration_minutes=120,
-    maximum_conflict_instances=3,
-    conflict_percentage_allowed=20,
-)
 GONE = {"status": 503, "body": {"error": {"code": "ServiceNotAvailable"}}}
 
 
