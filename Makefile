@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)
 # A stack is six processes: where bytecode may not be kept, each compiles all it imports at every start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run stop demo test lint types architecture unit kills scenarios search series-histories simulate soak bench clean
+.PHONY: help setup run stop demo test read lint types architecture unit kills scenarios search series-histories simulate soak bench clean
 
 help: ## lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -39,7 +39,10 @@ demo: setup ## plays a scripted day in both systems and compares them (CALENDAR=
 bench: setup ## measures start-up, calls per change, latency and throughput -> var/bench.json; ISOLATION=1: what one environment feels of another's standstill (RUNS=3 SECONDS=300) -> var/isolation.json
 	@$(BIN)/python -m devstack.cli $(if $(ISOLATION),isolation $(if $(RUNS),--runs $(RUNS)),bench) $(if $(SECONDS),--seconds $(SECONDS))
 
-test: setup lint types architecture unit ## everything that CI runs
+test: setup ## everything that CI runs; what reads the code goes on beside the tests
+	@$(MAKE) --no-print-directory --jobs=2 read unit
+
+read: lint types architecture
 
 lint: setup
 	$(BIN)/ruff format --check .
