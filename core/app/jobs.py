@@ -29,6 +29,7 @@ from core.app.worker_sign import note_worker, standstill
 from core.domain.event import EventPlace
 from core.domain.ids import is_resource_mailbox
 from core.domain.interval import Interval
+from core.domain.scan import SCAN, SUM_UP
 from core.domain.stagger import share
 from core.domain.work import CARE_FOR_PARKED, WAKE_UP, MailboxJob, Source, mailbox_session
 from core.errors import (
@@ -45,6 +46,8 @@ AGAIN_S = {
     "reauthorize": (61.0,) * 14,
     RESTORE: (61.0,) * 14,
     "make_anew": (61.0,) * 3,
+    SCAN: (61.0,) * 5,
+    SUM_UP: (61.0,) * 5,
 }
 """When a failed job is tried again, until its timer asks for it anyway (R-864: each minute)."""
 
@@ -100,7 +103,7 @@ async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services)
             await poll_rooms(services)
         case "sweep_rooms":
             await sweep_rooms(services)
-        case "send_outbox" | "remove_what_is_over":
+        case kind if kind in {"send_outbox", "remove_what_is_over", SUM_UP}:
             await _do_for_tables(job, services)
         case "sweep_links":
             await sweep_links(services)
@@ -118,6 +121,8 @@ async def _do_for_tables(job: MailboxJob, services: Services) -> None:
     """Do what only our own tables need; what is too much for one run is asked for again."""
     if job.kind == "send_outbox":
         await send_overdue(services)
+    elif job.kind == SUM_UP:
+        await _sum_up(services)
     elif not (await remove_what_is_over(services)).is_all:
         await services.queue.send_jobs([job])
 
@@ -147,6 +152,18 @@ async def _read_policy(place: EventPlace, _: Callbacks, services: Services) -> N
     await services.policies.refresh_if_due(place)
 
 
+async def _scan(place: EventPlace, _: Callbacks, services: Services) -> None:
+    from core.app.drift.scan_mailbox import scan_mailbox  # noqa: PLC0415 - only when it is asked for
+
+    await scan_mailbox(place, services)
+
+
+async def _sum_up(services: Services) -> None:
+    from core.app.drift.scans import sum_up  # noqa: PLC0415 - only when it is asked for
+
+    await sum_up(services)
+
+
 PER_MAILBOX: dict[str, PerMailbox] = {
     "subscribe": care_for_subscription,
     "reauthorize": reauthorize,
@@ -156,6 +173,7 @@ PER_MAILBOX: dict[str, PerMailbox] = {
     WAKE_UP: _wake_up,
     "sweep": _sweep,
     READ_POLICY: _read_policy,
+    SCAN: _scan,
 }
 
 

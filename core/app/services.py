@@ -15,6 +15,7 @@ from core.domain.ids import EnvironmentId, MappingId
 from core.domain.interval import Interval
 from core.ports.clock import Clock
 from core.ports.dead_letters import DeadLetterBox
+from core.ports.drift import DriftStore
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.ports.mail import NoticeStore
 from core.ports.mailboxes import MailboxDirectory
@@ -108,6 +109,7 @@ class Services:
     activity: ActivityStore
     guard: GuardStore
     given_up: GivenUpStore
+    drifts: DriftStore
     policies: RoomPolicies
     groups: GroupBook
     breakers: BreakerBook

@@ -5,6 +5,7 @@ from datetime import timedelta
 from core.adapters.tables.activity_store import TableActivityStore
 from core.adapters.tables.breaker_store import TableBreakerStore
 from core.adapters.tables.cursor_store import TableCursorStore
+from core.adapters.tables.drift_store import TableDriftStore
 from core.adapters.tables.given_up_store import TableGivenUpStore
 from core.adapters.tables.guard_store import TableGuardStore
 from core.adapters.tables.mapping_store import TableMappingStore
@@ -84,6 +85,7 @@ class SyncServices:
             activity=TableActivityStore(tables),
             guard=TableGuardStore(tables),
             given_up=TableGivenUpStore(tables),
+            drifts=TableDriftStore(tables),
             policies=RoomPolicies(TablePolicyStore(tables), self._calendars, clock),
             groups=GroupBook(self._calendars, clock),
             breakers=BreakerBook(TableBreakerStore(tables), clock, breaker_limits(settings)),

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.adapters.tables.cursor_store import TableCursorStore
+from core.adapters.tables.drift_store import TableDriftStore
 from core.adapters.tables.given_up_store import TableGivenUpStore
 from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.pointer_store import TablePointerStore
@@ -119,6 +120,7 @@ async def services():
         pointers=TablePointerStore(tables),
         waiting=TableWaitingStore(tables),
         given_up=TableGivenUpStore(tables),
+        drifts=TableDriftStore(tables),
         calendars={CONTOSO: Calendar(shown())},
         rooms=Rooms(),
         queue=Queue(),

@@ -1,0 +1,279 @@
+"""S35: what differs though nobody told of it is found, explained, put right (R-840 ... R-847)."""
+
+from collections import Counter
+
+import pytest
+
+from core.app.drift.scans import (
+    NothingToScanError,
+    ScanOrder,
+    ScanRunningError,
+    progress,
+    request_scan,
+)
+from tests.kit.host import WorkerKilledError
+from tests.kit.interruptions import Moment
+from tests.kit.outlook import EventRef
+
+WHEN = "tomorrow 09:00-10:00"
+
+
+@pytest.fixture
+async def pair(world):
+    event = await world.outlook("anna").books("Säntis", at=WHEN, attendees=["marc"])
+    await world.settles()
+    return event, await world.booking_of(event)
+
+
+async def scans(world, **order):
+    """Compare everything, as an operator does; return what is different."""
+    services = await world.app.services()
+    await request_scan(ScanOrder(**order), services)
+    await world.settles()
+    at = await progress(services)
+    assert not at.is_running
+    return [drift for drift in await services.drifts.all() if drift.state == "open"]
+
+
+async def test_a_world_in_step_has_no_differences(world, pair):
+    assert await scans(world) == []
+    services = await world.app.services()
+    assert (await progress(services)).compared > 0
+
+
+async def test_a_booking_moved_without_a_word_is_found_with_rooms_as_the_newer_side(world, pair):
+    _, booking = pair
+    await world.push(silent=True)
+    await world.rooms("anna").moves(booking, to="tomorrow 11:00-12:00")
+    await world.advances(minutes=3, timers=())
+
+    (found,) = await scans(world)
+
+    assert (found.kind, found.newer, found.cause) == ("differs", "rooms", "lost_notification")
+    assert [field.aspect for field in found.fields] == ["time"]
+    assert found.advice == "use_rooms"
+    await world.push_is_back()
+    await world.advances(minutes=65)
+    assert await scans(world) == []
+
+
+async def test_an_event_changed_without_a_word_is_found_with_exchange_as_the_newer_side(
+    world, pair
+):
+    event, _ = pair
+    await world.push(silent=True)
+    await world.outlook("anna").renames(event, "Budget")
+    await world.advances(minutes=3, timers=())
+
+    (found,) = await scans(world)
+
+    assert (found.kind, found.newer, found.advice) == ("differs", "exchange", "use_exchange")
+    assert [field.aspect for field in found.fields] == ["subject"]
+    await world.push_is_back()
+    await world.advances(minutes=65)
+
+
+async def test_what_one_side_has_lost_without_a_word_is_found_on_either_side(world, pair):
+    _, booking = pair
+    other = await world.outlook("marc").books("Eiger", at=WHEN)
+    await world.settles()
+    await world.push(silent=True)
+    await world.rooms("anna").cancels(booking)
+    await world.outlook("marc").deletes(other)
+    await world.advances(minutes=3, timers=())
+
+    found = {drift.place.mailbox: drift for drift in await scans(world)}
+
+    assert {m: (d.kind, d.newer, d.advice) for m, d in found.items()} == {
+        "p11": ("missing_in_rooms", "rooms", "use_rooms"),
+        "p12": ("missing_in_exchange", "exchange", "use_exchange"),
+    }
+    await world.push_is_back()
+    await world.advances(minutes=65)
+
+
+async def test_what_was_never_seen_is_found_as_missing_on_the_other_side(world):
+    await world.push(silent=True)
+    await world.outlook("anna").books("Säntis", at=WHEN)
+    await world.rooms("marc").books("Eiger", at=WHEN)
+    await world.advances(minutes=3, timers=())
+
+    found = {drift.place.mailbox: drift for drift in await scans(world)}
+
+    assert {m: (d.kind, d.newer, d.advice) for m, d in found.items()} == {
+        "p11": ("missing_in_rooms", "exchange", "use_exchange"),
+        "p12": ("missing_in_exchange", "rooms", "use_rooms"),
+    }
+    await world.push_is_back()
+    await world.advances(minutes=65)
+
+
+async def test_of_a_series_each_date_is_compared(world):
+    weekly = {
+        "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": ["tuesday"]},
+        "range": {"type": "numbered", "startDate": "2026-03-03", "numberOfOccurrences": 4},
+    }
+    series = await world.outlook("anna").books("Säntis", at=WHEN, recurrence=weekly)
+    await world.settles()
+    assert await scans(world) == []
+    await world.push(silent=True)
+    items = await world.bookings_of(series)
+    await world.rooms("anna").moves(items[1], to="2026-03-10 14:00-15:00")
+    await world.rooms("anna").cancels(items[3])
+    await world.advances(minutes=3, timers=())
+
+    found = sorted(await scans(world), key=lambda drift: drift.original_start)
+
+    assert [(d.element, d.kind, d.newer) for d in found] == [
+        ("date", "differs", "rooms"),
+        ("date", "missing_in_rooms", "rooms"),
+    ]
+    assert [f"{d.original_start:%d.%m.}" for d in found] == ["10.03.", "24.03."]
+    await world.push_is_back()
+    await world.advances(minutes=65)
+
+
+async def test_of_a_private_meeting_only_ids_and_states_are_kept(world):
+    event = await world.outlook("anna").books("Säntis", at=WHEN, sensitivity="private")
+    await world.settles()
+    await world.push(silent=True)
+    await world.outlook("anna").moves(event, to="tomorrow 11:00-12:00")
+    await world.advances(minutes=3, timers=())
+
+    (found,) = await scans(world)
+
+    assert found.is_private
+    assert (found.time, found.fields, found.organizer) == (None, (), None)
+    await world.push_is_back()
+    await world.advances(minutes=65)
+
+
+async def test_a_slot_that_is_held_and_was_edited_in_the_room_is_told_as_such(world):
+    await world.rooms("peter").books("Säntis", at=WHEN)
+    await world.settles()
+    (hold,) = await world.calendar("Säntis")
+    await world.push(silent=True)
+    await world.outlook("Säntis").moves(
+        EventRef("Säntis", hold.event_id), to="tomorrow 11:00-12:00"
+    )
+    await world.advances(minutes=3, timers=())
+
+    (found,) = await scans(world)
+
+    assert (found.place.mailbox, found.cause, found.advice) == ("r101", "direct_edit", "use_rooms")
+    await world.push_is_back()
+    await world.advances(minutes=65)
+
+
+async def test_what_is_over_or_has_just_been_changed_is_no_difference(world, pair):
+    event, _ = pair
+    await world.push(silent=True)
+    await world.outlook("anna").renames(event, "Budget")
+
+    assert await scans(world) == []
+
+    await world.push_is_back()
+    await world.advances(minutes=65)
+
+
+async def test_a_scan_that_runs_is_not_begun_twice(world, pair):
+    services = await world.app.services()
+    await request_scan(ScanOrder(), services)
+
+    with pytest.raises(ScanRunningError, match=r"a scan of all mailboxes .* 0 of \d+ mailboxes"):
+        await request_scan(ScanOrder(person=11), services)
+
+    await world.settles()
+    await request_scan(ScanOrder(person=11), services)
+    await world.settles()
+    assert (await progress(services)).done == 1
+    with pytest.raises(NothingToScanError, match="person 14 is not synced"):
+        await request_scan(ScanOrder(person=14), services)
+
+
+async def test_a_resource_is_scanned_in_all_mailboxes_that_have_it_booked(world, pair):
+    other = await world.outlook("marc").books("Eiger", at=WHEN)
+    await world.settles()
+    event, _ = pair
+    await world.push(silent=True)
+    await world.outlook("anna").renames(event, "Budget")
+    await world.outlook("marc").renames(other, "Anderes")
+    await world.advances(minutes=3, timers=())
+
+    found = await scans(world, resource=101)
+
+    assert [(d.resource, d.place.mailbox) for d in found] == [(101, "p11")]
+    assert (await progress(await world.app.services())).done == 2
+    await world.push_is_back()
+    await world.advances(minutes=65)
+
+
+async def test_a_scan_that_died_before_its_jobs_were_queued_is_done_all_the_same(world, pair):
+    event, _ = pair
+    await world.push(silent=True)
+    await world.outlook("anna").renames(event, "Budget")
+    services = await world.app.services()
+    world.interruptions.strike(r"^tables\.scans\.insert$", WorkerKilledError, moment=Moment.AFTER)
+    with pytest.raises(WorkerKilledError):
+        await request_scan(ScanOrder(), services)
+
+    await world.advances(minutes=10, timers=())
+
+    at = await progress(services)
+    assert not at.is_running
+    assert at.scan.finished_at is not None
+    assert at.found == 1
+    await world.push_is_back()
+    await world.advances(minutes=65)
+
+
+class TestCosts:
+    """At most ceil(items / page) Graph calls per mailbox, and one per difference."""
+
+    @pytest.fixture
+    async def busy(self, world):
+        for hour in range(8, 16):
+            await world.outlook("anna").books("Säntis", at=f"tomorrow {hour:02d}:00-{hour:02d}:30")
+        await world.settles()
+        return world
+
+    async def test_a_scan_of_a_mailbox_in_step_is_its_calendar_and_one_search(self, busy):
+        async with busy.counts() as costs:
+            assert await scans(busy, person=11) == []
+        sides = Counter(call.side == "rooms" for call in costs.calls if not call.is_login)
+        assert sides == {False: 1, True: 1}, str(costs)
+
+    async def test_each_difference_costs_one_read_at_most(self, busy):
+        await busy.push(silent=True)
+        events = await busy.calendar("anna")
+        for event in events[:3]:
+            await busy.outlook("anna").deletes(EventRef("anna", event.event_id))
+        await busy.advances(minutes=3, timers=())
+        async with busy.counts() as costs:
+            assert len(await scans(busy, person=11)) == 3
+        sides = Counter(call.side == "rooms" for call in costs.calls if not call.is_login)
+        assert sides[False] <= 1 + 3, str(costs)
+        await busy.push_is_back()
+        await busy.advances(minutes=65)
+
+    async def test_an_incremental_scan_of_what_has_not_moved_compares_nothing(self, busy):
+        await scans(busy, person=11, is_full=False)
+        async with busy.counts() as costs:
+            await scans(busy, person=11, is_full=False)
+        sides = Counter(call.side == "rooms" for call in costs.calls if not call.is_login)
+        assert sides == {False: 1, True: 1}, str(costs)
+        (part,) = (await progress(await busy.app.services())).parts
+        assert part.state == "unchanged"
+
+    async def test_an_incremental_scan_finds_what_has_changed_since(self, busy):
+        await scans(busy, person=11, is_full=False)
+        await busy.push(silent=True)
+        (first, *_) = await busy.calendar("anna")
+        await busy.outlook("anna").renames(EventRef("anna", first.event_id), "Budget")
+        await busy.advances(minutes=3, timers=())
+
+        (found,) = await scans(busy, person=11, is_full=False)
+
+        assert [field.aspect for field in found.fields] == ["subject"]
+        await busy.push_is_back()
+        await busy.advances(minutes=65)
