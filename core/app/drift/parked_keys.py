@@ -37,5 +37,5 @@ def _is_about(key: ItemKey, seen: Observed) -> bool:
         case ICalKey():
             return event is not None and key.ical_uid == event.ical_uid
         case _:
-            known = {each.booking_id for each in (*link.bookings, *seen.bookings)}
-            return key.booking_id in known
+            is_read = any(key.booking_id == booking.booking_id for booking in seen.bookings)
+            return is_read or link.link_of(key.booking_id) is not None
