@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from core.app.mass_loss import rooms_place
-from core.app.parking import release as let_go_on
+from core.app.reopening import release as let_go_on
 from core.app.services import Services
 from core.bootstrap import App
 from core.domain.scope import ROOMS, Scope, scope_named, scope_of

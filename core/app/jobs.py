@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from core.app.catch_up import catch_up
 from core.app.outbox import send_overdue
-from core.app.parking import care_for_parked
 from core.app.poll_rooms import poll_rooms
+from core.app.reopening import care_for_parked
 from core.app.retention import remove_what_is_over
 from core.app.room_policies import READ_POLICY
 from core.app.services import Services

@@ -1,9 +1,11 @@
-"""Parks what fails as a whole, keeps what is asked of it, and lets it go on (docs/parking.md)."""
+"""Parks what fails as a whole, and keeps what is asked of it (docs/parking.md).
+
+`reopening` lets it go on.
+"""
 
 import logging
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from core.app.asking import trouble_of, trouble_of_environment
 from core.app.breakers import failed_scope, failure_in
@@ -16,7 +18,7 @@ from core.domain.parked import to_park
 from core.domain.scope import ROOMS, Scope, scope_of
 from core.domain.work import CARE_FOR_PARKED, WAKE_UP, MailboxJob, Source, WorkItem
 from core.errors import RoomSyncError
-from core.sync.breaker import Breaker, answered, opened, settled
+from core.sync.breaker import Breaker, opened
 from core.telemetry import count as count_event
 
 log = logging.getLogger(__name__)
@@ -28,11 +30,6 @@ REPEATED = frozenset(
 
 ROOMS_JOBS = frozenset({"poll_rooms", POLL_AGAIN, "sweep_rooms"})
 """Jobs without a mailbox that ask ROOMS; the others need our tables, or several mailboxes."""
-
-AT_REOPENING = ("subscribe", "catch_up")
-"""What a mailbox that answers again is asked for once."""
-
-AT_ONCE = 100
 
 
 async def parked_by(error: Exception, tries: int, services: Services) -> Breaker | None:
@@ -72,13 +69,13 @@ async def _open(scope: Scope, trouble: Exception, services: Services) -> Breaker
     """Park a scope. The next question is under way before anybody can see it parked."""
     book, now = services.breakers, services.clock.now()
     breaker = opened(scope, failure_in(trouble), now, book.limits, await book.known(scope))
-    await _care_later(breaker.due, services)
+    await care_later(breaker.due, services)
     if not await book.save(breaker):
         return await book.parking([scope])
     book.forgive(scope)
     count_event("parked", scope=scope.name, kind=breaker.kind)
     log.error("parked", extra={"scope": scope.name, "why": breaker.why})
-    await _tell("parked", f"{scope.name}: {breaker.why}", services)
+    await tell("parked", f"{scope.name}: {breaker.why}", services)
     return breaker
 
 
@@ -140,92 +137,6 @@ async def park(work: WorkItem | MailboxJob, breaker: Breaker, services: Services
         await _queue_one(kept, services)
 
 
-async def care_for_parked(services: Services) -> None:
-    """Ask every parked scope that is due, and go on with what answers; repeat what a crash left."""
-    await services.breakers.refresh(max_age=timedelta(0))
-    for breaker in services.breakers.everything():
-        if not breaker.needs_care(services.clock.now()):
-            continue
-        if breaker.is_parking:
-            await _ask_again(breaker, services)
-        else:
-            await _go_on(breaker, services)
-
-
-async def release(scope: Scope, services: Services) -> bool:
-    """Let a scope go on by hand; False if it was not parked."""
-    await services.breakers.refresh(max_age=timedelta(0))
-    breaker = await services.breakers.known(scope)
-    if breaker is None or not breaker.is_parking:
-        return False
-    await _reopen(breaker, services)
-    return True
-
-
-async def _ask_again(breaker: Breaker, services: Services) -> None:
-    trouble = await trouble_of(breaker.scope, services, turn=breaker.probes + 1)
-    if trouble is None:
-        await _reopen(breaker, services)
-        return
-    book, now = services.breakers, services.clock.now()
-    later = opened(breaker.scope, failure_in(trouble), now, book.limits, breaker)
-    await _care_later(later.due, services)
-    await book.save(later)
-
-
-async def _reopen(breaker: Breaker, services: Services) -> None:
-    """Let looks through again, then queue those that were kept."""
-    book = services.breakers
-    half_open = answered(breaker, services.clock.now(), book.limits)
-    await _care_later(half_open.due, services)
-    if not await book.save(half_open):
-        return
-    book.forgive(breaker.scope)
-    log.info("reopened", extra={"scope": breaker.scope.name})
-    await _tell("reopened", f"{breaker.scope.name} answers again", services)
-    known = await book.known(breaker.scope)
-    if known is not None:
-        await _go_on(known, services)
-
-
-async def _go_on(breaker: Breaker, services: Services) -> None:
-    """Queue what waits for a scope that answers, and close its breaker after the trial.
-
-    At the end of the trial the rows are read once more: somebody slow may have left one.
-    """
-    waiting = await _queue_waiting(breaker.scope, services)
-    if not breaker.is_drained:
-        await services.queue.send_jobs(await _jobs_at_reopening(breaker.scope, services))
-    log.info("parked_work_queued", extra={"scope": breaker.scope.name, "number": waiting})
-    after = settled(replace(breaker, is_drained=True), services.clock.now())
-    await services.breakers.save(after)
-
-
-async def _queue_waiting(scope: Scope, services: Services) -> int:
-    """Queue all that was parked, oldest first; a row goes only after its look is queued."""
-    waiting = await services.parked.of(scope)
-    for start in range(0, len(waiting), AT_ONCE):
-        some = waiting[start : start + AT_ONCE]
-        await services.queue.send([p.work for p in some if isinstance(p.work, WorkItem)])
-        await services.queue.send_jobs([p.work for p in some if isinstance(p.work, MailboxJob)])
-        for parked in some:
-            await services.parked.remove(parked)
-    return len(waiting)
-
-
-async def _jobs_at_reopening(scope: Scope, services: Services) -> list[MailboxJob]:
-    now = services.clock.now()
-    if scope.is_rooms:
-        return [MailboxJob(kind="poll_rooms", place=None, requested_at=now)]
-    directory = await services.roster.directory()
-    return [
-        MailboxJob(kind=kind, place=place, requested_at=now)
-        for place in directory.synced_places()
-        if scope.covers(Scope(place.environment, place.mailbox))
-        for kind in AT_REOPENING
-    ]
-
-
 async def _queue_one(work: WorkItem | MailboxJob, services: Services) -> None:
     if isinstance(work, WorkItem):
         await services.queue.send([work])
@@ -233,12 +144,14 @@ async def _queue_one(work: WorkItem | MailboxJob, services: Services) -> None:
         await services.queue.send_jobs([work])
 
 
-async def _care_later(due: datetime, services: Services) -> None:
+async def care_later(due: datetime, services: Services) -> None:
+    """Schedule the next question."""
     job = MailboxJob(kind=CARE_FOR_PARKED, place=None, requested_at=services.clock.now())
     await services.queue.send_jobs([job], due)
 
 
-async def _tell(outcome: str, text: str, services: Services) -> None:
+async def tell(outcome: str, text: str, services: Services) -> None:
+    """Let the console tell what was parked, or goes on."""
     await services.activity.add(
         Activity(
             at=services.clock.now(),

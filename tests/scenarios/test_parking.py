@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from core.app.parking import release
+from core.app.reopening import release
 from core.domain.ids import EnvironmentId, MailboxKey
 from core.domain.scope import ROOMS, Scope
 from core.sync.breaker import BreakerState
