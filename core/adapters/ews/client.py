@@ -102,10 +102,7 @@ class EwsConnection:
 
     async def one(self, place: EventPlace, operation: str, payload: Element, doing: str) -> Element:
         """Return the one reply there must be; a refusal is raised."""
-        replies = await self.ask(place, operation, payload, doing)
-        if len(replies) != 1:
-            raise ServiceUnavailableError(f"EWS gave {len(replies)} answers while {doing}")
-        (reply,) = replies
+        reply = _only(await self.ask(place, operation, payload, doing), doing)
         if isinstance(reply, Refusal):
             raise self.failure(place, reply, doing)
         return reply
@@ -119,15 +116,22 @@ class EwsConnection:
 
     async def ask_mailbox(
         self, address: str, operation: str, payload: Element, doing: str
-    ) -> list[Reply]:
-        """Ask a mailbox that is known by its address alone."""
-        return await self._as_environment(address, operation, payload, doing, impersonates=True)
+    ) -> Element:
+        """Ask a mailbox that is known by its address alone; a refusal is raised."""
+        replies = await self._as_environment(address, operation, payload, doing, impersonates=True)
+        return self._taken(_only(replies, doing), doing, address)
 
     async def ask_directory(
-        self, address: str, operation: str, payload: Element, doing: str
-    ) -> list[Reply]:
-        """Ask the address book about an address, as nobody in particular."""
-        return await self._as_environment(address, operation, payload, doing, impersonates=False)
+        self, address: str, operation: str, payload: Element, doing: str, nobody: frozenset[str]
+    ) -> Element | None:
+        """Ask the address book about an address, as nobody in particular.
+
+        None for a refusal with one of the codes `nobody`; any other is raised.
+        """
+        replies = await self._as_environment(address, operation, payload, doing, impersonates=False)
+        reply = _only(replies, doing)
+        is_nobody = isinstance(reply, Refusal) and reply.code in nobody
+        return None if is_nobody else self._taken(reply, doing)
 
     async def aclose(self) -> None:
         """Let go of the threads; what is under way ends by itself."""
@@ -143,6 +147,14 @@ class EwsConnection:
         except RoomSyncError as error:
             error.origin = Scope(self.environment).name
             raise
+
+    def _taken(self, reply: Reply, doing: str, address: str = "") -> Element:
+        """Return a reply of the environment as a whole; what it refuses is kept to and raised."""
+        if not isinstance(reply, Refusal):
+            return reply
+        error = self._failure(reply, doing, address.lower(), "")
+        error.origin = Scope(self.environment).name
+        raise error
 
     async def _asked(
         self,
@@ -238,3 +250,10 @@ def _opened(protocol: Any, address: str, *, impersonates: bool) -> Any:  # noqa:
     except ValueError:
         # The library wants an @ in it.
         raise Refusal("ErrorNonExistentMailbox") from None
+
+
+def _only(replies: list[Reply], doing: str) -> Reply:
+    """Return the one reply there must be."""
+    if len(replies) != 1:
+        raise ServiceUnavailableError(f"EWS gave {len(replies)} answers while {doing}")
+    return replies[0]

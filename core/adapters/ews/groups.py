@@ -1,8 +1,6 @@
 """Distribution groups and the people in them, through ExpandDL: one request per group (R-008)."""
 
 from core.adapters.ews.client import EwsConnection
-from core.adapters.ews.failures import failure_of
-from core.adapters.ews.operations import Refusal
 from core.adapters.ews.xml import Element, children, m, t, text
 from core.domain.meeting import Attendee
 
@@ -42,9 +40,7 @@ class GroupReader:
             return None
         request = m("ExpandDL", m("Mailbox", t("EmailAddress", address)))
         doing = "reading the members of a group"
-        (reply,) = await self._connection.ask_directory(address, "ExpandDL", request, doing)
-        if not isinstance(reply, Refusal):
-            return children(reply, "DLExpansion")
-        if reply.code in _NO_GROUP:
-            return None
-        raise failure_of(reply.code, doing, back_off_s=reply.back_off_s)
+        found = await self._connection.ask_directory(
+            address, "ExpandDL", request, doing, nobody=_NO_GROUP
+        )
+        return None if found is None else children(found, "DLExpansion")

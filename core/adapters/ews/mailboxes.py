@@ -6,17 +6,15 @@ EWS does not say whether somebody is a person or a room, and names three address
 from collections.abc import Callable
 
 from core.adapters.ews.client import EwsConnection
-from core.adapters.ews.failures import failure_of
 from core.adapters.ews.item_shape import calendar_folder
-from core.adapters.ews.operations import Refusal
 from core.adapters.ews.xml import Element, child, children, m, t, text
 from core.domain.ids import EnvironmentId
-from core.errors import MailboxUnavailableError, NotPermittedError
+from core.errors import NotPermittedError, PermanentError, PreconditionFailedError
 from core.ports.mailboxes import MailboxFacts, MailboxKind
 
 Connect = Callable[[EnvironmentId], EwsConnection]
 
-_NOBODY = "ErrorNameResolutionNoResults"
+_NOBODY = frozenset({"ErrorNameResolutionNoResults"})
 _PRIMARY = "SMTP:"
 _GROUPS = frozenset({"PublicDL", "PrivateDL", "PublicFolder"})
 
@@ -40,12 +38,12 @@ class EwsMailboxDirectory:
             SearchScope="ActiveDirectory",
             ContactDataShape="AllProperties",
         )
-        (reply,) = await connection.ask_directory(address, "ResolveNames", request, doing)
-        if isinstance(reply, Refusal):
-            if reply.code == _NOBODY:
-                return None
-            raise failure_of(reply.code, doing, back_off_s=reply.back_off_s)
-        for resolution in children(reply, "ResolutionSet"):
+        found = await connection.ask_directory(
+            address, "ResolveNames", request, doing, nobody=_NOBODY
+        )
+        if found is None:
+            return None
+        for resolution in children(found, "ResolutionSet"):
             addresses = _addresses(resolution)
             if address.lower() in {known.lower() for known in addresses}:
                 return await self._facts(connection, resolution, addresses)
@@ -83,9 +81,9 @@ async def _is_usable(connection: EwsConnection, address: str) -> bool | None:
     request = m("GetFolder", shape, calendar_folder("FolderIds"))
     doing = "opening a calendar"
     try:
-        (reply,) = await connection.ask_mailbox(address, "GetFolder", request, doing)
-    except MailboxUnavailableError:
-        return False
+        reply = await connection.ask_mailbox(address, "GetFolder", request, doing)
     except NotPermittedError:
         return None
-    return not isinstance(reply, Refusal) and child(reply, "Folders") is not None
+    except (PermanentError, PreconditionFailedError):
+        return False
+    return child(reply, "Folders") is not None

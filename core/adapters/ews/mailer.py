@@ -5,9 +5,7 @@ of which Exchange makes the text itself.
 """
 
 from core.adapters.ews.client import EwsConnection
-from core.adapters.ews.failures import failure_of
 from core.adapters.ews.item_shape import shape
-from core.adapters.ews.operations import Refusal
 from core.adapters.ews.xml import Element, children, m, named, t, text
 from core.adapters.graph.mime import MARK_HEADER, mark_of
 from core.domain.event import EventPlace
@@ -45,7 +43,7 @@ class EwsMailer:
             m("Items", message),
             MessageDisposition="SendAndSaveCopy",
         )
-        await self._one("CreateItem", request, "sending a mail")
+        await self._asked("CreateItem", request, "sending a mail")
 
     async def was_sent(self, notice_id: str) -> bool:
         """Tell whether Sent Items hold the mail of a notice."""
@@ -63,7 +61,7 @@ class EwsMailer:
             m("ParentFolderIds", t("DistinguishedFolderId", Id="sentitems")),
             Traversal="Shallow",
         )
-        reply = await self._one("FindItem", request, "looking into Sent Items")
+        reply = await self._asked("FindItem", request, "looking into Sent Items")
         found = children(reply, "RootFolder", "Items")
         return any(
             text(own, "Value") == mark for item in found for own in named(item, "ExtendedProperty")
@@ -73,13 +71,10 @@ class EwsMailer:
         """Return when the sender's mailbox lets us in."""
         folder = m("FolderIds", t("DistinguishedFolderId", Id="sentitems"))
         request = m("GetFolder", m("FolderShape", t("BaseShape", "IdOnly")), folder)
-        await self._one("GetFolder", request, "looking into the sender's mailbox")
+        await self._asked("GetFolder", request, "looking into the sender's mailbox")
 
-    async def _one(self, operation: str, request: Element, doing: str) -> Element:
-        (reply,) = await self._connection.ask_mailbox(self._sender, operation, request, doing)
-        if isinstance(reply, Refusal):
-            raise failure_of(reply.code, doing, back_off_s=reply.back_off_s)
-        return reply
+    async def _asked(self, operation: str, request: Element, doing: str) -> Element:
+        return await self._connection.ask_mailbox(self._sender, operation, request, doing)
 
 
 class EwsEventLinks:
