@@ -1,11 +1,11 @@
 """How single Exchange environments are reached: complete sets by environment id, nothing inherited.
 
 A set that cannot work is refused when the app starts, and never shows a secret; one that is well
-formed and wrong (another password, a host that is down) harms its own environment only.
+formed and wrong (another password, a file that is gone, a host that is down) harms its own
+environment only.
 """
 
 import json
-import os
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -73,10 +73,6 @@ def _url(address: str) -> str:
     return address
 
 
-def _is_readable(path: Path) -> bool:
-    return path.is_file() and os.access(path, os.R_OK)
-
-
 class _Set(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -103,8 +99,6 @@ class GraphCredentials(_Set):
             raise ValueError("needs one of client_secret, certificate and managed_identity")
         if not self.client_id and not self.managed_identity:
             raise ValueError("client_id is needed")
-        if self.certificate is not None and not _is_readable(self.certificate):
-            raise ValueError("certificate must be a file that this app can read")
         return self
 
 
@@ -141,8 +135,6 @@ class EwsCredentials(_Set):
     def _is_reachable(self) -> Self:
         if host_of(self.url) in LOOPBACK and not any(n.is_loopback for n in self.networks):
             raise ValueError("a url on this machine needs its network, as in 127.0.0.0/8")
-        if self.ca_file is not None and not _is_readable(self.ca_file):
-            raise ValueError("ca_file must be a file that this app can read")
         return self
 
 

@@ -4,15 +4,14 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Lock
 from typing import Any
 
 from core.adapters.clock import SystemClock
 from core.adapters.ews.account import AccountDoor
 from core.adapters.ews.failures import OF_THE_ACCOUNT, failure_of
 from core.adapters.ews.login import EwsLogin
-from core.adapters.ews.operations import Refusal, Reply, ask, opened, protocol_for
-from core.adapters.ews.peers import adapter_for
+from core.adapters.ews.open_accounts import OpenAccounts
+from core.adapters.ews.operations import Refusal, Reply, ask
 from core.adapters.ews.xml import Element
 from core.adapters.graph.lanes import LaneLimits, Lanes
 from core.domain.event import EventPlace
@@ -71,11 +70,8 @@ class EwsConnection:
         self._other_doors: dict[str, AccountDoor] = {}
         self.environment, self.zone_of = environment, zone_of
         self._login, self._address_of, self._url_of = login, address_of, url_of
-        self._parallel, self._adapter = parallel, adapter
+        self._accounts = OpenAccounts(parallel, adapter, longest_s=LONGEST_S)
         self._threads = ThreadPoolExecutor(parallel, thread_name_prefix=f"ews-{environment}")
-        self._one_at_a_time = Lock()
-        self._protocols: dict[str, Any] = {}
-        self._mailboxes: dict[tuple[str, str, bool], Any] = {}
 
     def address(self, place: EventPlace) -> str:
         """Return the address behind a mailbox key; MailboxUnavailableError if there is none."""
@@ -136,8 +132,7 @@ class EwsConnection:
     async def aclose(self) -> None:
         """Let go of the threads; what is under way ends by itself."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for protocol in self._protocols.values():
-            protocol.close()
+        self._accounts.close()
 
     async def _as_environment(
         self, address: str, operation: str, payload: Element, doing: str, *, impersonates: bool
@@ -227,29 +222,8 @@ class EwsConnection:
     def _in_thread(
         self, login: EwsLogin, address: str, operation: str, payload: Element, *, impersonates: bool
     ) -> list[Reply]:
-        return ask(self._account(login, address, impersonates=impersonates), operation, payload)
-
-    def _account(self, login: EwsLogin, address: str, *, impersonates: bool) -> Any:  # noqa: ANN401 - untyped
-        key = (login.url, address, impersonates)
-        with self._one_at_a_time:
-            if login.url not in self._protocols:
-                adapter = self._adapter or adapter_for(
-                    login.networks, login.ca_file, longest_s=LONGEST_S
-                )
-                self._protocols[login.url] = protocol_for(login, self._parallel, adapter)
-            if key not in self._mailboxes:
-                self._mailboxes[key] = _opened(
-                    self._protocols[login.url], address, impersonates=impersonates
-                )
-            return self._mailboxes[key]
-
-
-def _opened(protocol: Any, address: str, *, impersonates: bool) -> Any:  # noqa: ANN401 - untyped
-    try:
-        return opened(protocol, address, impersonates=impersonates)
-    except ValueError:
-        # The library wants an @ in it.
-        raise Refusal("ErrorNonExistentMailbox") from None
+        account = self._accounts.of(login, address, impersonates=impersonates)
+        return ask(account, operation, payload)
 
 
 def _only(replies: list[Reply], doing: str) -> Reply:

@@ -7,6 +7,7 @@ and one store of authorities for the whole process; here each environment has it
 
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
+from ssl import create_default_context
 from time import monotonic
 from typing import Any
 
@@ -43,8 +44,11 @@ def check_peer(peer: str, networks: Networks) -> None:
 def adapter_for(networks: Networks, ca_file: str = "", *, longest_s: float) -> type[HTTPAdapter]:
     """Return the adapter class of an environment, as the library wants to make it itself.
 
-    A body that has not ended `longest_s` seconds after its head is left.
+    A body that has not ended `longest_s` seconds after its head is left. NotPermittedError: the
+    authorities of `ca_file` cannot be read.
     """
+    if ca_file:
+        _check_authorities(ca_file)
 
     class Http(HTTPConnection):
         def _new_conn(self) -> Any:  # noqa: ANN401 - urllib3's own
@@ -74,6 +78,16 @@ def adapter_for(networks: Networks, ca_file: str = "", *, longest_s: float) -> t
             super().cert_verify(conn, url, trusted, cert)
 
     return Adapter
+
+
+def _check_authorities(ca_file: str) -> None:
+    try:
+        create_default_context(cafile=ca_file)
+    except OSError:
+        raise NotPermittedError(
+            "the `ca_file` of this environment cannot be read or holds no certificate: put the file"
+            " of its authorities there, or correct its name in ROOMSYNC_EWS_ENVIRONMENTS"
+        ) from None
 
 
 def _bounded(answer: Response, until: float) -> Response:

@@ -118,3 +118,19 @@ async def test_a_certificate_that_cannot_be_believed_is_said_and_nothing_else(
         await asked(url, "" if fault == "unknown authority" else file)
     assert "CertificateError" in str(told.value)
     assert not any(heard), "no password was sent"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificate"], ids=["gone", "empty", "other"])
+async def test_authorities_that_cannot_be_read_harm_their_own_environment_only(
+    serve, tmp_path, content
+):
+    file = certificate(tmp_path, "localhost")
+    url, heard = serve(file)
+    authorities = tmp_path / "authorities.pem"
+    if content is not None:
+        authorities.write_bytes(content)
+    with pytest.raises(NotPermittedError, match="`ca_file` of this environment") as told:
+        await asked(url, authorities)
+    assert told.value.origin.startswith("exchange/cellar")
+    assert str(tmp_path) not in str(told.value)
+    assert not heard

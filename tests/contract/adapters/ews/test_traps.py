@@ -161,7 +161,7 @@ class TestConnecting:
             with pytest.raises(ThrottledError):
                 await calendar.changes(ANNA, WINDOW, None)
         await asyncio.gather(*(calendar.changes(ANNA, WINDOW, None) for _ in range(4)))
-        (protocol,) = connection._protocols.values()
+        (protocol,) = connection._accounts._protocols.values()
         assert protocol.max_connections == 4
 
 
