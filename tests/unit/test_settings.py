@@ -11,7 +11,9 @@ from core.errors import RetryClass
 from core.settings import Settings, SettingsError, load_settings
 from core.sync.retry import SLOW_TRIES_S
 
-SAMPLE = Path(__file__).parents[2] / "local.settings.sample.json"
+PROJECT = Path(__file__).parents[2]
+SAMPLE = PROJECT / "local.settings.sample.json"
+DESCRIPTION = PROJECT / "docs" / "app-settings.md"
 
 
 def sample() -> dict[str, str]:
@@ -36,6 +38,18 @@ def test_the_sample_lists_every_setting_and_no_other():
     listed = {name for name in sample() if name.startswith("ROOMSYNC_")}
 
     assert listed == {f"ROOMSYNC_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_every_setting_is_described_with_its_number():
+    described = DESCRIPTION.read_text(encoding="utf-8")
+
+    for name, field in Settings.model_fields.items():
+        (line,) = (
+            row for row in described.splitlines() if f"`ROOMSYNC_{name.upper()}`" in row[:140]
+        )
+        is_number = isinstance(field.default, int | float) and not isinstance(field.default, bool)
+        if is_number:
+            assert f"| {field.default:g} |" in line, name
 
 
 def test_the_sample_works_as_it_is(environment):
