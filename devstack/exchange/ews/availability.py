@@ -13,12 +13,13 @@ from devstack.exchange.ews.soap import Child, Element, first, flag, is_true, m, 
 from devstack.exchange.ews.zone_rules import Rules, bias_element, definition, read_bias
 from devstack.exchange.model import freebusy, zones
 from devstack.exchange.model.exchange import Exchange
-from devstack.exchange.model.item import Item
+from devstack.exchange.model.freebusy import Block
 from devstack.exchange.model.mailbox import Mailbox
 from devstack.exchange.model.values import EventKind, Sensitivity, ShowAs
 
 MOST_MAILBOXES = 100
 LONGEST = timedelta(days=62)
+MOST_ENTRIES = 1000
 DETAILED = ("Detailed", "DetailedMerged")
 MERGED = ("MergedOnly", "FreeBusyMerged", "DetailedMerged")
 FREE_OR_ELSEWHERE = 4
@@ -118,16 +119,18 @@ class Availability:
         return found
 
     def _view(self, call: Call, mailbox: Mailbox, question: Question) -> Element:
-        items = freebusy.blocks(self._model.series, mailbox.guid, question.start, question.end)
+        blocks = freebusy.blocks(self._model.series, mailbox, question.start, question.end)
+        if len(blocks) > MOST_ENTRIES:
+            raise EwsError("ErrorResultSetTooBig", "The calendar holds too many entries.")
         kind = question.view
         merged = freebusy.availability(
-            items, question.start, question.end, question.interval, FREE_OR_ELSEWHERE
+            blocks, question.start, question.end, question.interval, FREE_OR_ELSEWHERE
         )
         has_details = kind in DETAILED and self._sees_details(call, mailbox)
         events = [
-            self._event(item, question, has_details=has_details)
-            for item in items
-            if item.private.show_as is not ShowAs.FREE
+            self._event(block, question, has_details=has_details)
+            for block in blocks
+            if block.item.private.show_as is not ShowAs.FREE
         ]
         return m(
             "FreeBusyView",
@@ -145,8 +148,8 @@ class Availability:
             return call.is_service
         return call.mailbox.guid == mailbox.guid
 
-    def _event(self, item: Item, question: Question, *, has_details: bool) -> Element:
-        content = item.content
+    def _event(self, block: Block, question: Question, *, has_details: bool) -> Element:
+        item, content = block.item, block.item.content
         is_private = content.sensitivity not in (Sensitivity.NORMAL, Sensitivity.PERSONAL)
         details = None
         if has_details:
@@ -163,8 +166,8 @@ class Availability:
             )
         return t(
             "CalendarEvent",
-            t("StartTime", _wall(content.start.instant, question.rules)),
-            t("EndTime", _wall(content.end.instant, question.rules)),
+            t("StartTime", _wall(block.start, question.rules)),
+            t("EndTime", _wall(block.end, question.rules)),
             t("BusyType", BUSY[item.private.show_as]),
             details,
         )

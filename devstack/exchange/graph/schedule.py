@@ -10,9 +10,10 @@ from devstack.exchange.graph.moments import read_wall, wall_text
 from devstack.exchange.graph.routing import Routes
 from devstack.exchange.graph.users import working_hours
 from devstack.exchange.model import freebusy
+from devstack.exchange.model.freebusy import Block
 from devstack.exchange.model.item import Item
 from devstack.exchange.model.mailbox import Mailbox
-from devstack.exchange.model.values import Sensitivity, ShowAs
+from devstack.exchange.model.values import Sensitivity, ShowAs, ZonedTime
 
 MOST_ADDRESSES = 100
 LONGEST = timedelta(days=62)
@@ -85,39 +86,47 @@ class Schedule:
 
     def _about(self, call: Call, address: str, question: Question) -> Json:
         found = [self._model.directory.find(a) for a in self._model.directory.expand(address)]
-        mailboxes = [mailbox for mailbox in found if mailbox and mailbox.has_mailbox]
+        mailboxes = [m for m in found if m and m.has_mailbox and m.is_internal]
         if not mailboxes:
             return _failed(
                 address, "ErrorMailRecipientNotFound", f"The address {address} was not found."
             )
-        items = [
-            item
-            for mailbox in mailboxes
-            for item in freebusy.blocks(
-                self._model.series, mailbox.guid, question.start, question.end
+        if call.is_service and any(mailbox.is_on_premises for mailbox in mailboxes):
+            # Outlook's users are served by this face wherever their mailbox is, the sync is not.
+            return _failed(
+                address,
+                "ErrorProxyRequestNotAllowed",
+                f"No availability is configured for the organization of {address}.",
             )
+        blocks = [
+            block
+            for mailbox in mailboxes
+            for block in freebusy.blocks(self._model.series, mailbox, question.start, question.end)
         ]
-        if len(items) > MOST_ENTRIES:
+        if len(blocks) > MOST_ENTRIES:
             return _failed(address, "ErrorResultSetTooBig", "The calendar holds too many entries.")
         view = freebusy.availability(
-            items, question.start, question.end, question.interval, question.elsewhere
+            blocks, question.start, question.end, question.interval, question.elsewhere
         )
         return {
             "scheduleId": address,
             "availabilityView": view,
             "scheduleItems": [
-                self._entry(call, item) for item in items if item.private.show_as != ShowAs.FREE
+                self._entry(call, block)
+                for block in blocks
+                if block.item.private.show_as != ShowAs.FREE
             ],
             "workingHours": working_hours(mailboxes[0]),
         }
 
-    def _entry(self, call: Call, item: Item) -> Json:
+    def _entry(self, call: Call, block: Block) -> Json:
+        item = block.item
         is_private = item.content.sensitivity not in OPEN_SENSITIVITIES
         entry: Json = {
             "isPrivate": is_private,
             "status": item.private.show_as.value,
-            "start": wall_text(item.content.start, call.prefer.zone),
-            "end": wall_text(item.content.end, call.prefer.zone),
+            "start": _wall(block.start, call),
+            "end": _wall(block.end, call),
         }
         if not is_private and self._sees_details(call, self._owner(item)):
             places = item.content.locations
@@ -140,3 +149,7 @@ def _failed(address: str, code: str, message: str) -> Json:
         "scheduleItems": [],
         "error": {"message": message, "responseCode": code},
     }
+
+
+def _wall(moment: datetime, call: Call) -> dict[str, str]:
+    return wall_text(ZonedTime(moment, call.prefer.zone), call.prefer.zone)

@@ -4,8 +4,11 @@ from tests.contract.exchange.company import (
     ANNA,
     BOB,
     BOSS,
+    CARLA,
+    DORA,
     SAENTIS,
     TEAM,
+    ZOE,
     Company,
     Person,
     at,
@@ -124,3 +127,38 @@ async def test_a_calendar_with_too_many_entries_is_an_error_of_that_address(
     (schedule,) = (await ask(anna, ANNA))["value"]
 
     assert ("error" in schedule) == is_too_long
+
+
+async def test_whole_days_are_those_of_the_mailbox_that_is_asked_about(
+    company: Company, anna: Person
+):
+    whole = {
+        "isAllDay": True,
+        "start": at("2026-03-03T00:00:00", "Asia/Tokyo"),
+        "end": at("2026-03-04T00:00:00", "Asia/Tokyo"),
+    }
+    await anna.create(meeting(**whole, showAs="oof"))
+    day = {
+        "startTime": at("2026-03-02T12:00:00", "Europe/Zurich"),
+        "endTime": at("2026-03-04T12:00:00", "Europe/Zurich"),
+        "availabilityViewInterval": 720,
+    }
+    (schedule,) = (await ask(anna, ANNA, **day))["value"]
+
+    assert schedule["availabilityView"] == "0330"
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        (ZOE, "ErrorMailRecipientNotFound"),
+        (CARLA, "ErrorMailRecipientNotFound"),
+        (DORA, "ErrorProxyRequestNotAllowed"),
+    ],
+)
+async def test_the_application_is_told_nothing_of_those_who_live_elsewhere(
+    company: Company, service: Person, address: str, code: str
+):
+    own, other = (await ask(service, ANNA, address))["value"]
+
+    assert ("error" in own, other["error"]["responseCode"]) == (False, code)
