@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.adapters.tables.state_store import TableStateStore
     from core.adapters.tables.table import Tables
     from core.app.console.reader import ConsoleReader
+    from core.app.free_busy.desk import FreeBusyDesk
     from core.app.ingest_rooms import RoomsWebhook
     from core.app.mail.library import Library
     from core.app.send_notice import PostRoom
@@ -183,6 +184,10 @@ class App:
     async def post_room(self) -> "PostRoom":
         """Return what mails are written and sent with."""
         return await self._sync.post_room(self.mail_library)
+
+    async def free_busy(self) -> "FreeBusyDesk":
+        """Return where free/busy is asked for."""
+        return await self._sync.free_busy()
 
     async def close(self) -> None:
         """Close every connection that was opened; the app is of no use afterwards.

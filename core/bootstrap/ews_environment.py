@@ -9,6 +9,7 @@ from core.adapters.ews.login import EwsAuthentication, EwsLogin, EwsServer
 from core.adapters.ews.mailboxes import EwsMailboxDirectory
 from core.adapters.ews.mailer import EwsEventLinks, EwsMailer
 from core.adapters.ews.notifier import EwsNotifier
+from core.adapters.ews.schedules import EwsSchedules
 from core.adapters.graph.link_property import LinkProperty
 from core.app.roster import Roster
 from core.bootstrap.outside import Outside
@@ -18,6 +19,7 @@ from core.ports.clock import Clock
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.ports.mail import EventLinks, Mailer
 from core.ports.mailboxes import MailboxDirectory
+from core.ports.schedules import ExchangeSchedules
 from core.settings import Settings
 
 
@@ -71,6 +73,10 @@ class EwsEnvironment:
     def mailboxes(self) -> MailboxDirectory:
         """Return its address book."""
         return EwsMailboxDirectory(lambda _: self._connection)
+
+    def schedules(self) -> ExchangeSchedules:
+        """Return its free/busy."""
+        return EwsSchedules(self._connection)
 
     async def close(self) -> None:
         """Close its connections and let its threads go."""

@@ -8,6 +8,7 @@ from core.adapters.graph.link_property import LinkProperty
 from core.adapters.graph.mailboxes import GraphMailboxDirectory
 from core.adapters.graph.mailer import GraphEventLinks, GraphMailer
 from core.adapters.graph.notifier import GraphNotifier
+from core.adapters.graph.schedules import GraphSchedules
 from core.app.roster import Roster
 from core.bootstrap.outside import Outside
 from core.domain.ids import EnvironmentId
@@ -15,6 +16,7 @@ from core.ports.clock import Clock
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.ports.mail import EventLinks, Mailer
 from core.ports.mailboxes import MailboxDirectory
+from core.ports.schedules import ExchangeSchedules
 from core.settings import Settings
 
 
@@ -63,6 +65,10 @@ class GraphEnvironment:
     def mailboxes(self) -> MailboxDirectory:
         """Return its address book."""
         return GraphMailboxDirectory(lambda _: self._connection)
+
+    def schedules(self) -> ExchangeSchedules:
+        """Return its free/busy."""
+        return GraphSchedules(self._connection)
 
     async def close(self) -> None:
         """Close the connection."""

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from core.adapters.rooms.blockers import RoomsBlockerList
 from core.adapters.rooms.bookings import RoomsBookingSystem
 from core.adapters.rooms.client import RoomsConnection
 from core.adapters.rooms.directory import RoomsCatalogue
@@ -14,6 +15,7 @@ from core.ports.clock import Clock
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.ports.mail import EventLinks, Mailer
 from core.ports.mailboxes import MailboxDirectory, MailboxFacts
+from core.ports.schedules import ExchangeSchedules
 from core.settings import Settings
 
 
@@ -38,6 +40,10 @@ class EnvironmentPorts(Protocol):
 
     def mailboxes(self) -> MailboxDirectory:
         """Return its address book."""
+        ...
+
+    def schedules(self) -> ExchangeSchedules:
+        """Return its free/busy."""
         ...
 
     async def close(self) -> None:
@@ -66,6 +72,7 @@ class NetworkPorts:
             known_names=self._known_names,
         )
         self.rooms_directory = RoomsCatalogue(self._rooms_connection)
+        self.room_blockers = RoomsBlockerList(self._rooms_connection)
         self.mailboxes: MailboxDirectory = _AddressBooks(self)
 
     def of(self, environment: EnvironmentId) -> EnvironmentPorts:
@@ -93,6 +100,10 @@ class NetworkPorts:
     def mailer(self, environment: EnvironmentId, sender: str) -> Mailer:
         """Return who sends mails from this address of an environment."""
         return self.of(environment).mailer(sender)
+
+    def schedules(self, environment: EnvironmentId) -> ExchangeSchedules:
+        """Return the free/busy of an environment."""
+        return self.of(environment).schedules()
 
     async def close(self) -> None:
         """Close the connections to Exchange and ROOMS."""

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from core.ports.mail import EventLinks, Mailer
     from core.ports.mailboxes import MailboxDirectory
     from core.ports.queues import QueueCounts
+    from core.ports.room_blockers import RoomBlockers
     from core.ports.room_series import RoomSeriesSystem
     from core.ports.rooms import RoomBookingSystem
     from core.ports.rooms_directory import RoomsDirectory
+    from core.ports.schedules import ExchangeSchedules
 
 
 class Ports(Protocol):
@@ -47,6 +49,11 @@ class Ports(Protocol):
         """Return the address books of all environments."""
         ...
 
+    @property
+    def room_blockers(self) -> "RoomBlockers":
+        """Return what stands against the time of ROOMS' resources."""
+        ...
+
     def calendar(self, environment: "EnvironmentId") -> "ExchangeCalendar":
         """Return the calendars of an environment."""
         ...
@@ -61,6 +68,10 @@ class Ports(Protocol):
 
     def mailer(self, environment: "EnvironmentId", sender: str) -> "Mailer":
         """Return who sends mails from this address of an environment."""
+        ...
+
+    def schedules(self, environment: "EnvironmentId") -> "ExchangeSchedules":
+        """Return the free/busy of an environment."""
         ...
 
     async def close(self) -> None:

@@ -1,6 +1,7 @@
 """Wires what looks and jobs need: the clients of Exchange and ROOMS, and all stores."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from core.adapters.tables.activity_store import TableActivityStore
 from core.adapters.tables.breaker_store import TableBreakerStore
@@ -41,6 +42,9 @@ from core.sync.breaker import BreakerLimits
 from core.sync.fingerprint import HashKeys
 from core.sync.guard import GuardLimits
 
+if TYPE_CHECKING:
+    from core.app.free_busy.desk import FreeBusyDesk
+
 
 class SyncServices:
     """Makes the services once, and a calendar and a notifier per environment as they appear."""
@@ -63,6 +67,7 @@ class SyncServices:
         self._event_links: dict[EnvironmentId, EventLinks] = {}
         self._wired: dict[EnvironmentId, str] = {}
         self._notices = TableNoticeStore(tables)
+        self._free_busy: FreeBusyDesk | None = None
         self._ports = self._reached()
         self._services = Services(
             clock=clock,
@@ -139,6 +144,21 @@ class SyncServices:
             is_wanted=bool(self._settings.mail_sender and self._settings.mail_environment),
             why_silent=self._why_silent(),
         )
+
+    async def free_busy(self) -> "FreeBusyDesk":
+        """Return where free/busy is asked for; what it keeps lasts as long as the process."""
+        await self.services()
+        if self._free_busy is None:
+            from core.app.free_busy.desk import free_busy_desk  # noqa: PLC0415 - for people only
+
+            self._free_busy = free_busy_desk(
+                self._clock,
+                self.roster,
+                self._ports.schedules,
+                self._ports.room_blockers,
+                self._ports.rooms,
+            )
+        return self._free_busy
 
     async def close(self) -> None:
         """Close the connections to Exchange and ROOMS."""

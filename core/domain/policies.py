@@ -27,6 +27,7 @@ class Policies:
     `cancel_after_failed_attempts`: so many refusals of a change cancel it where `Cancel` is set
     (R-702). `rebook_when_free`: a refused resource is tried again once its slot is free.
     `job_manager_synced`: bookings of the job manager are synced, too (R-006).
+    `resource_free_busy`: from which role on Exchange's free/busy of resources is shown (R-821).
     """
 
     resources_per_event: str = "one"
@@ -46,6 +47,7 @@ class Policies:
     cancel_after_failed_attempts: int = 2
     rebook_when_free: bool = True
     job_manager_synced: bool = False
+    resource_free_busy: str = "operator"
 
     @property
     def bounds_series(self) -> bool:

@@ -56,6 +56,7 @@ class Policies(_Strict):
     cancel_after_failed_attempts: int = 2
     rebook_when_free: bool = True
     job_manager_synced: bool = False
+    resource_free_busy: Literal["operator", "viewer", "admin"] = "operator"
 
 
 class Rights(_Strict):

@@ -5,16 +5,23 @@ called invalid, take a closed connection for a busy server, and drop what a serv
 to come back.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import requests
 from exchangelib import FailFast
-from exchangelib.errors import ErrorServerBusy, EWSError, ResponseMessageError, UnauthorizedError
+from exchangelib.errors import (
+    ErrorServerBusy,
+    EWSError,
+    MalformedResponseError,
+    ResponseMessageError,
+    UnauthorizedError,
+)
 from exchangelib.protocol import BaseProtocol
 from exchangelib.services.common import EWSAccountService
 
-from core.adapters.ews.xml import Element
+from core.adapters.ews.xml import MESSAGES, Element
 from core.adapters.retry_after import retry_after_s
 
 TIMEOUT_S = 30
@@ -68,10 +75,36 @@ class _OneRequest(EWSAccountService):  # type: ignore[misc]
         return list(self._get_elements_in_response(self._get_soap_messages(body=body)))
 
 
+class _FreeBusyRequest(_OneRequest):
+    """Reads the one answer that has its messages in a list of another name, one level deeper."""
+
+    SERVICE_NAME = "GetUserAvailability"
+
+    @staticmethod
+    def _response_messages_tag() -> str:
+        return f"{{{MESSAGES}}}FreeBusyResponseArray"
+
+    @classmethod
+    def _response_message_tag(cls) -> str:
+        return f"{{{MESSAGES}}}FreeBusyResponse"
+
+    def _get_elements_in_response(self, response: list[Element]) -> Iterator[Any]:
+        for answer in response:
+            message = answer.find(f"{{{MESSAGES}}}ResponseMessage")
+            if message is None:
+                raise MalformedResponseError("an answer without its message")
+            found = self._get_element_container(message=message)
+            yield found if isinstance(found, Exception) else answer
+
+
+_OF_THEIR_OWN = {_FreeBusyRequest.SERVICE_NAME: _FreeBusyRequest}
+
+
 @cache
 def service_of(operation: str) -> Any:  # noqa: ANN401 - untyped
     """Return the class that asks for one operation."""
-    return type(f"Whole{operation}", (_OneRequest,), {"SERVICE_NAME": operation})
+    base = _OF_THEIR_OWN.get(operation, _OneRequest)
+    return type(f"Whole{operation}", (base,), {"SERVICE_NAME": operation})
 
 
 def is_distrust(error: BaseException) -> bool:

@@ -17,6 +17,11 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
+def wall_utc(moment: datetime) -> dict[str, str]:
+    """Write an instant as a dateTimeTimeZone of UTC."""
+    return {"dateTime": iso(moment).removesuffix("Z"), "timeZone": "UTC"}
+
+
 def read(builder: Any, query: object) -> RequestInformation:  # noqa: ANN401 - any SDK builder
     """Return a GET with query parameters."""
     request: RequestInformation = builder.to_get_request_information(

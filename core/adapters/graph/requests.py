@@ -86,6 +86,10 @@ class Requests(EventRequests):
         parameters = MailboxSettingsRequestBuilder.MailboxSettingsRequestBuilderGetQueryParameters
         return read(self._user(address).mailbox_settings, parameters(select=[setting]))
 
+    def get_schedule(self, address: str, body: dict[str, Any]) -> RequestInformation:
+        """POST the question when some addresses are busy, asked through a mailbox."""
+        return with_body(write(Method.POST, self._user(address).calendar.get_schedule), body)
+
     def send_mail(self, address: str, content: bytes) -> RequestInformation:
         """POST a mail as MIME in base64."""
         request = write(Method.POST, self._user(address).send_mail)

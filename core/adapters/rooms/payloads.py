@@ -320,3 +320,23 @@ class CalendarPayload(Payload):
     """The calendar page, the only place in the API with a resource's address."""
 
     ressource_list: tuple[CalendarLine, ...] = ()
+
+
+class BlockerOfResource(BlockerLine):
+    """The same where several resources are asked about."""
+
+    resource_id: int = Field(0, validation_alias=AliasChoices("resourceid", "ressourceid"))
+
+    @property
+    def time(self) -> Interval | None:
+        """Return the span, None where the answer does not say it."""
+        if self.start is None or self.end is None or self.end < self.start:
+            return None
+        return Interval(self.start, self.end)
+
+
+class CapacityPayload(Payload):
+    """A RessourceDto, as far as it says how many people fit."""
+
+    capacity: int = 0
+    max_capacity: int = 0

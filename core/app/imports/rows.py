@@ -253,6 +253,7 @@ class PolicyRow(Row):
     cancel_after_failed_attempts: Count = 2
     rebook_when_free: bool = True
     job_manager_synced: bool = False
+    resource_free_busy: Literal["operator", "viewer", "admin"] = "operator"
 
     def to_domain(self) -> Policies:
         """Return the policies."""

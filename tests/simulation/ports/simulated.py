@@ -7,6 +7,8 @@ from core.app.roster import Roster
 from core.domain.ids import EnvironmentId, MailboxKey, PersonId
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.ports.mail import EventLinks, Mailer
+from core.ports.schedules import ExchangeSchedules
+from tests.simulation.ports.blockers import ModelBlockers
 from tests.simulation.ports.bookings import ModelBookings
 from tests.simulation.ports.calendar import ModelCalendar
 from tests.simulation.ports.exchange_line import Addresses, ExchangeLine
@@ -16,6 +18,7 @@ from tests.simulation.ports.notifier import ModelNotifier
 from tests.simulation.ports.room_series import ModelSeries
 from tests.simulation.ports.rooms_directory import ModelCatalogue
 from tests.simulation.ports.rooms_line import RoomsLine
+from tests.simulation.ports.schedules import ModelSchedules
 
 CREDENTIALS = "simulated"
 
@@ -32,6 +35,7 @@ class SimulatedPorts:
         self.rooms = bookings
         self.series = ModelSeries(rooms, bookings, person_at=person_at, known_names=names)
         self.rooms_directory = ModelCatalogue(rooms)
+        self.room_blockers = ModelBlockers(rooms)
         self.mailboxes = ModelMailboxes(exchange)
 
     def calendar(self, environment: EnvironmentId) -> ExchangeCalendar:
@@ -45,6 +49,9 @@ class SimulatedPorts:
 
     def mailer(self, environment: EnvironmentId, sender: str) -> Mailer:  # noqa: ARG002 - one post
         return ModelMailer(self._exchange, sender)
+
+    def schedules(self, environment: EnvironmentId) -> ExchangeSchedules:
+        return ModelSchedules(self._exchange, self._addresses(environment))
 
     async def close(self) -> None:
         """Do nothing: there is nothing open."""

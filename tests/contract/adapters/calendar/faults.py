@@ -25,7 +25,13 @@ GRAPH_CODES = {
     "full": (507, "ErrorQuotaExceeded"),
     "nonsense": (400, "ErrorPropertyValidationFailure"),
 }
-METHODS = {"create": "POST", "update": "PATCH", "delete": "DELETE", "read": "GET"}
+METHODS = {
+    "create": "POST",
+    "update": "PATCH",
+    "delete": "DELETE",
+    "read": "GET",
+    "free/busy": "POST",
+}
 EWS_CODES = {
     "busy": "ErrorServerBusy",
     "unavailable": "ErrorMailboxStoreUnavailable",
@@ -42,6 +48,7 @@ OPERATIONS = {
     "update": "UpdateItem",
     "delete": "DeleteItem",
     "read": "GetItem|FindItem|SyncFolderItems",
+    "free/busy": "GetUserAvailabilityRequest",
 }
 
 
@@ -52,7 +59,7 @@ class GraphFaults:
         self._control = control
 
     async def strike(self, fault, deed, *, times=1, skip=0):
-        match = {"method": METHODS[deed], "path": "/events|/calendarView"}
+        match = {"method": METHODS[deed], "path": "/events|/calendarView|/getSchedule"}
         order = {"match": match, "times": times, "skip": skip, "do": self._done(fault)}
         await self._control("faults", order)
 

@@ -1,0 +1,1 @@
+"""Free/busy of people and resources, and when all could meet (R-820, R-821)."""

@@ -1,0 +1,1 @@
+"""Who and what is free when: values, cells, deviations and suggestions. Pure."""
