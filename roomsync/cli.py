@@ -17,6 +17,7 @@ from core.settings import SettingsError
 from roomsync.cleanup_command import cleanup
 from roomsync.dead_letters_command import commands as dead_letter_commands
 from roomsync.doctor_command import doctor
+from roomsync.free_busy_command import free_busy
 from roomsync.history_command import history
 from roomsync.local_settings import FILE_VARIABLE, use_settings
 from roomsync.mail_commands import commands as mail_commands
@@ -44,6 +45,7 @@ app.add_typer(dead_letter_commands, name="dead-letters")
 app.add_typer(state_commands, name="state")
 for command in (status, doctor, plan, sync, history, release, reset, cleanup):
     app.command()(command)
+app.command("free-busy")(free_busy)
 app.command("rebuild")(rebuild_links)
 
 

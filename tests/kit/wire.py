@@ -32,7 +32,7 @@ class Call:
 
     @property
     def is_read(self) -> bool:
-        return self.method in READS
+        return self.method in READS or self.path.endswith("/getSchedule")
 
     @property
     def is_write(self) -> bool:
