@@ -54,6 +54,8 @@ OUTCOMES = {
     "parked": "parked",
     "reopened": "goes on",
     "reset": "taken up again",
+    "use_exchange": "Exchange was made right by hand",
+    "use_rooms": "ROOMS was made right by hand",
     "nothing": "nothing to do",
 }
 

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from core.domain.booking import Booking, BookingStatus
 from core.domain.event import Event, EventKind
+from core.domain.event_series import EventSeries
 from core.domain.ids import BookingId
 from core.domain.interval import Interval
 from core.domain.mapping import DateLink, MappingState, SeriesLink
 from core.domain.mapping import Mapping as Link
 from core.domain.remaining import time_of
 from core.sync.observed import Observed
-from core.sync.series.views import link_as_mapping
+from core.sync.series.views import date_event, link_as_mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,19 @@ def as_single(event: Event, link: Link) -> Event:
         event_id=event.series_master or event.event_id,
         appointment_oid=link.id,
     )
+
+
+def dates_shown(series: EventSeries, window: Interval) -> list[Event]:
+    """Return the dates of a series in Exchange that share a moment with a span, moved or not."""
+    from core.domain.expansion import occurrences_in  # noqa: PLC0415 - its library is seldom needed
+
+    plain = {
+        each.original_start: date_event(series, each.original_start, each.time)
+        for each in occurrences_in(series.recurrence, window)
+        if each.original_start not in series.cancelled
+    }
+    own = {start: date_event(series, start, each.time) for start, each in series.exceptions.items()}
+    return [event for event in (plain | own).values() if event.time.overlaps(window)]
 
 
 def strays(link: Link, bookings: Iterable[Booking]) -> list[Booking]:

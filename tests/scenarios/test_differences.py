@@ -4,6 +4,8 @@ from collections import Counter
 
 import pytest
 
+from core.app.drift.act import carry_out, foresee_all, ignore
+from core.app.drift.check import check
 from core.app.drift.scans import (
     NothingToScanError,
     ScanOrder,
@@ -11,11 +13,16 @@ from core.app.drift.scans import (
     progress,
     request_scan,
 )
+from core.domain.wish import Wish
 from tests.kit.host import WorkerKilledError
 from tests.kit.interruptions import Moment
 from tests.kit.outlook import EventRef
 
 WHEN = "tomorrow 09:00-10:00"
+WEEKLY = {
+    "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": ["tuesday"]},
+    "range": {"type": "numbered", "startDate": "2026-03-03", "numberOfOccurrences": 4},
+}
 
 
 @pytest.fixture
@@ -109,11 +116,7 @@ async def test_what_was_never_seen_is_found_as_missing_on_the_other_side(world):
 
 
 async def test_of_a_series_each_date_is_compared(world):
-    weekly = {
-        "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": ["tuesday"]},
-        "range": {"type": "numbered", "startDate": "2026-03-03", "numberOfOccurrences": 4},
-    }
-    series = await world.outlook("anna").books("Säntis", at=WHEN, recurrence=weekly)
+    series = await world.outlook("anna").books("Säntis", at=WHEN, recurrence=WEEKLY)
     await world.settles()
     assert await scans(world) == []
     await world.push(silent=True)
@@ -277,3 +280,150 @@ class TestCosts:
         assert [field.aspect for field in found.fields] == ["subject"]
         await busy.push_is_back()
         await busy.advances(minutes=65)
+
+
+async def puts_right(world, drifts, wish):
+    """Do what an operator wishes, after a look at the plan; return the plans."""
+    services = await world.app.services()
+    deeds = await foresee_all(drifts, wish, services)
+    await carry_out(deeds, services)
+    await world.settles()
+    return [plan.foreseen for deed in deeds for plan in deed.plans]
+
+
+class TestActions:
+    """R-845: what is right is said by a person, and done by the same looks as ever."""
+
+    async def test_with_exchange_right_rooms_is_written_back(self, world, pair):
+        _, booking = pair
+        await world.push(silent=True)
+        await world.rooms("anna").moves(booking, to="tomorrow 11:00-12:00")
+        await world.advances(minutes=3, timers=())
+        found = await scans(world)
+
+        (plan,) = await puts_right(world, found, Wish.USE_EXCHANGE)
+
+        assert (plan.rooms_writes, plan.exchange_writes, plan.mails) == (1, 0, 0)
+        await world.then_rooms_has("Säntis", WHEN)
+        await world.then_outlook_has("anna", WHEN)
+        assert await scans(world) == []
+        await world.push_is_back()
+
+    async def test_with_rooms_right_exchange_is_written_back(self, world, pair):
+        event, _ = pair
+        await world.push(silent=True)
+        await world.outlook("anna").renames(event, "Budget")
+        await world.advances(minutes=3, timers=())
+        found = await scans(world)
+
+        (plan,) = await puts_right(world, found, Wish.USE_ROOMS)
+
+        assert (plan.rooms_writes, plan.exchange_writes, plan.mails) == (0, 1, 1)
+        assert (await world.event(event)).subject != "Budget"
+        await world.push_is_back()
+
+    async def test_a_booking_that_was_cancelled_is_made_again_where_exchange_is_right(
+        self, world, pair
+    ):
+        _, booking = pair
+        await world.push(silent=True)
+        await world.rooms("anna").cancels(booking)
+        await world.advances(minutes=3, timers=())
+        found = await scans(world)
+
+        (plan,) = await puts_right(world, found, Wish.USE_EXCHANGE)
+
+        assert plan.rooms_writes == 1
+        again = await world.then_rooms_has("Säntis", WHEN, organizer="anna")
+        assert again != booking
+        await world.push_is_back()
+
+    async def test_an_event_that_was_deleted_is_made_again_where_rooms_is_right(self, world, pair):
+        event, _ = pair
+        await world.push(silent=True)
+        await world.outlook("anna").deletes(event)
+        await world.advances(minutes=3, timers=())
+        found = await scans(world)
+
+        (plan,) = await puts_right(world, found, Wish.USE_ROOMS)
+
+        assert (plan.exchange_writes, plan.mails) == (1, 1)
+        await world.then_outlook_has("anna", WHEN, attendees=["marc"], rooms=["Säntis"])
+        await world.then_rooms_has("Säntis", WHEN)
+        await world.push_is_back()
+
+    async def test_dates_of_a_series_are_put_right_one_by_one(self, world):
+        series = await world.outlook("anna").books("Säntis", at=WHEN, recurrence=WEEKLY)
+        await world.settles()
+        await world.push(silent=True)
+        items = await world.bookings_of(series)
+        await world.rooms("anna").moves(items[1], to="2026-03-10 14:00-15:00")
+        await world.rooms("anna").moves(items[2], to="2026-03-17 14:00-15:00")
+        await world.advances(minutes=3, timers=())
+        found = sorted(await scans(world), key=lambda drift: drift.original_start)
+
+        await puts_right(world, found[:1], Wish.USE_EXCHANGE)
+        await world.then_rooms_has("Säntis", "2026-03-10 09:00-10:00")
+
+        await puts_right(world, await scans(world), Wish.USE_ROOMS)
+        await world.then_outlook_has("anna", "2026-03-17 14:00-15:00")
+        await world.push_is_back()
+
+    async def test_what_cannot_be_done_is_told_before_and_not_done(self, world):
+        await world.push(silent=True)
+        event = await world.outlook("anna").books("Säntis", at=WHEN)
+        await world.advances(minutes=3, timers=())
+        found = await scans(world)
+
+        (plan,) = await puts_right(world, found, Wish.USE_ROOMS)
+
+        assert "ROOMS cannot be used here" in plan.problem
+        assert (await world.event(event)).is_alive
+        assert [drift.state for drift in await scans(world)] == ["open"]
+        (plan,) = await puts_right(world, found, Wish.USE_EXCHANGE)
+        await world.then_rooms_has("Säntis", WHEN)
+        await world.push_is_back()
+
+    async def test_what_is_ignored_stays_so_until_either_side_changes(self, world, pair):
+        event, _ = pair
+        await world.push(silent=True)
+        await world.outlook("anna").renames(event, "Budget")
+        await world.advances(minutes=3, timers=())
+        services = await world.app.services()
+        await ignore(await scans(world), services)
+
+        assert await scans(world) == []
+        await world.outlook("anna").renames(event, "Anderes")
+        await world.advances(minutes=3, timers=())
+        assert len(await scans(world)) == 1
+        await world.push_is_back()
+        await world.advances(minutes=65)
+
+    async def test_checked_again_what_is_gone_is_closed(self, world, pair):
+        event, _ = pair
+        await world.push(silent=True)
+        await world.outlook("anna").renames(event, "Budget")
+        await world.advances(minutes=3, timers=())
+        found = await scans(world)
+        await world.full_pass()
+        await world.advances(minutes=3, timers=())
+
+        (checked,) = await check(found, await world.app.services())
+
+        assert [drift.state for drift in checked.drifts] == ["closed"]
+        await world.push_is_back()
+
+    async def test_who_changes_it_between_plan_and_deed_is_followed(self, world, pair):
+        event, _ = pair
+        await world.push(silent=True)
+        await world.outlook("anna").renames(event, "Budget")
+        await world.advances(minutes=3, timers=())
+        services = await world.app.services()
+        deeds = await foresee_all(await scans(world), Wish.USE_ROOMS, services)
+        await world.full_pass()
+
+        (done,) = await carry_out(deeds, services)
+
+        assert "changed meanwhile" in done.problem
+        await world.then_rooms_has("Säntis", WHEN, title="Budget")
+        await world.push_is_back()

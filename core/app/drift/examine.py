@@ -40,10 +40,14 @@ NO_LINK = MappingId("")
 
 @dataclass(slots=True)
 class Examined:
-    """What an examination came to; `untouched` are links that the sync is still working on."""
+    """What an examination came to; `untouched` are links that the sync is still working on.
+
+    `seen` is what each drift was told from, by its id: it is not stored.
+    """
 
     compared: int = 0
     found: list[Drift] = field(default_factory=list)
+    seen: dict[str, Observed] = field(default_factory=dict)
     untouched: set[MappingId] = field(default_factory=set)
     fresh: int = 0
 
@@ -54,7 +58,6 @@ class Desk:
 
     place: EventPlace
     window: Interval
-    sides: BothSides
     bookings: dict[BookingId, Booking]
     context: Context
     services: Services
@@ -67,21 +70,27 @@ async def examine(
 ) -> Examined:
     """Return all differences of a mailbox, from what both sides show."""
     shown = put_together(sides.events, sides.bookings, context)
-    desk = Desk(
+    desk = desk_for(place, window, sides, context, services)
+    groups = shown.groups | await _with_loners(shown, desk)
+    for oid, group in groups.items():
+        if not is_in_step(group, context):
+            await _group(group, await services.mappings.get(oid), desk)
+    return desk.result
+
+
+def desk_for(
+    place: EventPlace, window: Interval, sides: BothSides, context: Context, services: Services
+) -> Desk:
+    """Return a desk with what was read of a mailbox on it."""
+    return Desk(
         place=place,
         window=window,
-        sides=sides,
         bookings={booking.booking_id: booking for booking in sides.bookings},
         context=context,
         services=services,
         parked=ParkedKeys(place, services),
         result=Examined(compared=len(sides.events) + len(sides.bookings)),
     )
-    groups = shown.groups | await _with_loners(shown, desk)
-    for oid, group in groups.items():
-        if not is_in_step(group, context):
-            await _group(group, await services.mappings.get(oid), desk)
-    return desk.result
 
 
 async def _with_loners(shown: Shown, desk: Desk) -> dict[MappingId, Group]:
@@ -100,7 +109,7 @@ async def _with_loners(shown: Shown, desk: Desk) -> dict[MappingId, Group]:
     for key, alone in loners:
         link = await find_link(key, desk.services)
         if link is None:
-            await _alone(alone, desk)
+            await examine_alone(alone, desk)
             continue
         known = groups.get(link.id) or shown.groups.get(link.id) or Group(oid=link.id)
         groups[link.id] = replace(
@@ -113,7 +122,7 @@ async def _with_loners(shown: Shown, desk: Desk) -> dict[MappingId, Group]:
 
 async def _group(group: Group, link: Mapping | None, desk: Desk) -> None:
     if link is None:
-        await _alone(group, desk)
+        await examine_alone(group, desk)
     elif link.home == desk.place and not is_over(link, desk.context.now):
         await examine_link(link, group.events, group.bookings, desk)
 
@@ -164,7 +173,7 @@ async def _series(link: Mapping, events: Sequence[Event], desk: Desk) -> None:
         await _judge(date.seen, desk, element=Element.DATE, original_start=date.original_start)
 
 
-async def _alone(group: Group, desk: Desk) -> None:
+async def examine_alone(group: Group, desk: Desk) -> None:
     """Judge what no link knows: of a series without a link the next date speaks for all."""
     living = tuple(booking for booking in group.bookings if booking.status.occupies)
     link = _no_link(group.oid, desk)
@@ -210,9 +219,9 @@ async def _judge(
         return
     if await desk.parked.waits(seen):
         judgement = judge(Evidence(seen, is_parked=True), desk.context) or judgement
-    desk.result.found.append(
-        drift_of(judgement, seen, desk.context, element=element, original_start=original_start)
-    )
+    drift = drift_of(judgement, seen, desk.context, element=element, original_start=original_start)
+    desk.result.found.append(drift)
+    desk.result.seen[drift.id] = seen
 
 
 async def _read_event(link: Mapping, desk: Desk) -> tuple[Event | None, bool]:

@@ -32,18 +32,6 @@ async def context_of(services: Services) -> Context:
     )
 
 
-async def read_both_sides(
-    place: EventPlace, window: Interval, context: Context, services: Services
-) -> BothSides:
-    """Read a mailbox and what ROOMS has for it: ceil(items / page) calls and one."""
-    events = [
-        event async for event in services.calendars[place.environment].list_events(place, window)
-    ]
-    return BothSides(
-        tuple(events), tuple(await read_bookings(place, window, events, context, services))
-    )
-
-
 async def read_bookings(
     place: EventPlace,
     window: Interval,
