@@ -16,6 +16,7 @@ from core.errors import NotPermittedError, RoomSyncError, TransientError
 from core.settings import SettingsError
 from roomsync.cleanup_command import cleanup
 from roomsync.dead_letters_command import commands as dead_letter_commands
+from roomsync.differences_command import commands as difference_commands
 from roomsync.doctor_command import doctor
 from roomsync.free_busy_command import free_busy
 from roomsync.history_command import history
@@ -43,6 +44,7 @@ app.add_typer(settings_commands, name="settings")
 app.add_typer(mail_commands, name="mail")
 app.add_typer(dead_letter_commands, name="dead-letters")
 app.add_typer(state_commands, name="state")
+app.add_typer(difference_commands, name="differences")
 for command in (status, doctor, plan, sync, history, release, reset, cleanup):
     app.command()(command)
 app.command("free-busy")(free_busy)

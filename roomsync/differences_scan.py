@@ -1,0 +1,140 @@
+"""`roomsync differences scan`: compares both sides and shows how far it is (R-844)."""
+
+import asyncio
+import time
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from core.app.drift.check import check_key
+from core.app.drift.listing import Listed
+from core.app.drift.scans import ScanOrder, progress, request_scan
+from core.app.find_link import find_link
+from core.app.services import Services
+from core.bootstrap import App
+from core.domain.drift import DriftState
+from core.domain.ids import BookingId, PersonId, ResourceId
+from core.domain.scan import Progress as ScanProgress
+from core.domain.work import home_of
+from core.sync.eligibility import home_of_booking
+from roomsync.differences_options import (
+    From,
+    Incremental,
+    Item,
+    Mailbox,
+    NoWait,
+    Person,
+    Resource,
+    Until,
+    window_of,
+)
+from roomsync.differences_words import line_of, show_list
+from roomsync.output import out, say
+from roomsync.reference import UnknownItemError, parse_reference, place_of, resolve
+from roomsync.session import run
+
+POLL_S = 0.5
+DIFFERENT = 1
+
+
+def scan(  # noqa: PLR0917 - typer reads them by name
+    mailbox: Mailbox = "",
+    person: Person = 0,
+    resource: Resource = 0,
+    item: Item = "",
+    start: From = None,
+    until: Until = None,
+    incremental: Incremental = False,
+    no_wait: NoWait = False,
+) -> None:
+    """Compare both sides of everything that is to come, or of a part of it.
+
+    Exit code 1: something is different.
+    """
+    if item:
+        show = run(lambda app: _check_item(item, app))
+        show_list(show)
+        raise typer.Exit(DIFFERENT if show else 0)
+
+    async def ask(app: App) -> ScanProgress | None:
+        services = await app.services()
+        directory = await services.roster.directory()
+        order = ScanOrder(
+            place=place_of(mailbox, directory) if mailbox else None,
+            person=PersonId(person) if person else None,
+            resource=ResourceId(resource) if resource else None,
+            window=window_of(start, until, services),
+            is_full=not incremental,
+        )
+        begun = await request_scan(order, services)
+        say(f"Comparing {begun.target}: {begun.places} mailboxes.")
+        return None if no_wait else await _wait(services)
+
+    done = run(ask)
+    if done is None:
+        say("`roomsync differences progress` tells how far it is.", "dim")
+        return
+    say(f"{done.compared} items compared, {done.found} differences.", "bold")
+    say("`roomsync differences list` shows them.", "dim")
+    if done.found:
+        raise typer.Exit(DIFFERENT)
+
+
+def show_progress() -> None:
+    """Tell how far the scan is that runs, or was the last."""
+    at = run(_progress)
+    if at is None:
+        say("Nothing has been scanned yet: `roomsync differences scan`.")
+        return
+    word = "runs" if at.is_running else "is done" if at.done >= at.scan.places else "was given up"
+    say(
+        f"The scan of {at.scan.target}, begun {at.scan.requested_at:%Y-%m-%d %H:%M} UTC, {word}:"
+        f" {at.done} of {at.scan.places} mailboxes, {at.compared} items compared,"
+        f" {at.found} differences."
+    )
+
+
+async def _check_item(text: str, app: App) -> list[Listed]:
+    services = await app.services()
+    key = await resolve(parse_reference(text), services)
+    link = await find_link(key, services)
+    home = link.home if link is not None else home_of(key)
+    if home is None:
+        directory = await services.roster.directory()
+        booking = await services.rooms.get_booking(BookingId(int(text)))
+        home = home_of_booking(booking, directory)
+    if home is None:
+        raise UnknownItemError(f"{text} is not synced: neither its organizer nor its resource is")
+    checked = await check_key(key, home, services)
+    return [line_of(drift) for drift in checked.drifts if drift.state is DriftState.OPEN]
+
+
+async def _progress(app: App) -> ScanProgress | None:
+    return await progress(await app.services())
+
+
+async def _wait(services: Services) -> ScanProgress | None:
+    """Show how far a scan is until it has ended."""
+    began = time.monotonic()
+    with bar() as shown:
+        task = shown.add_task("mailboxes", total=None)
+        while True:
+            at = await progress(services)
+            if at is None:
+                return None
+            shown.update(task, total=at.scan.places, completed=at.done)
+            if not at.is_running:
+                return at
+            await asyncio.sleep(POLL_S if time.monotonic() - began < 60 else 2 * POLL_S)  # noqa: PLR2004
+
+
+def bar() -> Progress:
+    """Return a progress bar that leaves nothing behind."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=out(),
+        transient=True,
+    )

@@ -1,0 +1,195 @@
+"""How differences read in a terminal: in words, times in one zone, no value that is not told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from core.app import wording
+from core.app.drift.act import Deed, Plan
+from core.app.drift.listing import Listed
+from core.app.drift.view import DriftView, Value
+from core.domain.drift import Advice, Cause, Drift, DriftKind, Element, NewerSide
+from core.domain.interval import Interval
+from core.domain.work import mailbox_session
+from roomsync.output import moment, out, say, span, table
+
+UTC_ZONE = ZoneInfo("UTC")
+
+KINDS = {
+    DriftKind.DIFFERS: "differs",
+    DriftKind.MISSING_IN_ROOMS: "missing in ROOMS",
+    DriftKind.MISSING_IN_EXCHANGE: "missing in Exchange",
+    "refused": "refused",
+    "sync_disabled": "sync has ended",
+    "given_up": "given up",
+    "parked": "parked",
+}
+SIDES = {
+    NewerSide.ROOMS: "ROOMS",
+    NewerSide.EXCHANGE: "Exchange",
+    NewerSide.MIXED: "mixed",
+    NewerSide.UNCLEAR: "unclear",
+}
+CAUSES = {
+    Cause.LOST_NOTIFICATION: "a change that nobody told of",
+    Cause.WHILE_PARKED: "changed while it did not answer",
+    Cause.DIRECT_EDIT: "edited in the resource mailbox",
+    Cause.REFUSED: "refused",
+    Cause.POLICY: "settings",
+    Cause.UNKNOWN: "unknown",
+}
+ADVICE = {
+    Advice.USE_ROOMS: "use ROOMS",
+    Advice.USE_EXCHANGE: "use Exchange",
+    Advice.IGNORE: "ignore",
+    Advice.CHECK: "look at it",
+}
+ELEMENTS = {Element.SINGLE: "single", Element.SERIES: "series", Element.DATE: "date of a series"}
+
+
+def show_list(lines: Sequence[Listed]) -> None:
+    """Print one line for each difference."""
+    if not lines:
+        say("No differences.", "green")
+        return
+    columns = (
+        "Id",
+        "State",
+        "What",
+        "Fields",
+        "When",
+        "Mailbox",
+        "Booking",
+        "Newer",
+        "Recommended",
+    )
+    out().print(table((*columns, "Checked"), [_row(line) for line in lines]))
+
+
+def _row(line: Listed) -> tuple[str, ...]:
+    drift = line.drift
+    mailbox = "" if line.place is None else mailbox_session(line.place)
+    when = "" if line.time is None else span(line.time.start, line.time.end, UTC_ZONE)
+    booking = "" if line.booking_id is None else str(line.booking_id)
+    kind = KINDS.get(line.kind, line.kind)
+    if drift is None:
+        reason = wording.refusal(line.code) if line.kind == "refused" else line.code
+        return "", "open", kind, "", when, mailbox, booking, "", reason, ""
+    fields = "private" if drift.is_private else ", ".join(f.aspect for f in drift.fields)
+    return (
+        drift.id,
+        drift.state,
+        kind,
+        fields.replace("_", " "),
+        when,
+        mailbox,
+        booking,
+        SIDES[drift.newer],
+        ADVICE[drift.advice],
+        moment(drift.checked_at, UTC_ZONE),
+    )
+
+
+def show_view(view: DriftView) -> None:
+    """Print one difference with both sides' values."""
+    drift = view.drift
+    say(f"{drift.id}  {drift.state}  {KINDS[drift.kind]}  {ELEMENTS[drift.element]}", "bold")
+    lines = {
+        "Recommended": f"{ADVICE[drift.advice]}: {drift.reason}",
+        "Newer side": SIDES[drift.newer],
+        "Cause": CAUSES[drift.cause] + (f": {wording.refusal(drift.code)}" if drift.code else ""),
+        "Mailbox": f"{view.mailbox or drift.place.mailbox} ({view.mode})",
+        "Resource": view.resource,
+        "Organizer": view.organizer,
+        "Date": "" if drift.original_start is None else moment(drift.original_start, UTC_ZONE),
+        "Booking": "" if drift.booking_id is None else str(drift.booking_id),
+        "Event": drift.event_id or "",
+        "Link": drift.mapping_id or "",
+        "Changed": _stamps(view.booking_changed_at, view.event_changed_at),
+        "Checked": moment(drift.checked_at, UTC_ZONE),
+        "Decided": drift.decision.replace("_", " "),
+    }
+    for name, text in lines.items():
+        if text:
+            say(f"{name:<12} {text}")
+    rows = [
+        (
+            Text(field.aspect.replace("_", " "), style="yellow" if field.is_different else ""),
+            "(not told)" if field.is_hidden else _value(field.rooms),
+            "(not told)" if field.is_hidden else _value(field.exchange),
+            "different" if field.is_different else "",
+            "" if field.newer is None else SIDES[field.newer],
+        )
+        for field in view.fields
+    ]
+    if rows:
+        out().print(table(("Field", "ROOMS", "Exchange", "", "Newer"), rows))
+
+
+def show_plan(deeds: Sequence[Deed]) -> None:
+    """Print what would be done: steps, writes on each side, mails."""
+    plans = [plan for deed in deeds for plan in deed.plans]
+    for plan in plans:
+        _show_one(plan)
+    possible = [plan.foreseen for plan in plans if not plan.foreseen.problem]
+    say(
+        f"{len(possible)} of {len(plans)} can be done:"
+        f" {sum(p.rooms_writes for p in possible)} writes to ROOMS,"
+        f" {sum(p.exchange_writes for p in possible)} to Exchange,"
+        f" {sum(p.mails for p in possible)} mails.",
+        "bold",
+    )
+
+
+def show_problems(drifts: Sequence[tuple[Drift, str]]) -> None:
+    """Print what could not be done, and why."""
+    for drift, problem in drifts:
+        say(f"{drift.id}: {problem}", "yellow")
+
+
+def _show_one(plan: Plan) -> None:
+    drift, foreseen = plan.drift, plan.foreseen
+    date = "" if drift.original_start is None else f" on {drift.original_start:%Y-%m-%d}"
+    say(f"{drift.id}  {KINDS[drift.kind]}{date}")
+    if foreseen.problem:
+        say(f"    {foreseen.problem}", "yellow")
+        return
+    for name, reason in foreseen.steps:
+        say(f"    {wording.step(name)}: {reason}")
+
+
+def _stamps(rooms: datetime | None, exchange: datetime | None) -> str:
+    told = [
+        f"{name} {moment(at, UTC_ZONE)}"
+        for name, at in (("ROOMS", rooms), ("Exchange", exchange))
+        if at is not None
+    ]
+    return ", ".join(told)
+
+
+def _value(value: Value) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case Interval():
+            return span(value.start, value.end, UTC_ZONE)
+        case tuple():
+            return ", ".join(value)
+        case _:
+            return str(value)
+
+
+def line_of(drift: Drift) -> Listed:
+    """Return the line of a drift."""
+    return Listed(
+        kind=drift.kind,
+        place=drift.place,
+        time=drift.time,
+        booking_id=drift.booking_id,
+        code=drift.code,
+        drift=drift,
+    )

@@ -1,0 +1,172 @@
+"""`roomsync differences`, as an operator types it (S35, R-840 ... R-847)."""
+
+import asyncio
+
+import pytest
+
+WHEN = "tomorrow 09:00-10:00"
+
+
+async def running(world, ended):
+    """Let the app work while a command waits for it."""
+    while not ended.done():
+        await world.settles()
+        await asyncio.sleep(0.02)
+    return await ended
+
+
+@pytest.fixture
+def waiting(world, operator):
+    async def run(*arguments):
+        return await running(world, asyncio.ensure_future(operator(*arguments)))
+
+    return run
+
+
+@pytest.fixture
+async def renamed(world):
+    """A meeting whose event was renamed, and nobody told of it."""
+    event = await world.outlook("anna").books("Säntis", at=WHEN, attendees=["marc"])
+    await world.settles()
+    await world.push(silent=True)
+    await world.outlook("anna").renames(event, "Budget")
+    await world.advances(minutes=3, timers=())
+    yield event
+    await world.push_is_back()
+    await world.advances(minutes=65)
+
+
+async def the_id(operator):
+    listed = await operator("differences", "list")
+    return listed.out.splitlines()[1].split()[0]
+
+
+async def test_a_scan_of_a_world_in_step_ends_with_0(waiting, world):
+    await world.outlook("anna").books("Säntis", at=WHEN)
+    await world.settles()
+    await world.advances(minutes=3, timers=())
+
+    ended = await waiting("differences", "scan")
+
+    assert ended.code == 0
+    assert "Comparing all mailboxes" in ended.out
+    assert "0 differences." in ended.out
+    assert "No differences." in (await waiting("differences", "list")).out
+
+
+@pytest.mark.usefixtures("renamed")
+async def test_what_differs_is_found_listed_and_shown_without_a_word_of_it(waiting):
+    scanned = await waiting("differences", "scan", "--mailbox", "anna.meier@contoso.example")
+    listed = await waiting("differences", "list")
+    shown = await waiting("differences", "show", await the_id(waiting))
+    with_words = await waiting("differences", "show", await the_id(waiting), "--words")
+
+    assert scanned.code == 1
+    assert "1 differences." in scanned.out
+    assert "open differs subject" in listed.words
+    assert "Exchange use Exchange" in listed.words
+    assert "use Exchange: the event was changed after the booking" in shown.words
+    assert "a change that nobody told of" in shown.words
+    assert "(not told)" in shown.out
+    assert "Budget" not in listed.out + shown.out
+    assert "Budget" in with_words.out
+
+
+@pytest.mark.usefixtures("renamed")
+async def test_the_plan_comes_first_and_with_yes_it_is_done(waiting, world):
+    await waiting("differences", "scan")
+    name = await the_id(waiting)
+
+    planned = await waiting("differences", "use-exchange", name)
+    before = len(world.service_writes())
+    done = await waiting("differences", "use-exchange", name, "--yes")
+    await world.settles()
+
+    assert "Update booking (subject): it was changed in Exchange (R-310)" in planned.words
+    assert "1 of 1 can be done: 1 writes to ROOMS, 0 to Exchange, 0 mails." in planned.out
+    assert "Nothing was written" in planned.out
+    assert before == len(world.service_writes()) - 1
+    assert "1 queued: the app does it now." in done.out
+    await world.then_rooms_has("Säntis", WHEN, title="Budget")
+    assert "resolved" in (await waiting("differences", "list", "--all")).out
+
+
+@pytest.mark.usefixtures("renamed")
+async def test_filters_mean_what_they_say_and_nothing_named_is_nothing_done(waiting, world):
+    await waiting("differences", "scan")
+
+    nothing = await waiting("differences", "use-rooms", "--yes")
+    elsewhere = await waiting("differences", "use-rooms", "--resource", "102", "--yes")
+    unknown = await waiting("differences", "show", "ffff")
+    there = await waiting("differences", "use-rooms", "--resource", "101", "--yes")
+    await world.settles()
+
+    assert nothing.code == 2
+    assert "say --all" in nothing.err
+    assert "0 of 0 can be done" in elsewhere.out
+    assert "ffff names no difference" in unknown.err
+    assert "1 queued" in there.out
+    await world.then_outlook_has("anna", WHEN)
+
+
+@pytest.mark.usefixtures("renamed")
+async def test_what_is_ignored_is_on_no_list_of_open_ones_and_checking_leaves_it_so(waiting):
+    await waiting("differences", "scan")
+    name = await the_id(waiting)
+
+    ignored = await waiting("differences", "ignore", name)
+    checked = await waiting("differences", "check", name)
+
+    assert "1 ignored until either side changes." in ignored.out
+    assert checked.code == 0
+    assert "ignored" in checked.out
+    assert "No differences." in (await waiting("differences", "list")).out
+
+
+async def test_one_meeting_is_compared_at_once_without_a_scan(waiting, world, renamed):
+    booking = await world.booking_of(renamed)
+
+    ended = await waiting("differences", "scan", "--item", str(booking.booking_id))
+
+    assert ended.code == 1
+    assert "open differs subject" in ended.words
+    assert "Nothing has been scanned yet" in (await waiting("differences", "progress")).out
+
+
+async def test_a_second_scan_is_refused_with_how_far_the_first_one_is(operator, waiting, world):
+    await operator("differences", "scan", "--no-wait")
+
+    ended = await operator("differences", "scan")
+    told = await operator("differences", "progress")
+
+    assert ended.code == 2
+    assert "a scan of all mailboxes runs since" in ended.err
+    assert "runs: 0 of" in told.out
+    await world.settles()
+    assert "is done" in (await operator("differences", "progress")).out
+
+
+async def test_a_span_that_is_over_is_not_scanned(operator):
+    ended = await operator("differences", "scan", "--until", "2020-01-01")
+
+    assert ended.code == 2
+    assert "only what is to come is compared" in ended.err
+
+
+async def test_what_was_refused_is_on_the_same_list(a_world, operator_of):
+    world = await a_world(resources={"Pilatus": {"opening_hours": {"mon-fri": "07:00-19:00"}}})
+    event = await world.outlook("anna").books("Pilatus", at="today 18:30-20:00")
+    await world.settles()
+    await world.advances(minutes=3, timers=())
+    operator = operator_of(world)
+
+    plain = await operator("differences", "list")
+    await operator("differences", "scan", "--no-wait")
+    await world.settles()
+    scanned = await operator("differences", "list")
+
+    assert "refused" in plain.out
+    assert "Outside the opening hours" in plain.out
+    assert len(scanned.out.splitlines()) == 2
+    assert "missing in ROOMS" in scanned.out
+    await world.outlook("anna").deletes(event)
