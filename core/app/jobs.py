@@ -10,6 +10,10 @@ from core.app.poll_rooms import poll_rooms
 from core.app.reopening import care_for_parked
 from core.app.retention import remove_what_is_over
 from core.app.room_policies import READ_POLICY
+from core.app.self_test.care import care_for_self_tests
+from core.app.self_test.run import go_on_with
+from core.app.self_test.sighting import SELF_TEST
+from core.app.self_test.start import CARE
 from core.app.services import Services
 from core.app.set_aside import COLLECT, collect_set_aside
 from core.app.silence import POLL_AGAIN, hurry, judge
@@ -48,6 +52,7 @@ AGAIN_S = {
     "make_anew": (61.0,) * 3,
     SCAN: (61.0,) * 5,
     SUM_UP: (61.0,) * 5,
+    SELF_TEST: (5.0, 30.0, 61.0),
 }
 """When a failed job is tried again, until its timer asks for it anyway (R-864: each minute)."""
 
@@ -109,10 +114,8 @@ async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services)
             await sweep_links(services)
         case "compare_subscriptions":
             await compare_subscriptions(callbacks.of, services)
-        case _ if job.kind == CARE_FOR_PARKED:
-            await care_for_parked(services)
-        case "collect_dead_letters":
-            await collect_set_aside(services)
+        case kind if kind in OF_ALL:
+            await OF_ALL[kind](services)
         case _:
             raise InvalidPayloadError(f"unknown ROOMS job {job.kind!r}")
 
@@ -123,7 +126,9 @@ async def _do_for_tables(job: MailboxJob, services: Services) -> None:
         await send_overdue(services)
     elif job.kind == SUM_UP:
         await _sum_up(services)
-    elif not (await remove_what_is_over(services)).is_all:
+    elif (await remove_what_is_over(services)).is_all:
+        await care_for_self_tests(services)
+    else:
         await services.queue.send_jobs([job])
 
 
@@ -174,7 +179,16 @@ PER_MAILBOX: dict[str, PerMailbox] = {
     "sweep": _sweep,
     READ_POLICY: _read_policy,
     SCAN: _scan,
+    SELF_TEST: go_on_with,
 }
+
+
+OF_ALL: dict[str, Callable[[Services], Awaitable[object]]] = {
+    CARE_FOR_PARKED: care_for_parked,
+    COLLECT: collect_set_aside,
+    CARE: care_for_self_tests,
+}
+"""Jobs without a mailbox that need nothing but the services."""
 
 
 async def request_for_all(kind: str, services: Services) -> int:

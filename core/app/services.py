@@ -24,6 +24,7 @@ from core.ports.queues import WorkQueue
 from core.ports.room_series import RoomSeriesSystem
 from core.ports.rooms import RoomBookingSystem
 from core.ports.rooms_directory import RoomsDirectory
+from core.ports.self_tests import SelfTestStore
 from core.ports.stores import (
     ActivityStore,
     CursorStore,
@@ -110,6 +111,7 @@ class Services:
     guard: GuardStore
     given_up: GivenUpStore
     drifts: DriftStore
+    self_tests: SelfTestStore
     policies: RoomPolicies
     groups: GroupBook
     breakers: BreakerBook

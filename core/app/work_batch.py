@@ -18,6 +18,7 @@ from core.app.giving_up import tell_organizer
 from core.app.jobs import do_job, try_again
 from core.app.parking import is_job_kept, is_kept, is_kept_after
 from core.app.report import FORWARDED, Report
+from core.app.self_test.sighting import is_of_self_test, note_sighting
 from core.app.services import Services
 from core.app.silence import TOLD, note_look
 from core.app.subscribe import Callbacks
@@ -114,6 +115,9 @@ async def _work(item: WorkItem, services: Services) -> None:
 
 async def _look(item: WorkItem, services: Services) -> None:
     """Take a look in the turn of its mailbox, and tell whoever waits for it."""
+    if is_of_self_test(item.key):
+        await note_sighting(item, services)
+        return
     async with asyncio.timeout(services.limits.handler_s):
         with turn_of(home_of(item.key)):
             report = await sync_item(item, services)

@@ -16,6 +16,7 @@ from core.adapters.tables.parked_store import TableParkedStore
 from core.adapters.tables.pointer_store import TablePointerStore
 from core.adapters.tables.policy_store import TablePolicyStore
 from core.adapters.tables.push_store import TablePushStore
+from core.adapters.tables.self_test_store import TableSelfTestStore
 from core.adapters.tables.settings_store import TableSettingsStore
 from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.adapters.tables.table import Tables
@@ -91,6 +92,7 @@ class SyncServices:
             guard=TableGuardStore(tables),
             given_up=TableGivenUpStore(tables),
             drifts=TableDriftStore(tables),
+            self_tests=TableSelfTestStore(tables),
             policies=RoomPolicies(TablePolicyStore(tables), self._calendars, clock),
             groups=GroupBook(self._calendars, clock),
             breakers=BreakerBook(TableBreakerStore(tables), clock, breaker_limits(settings)),

@@ -22,6 +22,7 @@ TABLE_NAMES = (
     "givenup",
     "drifts",
     "scans",
+    "selftests",
 )
 
 
