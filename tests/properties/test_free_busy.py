@@ -83,7 +83,9 @@ def test_sets_of_time_are_sets_of_minutes(some, others, window):
     assert minutes_of(clipped(some, window)) == minutes_of(some) & minutes_of([window])
     kept = united(some)
     assert all(one.end < other.start for one, other in itertools.pairwise(kept))
-    assert Busy(some).is_free(window) == (not minutes_of(some) & minutes_of([window]))
+    assert Busy(some).is_free(window.start, window.end) == (
+        not minutes_of(some) & minutes_of([window])
+    )
 
 
 @examples(150)

@@ -60,7 +60,7 @@ class ResourceLine:
 class Answer:
     """Who and what is free when. `cells` are the spans of all lines.
 
-    `troubles`: what an operator should know, by environment or "ROOMS".
+    `troubles`: what an operator should know, by environment or "ROOMS"; nobody else gets it.
     """
 
     zone: ZoneInfo

@@ -10,7 +10,7 @@ class Kept[Key, Value]:
     """A bounded memory of this process; it holds times and kinds, never subjects."""
 
     def __init__(
-        self, clock: Clock, *, age: timedelta = timedelta(seconds=60), most: int = 2000
+        self, clock: Clock, *, age: timedelta = timedelta(seconds=60), most: int = 500
     ) -> None:
         self._clock, self._age, self._most = clock, age, most
         self._values: OrderedDict[Key, tuple[Value, datetime]] = OrderedDict()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from core.app.free_busy.answer import Answer, NotShown, PersonLine, ResourceLine
 from core.app.free_busy.desk import ROOMS, FreeBusyDesk, whole_days
-from core.app.free_busy.exchange_side import Told, homes_of
+from core.app.free_busy.exchange_side import PATIENCE_S, Told, homes_of
 from core.app.free_busy.question import Question, QuestionRefusedError
 from core.app.free_busy.rights import Entitlement
 from core.domain.directory import Directory, SyncedResource
@@ -69,7 +69,7 @@ async def look(question: Question, entitlement: Entitlement, desk: FreeBusyDesk)
         cells=sight.grid.cells(),
         people=tuple(_person(each, sight) for each in question.people),
         resources=tuple(_resource(each, sight) for each in resources),
-        troubles=told.troubles | trouble,
+        troubles=told.troubles | trouble if entitlement.troubles else {},
         read_at=desk.clock.now(),
     )
 
@@ -105,7 +105,10 @@ async def _occupied(
 ) -> tuple[dict[ResourceId, tuple[Occupied, ...]], dict[str, str]]:
     days = whole_days(question.window)
     try:
-        return await desk.rooms.occupied(question.resources, days, directory), {}
+        async with asyncio.timeout(PATIENCE_S):
+            return await desk.rooms.occupied(question.resources, days, directory), {}
+    except TimeoutError:
+        return {}, {ROOMS: f"no answer within {PATIENCE_S:.0f} seconds"}
     except RoomSyncError as error:
         return {}, {ROOMS: str(error)}
 

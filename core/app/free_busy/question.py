@@ -15,6 +15,8 @@ MOST_CELLS = 6000
 INTERVALS = range(5, 1441)
 """Minutes of a cell, as Exchange takes them."""
 LONGEST_MEETING_MINUTES = 1440
+MOST_STARTS = 3000
+"""Times that are looked at for a suggestion: 31 days at 15 minutes."""
 
 
 class QuestionRefusedError(RoomSyncError):
@@ -81,6 +83,11 @@ class SuggestionQuestion:
             raise QuestionRefusedError("the meeting must last from 1 to 1440 minutes")
         if self.step_minutes not in INTERVALS:
             raise QuestionRefusedError("the step must be from 5 to 1440 minutes")
+        step = timedelta(minutes=self.step_minutes)
+        if (self.window.end - self.window.start) / step > MOST_STARTS:
+            raise QuestionRefusedError(
+                f"that would be more than {MOST_STARTS} times: ask for fewer days or longer steps"
+            )
 
 
 def _require_time(window: Interval) -> None:

@@ -20,15 +20,17 @@ class Entitlement:
     """What is answered to somebody.
 
     `people`: free/busy of people (R-820); `rooms`: what ROOMS has on resources;
-    `resource_mailboxes`: what Exchange has on them, beside it (R-821).
+    `resource_mailboxes`: what Exchange has on them, beside it (R-821); `troubles`: what an operator
+    does about an environment that does not answer.
     """
 
     people: bool = False
     rooms: bool = False
     resource_mailboxes: bool = False
+    troubles: bool = False
 
 
-EVERYTHING = Entitlement(people=True, rooms=True, resource_mailboxes=True)
+EVERYTHING = Entitlement(people=True, rooms=True, resource_mailboxes=True, troubles=True)
 """For the operator at the command line, who can read all of it elsewhere, too."""
 
 
@@ -45,4 +47,9 @@ def entitlement_of(role: Role, policies: Policies) -> Entitlement:
     """
     is_known = role >= Role.VIEWER
     sees_both = is_known and role >= role_named(policies.resource_free_busy)
-    return Entitlement(people=is_known, rooms=is_known, resource_mailboxes=sees_both)
+    return Entitlement(
+        people=is_known,
+        rooms=is_known,
+        resource_mailboxes=sees_both,
+        troubles=role >= Role.OPERATOR,
+    )

@@ -62,7 +62,7 @@ async def suggest(
         names={each.resource.id: each.resource.name for each in candidates},
         not_considered={a: s for a, s in known.items() if isinstance(s, Unknown)},
         candidates=len(candidates),
-        troubles=told.troubles,
+        troubles=told.troubles if entitlement.troubles else {},
     )
 
 

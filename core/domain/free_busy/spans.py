@@ -1,7 +1,8 @@
 """Sets of time: united, taken from each other, looked up fast."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from datetime import datetime
 
 from core.domain.interval import Interval
 
@@ -50,11 +51,13 @@ class Busy:
     """United spans that are asked often whether they leave a time free."""
 
     def __init__(self, spans: Iterable[Interval]) -> None:
-        self._spans: Sequence[Interval] = united(spans)
-        self._starts = [span.start for span in self._spans]
+        whole = united(spans)
+        self._starts = [span.start for span in whole]
+        self._ends = [span.end for span in whole]
 
-    def is_free(self, time: Interval) -> bool:
-        """Tell whether nothing overlaps a time."""
-        number = bisect_right(self._starts, time.start) - 1
-        here = self._spans[max(number, 0) : number + 2]
-        return not any(span.overlaps(time) for span in here)
+    def is_free(self, start: datetime, end: datetime) -> bool:
+        """Tell whether nothing overlaps `[start, end)`, which must not be empty."""
+        after = bisect_right(self._starts, start)
+        if after and self._ends[after - 1] > start:
+            return False
+        return after == len(self._starts) or self._starts[after] >= end

@@ -74,13 +74,15 @@ def suggestions(
     """
     calendars = [_Calendar(person) for person in people]
     free = None if places is None else [(place, Busy(place.blocked)) for place in places]
-    found = [one for time in _starts(wish) if (one := _at(time, wish, calendars, free)) is not None]
     chosen: list[Suggestion] = []
-    for one in sorted(found, key=lambda each: (len(each.tentative), each.time)):
+    for tentative, time in sorted(_possible(wish, calendars), key=lambda e: (len(e[0]), e[1])):
         if len(chosen) == wish.most:
             break
-        if not any(one.time.overlaps(other.time) for other in chosen):
-            chosen.append(one)
+        if any(time.overlaps(other.time) for other in chosen):
+            continue
+        fitting = () if free is None else _fitting(time, free)
+        if free is None or fitting:
+            chosen.append(Suggestion(time, fitting, tentative))
     return tuple(chosen)
 
 
@@ -92,13 +94,22 @@ class _Calendar:
         self._maybe = Busy(e.time for e in person.busy if e.show_as is ShowAs.TENTATIVE)
 
     def can_come(self, time: Interval, *, in_working_hours: bool) -> bool:
-        if not self._no.is_free(time):
+        if not self._no.is_free(time.start, time.end):
             return False
         hours = self._person.working or USUAL_HOURS
         return not in_working_hours or hours.cover(time, self._person.zone)
 
     def is_tentative(self, time: Interval) -> bool:
-        return not self._maybe.is_free(time)
+        return not self._maybe.is_free(time.start, time.end)
+
+
+def _possible(
+    wish: Wish, calendars: Sequence[_Calendar]
+) -> Iterator[tuple[tuple[str, ...], Interval]]:
+    """Yield the times at which all can come, with those who are tentative then."""
+    for time in _starts(wish):
+        if all(c.can_come(time, in_working_hours=wish.in_working_hours) for c in calendars):
+            yield tuple(sorted(c.key for c in calendars if c.is_tentative(time))), time
 
 
 def _starts(wish: Wish) -> Iterator[Interval]:
@@ -111,23 +122,12 @@ def _starts(wish: Wish) -> Iterator[Interval]:
         start += step
 
 
-def _at(
-    time: Interval,
-    wish: Wish,
-    calendars: Sequence[_Calendar],
-    free: Sequence[tuple[Place, Busy]] | None,
-) -> Suggestion | None:
-    if not all(c.can_come(time, in_working_hours=wish.in_working_hours) for c in calendars):
-        return None
-    fitting: list[Place] = []
-    if free is not None:
-        fitting = [place for place, busy in free if busy.is_free(_prepared(time, place))]
-        if not fitting:
-            return None
-    fitting.sort(key=lambda place: (place.spare, place.name.casefold(), place.id))
-    tentative = tuple(sorted(c.key for c in calendars if c.is_tentative(time)))
-    return Suggestion(time, tuple(place.id for place in fitting), tentative)
-
-
-def _prepared(time: Interval, place: Place) -> Interval:
-    return Interval(time.start - place.lead, time.end + place.follow_up)
+def _fitting(time: Interval, free: Sequence[tuple[Place, Busy]]) -> tuple[ResourceId, ...]:
+    """Return the resources that are free then, the one that fits best first."""
+    found = [
+        place
+        for place, busy in free
+        if busy.is_free(time.start - place.lead, time.end + place.follow_up)
+    ]
+    found.sort(key=lambda place: (place.spare, place.name.casefold(), place.id))
+    return tuple(place.id for place in found)

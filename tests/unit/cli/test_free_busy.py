@@ -1,7 +1,5 @@
 """`roomsync free-busy`: bars that are read at a glance, and times at which all could meet."""
 
-import pytest
-
 FREE, BUSY = "\u00b7", "\u2588"
 
 
@@ -69,16 +67,18 @@ async def test_where_no_time_is_found_it_says_what_to_try(operator, world):
     assert "No time was found" in ended.out
 
 
-@pytest.mark.parametrize(
-    ("arguments", "why"),
-    [
-        (("Gandalf",), "is nobody in the settings"),
-        (("Anna Meier", "--zone", "Mars"), "use an IANA name"),
-        (("Anna Meier", "--from", "tomorrow"), "write 2026-03-03"),
-        (("Anna Meier", "--interval", "1"), "from 5 to 1440"),
-    ],
-)
-async def test_what_cannot_be_asked_is_one_line(operator, world, arguments, why):
-    ended = await operator("free-busy", *arguments)
-    assert (ended.code, ended.out) == (2, "")
-    assert why in ended.err
+REFUSED = [
+    (("Gandalf",), "is nobody in the settings"),
+    (("Anna Meier", "--zone", "Mars"), "use an IANA name"),
+    (("Anna Meier", "--from", "tomorrow"), "write 2026-03-03"),
+    (("Anna Meier", "--interval", "1"), "from 5 to 1440"),
+    (("--suggest", "Anna Meier", "--to", "2026-03-01"), "end after it begins"),
+    (("--suggest", "Anna Meier", "--type", "Fahrzeug"), "no resource in the settings"),
+]
+
+
+async def test_what_cannot_be_asked_is_one_line(operator, world):
+    for arguments, why in REFUSED:
+        ended = await operator("free-busy", *arguments)
+        assert (ended.code, ended.out) == (2, "")
+        assert why in ended.err

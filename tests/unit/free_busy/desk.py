@@ -45,9 +45,12 @@ class Rooms:
     sizes: dict = field(default_factory=dict)
     trouble: Exception | None = None
     asked: list[str] = field(default_factory=list)
+    answers: asyncio.Event | None = None
 
     async def blockers(self, resources, window):  # noqa: ARG002 - the port's
         self.asked.append("blockers")
+        if self.answers is not None:
+            await self.answers.wait()
         if self.trouble is not None:
             raise self.trouble
         return [line for line in self.lines if line.resource in resources]

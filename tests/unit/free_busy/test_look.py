@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+import core.app.free_busy.look as look_module
 from core.app.free_busy import exchange_side
 from core.app.free_busy.answer import NotShown
 from core.app.free_busy.desk import ROOMS
@@ -238,6 +239,19 @@ class TestResources:
         assert (line.rooms, line.exchange) == (None, (TAKEN, FREE, FREE))
         assert line.deviations == ()
         assert answer.troubles == {ROOMS: "ROOMS is down"}
+
+    async def test_rooms_that_says_nothing_is_not_waited_for(self, office, monkeypatch):
+        monkeypatch.setattr(look_module, "PATIENCE_S", 0.0)
+        office.rooms.answers = asyncio.Event()
+        answer = await look(asking(resources=(SAENTIS,)), EVERYTHING, office.desk)
+        assert (answer.resources[0].rooms, list(answer.troubles)) == (None, [ROOMS])
+
+    async def test_what_an_operator_should_know_is_told_to_operators_only(self, office):
+        office.rooms.trouble = ServiceUnavailableError("ROOMS is down")
+        question = asking(resources=(SAENTIS,))
+        for role, is_told in ((Role.VIEWER, False), (Role.OPERATOR, True)):
+            answer = await look(question, entitlement_of(role, Policies()), office.desk)
+            assert bool(answer.troubles) is is_told
 
     async def test_a_mailbox_that_is_gone_is_unknown_and_not_free(self, office):
         office.exchange[CONTOSO].people = {}

@@ -1,7 +1,7 @@
 """When people could meet and where: what is asked, what does, what is named as unknown."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,12 +14,14 @@ from core.domain.directory import Location, SyncMode, directory
 from core.domain.free_busy.occupation import Blocker, Occupation
 from core.domain.free_busy.schedule import Schedule, Unknown, WorkingHours
 from core.domain.ids import LocationId, ResourceId
+from core.domain.interval import Interval
 from core.domain.policies import Policies
 from core.domain.series import WORKING_DAYS
 from core.errors import NotPermittedError, ServiceUnavailableError
 from tests.unit.builders import (
     CONTOSO,
     DESK,
+    NOW,
     PEOPLE,
     PILATUS,
     RESOURCES,
@@ -32,6 +34,7 @@ from tests.unit.builders import (
 from tests.unit.free_busy.desk import Exchange, Office, Rooms, busy
 
 ANNA, MARCS, ROOM = "anna@contoso.example", "marc@contoso.example", "saentis@contoso.example"
+MANY_STARTS = {"step_minutes": 5, "window": Interval(NOW, NOW + timedelta(days=11))}
 SIZES = {SAENTIS: 4, PILATUS: 12, RIGI: 2, DESK: 1}
 BERN, FLOOR, GENF = LocationId(1), LocationId(2), LocationId(3)
 
@@ -227,7 +230,9 @@ async def test_a_suggestion_costs_one_request_of_each_side_and_sizes_once_an_hou
     ]
 
 
-@pytest.mark.parametrize("facts", [{"minutes": 0}, {"minutes": 1441}, {"step_minutes": 4}])
+@pytest.mark.parametrize(
+    "facts", [{"minutes": 0}, {"minutes": 1441}, {"step_minutes": 4}, MANY_STARTS]
+)
 def test_lengths_that_make_no_meeting_are_refused(facts):
     with pytest.raises(QuestionRefusedError):
         wishing(**facts)
