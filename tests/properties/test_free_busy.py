@@ -53,7 +53,7 @@ def touches(time: Interval, cell: Interval) -> bool:
     return time.overlaps(cell)
 
 
-@examples(150)
+@examples(80)
 @given(st.lists(BUSY, max_size=8), WINDOWS, st.integers(5, 200))
 def test_a_cell_shows_the_strongest_of_what_touches_it(busy, window, minutes):
     grid = Grid(window, minutes)
@@ -66,7 +66,7 @@ def test_a_cell_shows_the_strongest_of_what_touches_it(busy, window, minutes):
         assert RANK[mark] == max(here, default=0)
 
 
-@examples(100)
+@examples(60)
 @given(st.lists(st.builds(Occupied, SPANS, st.sampled_from(Occupation)), max_size=8), WINDOWS)
 def test_of_a_room_the_first_kind_counts(occupied, window):
     order, grid = list(Occupation), Grid(window, 30)
@@ -75,7 +75,7 @@ def test_of_a_room_the_first_kind_counts(occupied, window):
         assert (None if mark is None else order.index(mark)) == min(here, default=None)
 
 
-@examples(150)
+@examples(80)
 @given(st.lists(SPANS, max_size=8), st.lists(SPANS, max_size=8), WINDOWS)
 def test_sets_of_time_are_sets_of_minutes(some, others, window):
     assert minutes_of(united(some)) == minutes_of(some)
@@ -88,7 +88,7 @@ def test_sets_of_time_are_sets_of_minutes(some, others, window):
     )
 
 
-@examples(150)
+@examples(80)
 @given(
     st.lists(st.builds(Occupied, SPANS, st.sampled_from(Occupation)), max_size=6),
     st.lists(BUSY, max_size=6),
@@ -160,7 +160,7 @@ def is_possible(suggestion, people, places):
     return places is None or bool(suggestion.resources)
 
 
-@examples(150)
+@examples(80)
 @given(PEOPLE, st.none() | PLACES, WINDOWS, st.sampled_from([15, 30, 90]), st.randoms())
 def test_a_suggestion_holds_and_is_always_the_same(people, places, window, minutes, random):
     wish = Wish(window=window, duration=timedelta(minutes=minutes), zone=ZURICH, step_minutes=15)
@@ -178,7 +178,7 @@ def test_a_suggestion_holds_and_is_always_the_same(people, places, window, minut
     assert suggestions(wish, people, places) == found
 
 
-@examples(100)
+@examples(60)
 @given(PEOPLE, WINDOWS)
 def test_the_first_suggestion_is_the_earliest_that_troubles_the_fewest(people, window):
     wish = Wish(window=window, duration=timedelta(minutes=30), zone=ZURICH, step_minutes=15)

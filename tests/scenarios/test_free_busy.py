@@ -39,7 +39,7 @@ async def seen(world, *names, at="tomorrow 08:00-12:00", minutes=60):
     return await look(question, EVERYTHING, desk)
 
 
-@pytest.mark.parametrize("exchange", [GRAPH, EWS, MIXED])
+@pytest.mark.parametrize("exchange", [GRAPH, MIXED])
 async def test_a_meeting_is_seen_at_its_people_and_on_both_sides_of_its_room(a_world, exchange):
     world = await a_world(company={"exchange": exchange})
     event = await world.outlook("anna").books(
