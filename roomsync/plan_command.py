@@ -1,17 +1,15 @@
 """`roomsync plan`: what a look would do, in words; neither system is written to."""
 
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 
 from core.app import wording
+from core.app.by_hand import look_by_hand
 from core.app.report import Report
-from core.app.services import Services
 from core.app.sync_item import preview_item
 from core.app.whereabouts import NotYetThereError
 from core.bootstrap import App
-from core.domain.work import ItemKey, Source, WorkItem
 from roomsync.output import say
 from roomsync.reference import FORMS, UnknownItemError, parse_reference, resolve
 from roomsync.session import run
@@ -25,7 +23,7 @@ def plan(item: Item) -> None:
 
     async def preview(app: App) -> Report:
         services = await app.services()
-        look = by_hand(await resolve(reference, services), services)
+        look = look_by_hand(await resolve(reference, services), services)
         try:
             return await preview_item(look, services)
         except NotYetThereError:
@@ -34,17 +32,6 @@ def plan(item: Item) -> None:
             ) from None
 
     _show(run(preview))
-
-
-def by_hand(key: ItemKey, services: Services) -> WorkItem:
-    """Return the look that an operator asks for: both sides are read, whatever is known."""
-    return WorkItem(
-        key=key,
-        source=Source.OPERATOR,
-        thorough=True,
-        first_seen=services.clock.now(),
-        trace_id=uuid4().hex,
-    )
 
 
 def _show(report: Report) -> None:

@@ -3,24 +3,28 @@
 1177                                   a booking, by its number in ROOMS
 anna.meier@contoso.example/AAMkAD...   an event in a mailbox, by address
 p11/AAMkAD...  r101/AAMkAD...          the same, by our own key of the mailbox
-0f8fad5b-d9cb-469f-a165-70867728950e   a link, by its id
+0f8fad5b-d9cb-469f-a165-70867728950e   a link, by its id (the AppointmentOid)
+uid:040000008200E00074C5B7101A82E008…  a meeting, by its iCalUId
 """
 
 import re
 from dataclasses import dataclass
 from uuid import UUID
 
+from core.app.find_link import link_of_meeting
 from core.app.services import Services
 from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.domain.event import EventPlace
-from core.domain.ids import BookingId, EventId, MailboxKey, MappingId, PersonId, ResourceId
+from core.domain.ids import BookingId, EventId, ICalUid, MailboxKey, MappingId, PersonId, ResourceId
 from core.domain.work import BookingKey, EventKey, ItemKey, MappingKey
 from core.errors import RoomSyncError
 
 LARGEST_BOOKING = 2**31 - 1
 _MAILBOX_KEY = re.compile(r"(?P<kind>[pr])(?P<number>\d{1,9})")
 
-FORMS = "a booking's number, <mailbox>/<event id> or a link's id (GUID)"
+_UID = "uid:"
+
+FORMS = "a booking's number, <mailbox>/<event id>, a link's id (GUID) or uid:<iCalUId>"
 
 
 class UnknownItemError(RoomSyncError):
@@ -49,7 +53,14 @@ class LinkReference:
     mapping_id: MappingId
 
 
-Reference = BookingReference | EventReference | LinkReference
+@dataclass(frozen=True, slots=True)
+class MeetingReference:
+    """A meeting, by the id that all its copies share; of a date the series is meant, too."""
+
+    ical_uid: ICalUid
+
+
+Reference = BookingReference | EventReference | LinkReference | MeetingReference
 
 
 def parse_reference(text: str) -> Reference:
@@ -59,6 +70,8 @@ def parse_reference(text: str) -> Reference:
         if not 0 < int(text) <= LARGEST_BOOKING:
             raise UnknownItemError(f"{text[:40]} is no booking: ROOMS numbers them from 1 on")
         return BookingReference(BookingId(int(text)))
+    if text.lower().startswith(_UID) and text[len(_UID) :].strip():
+        return MeetingReference(ICalUid(text[len(_UID) :].strip()))
     mailbox, slash, event_id = text.partition("/")
     if slash:
         if not _is_mailbox(mailbox):
@@ -86,6 +99,11 @@ async def resolve(reference: Reference, services: Services) -> ItemKey:
             if mapping is None:
                 raise UnknownItemError(f"there is no link {mapping_id}")
             return MappingKey(mapping_id, mapping.home)
+        case MeetingReference(ical_uid):
+            found = await link_of_meeting(ical_uid, services)
+            if found is None:
+                raise UnknownItemError("no link is known for a meeting with this iCalUId")
+            return MappingKey(found.id, found.home)
 
 
 def mailbox_named(mailbox: str, directory: Directory) -> MailboxKey:

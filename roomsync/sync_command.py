@@ -2,66 +2,133 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from core.app import wording
+from core.app.back_sync import BackSync, Queued, back_sync
+from core.app.by_hand import answer_to, sync_now
 from core.app.services import Services
 from core.bootstrap import App
 from core.domain.history import Activity
-from core.domain.work import WorkItem
-from roomsync.output import say
-from roomsync.plan_command import Item, by_hand
-from roomsync.reference import parse_reference, resolve
+from core.domain.work import BookingKey, EventKey, ICalKey, ItemKey, MappingKey
+from roomsync.output import say, span
+from roomsync.reference import FORMS, UnknownItemError, parse_reference, resolve
 from roomsync.session import run
+from roomsync.slot_reference import WHEN, Resource, resource_named, slot_between, zone_of
 
 POLL_S = 0.5
-LOOK_BACK = 200
-"""How many of the newest lines are searched for the answer."""
+NOT_DONE = frozenset({"given_up", "rejected", "refused", "waiting"})
 
+Item = Annotated[
+    str, typer.Argument(metavar="[EVENT|BOOKING|LINK]", help=f"{FORMS}; else a slot, by --resource")
+]
+From = Annotated[str, typer.Option("--from", metavar="TIME", help=f"begin of the slot: {WHEN}")]
+To = Annotated[str, typer.Option("--to", metavar="TIME", help="end of the slot")]
 Wait = Annotated[bool, typer.Option("--wait", help="wait until it is done and say what came of it")]
 Patience = Annotated[float, typer.Option("--timeout", min=0, help="seconds to wait at most")]
 
 
-def sync(item: Item, wait: Wait = False, timeout: Patience = 60.0) -> None:
-    """Sync one event or booking now.
+def sync(  # noqa: PLR0917 - typer reads them by name
+    item: Item = "",
+    resource: Resource = "",
+    begins: From = "",
+    ends: To = "",
+    wait: Wait = False,
+    timeout: Patience = 60.0,
+) -> None:
+    """Sync one event or booking now, or whatever is in a slot of a resource (R-822).
 
     Exit code with --wait: 0 done, 1 given up, refused, or not done in time.
     """
+    if resource or begins or ends:
+        if item or not (resource and begins and ends):
+            raise UnknownItemError("a slot is --resource, --from and --to, and nothing else")
+        _sync_slot(resource, begins, ends, wait, timeout)
+        return
+    if not item:
+        raise UnknownItemError(f"name what to sync: {FORMS}, or a slot by --resource")
     reference = parse_reference(item)
 
     async def ask(app: App) -> Activity | None:
         services = await app.services()
-        look = by_hand(await resolve(reference, services), services)
-        await services.queue.send([look])
+        looks = await sync_now([await resolve(reference, services)], services)
         say(f"Queued: the app looks at {item} next.")
-        return await _answer(look, timeout, services) if wait else None
+        return (await _answers([looks[0].trace_id], timeout, services))[0] if wait else None
 
     answer = run(ask)
     if not wait:
         say(f"`roomsync history {item}` tells what came of it.", "dim")
-    elif answer is None:
-        say(f"Not done within {timeout:g} s: see `roomsync status`.", "yellow")
+    elif not _show(answer, timeout):
         raise typer.Exit(1)
-    else:
-        _show(answer)
 
 
-async def _answer(look: WorkItem, timeout_s: float, services: Services) -> Activity | None:
-    """Return the line that answers a look, None when there is none in time."""
+def _sync_slot(resource: str, begins: str, ends: str, wait: bool, timeout: float) -> None:
+    async def ask(app: App) -> tuple[BackSync, list[Activity | None]]:
+        services = await app.services()
+        known = resource_named(resource, await services.roster.directory())
+        asked = await back_sync(known.id, slot_between(begins, ends, known), services)
+        say(f"{known.name}, {span(asked.time.start, asked.time.end, zone_of(known))}")
+        _show_queued(asked)
+        traces = [look.trace_id for look in asked.looks]
+        return asked, await _answers(traces, timeout, services) if wait else []
+
+    asked, answers = run(ask)
+    are_done = True
+    for look, answer in zip(asked.looks, answers, strict=False):
+        say(named_key(look.key), "bold")
+        are_done = _show(answer, timeout) and are_done
+    if not are_done or (wait and asked.troubles):
+        raise typer.Exit(1)
+
+
+def _show_queued(asked: BackSync) -> None:
+    for witness, trouble in asked.troubles.items():
+        say(f"{wording.witness(witness)} could not be asked: {trouble}", "yellow")
+    if not asked.looks:
+        say("Nothing is in this slot: no look was queued.")
+    for look in asked.looks:
+        say(f"Queued: {named_key(look.key)}  {_known_to(look)}  trace {look.trace_id}")
+
+
+def _known_to(look: Queued) -> str:
+    known = ", ".join(wording.witness(witness) for witness in look.witnesses)
+    return f"({known})" if look.link is not None else f"({known}; no link yet)"
+
+
+def named_key(key: ItemKey) -> str:
+    """Return a key as `roomsync history` and `roomsync plan` take it."""
+    match key:
+        case MappingKey(mapping_id):
+            return mapping_id
+        case BookingKey(_, booking_id):
+            return str(booking_id)
+        case EventKey(place, event_id):
+            return f"{place.mailbox}/{event_id}"
+        case ICalKey(_, uid):
+            return f"uid:{uid}"
+
+
+async def _answers(
+    traces: Sequence[str], timeout_s: float, services: Services
+) -> list[Activity | None]:
+    """Return the lines that answer looks, None for each that has none in time."""
     until = time.monotonic() + timeout_s
     while True:
-        for activity in await services.activity.latest(LOOK_BACK):
-            if activity.trace_id == look.trace_id:
-                return activity
-        if time.monotonic() >= until:
-            return None
+        found = [await answer_to(trace, services) for trace in traces]
+        if all(found) or time.monotonic() >= until:
+            return found
         await asyncio.sleep(POLL_S)
 
 
-def _show(answer: Activity) -> None:
-    is_done = answer.outcome not in {"given_up", "rejected", "refused", "waiting"}
+def _show(answer: Activity | None, timeout_s: float) -> bool:
+    """Tell what came of a look; False if it is not done."""
+    if answer is None:
+        say(f"Not done within {timeout_s:g} s: see `roomsync status`.", "yellow")
+        return False
+    is_done = answer.outcome not in NOT_DONE
     style = "green" if is_done else "yellow"
     if not answer.steps or not is_done:
         say(f"{wording.outcome(answer.outcome).capitalize()}: {answer.text}", style)
@@ -69,5 +136,4 @@ def _show(answer: Activity) -> None:
         say(f"{wording.outcome(answer.outcome).capitalize()}.", style)
     for name, reason in answer.steps:
         say(f"  {wording.step(name)}: {reason}")
-    if not is_done:
-        raise typer.Exit(1)
+    return is_done

@@ -1,7 +1,8 @@
 """From what an operator names to the link that is known for it, without asking either system."""
 
 from core.app.services import Services
-from core.domain.mapping import Mapping
+from core.domain.ids import ICalUid, series_uid
+from core.domain.mapping import Mapping, MappingState
 from core.domain.pointers import (
     Pointer,
     PointerKey,
@@ -28,6 +29,22 @@ async def find_link(key: ItemKey, services: Services) -> Mapping | None:
     if pointer is None or pointer.mapping_id is None:
         return None
     return await services.mappings.get(pointer.mapping_id)
+
+
+async def link_of_meeting(ical_uid: ICalUid, services: Services) -> Mapping | None:
+    """Return the link of a meeting, whoever its organizer is; a date leads to its series.
+
+    Look-up rows are filed by mailbox, so all links are read: for people, not for looks. One that
+    has ended gives way to a living one.
+    """
+    wanted = {ical_uid, series_uid(ical_uid)}
+    ended = None
+    async for mapping in services.mappings.all():
+        if mapping.event is not None and mapping.event.ical_uid in wanted:
+            if mapping.state is not MappingState.CANCELLED:
+                return mapping
+            ended = mapping
+    return ended
 
 
 def _meeting_of(pointer: Pointer | None) -> PointerKey | None:

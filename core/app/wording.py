@@ -7,11 +7,13 @@ import re
 from datetime import datetime
 
 from core.app.overview import Trouble
+from core.app.slots import Witness
 from core.domain.directory import Directory
 from core.domain.mapping import MappingState
 from core.domain.refusal import RefusalCode
 from core.domain.room_policy import PolicyCopy, PolicyState
 from core.domain.work import Source
+from core.ports.mail import NoticeState
 from core.sync.steps import Outcome
 
 MONTHS = (
@@ -52,6 +54,7 @@ OUTCOMES = {
     MappingState.REJECTED: "refused",
     "given_up": "given up",
     "parked": "parked",
+    "rebuilt": "link restored",
     "reopened": "goes on",
     "reset": "taken up again",
     "use_exchange": "Exchange was made right by hand",
@@ -94,6 +97,19 @@ REFUSALS = {
     RefusalCode.SECOND_RESOURCE: "More than one resource in one meeting",
     RefusalCode.BEFORE_SYNC: "Booked before the sync began, not in Exchange",
     RefusalCode.UNPAIRED: "Its other side was not found when links were rebuilt",
+}
+
+WITNESSES = {
+    Witness.EXCHANGE: "Exchange",
+    Witness.ROOMS: "ROOMS",
+    Witness.LINK: "its link",
+    Witness.WAITING: "it waits for the slot",
+}
+
+MAILS = {
+    NoticeState.SENDING: "is being sent",
+    NoticeState.SENT: "sent",
+    NoticeState.SKIPPED: "not sent",
 }
 
 POLICIES = {
@@ -194,6 +210,17 @@ def state(name: str) -> str:
 def refusal(code: str) -> str:
     """Return why ROOMS said no."""
     return {str(key): words for key, words in REFUSALS.items()}.get(code, code.replace("_", " "))
+
+
+def witness(name: Witness) -> str:
+    """Return who says that a meeting is in a slot."""
+    return WITNESSES[name]
+
+
+def mail(kind: str, state: str) -> str:
+    """Return a mail of the history: its kind and what became of it."""
+    became = {str(key): words for key, words in MAILS.items()}.get(state, state)
+    return f"{kind.replace('_', ' ') or 'about this meeting'}: {became}"
 
 
 def policy(copy: PolicyCopy, now: datetime) -> str:

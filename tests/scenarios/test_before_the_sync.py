@@ -2,8 +2,8 @@
 
 import pytest
 
+from core.app.by_hand import look_by_hand as asked_for
 from core.domain.work import BookingKey
-from roomsync.plan_command import by_hand as asked_for
 from tests.kit.company import usual_address
 from tests.kit.world import World
 

@@ -46,7 +46,8 @@ def test_each_form_has_one_meaning(text, meant):
         ("anna/AAMk", "'anna' is no mailbox"),
         ("@/AAMk", "'@' is no mailbox"),
         ("anna@contoso.example/", "names no event"),
-        ("0f8fad5b-d9cb", "give a booking's number, <mailbox>/<event id> or a link's id"),
+        ("0f8fad5b-d9cb", "give a booking's number, <mailbox>/<event id>, a link's id"),
+        ("uid:", "is not understood"),
     ],
 )
 def test_anything_else_says_what_would_do(text, told):

@@ -1,0 +1,67 @@
+"""What an operator types to mean a slot: a resource, and moments on its wall clock or in UTC."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from core.app.console.wall import zone_named
+from core.domain.directory import Directory, SyncedResource
+from core.domain.ids import ResourceId
+from core.domain.interval import Interval
+from roomsync.reference import UnknownItemError
+
+Resource = Annotated[
+    str, typer.Option("--resource", metavar="RESOURCE", help="name, number, address or r<number>")
+]
+WHEN = "2026-03-10T09:00 on the resource's clock, or with Z or an offset"
+
+
+def resource_named(text: str, directory: Directory) -> SyncedResource:
+    """Return a resource of the settings; UnknownItemError when none or several are meant."""
+    number = text.removeprefix("r")
+    if number.isascii() and number.isdigit() and len(number) < 10:  # noqa: PLR2004 - 32 bits
+        found = [directory.resources.get(ResourceId(int(number)))]
+    elif "@" in text:
+        found = [directory.resource_at(text)]
+    else:
+        wanted = text.casefold()
+        found = [r for r in directory.resources.values() if r.name.casefold() == wanted]
+    known = [resource for resource in found if resource is not None]
+    if len(known) > 1:
+        numbers = ", ".join(str(resource.id) for resource in known)
+        raise UnknownItemError(f"several resources are called {text}: name one of {numbers}")
+    if not known:
+        raise UnknownItemError(
+            f"resource {text} is not in the settings: see `roomsync settings show`"
+        )
+    return known[0]
+
+
+def moment_in(text: str, resource: SyncedResource) -> datetime:
+    """Return a moment; without a zone it is on the resource's wall clock."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UnknownItemError(f"{text!r} is no moment: write {WHEN}") from None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone_of(resource))
+
+
+def slot_at(text: str, resource: SyncedResource) -> Interval:
+    """Return the minute that begins then."""
+    moment = moment_in(text, resource)
+    return Interval(moment, moment + timedelta(minutes=1))
+
+
+def slot_between(begins: str, ends: str, resource: SyncedResource) -> Interval:
+    """Return a span; UnknownItemError when it ends before it starts."""
+    start, end = moment_in(begins, resource), moment_in(ends, resource)
+    if end <= start:
+        raise UnknownItemError(f"{ends} is not after {begins}")
+    return Interval(start, end)
+
+
+def zone_of(resource: SyncedResource) -> ZoneInfo:
+    """Return the zone in which a resource's times are said."""
+    return zone_named(resource.time_zone)
