@@ -1,108 +1,243 @@
-"""`roomsync history`: what was decided and done for one meeting, newest last."""
+"""`roomsync history`: everything that is remembered of one meeting, newest last."""
 
-from collections import Counter
+import json
+from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+import typer
 
 from core.app import wording
 from core.app.console.wall import zone_named
-from core.app.find_link import find_link
-from core.app.series_wording import special_dates, summary, times
+from core.app.rule_words import rule
+from core.app.services import Services
+from core.app.slots import SlotSeen, who_holds
+from core.app.timeline.export import exported, rules_of
+from core.app.timeline.read import read_timeline
+from core.app.timeline.values import (
+    Entry,
+    EntryKind,
+    ItemNow,
+    LinkTold,
+    Side,
+    Sight,
+    StepTold,
+    Timeline,
+)
 from core.bootstrap import App
 from core.domain.directory import Directory
-from core.domain.history import HistoryEntry
 from core.domain.ids import ResourceId
-from core.domain.mapping import Mapping, SeriesLink
+from core.domain.mapping import MappingState
+from core.domain.stamps import moment_of
+from core.domain.work import ItemKey
 from roomsync.output import moment, out, say, span, table
-from roomsync.plan_command import Item
-from roomsync.reference import UnknownItemError, parse_reference, resolve
+from roomsync.reference import FORMS, UnknownItemError, parse_reference, resolve
 from roomsync.session import run
+from roomsync.slot_reference import WHEN, Resource, resource_named, slot_at
+from roomsync.sync_command import named_key
 
+LINKED = MappingState.LINKED.value
 MOST_DATES = 20
 """Special dates of a series that are shown one by one."""
 
+Item = Annotated[
+    str, typer.Argument(metavar="[EVENT|BOOKING|LINK]", help=f"{FORMS}; else --resource and --at")
+]
+At = Annotated[str, typer.Option("--at", metavar="TIME", help=f"a moment of the meeting: {WHEN}")]
+Json = Annotated[
+    Path | None,
+    typer.Option("--json", metavar="FILE", help="write it as JSON (docs/history.md), - to print"),
+]
 
-def history(item: Item) -> None:
-    """Show the history of one event or booking; without titles and people (D13)."""
-    reference = parse_reference(item)
 
-    async def read(app: App) -> tuple[Mapping, list[HistoryEntry], Directory]:
+def history(item: Item = "", resource: Resource = "", at: At = "", as_json: Json = None) -> None:
+    """Show the history of one meeting; without titles and people (D13)."""
+    if bool(item) == bool(resource or at) or bool(resource) != bool(at):
+        raise UnknownItemError(f"name one meeting: {FORMS}, or --resource and --at")
+    reference = parse_reference(item) if item else None
+
+    async def read(app: App) -> tuple[Timeline, Directory]:
         services = await app.services()
-        link = await find_link(await resolve(reference, services), services)
-        if link is None:
-            raise UnknownItemError(f"{item} has no link: `roomsync plan {item}` tells why")
-        entries = await services.mappings.history(link.id)
-        return link, list(reversed(entries)), await services.roster.directory()
+        if reference is None:
+            key = await _in_slot(resource, at, services)
+        else:
+            key = await resolve(reference, services)
+        timeline = await read_timeline(key, services)
+        if timeline is None:
+            name = item or named_key(key)
+            raise UnknownItemError(f"{name} has no link: `roomsync plan {name}` tells why")
+        return timeline, await services.roster.directory()
 
-    link, entries, directory = run(read)
-    zone = _zone(link, directory)
-    _show_link(link, directory, zone)
-    _show_entries(entries, zone)
+    timeline, directory = run(read)
+    if as_json is not None:
+        _write(timeline, as_json)
+        return
+    _show(timeline, directory)
 
 
-def _zone(link: Mapping, directory: Directory) -> ZoneInfo:
-    resource = directory.resources.get(link.booking.resource) if link.booking else None
-    return zone_named("UTC" if resource is None else resource.time_zone)
+async def _in_slot(resource: str, at: str, services: Services) -> ItemKey:
+    """Return what is there at that moment; UnknownItemError if that is nothing, or several."""
+    known = resource_named(resource, await services.roster.directory())
+    seen = await who_holds(known, slot_at(at, known), services)
+    for witness, trouble in seen.troubles.items():
+        say(f"{wording.witness(witness)} could not be asked: {trouble}", "yellow")
+    if not seen.holders:
+        raise UnknownItemError(f"nothing is known of {known.name} at {at}")
+    if len(seen.holders) > 1:
+        raise UnknownItemError(
+            f"several meetings are known of {known.name} at {at}: {_listed(seen)}"
+        )
+    return seen.holders[0].key
 
 
-def _show_link(link: Mapping, directory: Directory, zone: ZoneInfo) -> None:
+def _listed(seen: SlotSeen) -> str:
+    return ", ".join(
+        f"{named_key(each.key)} ({wording.state(each.link.state) if each.link else 'no link'})"
+        for each in seen.holders
+    )
+
+
+def _write(timeline: Timeline, path: Path) -> None:
+    text = json.dumps(exported(timeline), indent=2, ensure_ascii=False)
+    if str(path) == "-":
+        typer.echo(text)
+        return
+    try:
+        path.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise UnknownItemError(f"{path} cannot be written: {error.strerror}") from None
+    say(f"{len(timeline.entries)} entries written to {path}", "green")
+
+
+def _show(timeline: Timeline, directory: Directory) -> None:
+    zone = _zone(timeline, directory)
+    for number, link in enumerate(timeline.links):
+        if number:
+            say(f"\nAlso {'the' if link.state != 'cancelled' else 'an earlier'} link", "dim")
+        _show_link(link, directory, zone)
+        _show_now([each for each in timeline.now if each.link == link.id], link, zone)
+    if timeline.is_private:
+        say("Private  of it only ids and states are told", "dim")
+    _show_entries(timeline, zone)
+    _show_rules(timeline)
+
+
+def _zone(timeline: Timeline, directory: Directory) -> ZoneInfo:
+    """Return the zone of the booked or refused resource, else that of the home mailbox."""
+    named = [number for link in timeline.links for number, _ in link.booked]
+    named += [no.resource for link in timeline.links for no in link.refusals if no.resource]
+    known = next((directory.resources[n] for n in named if n in directory.resources), None)
+    if known is not None:
+        return zone_named(known.time_zone)
+    return zone_named(directory.zone_of(timeline.links[0].mailbox) if timeline.links else "UTC")
+
+
+def _show_link(link: LinkTold, directory: Directory, zone: ZoneInfo) -> None:
     say(f"Link     {link.id}  {wording.state(link.state)}")
-    for booking in link.bookings:
-        say(f"Booking  {booking.booking_id}  {_name(booking.resource, directory)}")
-    if link.event is not None:
-        say(f"Event    {link.home.mailbox}/{link.event.event_id}")
-    if link.series is not None:
-        _show_series(link.series, directory)
+    if link.dates is None:
+        for booking in link.bookings:
+            say(f"Booking  {booking.booking_id}  {_name(booking.resource, directory)}".rstrip())
+    if link.event_id is not None:
+        say(f"Event    {link.mailbox}/{link.event_id}")
+    if link.dates is not None:
+        _show_series(link, directory)
     elif link.time is not None:
         say(f"Time     {span(link.time.start, link.time.end, zone)}")
     for refusal in link.refusals:
-        told = wording.without_people(refusal.text, directory)
-        why = wording.refusal(refusal.code)
-        say(f"Refused  {why}: {told}" if told else f"Refused  {why}", "yellow")
-    if link.pending is not None:
+        where = f" ({_name(refusal.resource, directory)})" if refusal.resource else ""
+        since = moment(refusal.since, zone)
+        say(f"Refused  {wording.refusal(refusal.code)}{where}, since {since}", "yellow")
+    for resource in link.waits_for:
+        say(f"Waits    until {_name(resource, directory)} is free", "yellow")
+    if link.pending:
         say("Pending  a create that was begun and not ended; the next look carries on", "yellow")
+    if link.to_queue:
+        say(f"Outbox   {link.to_queue} looks at others are still to be queued", "yellow")
 
 
-def _show_series(series: SeriesLink, directory: Directory) -> None:
+def _show_series(link: LinkTold, directory: Directory) -> None:
     """Show a series in one line, then what is special about single dates."""
-    say(f"Series   {times(series.recurrence)}, {summary(series)}")
-    booked = Counter(link.resource for date in series.dates for link in date.bookings)
-    for resource, number in booked.most_common():
+    say(f"Series   {link.series or f'{link.dates} dates'}")
+    for resource, number in link.booked:
         say(f"Bookings {number} on {_name(resource, directory)}")
-    special = special_dates(series)
-    for when, what in special[:MOST_DATES]:
+    for when, what in link.special_dates[:MOST_DATES]:
         say(f"Date     {when}  {what}")
-    if len(special) > MOST_DATES:
-        say(f"         and {len(special) - MOST_DATES} more")
+    if len(link.special_dates) > MOST_DATES:
+        say(f"         and {len(link.special_dates) - MOST_DATES} more")
 
 
-def _name(resource: ResourceId, directory: Directory) -> str:
+def _name(resource: ResourceId | None, directory: Directory) -> str:
+    if resource is None:
+        return ""
     known = directory.resources.get(resource)
     return f"resource {resource}" if known is None else known.name
 
 
-def _show_entries(entries: list[HistoryEntry], zone: ZoneInfo) -> None:
-    if not entries:
+def _show_now(items: list[ItemNow], link: LinkTold, zone: ZoneInfo) -> None:
+    for number, item in enumerate(items):
+        side = "Exchange" if item.side is Side.EXCHANGE else f"ROOMS {item.item}"
+        is_odd = item.sight is not Sight.PRESENT or item.is_dealt_with is False
+        told = _seen(item, link, zone)
+        say(f"{'' if number else 'Now':<9}{side}: {told}", "yellow" if is_odd else "")
+
+
+def _seen(item: ItemNow, link: LinkTold, zone: ZoneInfo) -> str:
+    if item.sight is Sight.UNREADABLE:
+        return f"cannot be read: {item.trouble}"
+    if item.sight is Sight.GONE:
+        return "not there any more"
+    stamp = moment_of(item.changed_at)
+    changed = "" if stamp is None else moment(stamp, zone)
+    told = [
+        item.state,
+        f"changed {changed}" if changed else "",
+        "carries another link or none" if link.state == LINKED and not item.is_linked else "",
+        "dealt with" if item.is_dealt_with else "not looked at since",
+    ]
+    return ", ".join(filter(None, told))
+
+
+def _show_entries(timeline: Timeline, zone: ZoneInfo) -> None:
+    if not timeline.entries:
         say("Nothing was done yet.")
         return
     out().print()
+    if not timeline.is_complete:
+        say("Older entries were dropped.", "dim")
     rows = [
-        (
-            moment(entry.at, zone),
-            wording.source(entry.source),
-            wording.outcome(entry.outcome),
-            _told(entry),
-            "" if entry.latency_ms is None else wording.duration(entry.latency_ms),
-        )
-        for entry in entries
+        (moment(each.at, zone), wording.source(each.source), *_told(each), _took(each))
+        for each in timeline.entries
     ]
     columns = (f"When ({zone.key})", "By", "Outcome", "What and why", "Took")
     out().print(table(columns, rows, numbers=("Took",)))
 
 
-def _told(entry: HistoryEntry) -> str:
-    lines = [f"{wording.step(name)}: {reason}" for name, reason in entry.steps]
-    if entry.found:
-        lines.insert(0, f"changed: {', '.join(map(wording.change, entry.found))}")
+def _told(entry: Entry) -> tuple[str, str]:
+    if entry.kind is EntryKind.MAIL:
+        told = wording.mail(entry.outcome, entry.state)
+        return "mail", f"{told}, {entry.text}" if entry.text else told
+    lines = [_step(step) for step in entry.steps]
+    if entry.changed:
+        lines.insert(0, f"changed: {', '.join(map(wording.change, entry.changed))}")
+    if entry.text or entry.state:
+        lines.append(": ".join(filter(None, (entry.state.replace("_", " "), entry.text))))
     if entry.attempt:
-        lines.append(f"after {entry.attempt} failed tries")
-    return "\n".join(lines) or "-"
+        lines.append(f"after {entry.attempt} failed {'try' if entry.attempt == 1 else 'tries'}")
+    return wording.outcome(entry.outcome), "\n".join(lines) or "-"
+
+
+def _step(step: StepTold) -> str:
+    return f"{wording.step(step.name)}: {step.reason}" if step.reason else wording.step(step.name)
+
+
+def _took(entry: Entry) -> str:
+    total = entry.latency.total
+    return "" if total is None else wording.duration(total)
+
+
+def _show_rules(timeline: Timeline) -> None:
+    """Say what each rule that was named means, once."""
+    named = [(name, rule(name)) for name in rules_of(timeline) if rule(name)]
+    if named:
+        out().print()
+        out().print(table(("Rule", "says"), named))

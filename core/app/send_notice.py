@@ -154,8 +154,7 @@ async def _claim(
     try:
         if known is not None:
             return await post.notices.replace(replace(known, at=now))
-        mark = NoticeMark(notice_id=notice.id, state=NoticeState.SENDING, at=now)
-        return await post.notices.claim(mark)
+        return await post.notices.claim(_first_mark(notice, NoticeState.SENDING, services))
     except (AlreadyExistsError, StaleVersionError) as error:
         raise UnsureError("another worker sends this mail", retry_after_s=FILING_S) from error
 
@@ -179,9 +178,7 @@ async def _skip(
     post: PostRoom,
 ) -> NoticeState:
     log.info("notice_skipped", extra={"kind": notice.kind, "reason": unsent.reason})
-    mark = known or NoticeMark(
-        notice_id=notice.id, state=NoticeState.SKIPPED, at=services.clock.now()
-    )
+    mark = known or _first_mark(notice, NoticeState.SKIPPED, services)
     if known is not None:
         await _close(mark, NoticeState.SKIPPED, unsent.reason, services, post)
         return NoticeState.SKIPPED
@@ -190,3 +187,14 @@ async def _skip(
     except AlreadyExistsError:
         log.info("notice_closed_by_another")
     return NoticeState.SKIPPED
+
+
+def _first_mark(notice: Notice, state: NoticeState, services: Services) -> NoticeMark:
+    """Return the first mark of a notice; it says of which link, for the history of that."""
+    return NoticeMark(
+        notice_id=notice.id,
+        state=state,
+        at=services.clock.now(),
+        kind=notice.kind.value,
+        mapping_id=notice.mapping_id,
+    )

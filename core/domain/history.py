@@ -6,6 +6,9 @@ from datetime import datetime
 from core.domain.ids import MappingId, ResourceId
 from core.domain.interval import Interval
 
+HISTORY_CAP = 60
+"""How many entries of each link's history are kept, the newest."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:

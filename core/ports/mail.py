@@ -1,12 +1,13 @@
 """Mails: sending them, and remembering which were."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from core.domain.event import EventPlace
-from core.domain.ids import EventId
+from core.domain.ids import EventId, MappingId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +58,17 @@ class NoticeState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeMark:
-    """What is remembered of a notice; `version` is the store's own."""
+    """What is remembered of a notice; `version` is the store's own.
+
+    `kind` and `mapping_id` say what it was about; older marks have neither.
+    """
 
     notice_id: str
     state: NoticeState
     at: datetime
     reason: str = ""
+    kind: str = ""
+    mapping_id: MappingId | None = None
     version: str = ""
 
 
@@ -79,6 +85,10 @@ class NoticeStore(Protocol):
 
     async def replace(self, mark: NoticeMark) -> NoticeMark:
         """Write a mark that still has `mark.version`; else StaleVersionError."""
+        ...
+
+    async def of_link(self, mapping_id: MappingId) -> Sequence[NoticeMark]:
+        """Return the marks about one link, oldest first; it reads all there are: for operators."""
         ...
 
     async def remove_before(self, moment: datetime, limit: int) -> int:

@@ -27,7 +27,7 @@ from core.adapters.tables.date_rows import (
 from core.adapters.tables.table import Row, Value
 from core.domain.buffer import Buffer
 from core.domain.event import EventPlace
-from core.domain.history import HistoryEntry
+from core.domain.history import HISTORY_CAP, HistoryEntry
 from core.domain.ids import EnvironmentId, MailboxKey, MappingId, ResourceId
 from core.domain.interval import Interval
 from core.domain.mapping import (
@@ -52,7 +52,6 @@ A renamed field of a stored value is such a change (tests/contract/stores/test_s
 SERIES_SCHEMA = 2
 """Of a link with a series: a version that knows none must not read it, it would lose the dates."""
 HEAD = "head"
-HISTORY_CAP = 60
 HISTORY_FIRST, HISTORY_BEFORE = "entry-", "entry."
 
 _TIME = TypeAdapter(Interval)

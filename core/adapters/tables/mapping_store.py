@@ -14,7 +14,6 @@ from core.adapters.tables.date_rows import FIRST, Generation, is_complete
 from core.adapters.tables.mapping_rows import (
     HEAD,
     HISTORY_BEFORE,
-    HISTORY_CAP,
     HISTORY_FIRST,
     Version,
     arranged_dates,
@@ -25,7 +24,7 @@ from core.adapters.tables.mapping_rows import (
     mapping_of,
 )
 from core.adapters.tables.table import Delete, Insert, Operation, Put, Replace, Row, Tables, fits
-from core.domain.history import HistoryEntry
+from core.domain.history import HISTORY_CAP, HistoryEntry
 from core.domain.ids import MappingId
 from core.domain.link_table import TableCondition
 from core.domain.mapping import Mapping

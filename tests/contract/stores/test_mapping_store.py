@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.adapters.tables.mapping_rows import HISTORY_CAP
 from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.table import Put, Row, Tables, Value
+from core.domain.history import HISTORY_CAP
 from core.domain.ids import BookingId, MappingId, ResourceId
 from core.domain.link_table import TableCondition
 from core.domain.mapping import BookingLink, Mapping, MappingState

@@ -8,9 +8,10 @@ import pytest
 
 from core.adapters.tables.notice_store import TableNoticeStore
 from core.adapters.tables.table import Tables
+from core.domain.ids import MappingId
 from core.errors import AlreadyExistsError, StaleVersionError
 from core.ports.mail import NoticeMark, NoticeState
-from tests.contract.stores.values import NOW
+from tests.contract.stores.values import LINK, NOW
 
 ID = "0b4a8f0e-9a61-4f5e-8f43-5f2f6b1f3a11/refused/äöü#?" + "x" * 400
 MARK = NoticeMark(notice_id=ID, state=NoticeState.SENDING, at=NOW)
@@ -71,3 +72,19 @@ async def test_old_marks_are_removed_but_of_mails_that_are_under_way(notices: Ta
     assert await notices.remove_before(later, 9) == 1
     left = [n for n in range(4) if await notices.find(f"n{n}") is not None]
     assert left == [2, 3]
+
+
+async def test_the_marks_of_one_link_are_found_oldest_first(notices: TableNoticeStore):
+    of_link = replace(MARK, mapping_id=LINK, kind="not_booked")
+    later = replace(of_link, notice_id="n1", at=NOW + timedelta(minutes=1), kind="declined")
+    elsewhere = replace(MARK, notice_id="n2", mapping_id=MappingId("other"))
+    for mark in (later, of_link, elsewhere, replace(MARK, notice_id="n3")):
+        await notices.claim(mark)
+
+    found = await notices.of_link(LINK)
+
+    assert [(mark.kind, mark.mapping_id) for mark in found] == [
+        ("not_booked", LINK),
+        ("declined", LINK),
+    ]
+    assert await notices.find("n1") == found[1]

@@ -1,11 +1,19 @@
 """`roomsync history`: what was decided for one meeting, by any of its names."""
 
+import json
+import re
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from core.app.timeline.redaction import link_told
 from core.domain.mapping import MappingState
 from roomsync import history_command
 from tests.unit.builders import a_directory, hours
 from tests.unit.series_builders import a_date, a_refused_date, a_series
+
+DOCS = Path(__file__).parents[3] / "docs"
 
 
 async def test_every_pass_is_told_in_order(operator, world):
@@ -63,13 +71,14 @@ async def test_without_a_link_it_says_where_to_ask(operator):
 
 def test_a_series_is_one_line_and_its_special_dates(capsys, monkeypatch):
     monkeypatch.setattr(history_command, "MOST_DATES", 2)
-    dates = (
+    series = a_series(
         a_date(0),
         a_refused_date(1),
         a_date(2, state=MappingState.CANCELLED, bookings=()),
         a_date(3, time=hours(11, 12)),
     )
-    history_command._show_link(a_series(*dates), a_directory(), ZoneInfo("Etc/UTC"))
+    told = link_told(series, series.every_booking, (), private=False)
+    history_command._show_link(told, a_directory(), ZoneInfo("Etc/UTC"))
     words = " ".join(capsys.readouterr().out.split())
     assert (
         "Series 09:00\u201310:00 (Etc/UTC), weekly on Tuesday, 4 times, 4 dates, 1 refused, "
@@ -78,3 +87,107 @@ def test_a_series_is_one_line_and_its_special_dates(capsys, monkeypatch):
         "Date Tue 17 Mar 2026 09:00 cancelled and 1 more"
     ) in words
     assert "2000" not in words, "bookings of a series are counted, not listed"
+
+
+async def test_it_says_how_both_sides_stand_now_and_what_the_rules_mean(operator, world):
+    booking = await world.rooms("anna").books("Säntis", at="tomorrow 09:00-10:00")
+    await world.settles()
+    await world.push(silent=True)
+    await world.rooms("anna").renames(booking, "Fusion")
+
+    ended = await operator("history", str(booking.booking_id))
+
+    words = ended.words
+    assert "Exchange: changed 2026-03-02" in words
+    assert f"ROOMS {booking.booking_id}: definitive, changed 2026-03-02" in words
+    assert "not looked at since" in words
+    assert "R-301 A booking made in ROOMS appears in its organizer's calendar" in words
+    await world.push_is_back()
+    await world.advances(minutes=3)
+
+
+async def test_a_mail_is_told_without_a_person_and_it_fits_100_columns(
+    operator, world, monkeypatch
+):
+    monkeypatch.setenv("COLUMNS", "100")
+    await world.rooms("marc").books("Säntis", at="tomorrow 09:00-10:00")
+    await world.settles()
+    event = await world.outlook("anna").books("Säntis", at="tomorrow 09:00-10:00")
+    await world.settles()
+
+    ended = await operator("history", f"p11/{event.event_id}")
+
+    assert "mail room removed: sent" in ended.words
+    assert "Waits until Säntis is free" in ended.words
+    assert "anna" not in ended.out.lower()
+    ids = (event.event_id,)
+    assert [
+        line
+        for line in ended.out.splitlines()
+        if len(line) > 100 and not any(i in line for i in ids)
+    ] == []
+    await world.outlook("anna").deletes(event)
+
+
+async def test_a_meeting_is_found_by_its_uid_and_by_its_slot(operator, world):
+    event = await world.outlook("anna").books("Säntis", at="tomorrow 09:00-10:00")
+    await world.settles()
+    uid = (await world.event(event)).ical_uid
+
+    told = [
+        (await operator("history", *how)).out
+        for how in (
+            (f"p11/{event.event_id}",),
+            (f"uid:{uid}",),
+            ("--resource", "Säntis", "--at", "2026-03-03T09:30"),
+            ("--resource", "101", "--at", "2026-03-03T08:30Z"),
+        )
+    ]
+
+    assert len(set(told)) == 1
+    assert "Link" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "name one meeting"),
+        (("1177", "--resource", "Säntis", "--at", "2026-03-03T09:30"), "name one meeting"),
+        (("--resource", "Säntis"), "name one meeting"),
+        (("--resource", "Mont Blanc", "--at", "2026-03-03T09:30"), "Mont Blanc is not in the"),
+        (("--resource", "Säntis", "--at", "at nine"), "'at nine' is no moment"),
+        (("--resource", "Säntis", "--at", "2026-03-03T09:30"), "nothing is known of Säntis"),
+        (("uid:nobody-knows",), "no link is known for a meeting with this iCalUId"),
+    ],
+)
+async def test_what_names_no_meeting_is_said(operator, arguments, told):
+    ended = await operator("history", *arguments)
+    assert ended.code == 2
+    assert told in ended.err
+
+
+async def test_it_is_written_as_json_in_the_documented_form(operator, world, tmp_path):
+    booking = await world.rooms("anna").books("Säntis", at="tomorrow 09:00-10:00", title="Fusion")
+    await world.settles()
+    path = tmp_path / "history.json"
+
+    ended = await operator("history", str(booking.booking_id), "--json", str(path))
+    printed = await operator("history", str(booking.booking_id), "--json", "-")
+
+    assert ended.code == 0
+    assert "1 entries written to" in ended.out
+    written = json.loads(path.read_text())
+    assert (written["format"], written["version"]) == ("roomsync-history", 1)
+    assert written["entries"] == json.loads(printed.out)["entries"]
+    assert written["rule_texts"]["R-301"]
+    assert "Fusion" not in path.read_text()
+    documented = set(re.findall(r"`(\w+)`", (DOCS / "history.md").read_text()))
+    assert names_in(written) - documented - set(written["rule_texts"]) == set()
+
+
+def names_in(value) -> set[str]:
+    if isinstance(value, dict):
+        return set(value).union(*(names_in(each) for each in value.values()))
+    if isinstance(value, list):
+        return set().union(*(names_in(each) for each in value))
+    return set()

@@ -1,0 +1,1 @@
+"""One meeting's history, put together from everything that is remembered (docs/history.md)."""
