@@ -26,6 +26,7 @@ from roomsync.plan_command import plan
 from roomsync.rebuild_command import rebuild_links
 from roomsync.release_command import release
 from roomsync.reset_command import reset
+from roomsync.selftest_command import selftest
 from roomsync.settings_commands import commands as settings_commands
 from roomsync.state_commands import commands as state_commands
 from roomsync.status_command import status
@@ -45,7 +46,7 @@ app.add_typer(mail_commands, name="mail")
 app.add_typer(dead_letter_commands, name="dead-letters")
 app.add_typer(state_commands, name="state")
 app.add_typer(difference_commands, name="differences")
-for command in (status, doctor, plan, sync, history, release, reset, cleanup):
+for command in (status, doctor, selftest, plan, sync, history, release, reset, cleanup):
     app.command()(command)
 app.command("free-busy")(free_busy)
 app.command("rebuild")(rebuild_links)
