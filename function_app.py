@@ -4,8 +4,7 @@ import azure.functions as func
 
 from core.telemetry import quieten_libraries
 from functions import (
-    console_api,
-    console_pages,
+    console,
     dev,
     exchange_webhooks,
     graph_webhooks,
@@ -28,8 +27,7 @@ for blueprint in (
     notices.bp,
     timers.bp,
     health.bp,
-    console_api.bp,
-    console_pages.bp,
+    console.bp,
     dev.bp,
 ):
     app.register_functions(blueprint)

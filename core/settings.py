@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     BeforeValidator,
@@ -60,8 +60,9 @@ class Settings(BaseSettings):
     dev_routes: bool = False
     """Development only: routes with which the local stack loads a world. Refused in Azure."""
 
-    console_open: bool = False
-    """Whoever reaches the app may read the console. Leave it off until roles decide (part 6)."""
+    dev_role: Literal["", "viewer", "operator", "admin"] = ""
+    """Development only: the console's role for whoever calls this machine by its loopback name.
+    Refused in Azure, where the platform's sign-in decides (docs/console.md)."""
 
     tables_connection: SecretStr = SecretStr("")
     tables_endpoint: str = ""
@@ -199,8 +200,11 @@ class Settings(BaseSettings):
     def _refused_in_azure(self) -> Iterator[str]:
         if IN_AZURE not in os.environ:
             return
-        if self.clock_file or self.dev_routes:
-            yield "ROOMSYNC_CLOCK_FILE and ROOMSYNC_DEV_ROUTES are for development only"
+        if self.clock_file or self.dev_routes or self.dev_role:
+            yield (
+                "ROOMSYNC_CLOCK_FILE, ROOMSYNC_DEV_ROUTES and ROOMSYNC_DEV_ROLE are for"
+                " development only"
+            )
         for name, known in self.ews_environments.items():
             if known.is_of_this_machine:
                 yield f"ROOMSYNC_EWS_ENVIRONMENTS {name}: this machine is for development only"

@@ -5,7 +5,6 @@ from typing import Any
 
 import azure.functions as func
 
-from core.bootstrap import App
 from core.errors import MessageRejectedError, RoomSyncError, TransientError
 
 SAFE = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
@@ -31,13 +30,3 @@ def refusal(error: RoomSyncError) -> func.HttpResponse:
         return json_answer({"error": str(error)}, error.status)
     status = 503 if isinstance(error, TransientError) else 500
     return json_answer({"error": type(error).__name__}, status)
-
-
-def console_closed(app: App) -> func.HttpResponse | None:
-    """Return the refusal where the console is not opened, None where it is.
-
-    Until roles decide who may read it, whoever reaches the app would.
-    """
-    if app.settings.console_open:
-        return None
-    return text_answer("The console is closed: see ROOMSYNC_CONSOLE_OPEN in the settings.", 403)

@@ -49,7 +49,7 @@ def app_settings(
         "ServiceBusConnection": bus_connection_string(addresses),
         "ROOMSYNC_CLOCK_FILE": str(clock_file),
         "ROOMSYNC_DEV_ROUTES": "true",
-        "ROOMSYNC_CONSOLE_OPEN": "true",
+        "ROOMSYNC_DEV_ROLE": "admin",
         "ROOMSYNC_TABLES_CONNECTION": storage_connection_string(addresses),
         "ROOMSYNC_BUS_CONNECTION": bus_connection_string(addresses),
         "ROOMSYNC_QUEUE_COUNTS_URL": addresses.bus_control,

@@ -1,17 +1,14 @@
 """What is wrong with the settings, on the console's page and as JSON; nobody is named there."""
 
-import json
-
 import pytest
 
 from core.app.doctor.examination import examine
-from functions.console_api import handle_doctor
-from functions.console_findings import MOST
 from tests.functions.test_console_page import shown
+from web.board.findings import MOST
 
 
 async def answered(world):
-    return json.loads((await handle_doctor(world.app)).get_body())
+    return await world.app_answers("/api/console/doctor.json")
 
 
 @pytest.fixture
@@ -44,7 +41,7 @@ async def test_contradictions_are_listed_with_what_to_do(wrong):
 async def test_nobody_is_named_and_no_address_shown(wrong):
     answer, _ = await shown(wrong)
 
-    told = str((await answered(wrong))["findings"]) + answer.get_body().decode()
+    told = str((await answered(wrong))["findings"]) + answer.text
     for word in ("Anna", "Meier", "@contoso", "raum-17"):
         assert word not in told
 

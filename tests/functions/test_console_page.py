@@ -1,23 +1,17 @@
 """The console's page, on a company whose day was really played (design 1, D13, D18)."""
 
-import azure.functions as func
 import pytest
 
 from core.errors import ServiceUnavailableError
-from functions.console_pages import handle_page, handle_static
-from functions.console_render import assets, stamp
 from tests.functions.page import read_page
+from web.render import assets, stamp
+
+OVERVIEW, DAY = "/api/console", "/api/console/day"
 
 
-async def shown(world, **params):
-    answer = await handle_page(request(**params), world.app)
-    return answer, read_page(answer.get_body().decode())
-
-
-def request(path="/api/console", route=None, **params):
-    return func.HttpRequest(
-        method="GET", url=path, params=params, route_params=route or {}, body=b""
-    )
+async def shown(world, path=OVERVIEW, **params):
+    answer = await world.calls_app("GET", path, params=params)
+    return answer, read_page(answer.text)
 
 
 def lane(page, resource, side):
@@ -30,7 +24,7 @@ async def test_a_linked_pair_stands_in_both_lanes_at_its_local_time(world):
     booking = await world.rooms("anna").books("Säntis", at="today 09:00-10:00", title="Planung")
     await world.settles()
 
-    _, page = await shown(world)
+    _, page = await shown(world, DAY)
 
     assert lane(page, "Säntis", "rooms") == [
         f"Booking {booking.booking_id} 09:00-10:00 definitive linked"
@@ -49,7 +43,7 @@ async def test_no_title_and_nobody_is_shown_whoever_looks(world):
 
     answer, _ = await shown(world)
 
-    html = answer.get_body().decode().casefold()
+    html = answer.text.casefold()
     for word in ("lohngespräch", "fusion", "weber", "anna", "lea.roth", "meier", "marc."):
         assert word not in html
 
@@ -60,7 +54,7 @@ async def test_what_is_not_on_the_other_side_is_marked_on_both(world):
     await world.outlook("marc").books("Eiger", at="today 11:00-12:00")
     await world.settles()
 
-    _, page = await shown(world)
+    _, page = await shown(world, DAY)
 
     assert lane(page, "Säntis", "rooms") == [
         f"Booking {booking.booking_id} 09:00-10:00 definitive missing in Exchange"
@@ -78,7 +72,7 @@ async def test_a_moved_booking_that_was_not_synced_yet_differs(world):
     await world.push(silent=True)
     await world.rooms("anna").moves(booking, "today 09:30-10:30")
 
-    _, page = await shown(world)
+    _, page = await shown(world, DAY)
 
     assert lane(page, "Säntis", "rooms")[0].endswith("09:30-10:30 definitive other time")
     assert lane(page, "Säntis", "exchange") == ["Event 09:00-10:00 busy other time"]
@@ -98,11 +92,12 @@ async def test_a_refusal_is_shown_with_its_reason_and_turns_the_first_line(a_wor
     event = await world.outlook("anna").books("Pilatus", at="today 18:30-20:00")
     await world.settles()
 
-    _, page = await shown(world)
+    _, page = await shown(world, DAY)
 
     assert lane(page, "Pilatus", "exchange") == [
         "Event 18:30-20:00 busy refused Outside the opening hours"
     ]
+    _, page = await shown(world)
     refusal = page.by_id("refused").all("li")[0].text
     assert refusal.startswith("Pilatus 2 Mar 18:30-20:00 Outside the opening hours")
     assert "1 difference is open" in page.by_id("overview").text
@@ -127,8 +122,8 @@ async def test_another_day_is_shown_in_each_resources_own_zone(a_world):
     await world.outlook("anna").books("Eiger", at="2026-03-04 04:00-05:00")
     await world.settles()
 
-    _, wednesday = await shown(world, day="2026-03-04")
-    _, tuesday = await shown(world, day="2026-03-03")
+    _, wednesday = await shown(world, DAY, day="2026-03-04")
+    _, tuesday = await shown(world, DAY, day="2026-03-03")
 
     assert lane(wednesday, "Eiger", "exchange") == []
     assert lane(tuesday, "Eiger", "exchange") == ["Event 22:00-23:00 busy linked"]
@@ -139,7 +134,7 @@ async def test_a_meeting_of_an_unsynced_organizer_is_told_apart_from_a_missing_o
     event = await world.outlook("peter").books("Säntis", at="today 13:00-14:00")
     await world.settles()
 
-    _, page = await shown(world)
+    _, page = await shown(world, DAY)
 
     (entry,) = lane(page, "Säntis", "exchange")
     assert entry == "Event 13:00-14:00 busy not synced its organizer is not synced (R-110)"
@@ -151,7 +146,7 @@ async def test_an_unreadable_side_is_said_and_nothing_is_called_missing(world):
     await world.settles()
     await world.graph_fault("GET", "saentis.*calendarView", times=9, status=503)
 
-    answer, page = await shown(world)
+    answer, page = await shown(world, DAY)
 
     assert answer.status_code == 200
     trouble = page.all("p", css="trouble")
@@ -162,12 +157,12 @@ async def test_an_unreadable_side_is_said_and_nothing_is_called_missing(world):
 
 
 async def test_ten_viewers_cost_one_search_and_one_calendar_view_per_resource(world):
-    await shown(world)
+    await shown(world, DAY)
     before = len(world.calls)
     world.restarts()
 
     for _ in range(10):
-        await shown(world)
+        await shown(world, DAY)
 
     asked = [c.path for c in world.calls[before:] if not c.is_login and "status" not in c.path]
     assert len([p for p in asked if p.endswith("bookings/find")]) == 1
@@ -180,7 +175,6 @@ async def test_only_the_live_part_is_answered_to_the_script(world):
     assert page.all("html") == []
     assert {s.attributes["id"] for s in page.all("section")} == {
         "overview",
-        "day",
         "recent",
         "refused",
         "configuration",
@@ -193,14 +187,14 @@ async def test_nothing_inline_and_nothing_foreign_is_on_the_page(world):
 
     answer, page = await shown(world)
 
-    assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     everything = page.all()
     assert [e for e in everything if "style" in e.attributes or e.tag == "style"] == []
     assert [e for e in everything if any(n.startswith("on") for n in e.attributes)] == []
-    assert [s.text for s in page.all("script")] == [""]
+    assert {s.text for s in page.all("script")} == {""}
     links = [e.attributes.get(n) for e in everything for n in ("src", "href", "action")]
-    assert all(link.startswith(("/api/console", "#")) for link in links if link)
+    assert all(link.startswith(("/api/console", "#", "?language=")) for link in links if link)
 
 
 async def test_the_page_can_be_read_and_used_without_a_mouse(world):
@@ -211,13 +205,15 @@ async def test_the_page_can_be_read_and_used_without_a_mouse(world):
 
     assert page.all("html")[0].attributes["lang"] == "en"
     assert [h.text for h in page.all("h1")] == ["Everything is in step"]
+    _, page = await shown(world, DAY)
+    assert len(page.all("h1")) == 1
     names = [e.attributes["id"] for e in page.all() if "id" in e.attributes]
     assert len(names) == len(set(names))
     labelled = {e.attributes["for"] for e in page.all("label")}
     fields = [i for i in page.all("input") if i.attributes["type"] != "hidden"]
     assert {i.attributes["id"] for i in fields} <= labelled
     assert all(e.attributes["tabindex"] == "0" for e in page.all("li", css="entry"))
-    assert page.all(css="skip")[0].attributes["href"] == "#day"
+    assert page.all(css="skip")[0].attributes["href"] == "#content"
 
 
 @pytest.mark.parametrize(
@@ -231,7 +227,7 @@ async def test_the_page_can_be_read_and_used_without_a_mouse(world):
     ],
 )
 async def test_a_wrong_address_is_answered_with_what_is_wrong(world, params, told):
-    answer, page = await shown(world, **params)
+    answer, page = await shown(world, DAY, **params)
 
     assert answer.status_code == 400
     assert told in page.all("section")[0].text
@@ -260,32 +256,37 @@ async def test_many_resources_are_shown_page_by_page(a_world):
     }
     world = await a_world(resources=many)
 
-    _, first = await shown(world)
-    _, second = await shown(world, page="2")
+    _, first = await shown(world, DAY)
+    _, second = await shown(world, DAY, page="2")
 
     assert "Resources 1-20 of 23" in first.by_id("day").text
     assert [h.text for h in second.all("h3")] == ["Raum 18", "Raum 19", "Säntis"]
 
 
 class TestFiles:
-    def test_a_file_with_its_hash_may_be_kept_for_ever(self):
-        answer = handle_static(request(route={"name": "console.css"}, v=stamp("console.css")))
+    async def test_a_file_with_its_hash_may_be_kept_for_ever(self, world):
+        name = "console.css"
+        answer = await world.calls_app(
+            "GET", f"{OVERVIEW}/static/{name}", params={"v": stamp(name)}
+        )
 
         assert answer.status_code == 200
-        assert answer.mimetype == "text/css"
+        assert answer.headers["Content-Type"].startswith("text/css")
         assert "immutable" in answer.headers["Cache-Control"]
 
-    def test_without_the_right_hash_it_is_asked_for_again(self):
-        answer = handle_static(request(route={"name": "console.js"}, v="old"))
+    async def test_without_the_right_hash_it_is_asked_for_again(self, world):
+        answer = await world.calls_app("GET", f"{OVERVIEW}/static/console.js", params={"v": "old"})
 
         assert answer.headers["Cache-Control"] == "no-cache"
 
-    @pytest.mark.parametrize("name", ["", "nothing.css", "../console_pages.py", "page.html"])
-    def test_nothing_else_is_handed_out(self, name):
-        assert handle_static(request(route={"name": name})).status_code == 404
+    @pytest.mark.parametrize("name", ["", "nothing.css", "..%2Fapp.py", "htmx.LICENSE.txt"])
+    async def test_nothing_else_is_handed_out(self, world, name):
+        answer = await world.calls_app("GET", f"{OVERVIEW}/static/{name}")
+
+        assert answer.status_code == 404
 
     def test_the_pages_refer_to_files_that_exist(self):
-        assert {"console.css", "console.js", "icon.svg"} <= set(assets())
+        assert {"console.css", "console.js", "htmx.min.js", "icon.svg"} <= set(assets())
 
 
 async def test_what_was_given_up_is_on_the_page_until_it_is_made_good(world):

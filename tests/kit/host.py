@@ -12,6 +12,7 @@ import httpx
 
 from core.bootstrap import App, replace_app
 from core.errors import RoomSyncError
+from devstack.host.routes import RouteTemplate, compile_route
 from devstack.host.schedule import Schedule, parse_schedule
 from functions.answers import refusal
 
@@ -50,7 +51,7 @@ class Timer:
 class Functions:
     """What function_app.py registers, by trigger."""
 
-    routes: dict[tuple[str, str], Function]
+    routes: tuple[tuple[frozenset[str], RouteTemplate, Function], ...]
     queues: dict[str, Function]
     timers: tuple[Timer, ...]
 
@@ -60,7 +61,7 @@ def functions() -> Functions:
     """Return the functions of the app; indexing them twice is not foreseen by the library."""
     import function_app  # noqa: PLC0415 - indexes the app
 
-    routes: dict[tuple[str, str], Function] = {}
+    routes: list[tuple[frozenset[str], RouteTemplate, Function]] = []
     queues: dict[str, Function] = {}
     timers: list[Timer] = []
     for function in function_app.app.get_functions():
@@ -68,14 +69,27 @@ def functions() -> Functions:
         deed = function.get_user_function()
         match trigger["type"]:
             case "httpTrigger":
-                for method in trigger["methods"]:
-                    routes[method.value, f"{PREFIX}{trigger['route']}"] = deed
+                methods = frozenset(method.value for method in trigger["methods"])
+                routes.append((methods, compile_route(f"{PREFIX}{trigger['route']}"), deed))
             case "serviceBusTrigger":
                 queues[trigger["queueName"]] = deed
             case "timerTrigger":
                 schedule = parse_schedule(trigger["schedule"])
                 timers.append(Timer(function.get_function_name(), schedule, deed))
-    return Functions(routes, queues, tuple(timers))
+    routes.sort(key=lambda route: route[1].rank)
+    return Functions(tuple(routes), queues, tuple(timers))
+
+
+def function_at(method: str, path: str) -> Function | None:
+    """Return the function of a route, None where there is none."""
+    return next(
+        (
+            function
+            for methods, route, function in functions().routes
+            if method in methods and route.match(path) is not None
+        ),
+        None,
+    )
 
 
 class Host(httpx.AsyncBaseTransport):
@@ -107,7 +121,7 @@ class Host(httpx.AsyncBaseTransport):
         """Answer an HTTP call by the function of its route."""
         if self.is_down:
             raise httpx.ConnectError("connection refused", request=request)
-        function = functions().routes.get((request.method, request.url.path))
+        function = function_at(request.method, request.url.path)
         if function is None:
             return httpx.Response(NOT_FOUND)
         try:
@@ -116,7 +130,7 @@ class Host(httpx.AsyncBaseTransport):
             raise httpx.ReadError("the host is gone", request=request) from None
         return httpx.Response(
             answer.status_code,
-            headers={**answer.headers, "content-type": f"{answer.mimetype}; charset=utf-8"},
+            headers={"content-type": f"{answer.mimetype}; charset=utf-8"} | dict(answer.headers),
             content=answer.get_body(),
         )
 
@@ -126,7 +140,8 @@ class Host(httpx.AsyncBaseTransport):
             return None
         parts = urlsplit(url)
         params = dict(parse_qsl(parts.query, keep_blank_values=True))
-        function = functions().routes[("POST", parts.path)]
+        function = function_at("POST", parts.path)
+        assert function is not None, url
         try:
             answer = await self._run(
                 function, func.HttpRequest(method="POST", url=url, params=params, body=body)

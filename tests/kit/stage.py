@@ -305,7 +305,7 @@ class Stage:
         login, registration = self.exchange.credentials, self.booking_system.registration
         values = {
             "dev_routes": True,
-            "console_open": True,
+            "dev_role": "admin",
             "tables_connection": "in memory",
             "bus_connection": "in memory",
             "graph_base_url": f"{EXCHANGE_URL}/v1.0",

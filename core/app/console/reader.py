@@ -1,6 +1,7 @@
 """Reads what the console shows, and keeps it for seconds, however many people look.
 
-Costs per look: one search in ROOMS, one calendar view per shown resource, one pass over the links.
+Costs per look: one pass over the links; with the board one search in ROOMS and one calendar view
+per shown resource.
 A side that does not answer is shown as such; the rest of the page stands.
 """
 
@@ -52,10 +53,14 @@ LINES = 30
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody wants to see; `day` None is today, pages count from 1."""
+    """What somebody wants to see; `day` None is today, pages count from 1.
+
+    Without `with_board` no resource is read: the board is empty, and neither system is asked.
+    """
 
     day: date | None = None
     page: int = 1
+    with_board: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +135,7 @@ async def take_look(
     everything = shown_resources(directory)
     pages = max(1, -(-len(everything) // PAGE))
     page = min(max(asked.page, 1), pages)
-    resources = everything[(page - 1) * PAGE : page * PAGE]
+    resources = everything[(page - 1) * PAGE : page * PAGE] if asked.with_board else []
     now = services.clock.now()
     zone = zone_named(usual_zone(everything))
     present = today(now, zone)
@@ -208,6 +213,8 @@ async def _depths(counts: QueueCounts) -> dict[str, QueueDepth]:
 async def _read_resources(
     day: date, resources: Sequence[SyncedResource], window: Interval, services: Services
 ) -> list[ResourceSeen]:
+    if not resources:
+        return []
     limiter = asyncio.Semaphore(AT_ONCE)
     bookings, events = await asyncio.gather(
         _answer(_bookings(window, services)),

@@ -4,9 +4,14 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 from core.domain.mapping import MappingState
-from functions.console_lines import refusal_line
 from tests.unit.builders import NOW, SAENTIS, a_directory, changed
 from tests.unit.series_builders import WEEK, a_date, a_refused_date, a_series
+from web.board import lines
+from web.words import words_in
+
+
+def refusal_line(link, look):
+    return lines.refusal_line(link, look, words_in("en"), look.zone)
 
 
 def a_look(now=NOW):

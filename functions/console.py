@@ -1,0 +1,24 @@
+"""The operator's web application: one route for all of it, loaded when somebody asks for it."""
+
+from typing import TYPE_CHECKING
+
+import azure.functions as func
+
+if TYPE_CHECKING:
+    from azure.functions import AsgiMiddleware
+
+bp = func.Blueprint()
+
+_loaded: list["AsgiMiddleware"] = []
+
+
+@bp.function_name("console")
+@bp.route(route="console/{*path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+async def console(req: func.HttpRequest) -> func.HttpResponse:
+    """Answer pages, their files and the JSON API; `web.app` decides on everything."""
+    if not _loaded:
+        from web.app import application  # noqa: PLC0415 - half a second that no webhook may wait
+
+        _loaded.append(func.AsgiMiddleware(application()))
+    answer: func.HttpResponse = await _loaded[0].handle_async(req)
+    return answer

@@ -1,0 +1,1 @@
+"""The JSON API, one module per subject: read, call the use case, shape the answer."""

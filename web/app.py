@@ -1,0 +1,71 @@
+"""Puts the application together: routes behind the gate, answers for what fails, the shield."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
+
+from core.app.console.wall import zone_named
+from core.errors import RoomSyncError
+from web import problems
+from web.api import document, plain
+from web.pages import board, files
+from web.reader import reader_of
+from web.render import answer, view_of
+from web.routing import BASE, Routes
+from web.shield import Shield
+from web.words import words_in
+
+EVERYTHING: tuple[Routes, ...] = (plain.routes, document.routes, files.routes, board.routes)
+
+
+def application() -> ASGIApp:
+    """Return the whole application."""
+    return Shield(console())
+
+
+def console() -> Starlette:
+    """Return the routes and what answers for what goes wrong."""
+    document.describe([each for routes in EVERYTHING for each in routes.operations])
+    app = Starlette(
+        routes=[route for routes in EVERYTHING for route in routes.all],
+        exception_handlers={
+            problems.Problem: _answer_problem,
+            RoomSyncError: _answer_problem,
+            HTTPException: _answer_http,
+            Exception: _answer_problem,
+        },
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+async def _answer_problem(request: Request, error: Exception) -> Response:
+    problem = problems.problem_of(error)
+    words = words_in(reader_of(request).language)
+    title = words(f"problem.{problem.kind}.title")
+    advice = words(f"problem.{problem.kind}.advice", **problem.values)
+    if problems.is_for_programs(request, BASE):
+        content = problems.ProblemShape(
+            type=f"{BASE}/problems/{problem.kind}",
+            title=title,
+            status=problem.status,
+            detail=problem.detail,
+            advice=advice,
+        )
+        return JSONResponse(content.model_dump(), problem.status, media_type=problems.MEDIA_TYPE)
+    template = "trouble_part.html" if "hx-request" in request.headers else "trouble.html"
+    view = view_of(request, "", zone_named("UTC"))
+    return answer(view, template, problem.status, title=title, detail=problem.detail, advice=advice)
+
+
+async def _answer_http(request: Request, error: Exception) -> Response:
+    """Answer what the router itself refuses: unknown addresses and methods."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    kind = {404: "not_found", 405: "method"}.get(status, "not_valid")
+    response = await _answer_problem(request, problems.Problem(status, kind))
+    headers = error.headers if isinstance(error, HTTPException) else None
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    return response

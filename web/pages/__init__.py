@@ -1,0 +1,1 @@
+"""The pages, one module per subject: read, put into words, hand to a template."""

@@ -1,0 +1,94 @@
+"""The overview and the day of the resources: read-only, without titles and people."""
+
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.app.console.reader import Asked, Look
+from core.bootstrap import current_app
+from web.access import Role
+from web.board import lines
+from web.board.findings import finding_lines
+from web.problems import Problem
+from web.render import View, answer, view_of
+from web.routing import Routes
+
+routes = Routes()
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+LAST_PAGE = 10_000
+
+
+@routes.get("", Role.VIEWER)
+async def overview(request: Request) -> Response:
+    """Show how things stand: the verdict, how it was, what was just done, what is wrong."""
+    look = await _look(Asked(with_board=False))
+    view = view_of(request, "overview", look.zone)
+    template = "overview_live.html" if is_live(request) else "overview.html"
+    return answer(view, template, **shown(look, view))
+
+
+@routes.get("/day", Role.VIEWER)
+async def day_of_resources(request: Request) -> Response:
+    """Show what both systems have of one day, resource by resource."""
+    given = request.query_params
+    look = await _look(_asked(given.get("day", ""), given.get("page", "1")))
+    view = view_of(request, "day", look.zone)
+    template = "day_live.html" if is_live(request) else "day_page.html"
+    return answer(
+        view,
+        template,
+        look=look,
+        board=look.board,
+        overview=lines.overview(look, view.words),
+        legend=lines.legend(look.board, view.words),
+        pages=lines.pages_line(look, view.words),
+        entry_line=lines.entry_line,
+        clock=lines.clock,
+        place_line=lines.place_line,
+    )
+
+
+def shown(look: Look, view: View) -> dict[str, Any]:
+    """Return what the overview shows of a look; times are the reader's."""
+    words, zone = view.words, view.zone
+    return {
+        "look": look,
+        "overview": lines.overview(look, words, zone),
+        "activity": [lines.activity_line(a, look, words, zone) for a in look.activity],
+        "findings": finding_lines(look, words, zone),
+        "refusals": [
+            *(lines.given_up_line(entry, words, zone) for entry in look.given_up),
+            *(lines.refusal_line(mapping, look, words, zone) for mapping in look.refused),
+        ],
+    }
+
+
+def is_live(request: Request) -> bool:
+    """Tell whether only the part that refreshes itself is wanted."""
+    return request.query_params.get("part") == "live"
+
+
+async def _look(asked: Asked) -> Look:
+    app = current_app()
+    return await app.console.look(asked, await app.services(), app.counts, app.in_flight)
+
+
+def _asked(day: str, page: str) -> Asked:
+    """Read the address; a Problem says what is wrong with it."""
+    if not page.isdecimal() or not 1 <= int(page[:6]) <= LAST_PAGE:
+        raise Problem(400, "not_valid", f"page must be a number from 1 on, not {page[:20]!r}")
+    number = int(page[:6])
+    if not day:
+        return Asked(None, number)
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError:
+        why = f"day must be a date such as 2026-03-02, not {day[:20]!r}"
+        raise Problem(400, "not_valid", why) from None
+    if not FIRST_YEAR <= wanted.year <= LAST_YEAR:
+        why = f"day must be between {FIRST_YEAR} and {LAST_YEAR}"
+        raise Problem(400, "not_valid", why)
+    return Asked(wanted, number)

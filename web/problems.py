@@ -1,0 +1,66 @@
+"""What goes wrong, as RFC 9457 problems for programs and as pages for people.
+
+Every kind has a title and advice in the texts (`problem.<kind>.title`, `.advice`).
+"""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+
+from core.errors import (
+    InvalidPayloadError,
+    NotFoundError,
+    PreconditionFailedError,
+    RoomSyncError,
+    TransientError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):  # noqa: N818 - the standard's own word
+    """Something that is answered instead of what was asked for. `kind` names its texts."""
+
+    def __init__(self, status: int, kind: str, detail: str = "", **values: str) -> None:
+        super().__init__(f"{status} {kind} {detail}".strip())
+        self.status, self.kind, self.detail, self.values = status, kind, detail, values
+
+
+class ProblemShape(BaseModel):
+    """A problem as programs get it (RFC 9457). `advice` says what to do."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Annotated[str, Field(description="Names the kind of problem.")]
+    title: str
+    status: Annotated[int, Field(ge=400, le=599)]
+    detail: str = ""
+    advice: str = ""
+
+
+KINDS: tuple[tuple[type[RoomSyncError], HTTPStatus, str], ...] = (
+    (InvalidPayloadError, HTTPStatus.BAD_REQUEST, "not_valid"),
+    (NotFoundError, HTTPStatus.NOT_FOUND, "not_found"),
+    (PreconditionFailedError, HTTPStatus.CONFLICT, "changed_meanwhile"),
+    (TransientError, HTTPStatus.SERVICE_UNAVAILABLE, "no_answer"),
+    (RoomSyncError, HTTPStatus.INTERNAL_SERVER_ERROR, "failed"),
+)
+"""What each error of the use cases is answered with; the first that fits counts."""
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return an error as a problem; the texts of our own errors are for operators."""
+    if isinstance(error, Problem):
+        return error
+    for kind, status, name in KINDS:
+        if isinstance(error, kind):
+            return Problem(status, name, str(error))
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen")
+
+
+def is_for_programs(request: Request, base: str) -> bool:
+    """Tell whether a request was for the JSON API or one of the JSON addresses."""
+    path = request.url.path
+    return path.startswith(f"{base}/v1/") or path.endswith(".json")
