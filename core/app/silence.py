@@ -128,7 +128,7 @@ async def _should_have_told(place: EventPlace, found_at: datetime, services: Ser
     known = await current_subscription(place, services)
     if known is None or known.expires_at <= found_at:
         return False
-    return (known.secret_since or known.created_at) <= found_at - SETTLED_IN
+    return known.watches_since <= found_at - SETTLED_IN
 
 
 async def _alert(record: PushRecord, services: Services) -> None:

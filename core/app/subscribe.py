@@ -106,14 +106,21 @@ async def restore(place: EventPlace, callbacks: Callbacks, services: Services) -
     await _request(place, ["catch_up"], services)
 
 
-async def make_anew(place: EventPlace, callbacks: Callbacks, services: Services) -> None:
+async def make_anew(
+    place: EventPlace,
+    callbacks: Callbacks,
+    services: Services,
+    *,
+    watched_since: datetime | None = None,
+) -> None:
     """Replace a subscription whose callback or secret is to change, or that tells nothing.
 
     The new one begins first. What the old one told is believed while it may still be under way.
+    `watched_since` is given where it only stands for a renewal (S16).
     """
     known = await current_subscription(place, services)
     now = services.clock.now()
-    await _subscribe(place, callbacks, services, now)
+    await _subscribe(place, callbacks, services, now, watched_since)
     if known is None:
         return
     late = _notifier(place, services).capabilities.late
@@ -169,7 +176,11 @@ def is_left_over(subscription: Subscription, now: datetime) -> bool:
 
 
 async def _subscribe(
-    place: EventPlace, callbacks: Callbacks, services: Services, now: datetime
+    place: EventPlace,
+    callbacks: Callbacks,
+    services: Services,
+    now: datetime,
+    watched_since: datetime | None = None,
 ) -> None:
     notifier, secret = _notifier(place, services), secrets.token_urlsafe(32)
 
@@ -199,6 +210,7 @@ async def _subscribe(
             expires_at=grant.expires_at,
             notification_url=callbacks.of(notifier),
             secret_since=now,
+            watched_since=watched_since,
             made_by=notifier.credentials,
         )
     )
@@ -216,7 +228,8 @@ async def _renew(
     """Extend a subscription; one that is gone, not ours any more or never extended is replaced."""
     notifier = _notifier(known.place, services)
     if not notifier.capabilities.renews:
-        await make_anew(known.place, callbacks, services)
+        since = known.watches_since if known.expires_at > now else None
+        await make_anew(known.place, callbacks, services, watched_since=since)
         return
 
     async def ask(until: datetime) -> SubscriptionGrant:

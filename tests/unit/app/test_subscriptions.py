@@ -539,6 +539,19 @@ async def test_what_cannot_be_renewed_is_replaced_and_the_old_one_believed_while
     assert retired.retired_until == new.created_at + ON_PREMISES.late
 
 
+async def test_what_stands_for_a_renewal_watches_on_so_that_silence_is_noticed_at_any_time(yard):
+    """S16: a young subscription need not have told; one that has followed in time should have."""
+    yard.service.capabilities, yard.service.most = ON_PREMISES, timedelta(days=9)
+    await yard.cares()
+    for _ in range(3):
+        await yard.cares(seconds=yard.limits.subscription_s * 0.6)
+        assert (await yard.known()).watches_since == NOW
+    await make_anew(ANNA, CALLBACKS, yard)
+    assert (await yard.known()).watches_since == yard.clock.now(), "the silent one told nothing"
+    await yard.cares(seconds=yard.limits.subscription_s + 1)
+    assert (await yard.known()).watches_since == yard.clock.now(), "nobody watched in the gap"
+
+
 async def test_where_the_service_lists_nothing_nothing_counts_as_lost(yard):
     yard.service.capabilities = ON_PREMISES
     await yard.cares()
