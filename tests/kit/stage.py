@@ -16,6 +16,8 @@ from typing import Any
 import httpx
 
 from core.adapters.servicebus.bus import Outgoing
+from core.adapters.tables.subscription_store import TableSubscriptionStore
+from core.app.subscription_book import SubscriptionBook
 from core.bootstrap import App, Outside, replace_app
 from core.domain.ids import MappingId
 from core.settings import Settings
@@ -41,6 +43,8 @@ ROOMS_URL = "http://127.0.0.1:7081"
 HOST_URL = "http://127.0.0.1:7071"
 ROOMS_WEBHOOK = f"{HOST_URL}/api/webhooks/rooms"
 WEBHOOK_SECRET = "c2NlbmFyaW8tc2VjcmV0LTEyMzQ1Njc4"
+A_DAY_OF_SIGNS = 48
+"""Statuses that a server on premises sends in a day, each half an hour (EWS StatusFrequency)."""
 A_MOMENT = timedelta(milliseconds=10)
 LINK_PROPERTY = "String {00337680-3e6d-4c15-97a0-97c65a1b1a23} Name AppointmentOid"
 
@@ -117,11 +121,14 @@ class Stage:
 
     async def days_go_by(self, days: int, *, at_a_time: int = 5) -> None:
         """Let days pass, with the timers that care and sweep once in a while: months go fast."""
+        pushing = self.exchange.ews.pushing
+        pushing.status_pace = A_DAY_OF_SIGNS
         while days > 0:
             await self.advances(days=min(days, at_a_time), timers=())
             days -= at_a_time
             for timer in ("subscription_care", "room_policies", "full_sweep"):
                 await self.runs(timer)
+        pushing.status_pace = 1
 
     async def runs(self, timer: str) -> None:
         """Run a timer function now, e.g. "rooms_poll"."""
@@ -299,7 +306,12 @@ class Stage:
         )
 
     def _new_app(self) -> App:
-        return App(self._app_settings(), self._outside())
+        app = App(self._app_settings(), self._outside())
+        # What it believes for a minute it believes for one of the world's: days pass in a moment.
+        app.subscription_book = SubscriptionBook(
+            TableSubscriptionStore(app.tables), lambda: self.clock.now().timestamp()
+        )
+        return app
 
     def _app_settings(self) -> Settings:
         login, registration = self.exchange.credentials, self.booking_system.registration

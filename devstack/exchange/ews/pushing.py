@@ -2,7 +2,8 @@
 
 The first message after Subscribe is a status; another follows whenever StatusFrequency passes.
 A failed one is tried again after 30 s, then always twice as long, until StatusFrequency is over:
-then the subscription is gone without a word. The answer may end it too.
+then the subscription is gone without a word. The answer may end it too. While control keeps all
+silent, what gets nowhere is the status: nothing is made up later, and the end is the same.
 """
 
 from collections.abc import Callable
@@ -93,9 +94,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class StatusWatch:
-    """A reminder to send a status of a subscription."""
+    """A reminder to send a status of a subscription; `is_missed` if the last one got nowhere."""
 
     subscription: str
+    is_missed: bool = False
 
 
 class Pushing:
@@ -108,6 +110,8 @@ class Pushing:
         self._model, self._subscriptions = model, subscriptions
         self._endpoint, self._knobs = endpoint, knobs
         self.delivered = 0
+        self.status_pace = 1
+        """How many StatusFrequencies pass between two statuses: where months go by, few will do."""
         model.chores.teach("ews-push", self._push, counts_as="notifications")
         model.chores.teach("ews-status", self._status, counts_as="later")
         model.store.listeners.append(self.on_change)
@@ -180,12 +184,17 @@ class Pushing:
         subscription = self._subscriptions.find(watch.subscription)
         if subscription is None:
             return
+        is_silent = self._knobs().silent
+        if is_silent and watch.is_missed:
+            self._subscriptions.remove(subscription.id)
+            return
         self._travel(subscription, Event("StatusEvent", self._model.clock.now()))
-        self._watch(subscription)
+        self._watch(subscription, is_missed=is_silent)
 
-    def _watch(self, subscription: PushSubscription) -> None:
-        watch = StatusWatch(subscription.id)
-        self._model.chores.after(subscription.minutes * 60, "ews-status", watch)
+    def _watch(self, subscription: PushSubscription, *, is_missed: bool = False) -> None:
+        watch = StatusWatch(subscription.id, is_missed)
+        wait_s = subscription.minutes * 60 * self.status_pace
+        self._model.chores.after(wait_s, "ews-status", watch)
 
     def _notification(self, subscription: PushSubscription, event: Event) -> Element:
         mark = ids.change_key(versions.change_key(subscription.mailbox, 0))

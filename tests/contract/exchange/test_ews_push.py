@@ -169,3 +169,23 @@ async def test_the_control_loses_doubles_and_silences_them(cellar: Cellar, hook:
         assert hook.events() == []
 
     await told(cellar)
+
+
+async def test_a_silence_that_lasts_ends_a_subscription_like_an_endpoint_that_never_answers(
+    cellar: Cellar, hook: Hook
+):
+    @story
+    def told(cellar: Cellar) -> None:
+        watch(cellar)
+        cellar.control("POST", "notifications", {"silent": True})
+        cellar.advance(5 * 60)
+        assert len(cellar.control("GET", "state")["subscriptions"]) == 1
+        cellar.control("DELETE", "notifications")
+        cellar.advance(5 * 60)
+        cellar.control("POST", "notifications", {"silent": True})
+        hook.events()
+        cellar.advance(11 * 60)
+        assert cellar.control("GET", "state")["subscriptions"] == []
+        assert hook.events() == []
+
+    await told(cellar)
