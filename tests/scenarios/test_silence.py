@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.kit.on_premises import EWS, MIXED
 from tests.kit.wire import EXCHANGE
 
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
@@ -64,7 +65,9 @@ async def test_a_whole_day_of_silence_ends_in_agreement(world, event):
     booked = await world.outlook("marc").books("Eiger", at=WHEN)
     await world.rooms("lea").books("Pilatus", at=WHEN)
     await world.advances(hours=12, timers=["rooms_poll", "delta_catch_up", "subscription_care"])
-    assert (await push_of(world))["silent_environments"] == []
+    # Anna is one of two whom a mixed company has online.
+    few = ["contoso"] if world.company.exchange == MIXED else []
+    assert (await push_of(world))["silent_environments"] == few
     assert (await push_of(world))["is_rooms_silent"]
     await world.push_is_back()
     await world.outlook("marc").moves(booked, to=LATER)
@@ -83,15 +86,18 @@ async def test_several_silent_mailboxes_are_a_silent_environment_that_is_asked_a
     for person in people:
         await world.outlook(person).books(rooms[person], at=WHEN)
     await world.advances(minutes=11)
-    assert (await push_of(world))["silent_environments"] == ["contoso"]
+    homes = sorted(home["id"] for home in world.company.environments())
+    assert (await push_of(world))["silent_environments"] == homes
     async with world.counts() as costs:
         await world.advances(minutes=1, timers=["rooms_poll"])
-    read = {call.path.split("/")[3] for call in costs.calls if "delta" in call.path}
+    changes = [c.path for c in costs.calls if c.path.endswith(("/delta()", "/SyncFolderItems"))]
+    read = {part for path in changes for part in path.split("/") if "@" in part}
     assert len(read) == len((await (await world.app.services()).roster.directory()).synced_places())
     await world.push_is_back()
-    await world.outlook("anna").books("Säntis", at=LATER)
+    # The way is free again: of three that is true of all, of fewer each says so.
+    for person in people if world.company.exchange == MIXED else people[:1]:
+        await world.outlook(person).books(rooms[person], at=LATER)
     await world.settles()
-    # The way is free again: that is true of all.
     assert (await push_of(world))["silent_mailboxes"] == []
 
 
@@ -107,6 +113,8 @@ async def test_notifications_that_come_some_minutes_late_are_no_silence(world, e
 @pytest.mark.parametrize("slow", [3, 6], ids=["served late", "thrown away"])
 async def test_what_a_slow_endpoint_was_not_told_is_found_all_the_same(world, event, slow):
     """S18: some slow answers make Graph deliver late, a few more make it throw away what is new."""
+    if world.company.exchange == EWS:
+        pytest.skip("SendNotification is not slowed down by slow answers, and throws nothing away")
     world.exchange.switches.set("slow_after_notifications", 10)
     world.exchange.switches.set("missed_after_drop", False)
     world.exchange.switches.set("slow_delay_s", 600)
@@ -161,6 +169,8 @@ async def test_a_webhook_that_was_never_there_is_not_missed(a_world):
 
 
 async def test_a_subscription_that_stays_silent_is_made_anew(world, event):
+    if world.company.exchange == EWS:
+        pytest.skip("Subscribe: each is replaced within forty minutes, silent or not")
     await world.push(silent=True)
     await world.outlook("anna").moves(event, to=LATER)
     before = await world.subscriptions_of("anna")
