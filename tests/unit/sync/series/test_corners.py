@@ -125,6 +125,20 @@ class TestWhatIsSeen:
         assert settled(sight).state is MappingState.CANCELLED
 
 
+class TestAnotherRule:
+    def test_what_deviates_from_a_rule_that_was_just_written_is_an_exception_of_it(self):
+        """R-662: three dates of four at another time are another rule, but not at once again."""
+        later = [
+            items(n, time=Interval(at(n).start + LATER, at(n).end + LATER))[0] for n in range(3)
+        ]
+        sight = seen(agreed(), shown(), (*later, *items(3)))
+        (rule,) = plan_series(sight, CONTEXT).steps
+        assert isinstance(rule, ChangeRule)
+        (dates,) = plan_series(replace(sight, is_rescheduled=True), CONTEXT).steps
+        assert isinstance(dates, ChangeDates)
+        assert sorted(dates.steps) == [at(n).start for n in range(3)]
+
+
 class TestAnotherOrganizer:
     """R-103"""
 
