@@ -37,6 +37,8 @@ from roomsync.slot_reference import WHEN, Resource, resource_named, slot_at
 from roomsync.sync_command import named_key
 
 LINKED = MappingState.LINKED.value
+SHORT = 8
+"""Characters of a link's id that tell it from the others of one history."""
 MOST_DATES = 20
 """Special dates of a series that are shown one by one."""
 
@@ -204,11 +206,19 @@ def _show_entries(timeline: Timeline, zone: ZoneInfo) -> None:
     out().print()
     if not timeline.is_complete:
         say("Older entries were dropped.", "dim")
+    has_several = len(timeline.links) > 1
     rows = [
-        (moment(each.at, zone), wording.source(each.source), *_told(each), _took(each))
+        (
+            moment(each.at, zone),
+            *([(each.link or "")[:SHORT]] if has_several else []),
+            wording.source(each.source),
+            *_told(each),
+            _took(each),
+        )
         for each in timeline.entries
     ]
-    columns = (f"When ({zone.key})", "By", "Outcome", "What and why", "Took")
+    which = ("Link",) if has_several else ()
+    columns = (f"When ({zone.key})", *which, "By", "Outcome", "What and why", "Took")
     out().print(table(columns, rows, numbers=("Took",)))
 
 
@@ -216,6 +226,10 @@ def _told(entry: Entry) -> tuple[str, str]:
     if entry.kind is EntryKind.MAIL:
         told = wording.mail(entry.outcome, entry.state)
         return "mail", f"{told}, {entry.text}" if entry.text else told
+    if entry.kind is EntryKind.DIFFERENCE:
+        fields = ", ".join(part.partition(":")[2].replace("_", " ") for part in entry.changed)
+        told = f"{entry.outcome.replace('_', ' ')}{f': {fields}' if fields else ''}"
+        return f"difference, {entry.state}", f"{told}\n{entry.text}"
     lines = [_step(step) for step in entry.steps]
     if entry.changed:
         lines.insert(0, f"changed: {', '.join(map(wording.change, entry.changed))}")

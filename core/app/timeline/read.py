@@ -1,7 +1,8 @@
 """Puts a meeting's timeline together: what is stored of it, and what both sides show now.
 
 Reads only. Costs per link: one read in Exchange, one in ROOMS for each of at most ten bookings, one
-query for its history; for all together one of each list (console lines, given up, parked, mails).
+query for its history, one for differences in its mailbox; for all together one of each list
+(console lines, given up, parked, mails).
 """
 
 from collections.abc import Sequence
@@ -38,6 +39,7 @@ async def read_timeline(key: ItemKey, services: Services) -> Timeline | None:
         *_news(lines, passes, given_up),
         *(entry for _, entry in given_up),
         *await _parked(key, links, services),
+        *await _differences(links, services, private=is_private),
         *await _mails(links, services),
     ]
     if not links and not entries:
@@ -133,6 +135,15 @@ async def _mails(links: Links, services: Services) -> list[Entry]:
         redaction.mail_told(mark, link.id)
         for link, _ in links
         for mark in await services.notices.of_link(link.id)
+    ]
+
+
+async def _differences(links: Links, services: Services, *, private: bool) -> list[Entry]:
+    return [
+        redaction.difference_told(drift, private=private)
+        for link, _ in links
+        for drift in await services.drifts.of(link.home)
+        if drift.mapping_id == link.id
     ]
 
 

@@ -39,6 +39,7 @@ from core.app.timeline.values import (
 from core.app.wording import without_people
 from core.domain.booking import Booking
 from core.domain.directory import Directory
+from core.domain.drift import Drift
 from core.domain.event import Event
 from core.domain.given_up import GivenUpEntry
 from core.domain.history import Activity, HistoryEntry
@@ -202,6 +203,24 @@ def mail_told(mark: NoticeMark, link: MappingId) -> Entry:
         outcome=_known(mark.kind, KINDS),
         state=mark.state.value,
         text=_text(mark.reason, None, private=False) if mark.state == "skipped" else "",
+    )
+
+
+def difference_told(drift: Drift, *, private: bool) -> Entry:
+    """Return a difference that a comparison has found: which fields, who is newer, why, probably.
+
+    It is kept as D13 wants it; whether the meeting is private may have changed since.
+    """
+    fields = () if private or drift.is_private else drift.fields
+    told = (f"newer: {drift.newer}", f"cause: {drift.cause}", f"advice: {drift.advice}")
+    return Entry(
+        at=drift.found_at,
+        kind=EntryKind.DIFFERENCE,
+        link=drift.mapping_id,
+        outcome=drift.kind.value,
+        state=drift.state.value,
+        changed=tuple(f"{field.newer}:{field.aspect}" for field in fields),
+        text=", ".join(told).replace("_", " "),
     )
 
 

@@ -22,6 +22,8 @@ class EntryKind(StrEnum):
     """A look that was given up."""
     PARKED = "parked"
     """A look that waits until its mailbox or system answers again."""
+    DIFFERENCE = "difference"
+    """A comparison found both sides different (docs/differences.md); `state` is how it is now."""
     MAIL = "mail"
     """A mail to the organizer: that there was one, not to whom and not what it said."""
 
@@ -75,8 +77,8 @@ class Entry:
 
     `link` is None for what was given up or parked before there was one. `changed` are aspects as
     `side:aspect`; `exchange` and `rooms` the versions that were dealt with; `attempt` counts the
-    tries before this one; `text` is an operator's text of ours. `state` is what became of a mail,
-    or why a look was given up.
+    tries before this one; `text` is an operator's text of ours. `state` is what became of a mail or
+    of a difference, or why a look was given up.
     """
 
     at: datetime

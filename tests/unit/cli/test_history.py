@@ -10,6 +10,7 @@ import pytest
 from core.app.timeline.redaction import link_told
 from core.domain.mapping import MappingState
 from roomsync import history_command
+from tests.kit.recurring import FIRST, items
 from tests.unit.builders import a_directory, hours
 from tests.unit.series_builders import a_date, a_refused_date, a_series
 
@@ -45,6 +46,40 @@ async def test_all_names_of_a_meeting_lead_to_the_same_history(operator, world):
 
     assert len(set(told)) == 1
     assert link in told[0]
+
+
+async def test_a_meeting_that_was_handed_over_has_one_history(operator, world):
+    booking = await world.rooms("anna").books("Säntis", at="tomorrow 09:00-10:00")
+    await world.settles()
+    before = await world.event_of(booking)
+    await world.rooms("anna").hands_over(booking, "marc")
+    await world.settles()
+
+    by_booking = await operator("history", str(booking.booking_id))
+    by_old_event = await operator("history", f"p11/{before.event_id}")
+
+    assert by_booking.out == by_old_event.out
+    words = by_booking.words
+    assert words.index("it was booked in ROOMS (R-301)") < words.index("R-103")
+    assert "Event p12/" in words
+
+
+async def test_a_date_that_left_its_series_leads_to_what_was_done_there(operator, world):
+    first = await world.rooms("anna").books_series("Säntis", at=FIRST, recurrence=items(number=4))
+    await world.settles()
+    date = (await world.items(first))[2]
+    await world.rooms("anna").hands_over(date, "lea")
+    await world.settles()
+
+    ended = await operator("history", str(date.booking_id))
+
+    words = ended.words
+    assert "Also the link" in words
+    assert "Event p13/" in words
+    assert "Event p11/" in words
+    made, left = words.index("Create series"), words.index("Release (1 date)")
+    assert made < words.index("Create event: it was booked in ROOMS (R-301)") < left
+    assert f"{(await world.booking(date)).oid[:8]} sweep in step Create event" in words
 
 
 async def test_a_refusal_stands_at_the_top(a_world, operator_of):

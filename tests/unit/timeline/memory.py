@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from core.adapters.tables.activity_store import TableActivityStore
 from core.adapters.tables.breaker_store import TableBreakerStore
+from core.adapters.tables.drift_store import TableDriftStore
 from core.adapters.tables.given_up_store import TableGivenUpStore
 from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.notice_store import TableNoticeStore
@@ -111,6 +112,7 @@ async def a_memory(*, events=(), bookings=(), directory=None) -> Memory:
         activity=TableActivityStore(tables),
         given_up=TableGivenUpStore(tables),
         notices=TableNoticeStore(tables),
+        drifts=TableDriftStore(tables),
         parked=TableParkedStore(tables),
         breakers=BreakerBook(TableBreakerStore(tables), clock),
         calendars={CONTOSO: Calendars(list(events))},

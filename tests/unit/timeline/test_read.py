@@ -8,11 +8,22 @@ import pytest
 from core.app.timeline.read import read_timeline
 from core.app.timeline.values import EntryKind, Sight
 from core.domain.booking import BookingStatus
+from core.domain.drift import (
+    Advice,
+    Cause,
+    Drift,
+    DriftKind,
+    DriftState,
+    Element,
+    FieldDrift,
+    NewerSide,
+)
 from core.domain.event import EventPlace
 from core.domain.given_up import GivenUpEntry
 from core.domain.history import HISTORY_CAP, Activity, HistoryEntry
 from core.domain.ids import BookingId, EnvironmentId, ICalUid, MailboxKey, MappingId
 from core.domain.mapping import Mapping, MappingState, Refusal
+from core.domain.meeting import Aspect
 from core.domain.pointers import Pointer, booking_pointer, event_pointer, series_pointer
 from core.domain.scope import ROOMS
 from core.domain.waiting import Waiting
@@ -108,6 +119,32 @@ async def test_every_name_of_a_meeting_leads_to_it(key):
 async def test_what_nobody_knows_has_no_history():
     memory = await a_memory()
     assert await read_timeline(KEY, memory) is None
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_what_a_comparison_has_found_is_told_with_its_state(private):
+    memory = await a_memory(events=[replace(EVENT, sensitive=private)], bookings=[BOOKING])
+    link = await memory.keep(a_link(EVENT, BOOKING))
+    drift = Drift(
+        id="d1",
+        place=link.home,
+        mandator="Default",
+        element=Element.SINGLE,
+        kind=DriftKind.DIFFERS,
+        fields=(FieldDrift(Aspect.TIME, NewerSide.ROOMS),),
+        newer=NewerSide.ROOMS,
+        cause=Cause.LOST_NOTIFICATION,
+        advice=Advice.USE_ROOMS,
+        mapping_id=link.id,
+        state=DriftState.IGNORED,
+        found_at=minutes(3),
+        checked_at=minutes(9),
+    )
+    await memory.drifts.put([drift, replace(drift, id="d2", mapping_id=OTHER)])
+    (entry,) = (await read_timeline(KEY, memory)).entries
+    assert (entry.at, entry.kind, entry.state) == (minutes(3), EntryKind.DIFFERENCE, "ignored")
+    assert entry.changed == (() if private else ("rooms:time",))
+    assert entry.text == "newer: rooms, cause: lost notification, advice: use rooms"
 
 
 class TestHowItStandsNow:
