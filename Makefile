@@ -36,8 +36,8 @@ stop: setup ## ends a stack started with DETACH=1
 demo: setup ## plays a scripted day in both systems and compares them (CALENDAR=, ORGANIZER=, ROOM= imports an .ics file instead, SHIFT=1 into next week)
 	@$(BIN)/python -m devstack.cli demo $(if $(CALENDAR),--calendar "$(CALENDAR)" --organizer "$(ORGANIZER)" --room "$(ROOM)" $(if $(SHIFT),--shift-to-next-week))
 
-bench: setup ## measures start-up, calls per change, latency and throughput -> var/bench.json; ISOLATION=1: what one environment feels of another's standstill (RUNS=3 SECONDS=300) -> var/isolation.json
-	@$(BIN)/python -m devstack.cli $(if $(ISOLATION),isolation $(if $(RUNS),--runs $(RUNS)),bench) $(if $(SECONDS),--seconds $(SECONDS))
+bench: setup ## measures start-up, calls per change, latency and throughput -> var/bench.json; ISOLATION=1: what one environment feels of another's standstill (RUNS=3 SECONDS=300) -> var/isolation.json; DRIFT=1: how fast both sides are compared -> var/drift.json
+	@$(BIN)/python -m devstack.cli $(if $(DRIFT),drift,$(if $(ISOLATION),isolation $(if $(RUNS),--runs $(RUNS)),bench) $(if $(SECONDS),--seconds $(SECONDS)))
 
 test: setup ## everything that CI runs; what reads the code goes on beside the tests
 	@$(MAKE) --no-print-directory --jobs=2 read unit

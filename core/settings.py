@@ -45,6 +45,8 @@ Retries = Annotated[InstanceOf[RetryTables], NoDecode, BeforeValidator(_retries)
 
 Words = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_words)]
 
+Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+
 SHORTEST_SECRET = 16
 
 
@@ -101,6 +103,10 @@ class Settings(BaseSettings):
     """The language of mails to people who are not in the settings."""
     mail_templates: Path | None = None
     """A folder with files that replace the shipped mail texts."""
+    operator_mails: Addresses = ()
+    """Who is told what scheduled scans have found; separated by a space (docs/differences.md)."""
+    differences_scan: Literal["incremental", "full", "off"] = "incremental"
+    """How both sides are compared every night."""
     booking_url: str = ""
     """Where a booking is opened in the browser, with `{booking_id}` and maybe `{mandator}`."""
     appointment_oid_property: str = ""
@@ -184,6 +190,8 @@ class Settings(BaseSettings):
     def _wrong_mails(self) -> Iterator[str]:
         if self.mail_sender and "@" not in self.mail_sender:
             yield "ROOMSYNC_MAIL_SENDER must be the mail address of a mailbox, or empty"
+        if bad := [mail for mail in self.operator_mails if "@" not in mail]:
+            yield f"ROOMSYNC_OPERATOR_MAILS: {bad[0]!r} is no mail address"
         if not self.booking_url:
             return
         try:

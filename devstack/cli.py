@@ -133,6 +133,25 @@ def isolation(
 
 
 @app.command()
+def drift(
+    mailboxes: Annotated[
+        list[int] | None, typer.Option(help="how many mailboxes; may be given several times")
+    ] = None,
+    figures: Annotated[Path, typer.Option(help="where they go")] = Path("var/drift.json"),
+) -> None:
+    """Measure how fast both sides are compared; end with 0 if goals are met."""
+    from devstack.bench.drift import SIZES, run_drift  # noqa: PLC0415 - as above
+    from devstack.demo.stage import StageError  # noqa: PLC0415 - as above
+
+    try:
+        is_good = run_drift(_addresses(), figures, sizes=tuple(mailboxes or SIZES))
+    except (DetachError, StageError) as error:
+        _fail(str(error))
+    if not is_good:
+        sys.exit(1)
+
+
+@app.command()
 def status() -> None:
     """Show what GET /status of the running stack says."""
     where = _addresses()

@@ -7,6 +7,7 @@ from core.app.jobs import (
     request_for_rooms,
     request_full_pass,
     request_policies,
+    request_scheduled_scan,
 )
 from core.app.subscription_care import request_subscription_care
 from core.bootstrap import current_app
@@ -63,6 +64,16 @@ async def room_policies(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the
 async def full_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Look at everything once an hour, whatever the triggers said."""
     await request_full_pass(await current_app().services())
+
+
+@bp.function_name("differences_scan")
+@bp.timer_trigger(arg_name="timer", schedule="20 40 1 * * *")
+async def differences_scan(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
+    """Compare both sides of every mailbox each night (R-844)."""
+    app = current_app()
+    how = app.settings.differences_scan
+    if how != "off":
+        await request_scheduled_scan(await app.services(), is_full=how == "full")
 
 
 @bp.function_name("parked_care")

@@ -1,5 +1,6 @@
 """Mailbox jobs: timers and lifecycle events only name them, the mailbox's session does them."""
 
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -167,6 +168,19 @@ async def _sum_up(services: Services) -> None:
     from core.app.drift.scans import sum_up  # noqa: PLC0415 - only when it is asked for
 
     await sum_up(services)
+
+
+async def request_scheduled_scan(services: Services, *, is_full: bool) -> None:
+    """Begin the scan of the night; one that runs, or nobody who is synced, is none."""
+    from core.app.drift.scans import (  # noqa: PLC0415 - only when it is asked for
+        NothingToScanError,
+        ScanOrder,
+        ScanRunningError,
+        request_scan,
+    )
+
+    with contextlib.suppress(NothingToScanError, ScanRunningError):
+        await request_scan(ScanOrder(is_full=is_full, is_scheduled=True), services)
 
 
 PER_MAILBOX: dict[str, PerMailbox] = {

@@ -25,7 +25,7 @@ from core.app.mail.gather import Doors, Unsent, gather
 from core.app.mail.letter import write_letter
 from core.app.mail.library import Library
 from core.app.services import Services
-from core.domain.notice import Notice, NoticeKind
+from core.domain.notice import Notice, NoticeKind, OperatorNotice
 from core.domain.remaining import booked_slots
 from core.errors import (
     AlreadyExistsError,
@@ -55,7 +55,7 @@ class PostRoom:
     """What mails are written and sent with.
 
     `mailer` None: this installation sends none; `why_silent` says why, and `is_wanted` whether it
-    was meant to.
+    was meant to. `operators` get what is of no single meeting, in the installation's `language`.
     """
 
     library: Library
@@ -64,6 +64,8 @@ class PostRoom:
     doors: Doors
     is_wanted: bool = True
     why_silent: str = ""
+    operators: tuple[str, ...] = ()
+    language: str = "en"
 
 
 class UnsureError(TransientError):
@@ -139,6 +141,11 @@ def _wait_for_filing(mark: NoticeMark, services: Services) -> None:
 
 
 async def _letter(notice: Notice, services: Services, post: PostRoom) -> Letter | Unsent:
+    if isinstance(notice.kind, OperatorNotice):
+        from core.app.drift.summary import write_summary  # noqa: PLC0415 - once a night
+
+        letter = await write_summary(notice, post.operators, post.language, services)
+        return letter or Unsent("nothing differs, or no operator is named")
     matter = await gather(notice, services, post.doors)
     if isinstance(matter, Unsent):
         return matter

@@ -145,6 +145,8 @@ class SyncServices:
             doors=Doors(events=self._event_links, booking=self._booking_link),
             is_wanted=bool(self._settings.mail_sender and self._settings.mail_environment),
             why_silent=self._why_silent(),
+            operators=self._settings.operator_mails,
+            language=self._settings.mail_language,
         )
 
     async def free_busy(self) -> "FreeBusyDesk":

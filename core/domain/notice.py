@@ -38,6 +38,13 @@ class NoticeKind(StrEnum):
     """The sync of this item was given up (R-803)."""
 
 
+class OperatorNotice(StrEnum):
+    """What operators are told, in a mail of its own form: of no single meeting."""
+
+    DIFFERENCES = "differences"
+    """What a scheduled scan has found (docs/differences.md)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedPart:
     """One resource that was not to be had. `code` is a RefusalCode, `text` what ROOMS said."""
@@ -59,7 +66,7 @@ class Notice:
     """
 
     id: str
-    kind: NoticeKind
+    kind: NoticeKind | OperatorNotice
     mapping_id: MappingId
     person: PersonId | None
     parts: tuple[RefusedPart, ...]

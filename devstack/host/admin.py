@@ -59,8 +59,12 @@ class AdminFace:
             return JSONResponse({"error": outcome.failure}, 500)
         return Response(status_code=202)
 
-    async def _pause(self, _: Request) -> Response:
-        await self._host.pause()
+    async def _pause(self, request: Request) -> Response:
+        """Pause everything, or with `?only=timers` the timers: queues go on being worked on."""
+        if request.query_params.get("only") == "timers":
+            self._host.timers.pause()
+        else:
+            await self._host.pause()
         return JSONResponse({"paused": True})
 
     async def _resume(self, _: Request) -> Response:

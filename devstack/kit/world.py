@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -189,12 +190,14 @@ class SeedBooking(_Strict):
     """A booking that exists from the start, as a `ReservationCreateModel`.
 
     With a `recurrence` (a `SeriesDto` without `description`) it is the first of a series.
-    `lesson_id` marks one that the job manager has imported: no request can say that.
+    `lesson_id` marks one that the job manager has imported, `appointment_oid` is the link that it
+    has from the start: no request that creates can say that.
     """
 
     creator: int
     silent: bool = True
     lesson_id: int | None = None
+    appointment_oid: UUID | None = None
     booking: dict[str, Any]
     recurrence: dict[str, Any] | None = None
 

@@ -253,7 +253,8 @@ def _load_booking(house: House, seed: SeedBooking, place: str) -> None:
         status = wanted or status_for(creator, Status.SYSTEM, model.status_id)
         origin = opening.origin_of_creation
         booking = replace(booking, status=status, origin_of_creation=origin)
-        booking = replace(booking, lesson_id=seed.lesson_id)
+        oid = None if seed.appointment_oid is None else str(seed.appointment_oid)
+        booking = replace(booking, lesson_id=seed.lesson_id, sync_appointment_oid=oid)
         items = series_items_of(house, creator, booking, seed.recurrence)
     except (RoomsError, ValidationError) as error:
         raise ValueError(f"{place}: {error}") from error

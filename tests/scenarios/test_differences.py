@@ -427,3 +427,52 @@ class TestActions:
         assert "changed meanwhile" in done.problem
         await world.then_rooms_has("Säntis", WHEN, title="Budget")
         await world.push_is_back()
+
+
+class TestEveryNight:
+    """A scan by the timer, and a mail about what it has found."""
+
+    OPERATORS = "ops@contoso.example it@contoso.example"
+
+    @pytest.fixture
+    async def nightly(self, a_world):
+        world = await a_world(settings={"operator_mails": self.OPERATORS})
+        event = await world.outlook("anna").books("Säntis", at="2026-03-20 09:00-10:00")
+        await world.settles()
+        return world, event
+
+    async def test_operators_are_told_once_what_differs_without_a_word_of_it(self, nightly):
+        world, event = nightly
+        await world.push(silent=True)
+        await world.outlook("anna").renames(event, "Budget")
+        await world.advances(minutes=3, timers=())
+
+        await world.runs("differences_scan")
+        await world.advances(minutes=10, timers=())
+
+        (mail,) = [m for m in world.exchange.controls.mails.since(0) if "ops@" in str(m)]
+        told = str(mail)
+        assert "1 open differences" in told
+        assert "a change that nobody told of" in told
+        assert "contoso/p11" in told
+        assert "Budget" not in told
+        await world.push_is_back()
+        await world.advances(minutes=65, timers=("full_sweep",))
+
+    async def test_where_nothing_differs_nobody_is_told(self, nightly):
+        world, _ = nightly
+        await world.advances(minutes=3, timers=())
+
+        await world.runs("differences_scan")
+        await world.advances(minutes=10, timers=())
+
+        at = await progress(await world.app.services())
+        assert at.scan.finished_at is not None
+        assert not [m for m in world.exchange.controls.mails.since(0) if "ops@" in str(m)]
+
+    async def test_switched_off_nothing_is_scanned(self, a_world):
+        world = await a_world(settings={"differences_scan": "off"})
+
+        await world.runs("differences_scan")
+
+        assert await progress(await world.app.services()) is None

@@ -208,3 +208,12 @@ def test_the_default_tenant_is_named_by_its_guid(environment):
 
     with pytest.raises(SettingsError, match="ROOMSYNC_GRAPH_TENANT_ID must be a GUID"):
         load_settings()
+
+
+def test_operators_are_named_by_their_mail_addresses(environment):
+    environment(ROOMSYNC_OPERATOR_MAILS="ops@contoso.example it@contoso.example")
+    assert load_settings().operator_mails == ("ops@contoso.example", "it@contoso.example")
+
+    environment(ROOMSYNC_OPERATOR_MAILS="somebody")
+    with pytest.raises(SettingsError, match="ROOMSYNC_OPERATOR_MAILS"):
+        load_settings()

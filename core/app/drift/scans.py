@@ -14,8 +14,9 @@ from core.app.drift.read import context_of
 from core.app.services import Services
 from core.domain.drift import DriftState
 from core.domain.event import EventPlace
-from core.domain.ids import PersonId, ResourceId
+from core.domain.ids import MappingId, PersonId, ResourceId
 from core.domain.interval import Interval
+from core.domain.notice import Notice, OperatorNotice
 from core.domain.scan import SCAN, SUM_UP, Progress, Scan
 from core.domain.work import MailboxJob
 from core.errors import AlreadyExistsError, RoomSyncError, StaleVersionError
@@ -107,6 +108,8 @@ async def sum_up(services: Services) -> Progress | None:
             await _queue([place for place in places if place not in done], now, services)
         await services.queue.send_jobs([_sum_up(now)], now + SUM_UP_AFTER)
         return None
+    if at.scan.is_scheduled:
+        await services.queue.send_notice(summary_notice(at.scan, now))
     try:
         ended = await services.drifts.begin(replace(at.scan, finished_at=now), at.scan)
     except (AlreadyExistsError, StaleVersionError):
@@ -175,6 +178,18 @@ async def _queue(places: Sequence[EventPlace], now: datetime, services: Services
     jobs = [MailboxJob(kind=SCAN, place=place, requested_at=now) for place in places]
     for first in range(0, len(jobs), AT_ONCE):
         await services.queue.send_jobs(jobs[first : first + AT_ONCE])
+
+
+def summary_notice(scan: Scan, now: datetime) -> Notice:
+    """Return the notice of a scheduled scan that is over: told once, however often it is asked."""
+    return Notice(
+        id=f"{OperatorNotice.DIFFERENCES}/{scan.id}",
+        kind=OperatorNotice.DIFFERENCES,
+        mapping_id=MappingId(scan.id),
+        person=None,
+        parts=(),
+        at=now,
+    )
 
 
 def _sum_up(now: datetime) -> MailboxJob:

@@ -13,7 +13,7 @@ from core.domain.event import Event, EventPlace
 from core.domain.ids import BookingId, EnvironmentId, EventId, ResourceId
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping as Link
-from core.domain.notice import Notice
+from core.domain.notice import Notice, OperatorNotice
 from core.errors import NotFoundError, PermanentError, RoomSyncError
 from core.ports.mail import EventLinks
 
@@ -50,6 +50,8 @@ class _Gathered:
 
 async def gather(notice: Notice, services: Services, doors: Doors) -> Matter | Unsent:
     """Return what to write and to whom, or why nothing is written (R-032, R-801)."""
+    if isinstance(notice.kind, OperatorNotice):
+        return Unsent("it is of no meeting")
     directory = await services.roster.directory()
     link = await services.mappings.get(notice.mapping_id)
     found = _Gathered(
