@@ -35,8 +35,14 @@ class Shown:
     bookings: list[Booking] = field(default_factory=list)
 
 
-def put_together(events: Iterable[Event], bookings: Iterable[Booking], context: Context) -> Shown:
-    """Group what is to be compared; copies of others' meetings and what is over are left out."""
+def put_together(
+    events: Iterable[Event], bookings: Iterable[Booking], window: Interval, context: Context
+) -> Shown:
+    """Group what is to be compared; copies of others' meetings and what is over are left out.
+
+    So are bookings that were ended, and those beyond the span whose event is not in it: nobody
+    asks Exchange about them.
+    """
     shown = Shown()
     ours = [event for event in events if _is_ours(event, context)]
     links = {
@@ -54,11 +60,12 @@ def put_together(events: Iterable[Event], bookings: Iterable[Booking], context: 
             group = _group(shown, oid)
             shown.groups[group.oid] = replace(group, events=(*group.events, event))
     for booking in bookings:
-        if booking.time.end <= context.now:
+        if booking.time.end <= context.now or not booking.status.occupies:
             continue
+        is_in = booking.time.overlaps(window)
         if booking.appointment_oid is None:
-            shown.bookings.append(booking)
-        else:
+            shown.bookings += [booking] if is_in else []
+        elif is_in or MappingId(booking.appointment_oid.lower()) in shown.groups:
             group = _group(shown, booking.appointment_oid)
             shown.groups[group.oid] = replace(group, bookings=(*group.bookings, booking))
     return shown

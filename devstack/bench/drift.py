@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 from rich.console import Console
 from rich.table import Table
 
@@ -23,6 +24,7 @@ from devstack.bench.gauges import count_graph, count_rooms, read_gauge
 from devstack.bench.machine import machine_facts
 from devstack.demo.stage import Stage, StageError, stack_for
 from devstack.kit.world import World
+from devstack.stack.stack_file import read_stack_file
 
 Json = dict[str, Any]
 SIZES = (10, 30, 100)
@@ -70,7 +72,9 @@ async def _measure(addresses: Addresses, company: World, world: World, number: i
         logs = await stage.requests()
         last = tuple(int(log[-1]["number"]) if log else 0 for log in logs)
         before = await read_gauge(stage, (last[0], last[1]))
+        processors = _processor_seconds(addresses)
         seconds, said = await _scan()
+        spent = {n: s - processors[n] for n, s in _processor_seconds(addresses).items()}
         exchange, rooms = await stage.requests((last[0], last[1]))
         after = await read_gauge(stage, (last[0], last[1]))
     found = _FOUND.search(said)
@@ -85,7 +89,15 @@ async def _measure(addresses: Addresses, company: World, world: World, number: i
         "graph_calls_allowed": number * math.ceil(EVENTS / PAGE) + int(found[2]),
         "rooms_calls": count_rooms(rooms),
         "table_calls": after.tables - before.tables,
+        "processor_s": {name: round(value, 1) for name, value in spent.items()},
     }
+
+
+def _processor_seconds(addresses: Addresses) -> dict[str, float]:
+    """Return the processor time of each part so far: what a busy machine does not stretch."""
+    pids = (read_stack_file(addresses) or {})["pids"]
+    times = {name: psutil.Process(pid).cpu_times() for name, pid in pids.items()}
+    return {name: spent.user + spent.system for name, spent in times.items()}
 
 
 async def _scan() -> tuple[float, str]:

@@ -1,6 +1,7 @@
 """S35: what differs though nobody told of it is found, explained, put right (R-840 ... R-847)."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from core.app.drift.scans import (
     progress,
     request_scan,
 )
+from core.domain.interval import Interval
 from core.domain.wish import Wish
 from tests.kit.host import WorkerKilledError
 from tests.kit.interruptions import Moment
@@ -246,6 +248,24 @@ class TestCosts:
         sides = Counter(call.side == "rooms" for call in costs.calls if not call.is_login)
         assert sides == {False: 1, True: 1}, str(costs)
 
+    async def test_what_has_ended_on_both_sides_costs_nothing_more(self, busy):
+        events = await busy.calendar("anna")
+        for event in events[:3]:
+            await busy.outlook("anna").deletes(EventRef("anna", event.event_id))
+        await busy.settles()
+        await busy.advances(minutes=3, timers=())
+        async with busy.counts() as costs:
+            assert await scans(busy, person=11) == []
+        sides = Counter(call.side == "rooms" for call in costs.calls if not call.is_login)
+        assert sides == {False: 1, True: 1}, str(costs)
+
+    async def test_bookings_beyond_the_span_cost_nothing(self, busy):
+        now = busy.clock.now()
+        async with busy.counts() as costs:
+            await scans(busy, person=11, window=Interval(now, now + timedelta(hours=2)))
+        sides = Counter(call.side == "rooms" for call in costs.calls if not call.is_login)
+        assert sides == {False: 1, True: 1}, str(costs)
+
     async def test_each_difference_costs_one_read_at_most(self, busy):
         await busy.push(silent=True)
         events = await busy.calendar("anna")
@@ -427,6 +447,26 @@ class TestActions:
         assert "changed meanwhile" in done.problem
         await world.then_rooms_has("Säntis", WHEN, title="Budget")
         await world.push_is_back()
+
+
+async def test_of_a_mailbox_that_is_not_synced_any_more_nothing_stays_open(world, pair):
+    event, _ = pair
+    await world.push(silent=True)
+    await world.outlook("anna").renames(event, "Budget")
+    await world.advances(minutes=3, timers=())
+    assert len(await scans(world)) == 1
+    world.company.persons["anna"]["sync_disabled"] = True
+    await world.imports()
+
+    assert len(await scans(world)) == 1
+    await world.advances(minutes=3, timers=())
+
+    services = await world.app.services()
+    assert [drift.state for drift in await services.drifts.all()] == ["closed"]
+    world.company.persons["anna"]["sync_disabled"] = False
+    await world.imports()
+    await world.push_is_back()
+    await world.advances(minutes=65)
 
 
 class TestEveryNight:

@@ -1,5 +1,6 @@
 """What differs between both sides: a partition per mailbox; the scan and its parts beside it."""
 
+import contextlib
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,10 +9,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.adapters.tables import long_text
 from core.adapters.tables.keys import safe
-from core.adapters.tables.table import TRANSACTION_LIMIT, Put, Row, Tables
+from core.adapters.tables.table import TRANSACTION_LIMIT, Delete, Put, Row, Tables
 from core.domain.drift import Drift
 from core.domain.event import EventPlace
 from core.domain.scan import Scan, ScanPart
+from core.errors import NotFoundError
 
 log = logging.getLogger(__name__)
 
@@ -87,8 +89,12 @@ class TableDriftStore:
 
     async def forget(self, scan: Scan) -> None:
         """Remove the parts of a scan that is over."""
-        for row in [row async for row in self._scans.query(safe(_PARTS, scan.id))]:
-            await self._scans.delete(row.partition, row.key)
+        rows = [row async for row in self._scans.query(safe(_PARTS, scan.id))]
+        for first in range(0, len(rows), TRANSACTION_LIMIT):
+            part = rows[first : first + TRANSACTION_LIMIT]
+            # What is gone already was forgotten by somebody else.
+            with contextlib.suppress(NotFoundError):
+                await self._scans.transact([Delete(row.partition, row.key) for row in part])
 
     async def _read(self, partition: str | None) -> list[Drift]:
         found: list[Drift] = []

@@ -69,7 +69,7 @@ async def examine(
     place: EventPlace, window: Interval, sides: BothSides, context: Context, services: Services
 ) -> Examined:
     """Return all differences of a mailbox, from what both sides show."""
-    shown = put_together(sides.events, sides.bookings, context)
+    shown = put_together(sides.events, sides.bookings, window, context)
     desk = desk_for(place, window, sides, context, services)
     groups = shown.groups | await _with_loners(shown, desk)
     for oid, group in groups.items():

@@ -19,6 +19,7 @@ from core.domain.interval import Interval
 from core.domain.notice import Notice, OperatorNotice
 from core.domain.scan import SCAN, SUM_UP, Progress, Scan
 from core.domain.work import MailboxJob
+from core.drift.life import not_seen
 from core.errors import AlreadyExistsError, RoomSyncError, StaleVersionError
 from core.ports.rooms import BookingQuery
 from core.sync.eligibility import home_of_booking
@@ -114,6 +115,7 @@ async def sum_up(services: Services) -> Progress | None:
         ended = await services.drifts.begin(replace(at.scan, finished_at=now), at.scan)
     except (AlreadyExistsError, StaleVersionError):
         return None
+    await _close_unwatched(services)
     return replace(at, scan=ended)
 
 
@@ -123,6 +125,14 @@ async def counted(services: Services) -> dict[DriftState, int]:
     for drift in await services.drifts.all():
         found[drift.state] += 1
     return found
+
+
+async def _close_unwatched(services: Services) -> None:
+    """Close the drifts of mailboxes that are not synced any more: no scan comes to them (D12)."""
+    directory, now = await services.roster.directory(), services.clock.now()
+    left = [d for d in await services.drifts.all() if not directory.watches(d.place)]
+    closed = [ended for drift in left if (ended := not_seen(drift, now)) != drift]
+    await services.drifts.put(closed)
 
 
 async def _require_idle(before: Scan, services: Services) -> None:
