@@ -109,6 +109,8 @@ class Settings(BaseSettings):
     """How both sides are compared every night."""
     booking_url: str = ""
     """Where a booking is opened in the browser, with `{booking_id}` and maybe `{mandator}`."""
+    probe_addresses: Annotated[dict[str, str], NoDecode, BeforeValidator(from_json)] = {}
+    """JSON: a mailbox by environment id that must be out of reach; the doctor tries it."""
     appointment_oid_property: str = ""
     """Full id of the property that links an event; empty means this project's own."""
     fingerprint_keys: Words

@@ -3,7 +3,7 @@
 from rich.text import Text
 
 from core.domain.directory import Directory
-from core.domain.finding import Finding, Part, Severity
+from core.domain.finding import ADDRESS, Finding, Part, Severity
 from core.domain.ids import PersonId, ResourceId
 from roomsync.output import out
 
@@ -20,6 +20,19 @@ def show_findings(findings: tuple[Finding, ...], settings: Directory) -> None:
             text.append(f" ({finding.detail})", style="not bold default")
         text.append(f" - {finding.advice}", style="not bold dim")
         out().print(text, soft_wrap=True)
+        if finding.command:
+            command = finding.command.replace(ADDRESS, _address(finding, settings) or ADDRESS)
+            out().print(Text(f"    {command}", style="cyan"), soft_wrap=True)
+
+
+def _address(finding: Finding, settings: Directory) -> str:
+    if not finding.who.isdecimal():
+        return ""
+    number = int(finding.who)
+    person = settings.persons.get(PersonId(number)) if finding.part is Part.PERSON else None
+    thing = settings.resources.get(ResourceId(number)) if finding.part is Part.RESOURCE else None
+    owner = person or thing
+    return "" if owner is None else owner.address
 
 
 def who(finding: Finding, settings: Directory) -> str:

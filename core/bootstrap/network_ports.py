@@ -165,3 +165,6 @@ class _AddressBooks:
 
     async def find(self, environment: EnvironmentId, address: str) -> MailboxFacts | None:
         return await self._ports.of(environment).mailboxes().find(environment, address)
+
+    async def opens(self, environment: EnvironmentId, address: str) -> bool:
+        return await self._ports.of(environment).mailboxes().opens(environment, address)

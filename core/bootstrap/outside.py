@@ -92,6 +92,7 @@ class Outside:
     counts: "QueueCounts | None" = None
     graph_transport: "httpx.AsyncBaseTransport | None" = None
     rooms_transport: "httpx.AsyncBaseTransport | None" = None
+    web_transport: "httpx.AsyncBaseTransport | None" = None
     ews_adapter: "type[HTTPAdapter] | None" = None
     ports: "Callable[[Roster], Ports] | None" = None
     new_id: "Callable[[], MappingId] | None" = None

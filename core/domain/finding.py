@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+ADDRESS = "<address>"
+"""Stands in a command for the address of whom it is about."""
+
 
 class Severity(StrEnum):
     """How much it matters: not synced or refused; works otherwise than meant; good to know."""
@@ -22,13 +25,16 @@ class Part(StrEnum):
     SETTINGS = "settings"
     ROOMS = "ROOMS"
     MAILS = "mails"
+    SERVICE = "service"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One line. `who` is a number or name of the settings, never a person's name or address.
 
-    `detail` may hold addresses: it is shown to the operator who asks, and never stored.
+    `detail` may hold addresses: it is shown to the operator who asks, and never stored. `command`
+    is what puts it right, or tells more, in a shell of Exchange or Azure; the address of whom it is
+    about is written in as `ADDRESS` and filled in when it is shown.
     """
 
     severity: Severity
@@ -38,6 +44,7 @@ class Finding:
     what: str
     advice: str
     detail: str = ""
+    command: str = ""
 
 
 def worst_first(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -41,3 +41,10 @@ class MailboxDirectory(Protocol):
         NotPermittedError without the right to read the directory.
         """
         ...
+
+    async def opens(self, environment: EnvironmentId, address: str) -> bool:
+        """Tell whether the calendar behind an address opens to us; one read, of nothing in it.
+
+        MailboxUnavailableError where there is none.
+        """
+        ...

@@ -29,6 +29,7 @@ from devstack.rooms.simulator import RoomsSimulator
 from devstack.rooms.webhooks import Target
 from tests.kit import ews_faults
 from tests.kit.company import Company
+from tests.kit.direct import Direct
 from tests.kit.host import Host
 from tests.kit.interruptions import Interruptions
 from tests.kit.memory_queue import MemoryBus
@@ -36,6 +37,7 @@ from tests.kit.memory_tables import MemoryTables
 from tests.kit.on_premises import EWS, GRAPH, adapter_to
 from tests.kit.quiet import Motor
 from tests.kit.secrets import LogKeeper
+from tests.kit.web import Web
 from tests.kit.wire import Call, Said, Wire, said
 
 EXCHANGE_URL = "http://127.0.0.1:7080"
@@ -302,7 +304,18 @@ class Stage:
                 interruptions=self.interruptions,
             ),
             rooms_transport=wires["rooms"],
+            web_transport=self._web(),
             new_id=self._new_id,
+        )
+
+    def _web(self) -> Web:
+        """Return what anybody finds at the addresses of a world."""
+        return Web(
+            {
+                EXCHANGE_URL: Direct(self.exchange.app),
+                ROOMS_URL: Direct(self.booking_system.app),
+                HOST_URL: self.host,
+            }
         )
 
     def _new_app(self) -> App:

@@ -49,6 +49,17 @@ class EwsMailboxDirectory:
                 return await self._facts(connection, resolution, addresses)
         return None
 
+    async def opens(self, environment: EnvironmentId, address: str) -> bool:
+        """Tell whether the calendar behind an address opens to us; one request, of nothing in it.
+
+        Who may not be impersonated and who has no mailbox is told apart by the installation.
+        """
+        try:
+            await _opened(self._connect(environment), address)
+        except NotPermittedError:
+            return False
+        return True
+
     async def _facts(
         self, connection: EwsConnection, resolution: Element, addresses: list[str]
     ) -> MailboxFacts:
@@ -77,13 +88,16 @@ def _is_other(line: str) -> bool:
 
 async def _is_usable(connection: EwsConnection, address: str) -> bool | None:
     """Tell whether the calendar opens; None where we may not ask."""
-    shape = m("FolderShape", t("BaseShape", "IdOnly"))
-    request = m("GetFolder", shape, calendar_folder("FolderIds"))
-    doing = "opening a calendar"
     try:
-        reply = await connection.ask_mailbox(address, "GetFolder", request, doing)
+        reply = await _opened(connection, address)
     except NotPermittedError:
         return None
     except (PermanentError, PreconditionFailedError):
         return False
     return child(reply, "Folders") is not None
+
+
+async def _opened(connection: EwsConnection, address: str) -> Element:
+    shape = m("FolderShape", t("BaseShape", "IdOnly"))
+    request = m("GetFolder", shape, calendar_folder("FolderIds"))
+    return await connection.ask_mailbox(address, "GetFolder", request, "opening a calendar")

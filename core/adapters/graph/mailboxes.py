@@ -1,17 +1,20 @@
 """The MailboxDirectory port over Graph's users and mailbox settings (graph-calendar 6)."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.directory_payloads import MailboxSettingsPayload, UserPayload
 from core.adapters.graph.paging import read_page
 from core.domain.ids import EnvironmentId
+from core.domain.interval import Interval
 from core.errors import MailboxUnavailableError, NotPermittedError
 from core.ports.mailboxes import MailboxFacts, MailboxKind
 
 Connect = Callable[[EnvironmentId], GraphConnection]
 
 _PRIMARY, _ANY = "SMTP:", "smtp:"
+_LONG_AGO = Interval(datetime(2000, 1, 1, tzinfo=UTC), datetime(2000, 1, 1, 0, 1, tzinfo=UTC))
 _KINDS = {
     "user": MailboxKind.PERSON,
     "linked": MailboxKind.PERSON,
@@ -51,6 +54,17 @@ class GraphMailboxDirectory:
             is_usable=is_usable and bool(primary),
             mailbox_id=user.id,
         )
+
+    async def opens(self, environment: EnvironmentId, address: str) -> bool:
+        """Tell whether the calendar behind an address opens to us; one read, of nothing in it."""
+        connection = self._connect(environment)
+        try:
+            await connection.read(
+                lambda requests: requests.view_ids(address, _LONG_AGO, 1), "opening a calendar"
+            )
+        except NotPermittedError:
+            return False
+        return True
 
     async def _mailbox(
         self, connection: GraphConnection, user_id: str

@@ -7,11 +7,14 @@ from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.app.doctor.checkup import checkup_findings
 from core.app.doctor.mailboxes import mailbox_findings
 from core.app.doctor.mails import sender_findings
 from core.app.doctor.rooms import rooms_findings
+from core.app.doctor.surroundings import Surroundings
 from core.app.send_notice import PostRoom
 from core.app.services import Services
+from core.domain.directory import Directory
 from core.domain.finding import Finding, Part, Severity, worst_first
 from core.domain.reach import Reach
 from core.ports.stores import CursorStore
@@ -55,10 +58,12 @@ async def examine(
     ask: bool = True,
     known: Sequence[Finding] = (),
     post: PostRoom | None = None,
+    around: Surroundings | None = None,
 ) -> Examination:
     """Check the settings as they are stored; with `ask` against both systems, which is kept.
 
-    `known` are findings that others make without asking anybody, of mail texts.
+    `known` are findings that others make without asking anybody, of mail texts. With `around`
+    everything is asked that the sync needs to work, not only who is synced.
     """
     directory = await services.settings.load()
     issues = services.settings.issues
@@ -66,7 +71,10 @@ async def examine(
     if not ask:
         return Examination(findings=worst_first(found))
     answers = await asyncio.gather(
-        mailbox_findings(directory, services), rooms_findings(directory, services), _sender(post)
+        mailbox_findings(directory, services),
+        rooms_findings(directory, services),
+        _sender(post),
+        _around(directory, around, services),
     )
     asked = [finding for some in answers for finding in some]
     now = services.clock.now()
@@ -96,6 +104,12 @@ async def last_examination(
     owners = {Part.PERSON, Part.RESOURCE}
     found += [f for f in run.findings if f.part not in owners or (f.part, f.who) in wanted]
     return Examination(findings=worst_first(found), asked_at=run.at)
+
+
+async def _around(
+    directory: Directory, around: Surroundings | None, services: Services
+) -> list[Finding]:
+    return [] if around is None else await checkup_findings(directory, around, services)
 
 
 async def _sender(post: PostRoom | None) -> list[Finding]:

@@ -45,7 +45,14 @@ def owner_findings(
 
 
 def about(
-    owner: Owner, severity: Severity, code: str, what: str, advice: str, *, detail: str = ""
+    owner: Owner,
+    severity: Severity,
+    code: str,
+    what: str,
+    advice: str,
+    *,
+    detail: str = "",
+    command: str = "",
 ) -> Finding:
     """Return a finding about a person or resource."""
     return Finding(
@@ -56,6 +63,7 @@ def about(
         what=what,
         advice=advice,
         detail=detail,
+        command=command,
     )
 
 

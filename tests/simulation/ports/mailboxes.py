@@ -58,3 +58,22 @@ class ModelMailboxes:
         except NotPermittedError:
             return MailboxKind.UNKNOWN, None
         return _KINDS.get(purpose.lower(), MailboxKind.UNKNOWN), True
+
+    async def opens(
+        self,
+        environment: EnvironmentId,  # noqa: ARG002 - there is one organisation
+        address: str,
+    ) -> bool:
+        user = self._at(address)
+        if user is None:
+            raise MailboxUnavailableError("nobody has this address")
+        asking = Asking(
+            port="opens",
+            operation="calendar.view",
+            doing="opening a calendar",
+        )
+        try:
+            await self._line.ask(asking, "calendarView", lambda _: None, user.guid)
+        except NotPermittedError:
+            return False
+        return True

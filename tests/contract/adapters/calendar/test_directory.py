@@ -130,3 +130,13 @@ async def test_an_environment_says_what_it_can(calendar, way):
     assert can.delta
     assert (can.signed_notifications, can.immutable_ids) == (is_cloud, is_cloud)
     assert can.controls_mails is not is_cloud
+
+
+@OVER_HTTP
+async def test_a_calendar_opens_only_within_the_scope(directory, way, control):
+    assert await directory.opens(CONTOSO, "anna@contoso.example")
+    name = "impersonation" if way == "ews" else "scope"
+    await control(name, {"mailboxes": ["saentis@contoso.example"]})
+    assert not await directory.opens(CONTOSO, "anna@contoso.example")
+    with pytest.raises(MailboxUnavailableError):
+        await directory.opens(CONTOSO, "nobody@contoso.example")

@@ -1,0 +1,31 @@
+"""Puts together what the doctor asks around the app: addresses out of the app settings."""
+
+from core.adapters.servicebus.bus import QUEUES
+from core.adapters.web import HttpWeb
+from core.app.doctor.surroundings import Surroundings
+from core.bootstrap.app import App
+from core.domain.ids import EnvironmentId
+from core.settings import Settings
+
+
+def surroundings_of(app: App) -> Surroundings:
+    """Return what a checkup needs of an app."""
+    settings = app.settings
+    return Surroundings(
+        web=HttpWeb(app.outside.web_transport),
+        callbacks=app.callbacks,
+        counts=app.counts,
+        queues=QUEUES,
+        clocks={} if settings.clock_file else _clocks(settings),
+        probes={EnvironmentId(k): v for k, v in settings.probe_addresses.items()},
+        is_rooms_heard=bool(settings.rooms_webhook_secrets),
+    )
+
+
+def _clocks(settings: Settings) -> dict[str, str]:
+    on_premises = {
+        f"Exchange ({name})": known.url for name, known in settings.ews_environments.items()
+    }
+    is_graph = bool(settings.graph_client_id or settings.graph_environments)
+    online = {"Exchange Online": settings.graph_base_url} if is_graph else {}
+    return online | on_premises | {"ROOMS": settings.rooms_base_url}
