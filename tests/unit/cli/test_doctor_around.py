@@ -25,12 +25,11 @@ async def test_where_all_is_well_only_what_cannot_be_asked_is_noted(operator):
     assert [line.split(",")[0].split(":")[1].strip() for line in unasked] == [
         "environment contoso",
         "ROOMS",
-        "mails",
         "service",
     ]
     assert "was not asked" in unasked[0]
     assert "does not tell the rights of our user" in unasked[1]
-    assert "whether resource mailboxes delete subjects" in unasked[3]
+    assert "whether resource mailboxes delete subjects" in unasked[2]
     assert "    Get-Mailbox -RecipientTypeDetails RoomMailbox,EquipmentMailbox" in ended.out
 
 
