@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)
 # A stack is six processes: where bytecode may not be kept, each compiles all it imports at every start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run stop demo test read lint types architecture unit kills scenarios search series-histories simulate soak bench clean
+.PHONY: help setup browser run stop demo test read lint types architecture unit kills scenarios search series-histories simulate soak bench clean
 
 help: ## lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -55,7 +55,10 @@ architecture: setup
 	$(BIN)/lint-imports --no-cache
 
 # Three for two cores: tests of the stack mostly wait.
-unit: setup
+browser: ## installs the system's Chromium where that is allowed, or says how
+	@scripts/find-browser --install >/dev/null
+
+unit: setup browser
 	$(BIN)/pytest -n 3 --dist loadgroup
 
 kills: setup ## kills the worker after every call of every story (make test: after every third)

@@ -3,6 +3,7 @@
 import azure.functions as func
 
 from core.app.jobs import (
+    FULL_LOOK,
     request_for_all,
     request_for_rooms,
     request_full_pass,
@@ -63,7 +64,19 @@ async def room_policies(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the
 @bp.timer_trigger(arg_name="timer", schedule="45 20 * * * *")
 async def full_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Look at everything once an hour, whatever the triggers said."""
-    await request_full_pass(await current_app().services())
+    services = await current_app().services()
+    await request_full_pass(services)
+    await services.cursors.put(FULL_LOOK, services.clock.now().isoformat())
+
+
+@bp.function_name("measure")
+@bp.timer_trigger(arg_name="timer", schedule="20 */5 * * * *")
+async def measure(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
+    """Measure how the sync does, here and now: so that a dead worker shows, too."""
+    from core.app.measuring import take_measure  # noqa: PLC0415 - late
+
+    app = current_app()
+    await take_measure(await app.services(), app.counts)
 
 
 @bp.function_name("differences_scan")

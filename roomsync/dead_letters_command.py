@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from core.app import wording
-from core.app.dead_letters import Line, Present, Wanted, drop, list_dead_letters, replay
+from core.app.dead_letters import Line, Present, Wanted, list_dead_letters
+from core.app.operating import COMMAND_LINE, drop_letters, replay_letters
 from core.app.services import Services
 from core.bootstrap import App
 from core.domain.work import BookingKey, EventKey, ICalKey, MappingKey, home_of, mailbox_session
@@ -122,7 +123,7 @@ def replay_some(  # noqa: PLR0917 - typer reads them by name
         state=state,
     )
     _require_choice(asked, everything)
-    _do("replay", "replayed", replay, asked, dry_run=dry_run, yes=yes, as_json=as_json)
+    _do("replay", "replayed", replay_letters, asked, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 @commands.command("drop")
@@ -148,7 +149,7 @@ def drop_some(  # noqa: PLR0917 - typer reads them by name
         state=state,
     )
     _require_choice(asked, everything)
-    _do("drop", "dropped", drop, asked, dry_run=dry_run, yes=yes, as_json=as_json)
+    _do("drop", "dropped", drop_letters, asked, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 class _Asked:
@@ -200,7 +201,7 @@ async def _found(app: App, asked: _Asked) -> list[Line]:
 def _do(
     verb: str,
     done_word: str,
-    deed: Callable[[Sequence[Line], Services], Awaitable[list[Line]]],
+    deed: Callable[[Sequence[Line], str, Services], Awaitable[list[Line]]],
     asked: _Asked,
     *,
     dry_run: bool,
@@ -220,7 +221,7 @@ def _do(
         async def work(app: App) -> list[Line]:
             services = await app.services()
             there = await list_dead_letters(await chosen.wanted(services), services)
-            return await deed(there, services)
+            return await deed(there, COMMAND_LINE, services)
 
         done = run(work)
     stuck = [line for line in lines if verb == "replay" and not line.can_be_replayed]

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from core.app.mass_loss import rooms_place
-from core.app.reopening import release as let_go_on
+from core.app.operating import COMMAND_LINE, release_mailbox, release_scope
 from core.app.services import Services
 from core.bootstrap import App
 from core.domain.scope import ROOMS, Scope, scope_named, scope_of
@@ -34,10 +33,9 @@ def release(mailbox: What) -> None:
     async def let_go(app: App) -> tuple[Scope, bool]:
         services = await app.services()
         scope = await _meant(mailbox, services)
-        was_parked = await let_go_on(scope, services)
-        place = rooms_place(services.rooms.mandator) if scope == ROOMS else scope.place
-        if place is not None:
-            await services.guard.release(place, services.clock.now())
+        was_parked = await release_scope(scope, COMMAND_LINE, services)
+        if scope.place is not None:
+            await release_mailbox(scope.place, COMMAND_LINE, services, anyway=True)
         return scope, was_parked
 
     scope, was_parked = run(let_go)

@@ -12,6 +12,7 @@ from core.app.imports.json_file import read_json
 from core.app.imports.run import ImportPlan, plan_import
 from core.app.imports.said import Kind as RowKind
 from core.app.imports.said import Said
+from core.app.operating import COMMAND_LINE, change_settings
 from core.app.settings_changes import as_text
 from core.bootstrap import App
 from core.domain.directory import Directory, SyncedPerson, SyncedResource
@@ -87,7 +88,7 @@ def import_settings(
                 " it with --dry-run, then say --yes"
             )
         if plan.changes and not dry_run:
-            await services.settings.replace(plan.settings)
+            await change_settings(plan, COMMAND_LINE, services)
         return plan
 
     show_import(run(change), dry_run=dry_run)

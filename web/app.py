@@ -9,15 +9,44 @@ from starlette.types import ASGIApp
 from core.app.console.wall import zone_named
 from core.errors import RoomSyncError
 from web import problems
-from web.api import document, plain
-from web.pages import board, files
+from web.api import (
+    deeds,
+    document,
+    given_up,
+    mails,
+    overview,
+    parked,
+    plain,
+    settings,
+    subscriptions,
+)
+from web.pages import board, files, lists
+from web.pages import given_up as given_up_page
+from web.pages import parked as parked_page
+from web.pages import settings as settings_page
 from web.reader import reader_of
 from web.render import answer, view_of
 from web.routing import BASE, Routes
 from web.shield import Shield
 from web.words import words_in
 
-EVERYTHING: tuple[Routes, ...] = (plain.routes, document.routes, files.routes, board.routes)
+EVERYTHING: tuple[Routes, ...] = (
+    plain.routes,
+    document.routes,
+    overview.routes,
+    given_up.routes,
+    parked.routes,
+    subscriptions.routes,
+    mails.routes,
+    settings.routes,
+    deeds.routes,
+    files.routes,
+    board.routes,
+    given_up_page.routes,
+    parked_page.routes,
+    lists.routes,
+    settings_page.routes,
+)
 
 
 def application() -> ASGIApp:
@@ -57,7 +86,11 @@ async def _answer_problem(request: Request, error: Exception) -> Response:
         return JSONResponse(content.model_dump(), problem.status, media_type=problems.MEDIA_TYPE)
     template = "trouble_part.html" if "hx-request" in request.headers else "trouble.html"
     view = view_of(request, "", zone_named("UTC"))
-    return answer(view, template, problem.status, title=title, detail=problem.detail, advice=advice)
+    response = answer(
+        view, template, problem.status, title=title, detail=problem.detail, advice=advice
+    )
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#dialog", "innerHTML"
+    return response
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:

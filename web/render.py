@@ -80,6 +80,11 @@ class View:
         """Return a moment in the reader's zone and language."""
         return "" if moment is None else self.words.moment(moment.astimezone(self.zone))
 
+    @property
+    def who(self) -> str:
+        """Return who does something, for the trail."""
+        return "" if self.principal is None else self.principal.name
+
     def may(self, role: str) -> bool:
         """Tell whether the reader may do what needs a role."""
         return self.principal is not None and self.principal.may(Role[role.upper()])

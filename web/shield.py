@@ -23,6 +23,15 @@ SAFE = {
 }
 
 
+class Unseen(bytes):
+    """The body of an answer. `AsgiMiddleware` logs every message it passes on, whole, at DEBUG."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} bytes>"
+
+
 class Shield:
     """An ASGI application with every answer of another one made safe.
 
@@ -46,6 +55,8 @@ class Shield:
                 for name, value in SAFE.items():
                     headers.setdefault(name, value)
                 message = {**message, "headers": headers.raw}
+            elif message["type"] == "http.response.body":
+                message = {**message, "body": Unseen(message.get("body", b""))}
             await send(message)
 
         try:

@@ -44,6 +44,9 @@ from core.errors import (
     TransientError,
 )
 
+FULL_LOOK = "full_look:asked"
+"""The cursor that says when everything was last asked to be looked at by its timer."""
+
 PerMailbox = Callable[[EventPlace, Callbacks, Services], Awaitable[None]]
 
 AGAIN_S = {

@@ -36,6 +36,8 @@ async def remove_what_is_over(services: Services) -> Removed:
     links, shortened = await _links(now - kept.links, services)
     lookups = await sweep_lookups(services)
     await services.activity.remove_before(now - kept.activity)
+    await services.measures.remove_before(now - kept.fine_measures, now - kept.hourly_measures)
+    await services.deeds.remove_before(now - kept.deeds)
     notices = await services.notices.remove_before(now - kept.notices, MOST)
     guards = await services.guard.remove_before(now - kept.guard)
     return Removed(

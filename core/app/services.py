@@ -19,6 +19,7 @@ from core.ports.drift import DriftStore
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.ports.mail import NoticeStore
 from core.ports.mailboxes import MailboxDirectory
+from core.ports.operating import DeedStore, MeasureStore
 from core.ports.parking import ParkedStore
 from core.ports.queues import WorkQueue
 from core.ports.room_series import RoomSeriesSystem
@@ -72,6 +73,9 @@ class Retention:
     notices: timedelta = timedelta(days=180)
     copies: timedelta = timedelta(days=180)
     guard: timedelta = timedelta(days=7)
+    fine_measures: timedelta = timedelta(days=2)
+    hourly_measures: timedelta = timedelta(days=35)
+    deeds: timedelta = timedelta(days=730)
 
 
 def new_mapping_id() -> MappingId:
@@ -116,6 +120,8 @@ class Services:
     groups: GroupBook
     breakers: BreakerBook
     parked: ParkedStore
+    measures: MeasureStore
+    deeds: DeedStore
     queue: WorkQueue
     dead_letters: DeadLetterBox
     losses: LossBook = field(default_factory=LossBook)

@@ -118,7 +118,7 @@ async def status_of(
 
     What was given up is a difference, too.
     """
-    conditions = await _conditions(services)
+    conditions = {place: each.condition for place, each in (await watched(services)).items()}
     counted = Counter(conditions.values())
     return Status(
         queues=queues,
@@ -171,15 +171,26 @@ def is_different(mapping: Mapping, now: datetime) -> bool:
     return bool(open_refusals(mapping, now)) or not is_followed(mapping, now)
 
 
-async def _conditions(services: Services) -> dict[EventPlace, str]:
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How a synced mailbox is watched: `active`, `expiring` (renewal is overdue) or `failed`."""
+
+    condition: str
+    subscription: Subscription | None
+
+
+async def watched(services: Services) -> dict[EventPlace, Watch]:
     """Return how each synced mailbox is watched."""
     now = services.clock.now()
     directory = await services.roster.directory()
     known = await services.subscriptions.all()
-    watched = {
+    found = {
         s.place: s for s in sorted(known, key=lambda s: s.expires_at) if s.retired_until is None
     }
-    return {place: _condition(watched.get(place), now) for place in directory.synced_places()}
+    return {
+        place: Watch(_condition(found.get(place), now), found.get(place))
+        for place in directory.synced_places()
+    }
 
 
 def _environments(

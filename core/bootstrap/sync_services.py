@@ -11,6 +11,7 @@ from core.adapters.tables.given_up_store import TableGivenUpStore
 from core.adapters.tables.guard_store import TableGuardStore
 from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.notice_store import TableNoticeStore
+from core.adapters.tables.operating_stores import TableDeedStore, TableMeasureStore
 from core.adapters.tables.outbox_index import TableOutboxIndex
 from core.adapters.tables.parked_store import TableParkedStore
 from core.adapters.tables.pointer_store import TablePointerStore
@@ -97,6 +98,8 @@ class SyncServices:
             groups=GroupBook(self._calendars, clock),
             breakers=BreakerBook(TableBreakerStore(tables), clock, breaker_limits(settings)),
             parked=TableParkedStore(tables),
+            measures=TableMeasureStore(tables),
+            deeds=TableDeedStore(tables),
             queue=queue,
             dead_letters=dead_letters,
             notices=self._notices,

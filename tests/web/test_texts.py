@@ -74,6 +74,20 @@ def test_every_key_that_is_used_exists():
     assert missing == []
 
 
+def test_every_key_is_used():
+    everything = "\n".join(sources().values())
+    begun = re.findall(r"""["']([\w.]+\.)["'] ~""", everything)
+    begun += re.findall(r"""f["']([\w.]+\.)\{""", everything)
+    unused = [
+        key
+        for key in keys("en")
+        if f'"{key}"' not in everything
+        and f"'{key}'" not in everything
+        and not key.startswith(tuple(begun))
+    ]
+    assert unused == []
+
+
 @pytest.mark.parametrize(
     ("step", "told"),
     [

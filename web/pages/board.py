@@ -7,10 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.app.console.reader import Asked, Look
+from core.app.facts import facts
 from core.bootstrap import current_app
 from web.access import Role
+from web.api.overview import SPANS, measures_of
 from web.board import lines
 from web.board.findings import finding_lines
+from web.pages.charts import charts
 from web.problems import Problem
 from web.render import View, answer, view_of
 from web.routing import Routes
@@ -26,8 +29,19 @@ async def overview(request: Request) -> Response:
     """Show how things stand: the verdict, how it was, what was just done, what is wrong."""
     look = await _look(Asked(with_board=False))
     view = view_of(request, "overview", look.zone)
+    span = request.query_params.get("span", "24h")
+    span = span if span in SPANS else "24h"
+    services = await current_app().services()
+    measures = await measures_of(span)
     template = "overview_live.html" if is_live(request) else "overview.html"
-    return answer(view, template, **shown(look, view))
+    return answer(
+        view,
+        template,
+        **shown(look, view),
+        facts=await facts(services),
+        span=span,
+        charts=charts(measures, services.clock.now(), SPANS[span], view) if measures else (),
+    )
 
 
 @routes.get("/day", Role.VIEWER)
@@ -57,6 +71,8 @@ def shown(look: Look, view: View) -> dict[str, Any]:
     return {
         "look": look,
         "overview": lines.overview(look, words, zone),
+        "silent": _silent(look),
+        "waiting": sum(d.active for d in look.status.queues.values()),
         "activity": [lines.activity_line(a, look, words, zone) for a in look.activity],
         "findings": finding_lines(look, words, zone),
         "refusals": [
@@ -64,6 +80,13 @@ def shown(look: Look, view: View) -> dict[str, Any]:
             *(lines.refusal_line(mapping, look, words, zone) for mapping in look.refused),
         ],
     }
+
+
+def _silent(look: Look) -> list[str]:
+    """Return who tells of no changes, by name."""
+    push = look.status.push
+    names = [*push.environments, *(f"{p.environment}/{p.mailbox}" for p in push.mailboxes)]
+    return [*names, "ROOMS"] if push.is_rooms_silent else names
 
 
 def is_live(request: Request) -> bool:

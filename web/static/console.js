@@ -1,33 +1,61 @@
-// Keeps the page fresh: asks for its live part and swaps only the sections that changed.
+// Keeps pages fresh, opens the dialog that shows what would be done, tells the reader's zone.
 "use strict";
 
 const EVERY_MS = 10_000;
+const YEAR_S = 365 * 24 * 3600;
+const BASE = "/api/console";
 
 const live = document.getElementById("live");
 const stale = document.getElementById("stale");
 const verdict = document.getElementById("verdict");
-const shown = new Map(sections(live).map((section) => [section.id, section.outerHTML]));
+const dialog = document.getElementById("dialog");
+const shown = new Map();
 let last = new Date();
+let opener = null;
+
+// The zone of the browser: said once, then the server writes all times in it.
+
+function tellZone() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zone || document.documentElement.dataset.zone === zone) {
+    return;
+  }
+  const secure = location.protocol === "https:" ? ";secure" : "";
+  document.cookie = `roomsync-zone=${zone};path=${BASE};max-age=${YEAR_S};samesite=lax${secure}`;
+  if (sessionStorage.getItem("roomsync-zone") !== zone) {
+    sessionStorage.setItem("roomsync-zone", zone);
+    location.reload();
+  }
+}
+
+// The live part: only sections that changed are swapped, and none that somebody is busy in.
 
 function sections(root) {
   return [...root.querySelectorAll("section[id]")];
 }
 
-function isPicking() {
-  return document.activeElement?.id === "pick";
+function remember() {
+  shown.clear();
+  for (const section of live ? sections(live) : []) {
+    shown.set(section.id, section.outerHTML);
+  }
+}
+
+function isBusy(section) {
+  const inside = section.contains(document.activeElement) ? document.activeElement : null;
+  return section.querySelector("input:checked") !== null
+    || (inside !== null && ["INPUT", "SELECT"].includes(inside.tagName));
 }
 
 function swap(fresh) {
   const old = document.getElementById(fresh.id);
-  if (!old || shown.get(fresh.id) === fresh.outerHTML) {
-    return;
-  }
-  if (old.contains(document.activeElement) && isPicking()) {
+  if (!old || shown.get(fresh.id) === fresh.outerHTML || isBusy(old)) {
     return;
   }
   const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
   shown.set(fresh.id, fresh.outerHTML);
   old.replaceWith(fresh);
+  window.htmx?.process(fresh);
   if (focused) {
     document.getElementById(focused)?.focus({ preventScroll: true });
   }
@@ -36,7 +64,7 @@ function swap(fresh) {
 function tell(root) {
   const text = root.querySelector("[data-verdict]")?.textContent ?? "";
   const before = live.querySelector("[data-verdict]")?.textContent ?? "";
-  if (text && text !== before) {
+  if (verdict && text && text !== before) {
     verdict.textContent = text;
     document.title = document.title.replace(before, text);
   }
@@ -63,15 +91,67 @@ async function refresh() {
 }
 
 async function keepFresh() {
-  if (!document.hidden) {
+  if (!document.hidden && !dialog.open) {
     await refresh();
   }
   setTimeout(keepFresh, EVERY_MS);
 }
 
+// The dialog: what the server puts into it is shown; closed, it is empty and focus goes back.
+
+function close() {
+  dialog.close();
+}
+
+dialog.addEventListener("close", () => {
+  dialog.replaceChildren();
+  opener?.isConnected && opener.focus();
+  opener = null;
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-close]") || event.target === dialog) {
+    close();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset?.all;
+  if (name) {
+    for (const box of event.target.form.querySelectorAll(`input[name="${name}"]`)) {
+      box.checked = event.target.checked;
+    }
+  }
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.target === dialog && !dialog.open) {
+    opener = document.activeElement;
+  }
+  document.getElementById("told").textContent = "";
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target === dialog && !dialog.open) {
+    dialog.showModal();
+  }
+  if (event.detail.target === live) {
+    remember();
+  }
+});
+
+document.addEventListener("deed-done", close);
+
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) {
+  if (!document.hidden && live?.dataset.fresh !== undefined) {
     refresh();
   }
 });
-setTimeout(keepFresh, EVERY_MS);
+
+document.querySelector(".pages-nav [aria-current]")
+  ?.scrollIntoView({ inline: "center", block: "nearest" });
+tellZone();
+remember();
+if (live?.dataset.fresh !== undefined) {
+  setTimeout(keepFresh, EVERY_MS);
+}

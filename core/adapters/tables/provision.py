@@ -20,6 +20,8 @@ TABLE_NAMES = (
     "breakers",
     "parked",
     "givenup",
+    "measures",
+    "deeds",
     "drifts",
     "scans",
     "selftests",

@@ -1,0 +1,136 @@
+"""What operators do by hand, each deed written down with who did it before it is done (ADR 0030).
+
+A crash in between leaves a line of something that was not done; the other way round would be worse.
+Names, addresses and values that tell of people are left out of the trail: numbers name them.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from core.app.dead_letters import Line, drop, replay
+from core.app.imports.run import ImportPlan
+from core.app.mass_loss import rooms_place
+from core.app.reopening import release as reopen
+from core.app.services import Services
+from core.app.settings_changes import Change, SettingsChange
+from core.domain.deed import Deed, DeedKind
+from core.domain.event import EventPlace
+from core.domain.scope import ROOMS, Scope
+
+COMMAND_LINE = "command line"
+"""Who did it, where only somebody with the keys of the installation can be."""
+
+MOST_DETAILS = 100
+LONGEST = 200
+
+OPEN_PARTS = frozenset({"policy", "switch"})
+OPEN_FIELDS = frozenset(
+    {
+        "mode",
+        "sync_disabled",
+        "own_bookings_synced",
+        "rematch_on_change",
+        "conflict_behaviour",
+        "mail_on_error",
+        "resource_types",
+        "time_zone",
+        "language",
+        "has_mailbox",
+        "is_active",
+        "is_online",
+        "is_sync_master",
+        "lead_minutes",
+        "follow_up_minutes",
+        "type",
+        "kind",
+        "domains",
+    }
+)
+"""Fields whose values tell nothing of people: they are kept; of all others only the name."""
+
+
+async def change_settings(plan: ImportPlan, who: str, services: Services) -> None:
+    """Make the settings what a plan says; a plan that changes nothing writes nothing."""
+    if not plan.changes:
+        return
+    told = [_told(change) for change in plan.changes]
+    await _note(DeedKind.SETTINGS_CHANGED, who, told, services)
+    await services.settings.replace(plan.settings)
+
+
+async def replay_letters(lines: Sequence[Line], who: str, services: Services) -> list[Line]:
+    """Do again what was given up; return what was."""
+    wanted = [line for line in lines if line.can_be_replayed]
+    if not wanted:
+        return []
+    await _note(DeedKind.LETTERS_REPLAYED, who, [_called(line) for line in wanted], services)
+    return await replay(wanted, services)
+
+
+async def drop_letters(lines: Sequence[Line], who: str, services: Services) -> list[Line]:
+    """Forget what was given up; return what was there."""
+    if not lines:
+        return []
+    await _note(DeedKind.LETTERS_DROPPED, who, [_called(line) for line in lines], services)
+    return await drop(lines, services)
+
+
+async def release_scope(scope: Scope, who: str, services: Services) -> bool:
+    """Let go on what is parked; False if it was not. ROOMS' losses count as real then."""
+    await services.breakers.refresh(max_age=timedelta(0))
+    known = await services.breakers.known(scope)
+    if scope != ROOMS and (known is None or not known.is_parking):
+        return False
+    await _note(DeedKind.SCOPE_RELEASED, who, [scope.name], services)
+    was_parked = await reopen(scope, services)
+    if scope == ROOMS:
+        await services.guard.release(rooms_place(services.rooms.mandator), services.clock.now())
+    return was_parked
+
+
+async def release_mailbox(
+    place: EventPlace, who: str, services: Services, *, anyway: bool = False
+) -> bool:
+    """Let go on a mailbox that was stopped; False if it was not.
+
+    `anyway`: also one that is not, so that what is gone there counts as gone for a day (S22).
+    """
+    standing = await services.guard.standing(place)
+    if standing.stopped_since is None and not anyway:
+        return False
+    name = f"{place.environment}/{place.mailbox}"
+    await _note(DeedKind.MAILBOX_RELEASED, who, [name], services)
+    await services.guard.release(place, services.clock.now())
+    return standing.stopped_since is not None
+
+
+async def _note(kind: DeedKind, who: str, details: Sequence[str], services: Services) -> None:
+    await services.deeds.add(
+        Deed(
+            at=services.clock.now(),
+            who=who[:LONGEST],
+            kind=kind,
+            details=tuple(text[:LONGEST] for text in details[:MOST_DETAILS]),
+            number=len(details),
+        )
+    )
+
+
+def _called(line: Line) -> str:
+    return f"{line.name} ({line.given_up.reason})"
+
+
+def _told(change: SettingsChange) -> str:
+    """Say what changed; who it is only by number, values only where they tell of nobody."""
+    if change.part in OPEN_PARTS:
+        who = f"{change.part} {change.name}"
+    else:
+        who = f"{change.part} {change.name.partition(' ')[0]}"
+    if change.change is not Change.CHANGED:
+        return f"{who} {change.change}"
+    is_open = change.part in OPEN_PARTS
+    fields = [
+        f"{name}: {before} \u2192 {after}" if is_open or name in OPEN_FIELDS else name
+        for name, before, after in change.fields
+    ]
+    return f"{who}: {', '.join(fields)}"

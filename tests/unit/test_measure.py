@@ -1,0 +1,58 @@
+"""Measures of the past: shares of latencies, hours made of minutes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.measure import BOUNDS_MS, Measure, classed, joined
+
+NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
+LATENCIES = st.lists(st.integers(0, 4_000_000), min_size=1, max_size=50)
+
+
+def measure(minutes=0, **values):
+    return Measure(at=NOW + timedelta(minutes=minutes), span_s=300, **values)
+
+
+def test_without_a_change_there_is_no_latency():
+    assert measure().within_ms(0.5) is None
+
+
+@pytest.mark.parametrize(
+    ("latencies", "share", "within"),
+    [([100], 1.0, 250.0), ([300, 300], 1.0, 500.0), ([100, 100, 700, 700], 0.5, 250.0)],
+)
+def test_a_share_is_read_off_its_class(latencies, share, within):
+    assert measure(latencies=classed(latencies)).within_ms(share) == within
+
+
+@given(LATENCIES, st.floats(0.01, 1.0))
+def test_a_share_lies_in_the_class_of_the_latency_it_stands_for(latencies, share):
+    told = measure(latencies=classed(latencies)).within_ms(share)
+    wanted = sorted(latencies)[min(len(latencies) - 1, int(share * len(latencies) - 1e-9))]
+    above = next((end for end in BOUNDS_MS if wanted <= end), None)
+    below = max((end for end in BOUNDS_MS if end < wanted), default=0)
+    assert told is not None
+    assert below <= told
+    assert above is None or told <= above
+
+
+@given(LATENCIES, LATENCIES)
+def test_an_hour_counts_what_its_minutes_counted(first, second):
+    hour = joined([measure(0, latencies=classed(first)), measure(5, latencies=classed(second))])
+    assert hour.latencies == classed([*first, *second])
+    assert (hour.span_s, hour.at) == (600, NOW + timedelta(minutes=5))
+
+
+def test_of_what_stood_the_most_counts_and_the_unknown_not_at_all():
+    hour = joined(
+        [
+            measure(0, waiting=3, parked=1, changes=2, refused=1),
+            measure(5, waiting=None, changes=5, silent=2),
+            measure(10, waiting=9, given_up=1),
+        ]
+    )
+    assert (hour.waiting, hour.later, hour.parked, hour.silent) == (9, None, 1, 2)
+    assert (hour.changes, hour.refused, hour.given_up) == (7, 1, 1)
