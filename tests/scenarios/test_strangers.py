@@ -3,6 +3,7 @@
 import pytest
 
 from tests.kit.company import usual_address
+from tests.kit.on_premises import EWS, MIXED
 
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 BLOCK = {"start": "2026-03-03T08:00:00Z", "end": "2026-03-03T09:00:00Z", "title": "Reinigung"}
@@ -250,11 +251,15 @@ class TestSomebodyActsForAnother:
 
     async def test_an_id_that_is_only_valid_in_another_mailbox_finds_nothing(self, world):
         """S37: the id of the organizer's copy, notified for the delegate's mailbox."""
+        if world.company.exchange == EWS:
+            pytest.skip("the simulator forges no SendNotification")
+        # Of those in a mixed company whom Graph tells of, there is one more than Anna.
+        other = "Eiger" if world.company.exchange == MIXED else "marc"
         event = await world.outlook("anna").books("Säntis", at=WHEN, attendees=["marc"])
         await world.settles()
         await world.exchange_control(
             "notify",
-            {"mail": world.company.address("marc"), "event_id": event.event_id,
+            {"mail": world.company.address(other), "event_id": event.event_id,
              "change": "updated"},
         )  # fmt: skip
         await world.settles()

@@ -156,7 +156,10 @@ class TestTwoRaceForTheSlot:
 
     @ROOMS
     async def test_of_two_events_one_has_it(self, a_world, room):
-        """The room's mailbox takes one only; the other one is told once, with either setting."""
+        """The room's mailbox takes one only; the other one is told once, with either setting.
+
+        Who was first in ROOMS and second there has kept the winner out for a moment: that is told.
+        """
         world = await a_world()
         annas = await world.outlook("anna").books(room, at=WHEN)
         leas = await world.outlook("lea").books(room, at=WHEN)
@@ -164,10 +167,12 @@ class TestTwoRaceForTheSlot:
         (booking,) = [b for b in await world.bookings() if b.is_alive]
         winner, loser = (annas, leas) if booking.organizer == "anna" else (leas, annas)
         await world.then_room_accepted(winner, room)
-        assert [mail.to for mail in world.error_mails()] == [(loser.mailbox,)]
+        was_first = any(b.organizer == loser.mailbox for b in await world.bookings())
+        told = {winner.mailbox, loser.mailbox} if was_first else {loser.mailbox}
+        assert sorted(mail.to for mail in world.error_mails()) == [(who,) for who in sorted(told)]
         if IS_MASTER[room]:
             assert (await world.event(loser)).rooms == ()
-        else:
+        elif not was_first:
             world.expected.is_listed(loser, "occupied")
 
 
