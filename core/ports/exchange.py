@@ -107,7 +107,8 @@ class ExchangeCalendar(Protocol):
 
         One read for the ids of plain dates, then one write each. The master's version is not read
         again: what comes back has the old one. A date that is not there any more, or shows another
-        time than `series`, is a StaleVersionError; so is one that somebody else has changed.
+        time than `series`, is a StaleVersionError; so is one that somebody else has changed. A
+        meeting that does not repeat is a NotASeriesError.
         CrossingBoundaryError names the date that would pass the one before or after it.
         """
         ...

@@ -11,6 +11,7 @@ from core.adapters.ews.item_reader import PARTS, ItemReader, kind_of, version_of
 from core.adapters.ews.item_shape import COLUMNS, PEOPLE, shape
 from core.adapters.ews.item_values import change_fields
 from core.adapters.ews.items import Items
+from core.adapters.ews.series import no_series
 from core.adapters.ews.writing import EventWriter
 from core.adapters.ews.xml import text
 from core.adapters.graph.event_reader import linked
@@ -37,12 +38,20 @@ class EwsDates:
         self._writer = writer
 
     async def instances(self, master: Event, window: Interval) -> list[Event]:
-        """Return the dates that a window shows, plain ones and exceptions."""
+        """Return the dates that a window shows, plain ones and exceptions.
+
+        NotASeriesError where it shows a single meeting instead: the caller keeps it as such.
+        """
         wanted = shape(*COLUMNS, link=self._reader.link)
         zone = self._connection.zone_of(master.place.mailbox)
         found, uid = [], series_uid(master.ical_uid)
         async for item in self._items.view(master.place, window, wanted):
-            if kind_of(item) not in PARTS or series_uid(ICalUid(text(item, "UID"))) != uid:
+            kind = kind_of(item)
+            if series_uid(ICalUid(text(item, "UID"))) != uid:
+                continue
+            if kind is EventKind.SINGLE_INSTANCE:
+                raise no_series(master.place)
+            if kind not in PARTS:
                 continue
             try:
                 event = self._reader.event(master.place, item, zone, master.event_id)

@@ -74,7 +74,12 @@ def _require_master(item: Element, place: EventPlace) -> None:
             f"a series of mailbox {place.mailbox} is shown as a date of a series"
         )
     if kind is not EventKind.SERIES_MASTER:
-        raise NotASeriesError(f"an event of mailbox {place.mailbox} is not, or no more, a series")
+        raise no_series(place)
+
+
+def no_series(place: EventPlace) -> NotASeriesError:
+    """Return the error that says that a meeting does not repeat."""
+    return NotASeriesError(f"an event of mailbox {place.mailbox} is not, or no more, a series")
 
 
 def _id(occurrence: Element) -> str:
