@@ -18,6 +18,7 @@ from core.domain.interval import Interval
 from core.domain.wish import Wish
 from tests.kit.host import WorkerKilledError
 from tests.kit.interruptions import Moment
+from tests.kit.on_premises import EWS
 from tests.kit.outlook import EventRef
 
 WHEN = "tomorrow 09:00-10:00"
@@ -232,6 +233,11 @@ async def test_a_scan_that_died_before_its_jobs_were_queued_is_done_all_the_same
     await world.advances(minutes=65)
 
 
+def calendar_view(world):
+    """Return what one page costs: EWS shows dates without their people (FindItem, GetItem)."""
+    return 2 if world.company.exchange == EWS else 1
+
+
 class TestCosts:
     """At most ceil(items / page) Graph calls per mailbox, and one per difference."""
 
@@ -246,7 +252,7 @@ class TestCosts:
         async with busy.counts() as costs:
             assert await scans(busy, person=11) == []
         sides = Counter(call.side == "rooms" for call in costs.calls if not call.is_login)
-        assert sides == {False: 1, True: 1}, str(costs)
+        assert sides == {False: calendar_view(busy), True: 1}, str(costs)
 
     async def test_what_has_ended_on_both_sides_costs_nothing_more(self, busy):
         events = await busy.calendar("anna")
@@ -275,7 +281,7 @@ class TestCosts:
         async with busy.counts() as costs:
             assert len(await scans(busy, person=11)) == 3
         sides = Counter(call.side == "rooms" for call in costs.calls if not call.is_login)
-        assert sides[False] <= 1 + 3, str(costs)
+        assert sides[False] <= calendar_view(busy) + 3, str(costs)
         await busy.push_is_back()
         await busy.advances(minutes=65)
 
