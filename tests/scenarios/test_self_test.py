@@ -90,17 +90,18 @@ class TestWhereAllIsWell:
         )
         services = await world.app.services()
         entry = SelfTestEntry(time=entry_time(world.clock.now(), "Europe/Zurich"))
-        ids = {ANNA: MappingId("1" * 8), SAENTIS: MappingId("2" * 8)}
+        homes = {"anna": ANNA, "Säntis": SAENTIS}
         made = {}
-        for mailbox, test_id in ids.items():
-            place = EventPlace(CONTOSO, mailbox)
+        for number, (name, mailbox) in enumerate(homes.items(), 1):
+            place = EventPlace(EnvironmentId(world.company.environment_of(name)), mailbox)
+            test_id = MappingId(str(number) * 8)
             made[place] = (test_id, await create(place, test_id, entry, services))
         await world.settles()
         await world.advances(minutes=6)
         await world.full_pass()
 
         for place, (_, event) in made.items():
-            there = await services.calendars[CONTOSO].get_event(place, event.event_id)
+            there = await services.calendars[place.environment].get_event(place, event.event_id)
             assert there.version == event.version
         assert [link async for link in services.mappings.all()] == []
         for place, (test_id, event) in made.items():
