@@ -45,7 +45,9 @@ def compile_route(template: str) -> RouteTemplate:
             value = _value(parameter, template)
             parts.append(f"(?:/{value})?" if parameter["optional"] else f"/{value}")
             rank.append(2 if parameter["kind"] else 3)
-    return RouteTemplate(template, re.compile("".join(parts) + "/?", re.IGNORECASE), tuple(rank))
+    # A catch-all takes whatever comes, line breaks too.
+    pattern = re.compile("".join(parts) + "/?", re.IGNORECASE | re.DOTALL)
+    return RouteTemplate(template, pattern, tuple(rank))
 
 
 def _mixed(segment: str, template: str) -> str:

@@ -175,6 +175,8 @@ async def test_only_the_live_part_is_answered_to_the_script(world):
     assert page.all("html") == []
     assert {s.attributes["id"] for s in page.all("section")} == {
         "overview",
+        "facts",
+        "history",
         "recent",
         "refused",
         "configuration",

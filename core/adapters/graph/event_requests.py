@@ -18,7 +18,8 @@ from msgraph.generated.users.item.events.item.instances.instances_request_builde
     InstancesRequestBuilder,
 )
 
-from core.adapters.graph.request_forms import iso, prefer, read, with_body, write
+from core.adapters.graph.request_forms import prefer, read, with_body, write
+from core.adapters.graph.times import iso
 from core.domain.interval import Interval
 
 if TYPE_CHECKING:

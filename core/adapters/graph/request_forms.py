@@ -1,7 +1,6 @@
 """What all requests to Graph have in common: immutable ids, times in UTC, JSON bodies."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from kiota_abstractions.base_request_configuration import RequestConfiguration
@@ -10,16 +9,6 @@ from kiota_abstractions.request_information import RequestInformation
 
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
 UTC_TIMES = 'outlook.timezone="UTC"'
-
-
-def iso(moment: datetime) -> str:
-    """Write an instant with the `Z` that Graph wants in query parameters and expiries."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
-
-
-def wall_utc(moment: datetime) -> dict[str, str]:
-    """Write an instant as a dateTimeTimeZone of UTC."""
-    return {"dateTime": iso(moment).removesuffix("Z"), "timeZone": "UTC"}
 
 
 def read(builder: Any, query: object) -> RequestInformation:  # noqa: ANN401 - any SDK builder

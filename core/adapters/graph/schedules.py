@@ -6,8 +6,8 @@ from itertools import batched
 
 from core.adapters.free_busy import PER_REQUEST, parts_of, whole
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.request_forms import wall_utc
 from core.adapters.graph.schedule_payloads import SchedulePayload, SchedulesPayload
+from core.adapters.graph.times import wall_utc
 from core.domain.event import EventPlace
 from core.domain.free_busy.schedule import Known, Unknown
 from core.domain.interval import Interval

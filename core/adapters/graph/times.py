@@ -18,6 +18,16 @@ WallTime = dict[str, str]
 """A dateTimeTimeZone as it goes out."""
 
 
+def iso(moment: datetime) -> str:
+    """Write an instant with the `Z` that Graph wants in query parameters and expiries."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def wall_utc(moment: datetime) -> WallTime:
+    """Write an instant as a dateTimeTimeZone of UTC."""
+    return {"dateTime": iso(moment).removesuffix("Z"), "timeZone": _UTC_ZONE}
+
+
 def zone_of(iana: str) -> ZoneInfo:
     """Return the rules of a zone that must be known; InvalidPayloadError names it otherwise."""
     zone = zone_named(iana)

@@ -1,6 +1,7 @@
 """The command line where mailboxes are on premises: import, doctor, status."""
 
 import json
+import re
 
 import pytest
 
@@ -25,7 +26,7 @@ async def test_an_environment_that_cannot_be_reached_is_told_with_what_to_do(a_w
     assert ended.code == 1
     assert "environment cellar: cannot be reached: whoever lives there is parked" in ended.words
     assert "ROOMSYNC_EWS_ENVIRONMENTS" in ended.words
-    assert "contoso" not in ended.words
+    assert not re.search("(error|warning): environment contoso", ended.words)
 
 
 async def test_a_mailbox_outside_the_right_to_impersonate_is_a_note(mixed, operator_of):
