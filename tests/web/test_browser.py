@@ -177,6 +177,7 @@ async def test_a_stopped_mailbox_is_released_with_the_keyboard_alone(place):
         assert await button.evaluate("e => e === document.activeElement")
 
         await page.keyboard.press("Enter")
+        await dialog.wait_for()
         await dialog.get_by_role("button", name="Release").focus()
         await page.keyboard.press("Enter")
 

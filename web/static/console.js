@@ -131,10 +131,14 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   document.getElementById("told").textContent = "";
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
+// Not sooner: until then htmx does not know the buttons in it, and the browser would send the form.
+document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target === dialog && !dialog.open) {
     dialog.showModal();
   }
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target === live) {
     remember();
   }
