@@ -1,7 +1,8 @@
 """What both ways to Exchange's free/busy have in common: batches, parts of a window, refusals."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import batched
 
 from core.domain.free_busy.schedule import BusyTime, Known, Schedule, Unknown
 from core.domain.interval import Interval
@@ -9,6 +10,9 @@ from core.domain.meeting import ShowAs
 
 PER_REQUEST = 20
 """Addresses: as many as are documented. 100 are taken, which nobody promises (graph-calendar 6)."""
+
+_SHORTEST_CELL, _LONGEST_CELL = 5, 1440
+"""Minutes of Exchange's own cells: nobody reads them, so as long as can be."""
 
 _BY_CODE = {
     "errormailrecipientnotfound": Unknown.NOBODY,
@@ -33,7 +37,29 @@ def unknown_for(code: str) -> Unknown:
     return _BY_CODE.get(code.strip().lower(), Unknown.OTHER)
 
 
-def parts_of(window: Interval, longest: timedelta) -> Iterator[Interval]:
+async def in_requests(
+    addresses: Sequence[str],
+    window: Interval,
+    longest: timedelta,
+    ask: Callable[[Sequence[str], Interval], Awaitable[Mapping[str, Known]]],
+) -> dict[str, Known]:
+    """Ask about so many addresses and a part of the window at a time, and join the answers."""
+    parts: list[dict[str, Known]] = []
+    for part in _parts_of(window, longest):
+        found: dict[str, Known] = {}
+        for some in batched(addresses, PER_REQUEST, strict=False):
+            found |= await ask(some, part)
+        parts.append(found)
+    return _joined(addresses, parts)
+
+
+def cell_minutes(window: Interval) -> int:
+    """Return how long the cells of an answer are to be: never longer than what is asked for."""
+    minutes = int((window.end - window.start).total_seconds() // 60)
+    return max(_SHORTEST_CELL, min(_LONGEST_CELL, minutes))
+
+
+def _parts_of(window: Interval, longest: timedelta) -> Iterator[Interval]:
     """Yield a window in parts of which none is longer than a request may ask for."""
     start = window.start
     while start < window.end:
@@ -48,7 +74,7 @@ def schedule_of(busy: Iterable[BusyTime], known: Schedule) -> Schedule:
     return Schedule(tuple(sorted(kept, key=lambda e: (e.time, e.show_as))), known.working)
 
 
-def whole(addresses: Sequence[str], parts: Sequence[Mapping[str, Known]]) -> dict[str, Known]:
+def _joined(addresses: Sequence[str], parts: Sequence[Mapping[str, Known]]) -> dict[str, Known]:
     """Return what is known of each address over all parts of a window.
 
     What is unknown in one part is unknown: a time that was not told must not look free.

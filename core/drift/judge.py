@@ -199,6 +199,12 @@ def _advice(
             return BY_AGE[newer]
 
 
+def _cause_of_missing(evidence: Evidence, newer: NewerSide) -> tuple[Cause, str]:
+    """Return why one side has nothing: if no reason is known, nobody told us."""
+    cause, code = _cause(evidence, newer)
+    return (Cause.LOST_NOTIFICATION if cause is Cause.UNKNOWN else cause), code
+
+
 def _by_winner(fields: tuple[FieldDrift, ...]) -> tuple[Advice, str]:
     winners = {WINNERS[field.aspect] for field in fields if field.aspect in WINNERS}
     if winners == {EXCHANGE_SIDE}:
@@ -212,9 +218,7 @@ def _missing_in_rooms(evidence: Evidence, event: Event) -> Judgement:
     seen = evidence.seen
     is_ended = seen.is_booking_over
     newer = NewerSide.ROOMS if is_ended else NewerSide.EXCHANGE
-    cause, code = _cause(evidence, newer)
-    if cause is Cause.UNKNOWN:
-        cause = Cause.LOST_NOTIFICATION
+    cause, code = _cause_of_missing(evidence, newer)
     if cause is Cause.POLICY:
         advice, reason = Advice.IGNORE, f"it is not booked because of the settings: {code}"
     elif cause is Cause.REFUSED:
@@ -239,9 +243,7 @@ def _missing_in_rooms(evidence: Evidence, event: Event) -> Judgement:
 def _not_shown(evidence: Evidence) -> Judgement:
     seen = evidence.seen
     newer = NewerSide.EXCHANGE if seen.event_gone else NewerSide.ROOMS
-    cause, code = _cause(evidence, newer)
-    if cause is Cause.UNKNOWN:
-        cause = Cause.LOST_NOTIFICATION
+    cause, code = _cause_of_missing(evidence, newer)
     if cause is Cause.REFUSED:
         advice, reason = Advice.USE_ROOMS, f"ROOMS does not cancel it: {code}"
     elif cause is Cause.POLICY:

@@ -6,12 +6,12 @@ are asked for (`FreeBusy`), so that no subject ever comes.
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
-from itertools import batched
+from functools import partial
 
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.operations import Refusal
 from core.adapters.ews.xml import Element, child, children, m, t, text
-from core.adapters.free_busy import PER_REQUEST, parts_of, schedule_of, unknown_for, whole
+from core.adapters.free_busy import cell_minutes, in_requests, schedule_of, unknown_for
 from core.domain.event import EventPlace
 from core.domain.free_busy.schedule import BusyTime, Known, Schedule, Unknown, WorkingHours
 from core.domain.interval import Interval
@@ -21,7 +21,6 @@ from core.errors import ServiceUnavailableError
 
 LONGEST = timedelta(days=42)
 """Of one request: what Exchange 2010 takes; newer ones take 62 days."""
-_CELL_MINUTES = 1440
 _SHOWN = {
     "Free": ShowAs.FREE,
     "Tentative": ShowAs.TENTATIVE,
@@ -42,13 +41,7 @@ class EwsSchedules:
         self, asker: EventPlace, addresses: Sequence[str], window: Interval
     ) -> Mapping[str, Known]:
         """Return what is known of each address; a request per 20 addresses and 42 days."""
-        parts: list[dict[str, Known]] = []
-        for part in parts_of(window, LONGEST):
-            found: dict[str, Known] = {}
-            for some in batched(addresses, PER_REQUEST, strict=False):
-                found |= await self._asked(asker, some, part)
-            parts.append(found)
-        return whole(addresses, parts)
+        return await in_requests(addresses, window, LONGEST, partial(self._asked, asker))
 
     async def _asked(
         self, asker: EventPlace, addresses: Sequence[str], window: Interval
@@ -62,7 +55,6 @@ class EwsSchedules:
 
 
 def _request(addresses: Sequence[str], window: Interval) -> Element:
-    minutes = max(5, min(_CELL_MINUTES, int((window.end - window.start).total_seconds() // 60)))
     return m(
         "GetUserAvailabilityRequest",
         t(
@@ -79,7 +71,7 @@ def _request(addresses: Sequence[str], window: Interval) -> Element:
                 t("StartTime", _wall(window.start)),
                 t("EndTime", _wall(window.end)),
             ),
-            t("MergedFreeBusyIntervalInMinutes", str(minutes)),
+            t("MergedFreeBusyIntervalInMinutes", str(cell_minutes(window))),
             t("RequestedView", "FreeBusy"),
         ),
     )

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from itertools import batched
+from functools import partial
 
-from core.adapters.free_busy import PER_REQUEST, parts_of, whole
+from core.adapters.free_busy import cell_minutes, in_requests
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.schedule_payloads import SchedulePayload, SchedulesPayload
 from core.adapters.graph.times import wall_utc
@@ -14,8 +14,7 @@ from core.domain.interval import Interval
 from core.errors import InvalidPayloadError
 
 LONGEST = timedelta(days=62)
-"""Of one request; Graph's own cells are not read, so that their number does not matter."""
-_CELL_MINUTES = 1440
+"""Of one request."""
 
 
 class GraphSchedules:
@@ -29,24 +28,16 @@ class GraphSchedules:
     ) -> Mapping[str, Known]:
         """Return what is known of each address; a request per 20 addresses and 62 days."""
         mailbox = self._connection.address(asker)
-        parts: list[dict[str, Known]] = []
-        for part in parts_of(window, LONGEST):
-            found: dict[str, Known] = {}
-            for some in batched(addresses, PER_REQUEST, strict=False):
-                found |= await self._asked(mailbox, some, part)
-            parts.append(found)
-        return whole(addresses, parts)
+        return await in_requests(addresses, window, LONGEST, partial(self._asked, mailbox))
 
     async def _asked(
         self, mailbox: str, addresses: Sequence[str], window: Interval
     ) -> dict[str, Known]:
-        # A cell must not be longer than what is asked for.
-        minutes = max(5, min(_CELL_MINUTES, int((window.end - window.start).total_seconds() // 60)))
         body = {
             "schedules": list(addresses),
             "startTime": wall_utc(window.start),
             "endTime": wall_utc(window.end),
-            "availabilityViewInterval": minutes,
+            "availabilityViewInterval": cell_minutes(window),
         }
         doing = "reading free/busy"
         content = await self._connection.read(
