@@ -1,7 +1,7 @@
-"""What the pages say, in the reader's language: one file of texts per language, nothing else.
+"""What the pages say, in the reader's language: one folder of texts per language, a file per page.
 
 English words for steps, outcomes and refusals are those of the command line (`core.app.wording`);
-other languages have them in their file, and a test compares what there is.
+other languages have them in their files, and a test compares what there is.
 """
 
 import json
@@ -24,8 +24,10 @@ _OWN = "en"
 
 @cache
 def catalog(language: str) -> Mapping[str, str]:
-    """Return every text of a language by its key."""
-    found: dict[str, str] = json.loads((HERE / f"{language}.json").read_text(encoding="utf-8"))
+    """Return every text of a language by its key; each key stands in one file only."""
+    found: dict[str, str] = {}
+    for file in sorted((HERE / language).glob("*.json")):
+        found |= json.loads(file.read_text(encoding="utf-8"))
     return found
 
 

@@ -1,5 +1,6 @@
 """The texts: the same keys in every language, what is used is there, what is there is used."""
 
+import json
 import re
 from pathlib import Path
 from typing import get_args
@@ -13,6 +14,7 @@ from core.domain.notice import NoticeKind
 from core.sync import steps
 from core.sync.series import steps as series_steps
 from web.reader import LANGUAGES, accepted
+from web.words import HERE as TEXTS
 from web.words import catalog, words_in
 
 WEB = Path(__file__).parents[2] / "web"
@@ -128,3 +130,10 @@ def test_one_and_several_are_told_apart_and_numbers_are_written_as_people_do():
 )
 def test_the_language_is_the_one_the_browser_likes_best(header, language):
     assert accepted(header) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_stands_in_one_file_only(language):
+    files = [json.loads(file.read_text(encoding="utf-8")) for file in (TEXTS / language).iterdir()]
+
+    assert sum(map(len, files)) == len(catalog(language))
