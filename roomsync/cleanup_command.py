@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from core.app.cleanup import Leftover, LeftoverKind, find_leftovers, remove_leftover
+from core.app.reference import UnknownItemError, mailbox_named
 from core.app.series_wording import rule, times
 from core.bootstrap import App
 from core.domain.directory import Directory
@@ -14,7 +15,6 @@ from core.domain.ids import MailboxKey
 from core.domain.mapping import Mapping
 from core.errors import RoomSyncError
 from roomsync.output import out, say, span, table
-from roomsync.reference import UnknownItemError, mailbox_named
 from roomsync.session import run
 
 WRONG = 1

@@ -13,12 +13,12 @@ import typer
 from core.app import wording
 from core.app.dead_letters import Line, Present, Wanted, list_dead_letters
 from core.app.operating import COMMAND_LINE, drop_letters, replay_letters
+from core.app.reference import UnknownItemError, place_of
 from core.app.services import Services
 from core.bootstrap import App
 from core.domain.work import BookingKey, EventKey, ICalKey, MappingKey, home_of, mailbox_session
 from core.errors import RoomSyncError
 from roomsync.output import moment, out, say, table
-from roomsync.reference import UnknownItemError, place_of
 from roomsync.session import run
 
 WRONG = 1

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from core.app.drift.listing import DriftFilter, drifts_that_fit
+from core.app.reference import FORMS, UnknownItemError, place_of
 from core.app.services import Services
 from core.domain.drift import Drift, DriftKind, DriftState
 from core.domain.ids import BookingId, PersonId, ResourceId
 from core.domain.interval import Interval
 from core.errors import RoomSyncError
-from roomsync.reference import FORMS, UnknownItemError, place_of
 
 Names = Annotated[
     list[str] | None,

@@ -10,6 +10,7 @@ from core.app.drift.check import check_key
 from core.app.drift.listing import Listed
 from core.app.drift.scans import ScanOrder, progress, request_scan
 from core.app.find_link import find_link
+from core.app.reference import UnknownItemError, parse_reference, place_of, resolve
 from core.app.services import Services
 from core.bootstrap import App
 from core.domain.drift import DriftState
@@ -30,7 +31,6 @@ from roomsync.differences_options import (
 )
 from roomsync.differences_words import line_of, show_list
 from roomsync.output import out, say
-from roomsync.reference import UnknownItemError, parse_reference, place_of, resolve
 from roomsync.session import run
 
 POLL_S = 0.5

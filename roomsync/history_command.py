@@ -9,6 +9,7 @@ import typer
 
 from core.app import wording
 from core.app.console.wall import zone_named
+from core.app.reference import FORMS, UnknownItemError, parse_reference, resolve
 from core.app.rule_words import rule
 from core.app.services import Services
 from core.app.slots import SlotSeen, who_holds
@@ -31,7 +32,6 @@ from core.domain.mapping import MappingState
 from core.domain.stamps import moment_of
 from core.domain.work import ItemKey
 from roomsync.output import moment, out, say, span, table
-from roomsync.reference import FORMS, UnknownItemError, parse_reference, resolve
 from roomsync.session import run
 from roomsync.slot_reference import WHEN, Resource, resource_named, slot_at
 from roomsync.sync_command import named_key

@@ -6,12 +6,12 @@ import typer
 
 from core.app import wording
 from core.app.by_hand import look_by_hand
+from core.app.reference import FORMS, UnknownItemError, parse_reference, resolve
 from core.app.report import Report
 from core.app.sync_item import preview_item
 from core.app.whereabouts import NotYetThereError
 from core.bootstrap import App
 from roomsync.output import say
-from roomsync.reference import FORMS, UnknownItemError, parse_reference, resolve
 from roomsync.session import run
 
 Item = Annotated[str, typer.Argument(metavar="EVENT|BOOKING|LINK", help=FORMS)]

@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from core.app.operating import COMMAND_LINE, release_mailbox, release_scope
+from core.app.reference import place_of
 from core.app.services import Services
 from core.bootstrap import App
 from core.domain.scope import ROOMS, Scope, scope_named, scope_of
 from roomsync.output import say
-from roomsync.reference import place_of
 from roomsync.session import run
 
 What = Annotated[

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from core.app.reference import FORMS, parse_reference, resolve
 from core.bootstrap import App
 from roomsync.output import say
-from roomsync.reference import FORMS, parse_reference, resolve
 from roomsync.session import run
 
 Item = Annotated[str, typer.Argument(metavar="EVENT|BOOKING|LINK", help=FORMS)]

@@ -10,6 +10,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from core.app.reference import mailbox_named
 from core.app.self_test.reading import (
     Reading,
     reading_of,
@@ -25,7 +26,6 @@ from core.domain.ids import MailboxKey
 from core.domain.self_test import SelfTest, StepResult, StepState
 from core.errors import RoomSyncError
 from roomsync.output import out, say
-from roomsync.reference import mailbox_named
 from roomsync.session import run
 
 POLL_S = 0.5

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import typer
 
 from core.app.console.wall import zone_named
+from core.app.reference import UnknownItemError
 from core.domain.directory import Directory, SyncedResource
 from core.domain.ids import ResourceId
 from core.domain.interval import Interval
-from roomsync.reference import UnknownItemError
 
 Resource = Annotated[
     str, typer.Option("--resource", metavar="RESOURCE", help="name, number, address or r<number>")

@@ -10,12 +10,12 @@ import typer
 from core.app import wording
 from core.app.back_sync import BackSync, Queued, back_sync
 from core.app.by_hand import answer_to, sync_now
+from core.app.reference import FORMS, UnknownItemError, parse_reference, resolve
 from core.app.services import Services
 from core.bootstrap import App
 from core.domain.history import Activity
 from core.domain.work import BookingKey, EventKey, ICalKey, ItemKey, MappingKey
 from roomsync.output import say, span
-from roomsync.reference import FORMS, UnknownItemError, parse_reference, resolve
 from roomsync.session import run
 from roomsync.slot_reference import WHEN, Resource, resource_named, slot_between, zone_of
 

@@ -2,9 +2,7 @@
 
 import pytest
 
-from core.domain.event import EventPlace
-from core.domain.ids import EnvironmentId, person_mailbox, resource_mailbox
-from roomsync.reference import (
+from core.app.reference import (
     BookingReference,
     EventReference,
     LinkReference,
@@ -12,6 +10,8 @@ from roomsync.reference import (
     parse_reference,
     place_of,
 )
+from core.domain.event import EventPlace
+from core.domain.ids import EnvironmentId, person_mailbox, resource_mailbox
 from tests.unit.builders import ANNA, CONTOSO, SAENTIS, a_directory, a_person
 
 LINK = "0f8fad5b-d9cb-469f-a165-70867728950e"
