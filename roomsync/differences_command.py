@@ -4,10 +4,14 @@ from dataclasses import replace
 
 import typer
 
-from core.app.drift.act import Done, carry_out, foresee_all, ignore
+from core.app.drift.act import Done, foresee_all
+from core.app.drift.by_hand import leave as leave_them
+from core.app.drift.by_hand import settle
 from core.app.drift.check import check
 from core.app.drift.listing import Listed, drifts_that_fit, everything_different
+from core.app.drift.scans import window_between
 from core.app.drift.view import look_at
+from core.app.operating import COMMAND_LINE
 from core.bootstrap import App
 from core.domain.drift import DriftState
 from core.domain.wish import Wish
@@ -29,7 +33,6 @@ from roomsync.differences_options import (
     filter_of,
     meant,
     named,
-    window_of,
 )
 from roomsync.differences_scan import DIFFERENT, bar, scan, show_progress
 from roomsync.differences_words import line_of, show_list, show_plan, show_problems, show_view
@@ -65,7 +68,7 @@ def show_all(  # noqa: PLR0917 - typer reads them by name
         services = await app.services()
         if is_plain and state is DriftState.OPEN:
             return await everything_different(services)
-        wanted = await filter_of(filters, services, window_of(start, until, services))
+        wanted = await filter_of(filters, services, window_between(start, until, services))
         wanted = replace(wanted, states=() if every else (state,))
         return [line_of(drift) for drift in await drifts_that_fit(wanted, services)]
 
@@ -134,7 +137,8 @@ def ignore_them(  # noqa: PLR0917 - typer reads them by name
 
     async def leave(app: App) -> None:
         services = await app.services()
-        left = await ignore(await meant(names, filters, services, every=every), services)
+        wanted = await meant(names, filters, services, every=every)
+        left = await leave_them(wanted, COMMAND_LINE, services)
         say(f"{len(left)} ignored until either side changes.", "green")
 
     run(leave)
@@ -179,9 +183,9 @@ async def _use(
     with bar() as shown:
         task = shown.add_task("putting right", total=len(deeds))
         for deed in deeds:
-            done += await carry_out([deed], services)
+            done += await settle([deed], COMMAND_LINE, services)
             shown.advance(task)
-    failed = [(each.drift, each.problem) for each in done if each.problem]
+    failed = [(d.drift, d.problem) for d in done if d.problem is not None]
     show_problems(failed)
     say(f"{len(done) - len(failed)} queued: the app does it now.", "green")
     if failed:

@@ -1,7 +1,7 @@
 """What is meant by the arguments of `roomsync differences`: names, filters, spans of days."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -88,19 +88,3 @@ async def filter_of(
         kind=kind,
         window=window,
     )
-
-
-def window_of(
-    start: datetime | None, until: datetime | None, services: Services
-) -> Interval | None:
-    """Return the span that two days mean, None for all that is to come."""
-    if start is None and until is None:
-        return None
-    now = services.clock.now()
-    begins = now if start is None else max(now, start.replace(tzinfo=UTC))
-    ends = services.limits.window(now).end
-    if until is not None:
-        ends = until.replace(tzinfo=UTC) + timedelta(days=1)
-    if ends <= begins:
-        raise UnknownItemError("this span is over: only what is to come is compared (R-106)")
-    return Interval(begins, ends)

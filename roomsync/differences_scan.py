@@ -6,18 +6,17 @@ import time
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from core.app.drift.check import check_key
+from core.app.drift.by_hand import begin_scan
 from core.app.drift.listing import Listed
-from core.app.drift.scans import ScanOrder, progress, request_scan
-from core.app.find_link import find_link
-from core.app.reference import UnknownItemError, parse_reference, place_of, resolve
+from core.app.drift.scans import ScanOrder, progress, window_between
+from core.app.drift.single import compare_one
+from core.app.operating import COMMAND_LINE
+from core.app.reference import parse_reference, place_of, resolve
 from core.app.services import Services
 from core.bootstrap import App
 from core.domain.drift import DriftState
-from core.domain.ids import BookingId, PersonId, ResourceId
+from core.domain.ids import PersonId, ResourceId
 from core.domain.scan import Progress as ScanProgress
-from core.domain.work import home_of
-from core.sync.eligibility import home_of_booking
 from roomsync.differences_options import (
     From,
     Incremental,
@@ -27,7 +26,6 @@ from roomsync.differences_options import (
     Person,
     Resource,
     Until,
-    window_of,
 )
 from roomsync.differences_words import line_of, show_list
 from roomsync.output import out, say
@@ -63,10 +61,10 @@ def scan(  # noqa: PLR0917 - typer reads them by name
             place=place_of(mailbox, directory) if mailbox else None,
             person=PersonId(person) if person else None,
             resource=ResourceId(resource) if resource else None,
-            window=window_of(start, until, services),
+            window=window_between(start, until, services),
             is_full=not incremental,
         )
-        begun = await request_scan(order, services)
+        begun = await begin_scan(order, COMMAND_LINE, services)
         say(f"Comparing {begun.target}: {begun.places} mailboxes.")
         return None if no_wait else await _wait(services)
 
@@ -96,16 +94,7 @@ def show_progress() -> None:
 
 async def _check_item(text: str, app: App) -> list[Listed]:
     services = await app.services()
-    key = await resolve(parse_reference(text), services)
-    link = await find_link(key, services)
-    home = link.home if link is not None else home_of(key)
-    if home is None:
-        directory = await services.roster.directory()
-        booking = await services.rooms.get_booking(BookingId(int(text)))
-        home = home_of_booking(booking, directory)
-    if home is None:
-        raise UnknownItemError(f"{text} is not synced: neither its organizer nor its resource is")
-    checked = await check_key(key, home, services)
+    checked = await compare_one(await resolve(parse_reference(text), services), services)
     return [line_of(drift) for drift in checked.drifts if drift.state is DriftState.OPEN]
 
 

@@ -10,43 +10,13 @@ from core.app import wording
 from core.app.drift.act import Deed, Plan
 from core.app.drift.listing import Listed
 from core.app.drift.view import DriftView, Value
-from core.domain.drift import Advice, Cause, Drift, DriftKind, Element, NewerSide
+from core.app.drift.wording import ADVICE, CAUSES, ELEMENTS, KINDS, OBSTACLES, REASONS, SIDES
+from core.domain.drift import Drift, Obstacle
 from core.domain.interval import Interval
 from core.domain.work import mailbox_session
 from roomsync.output import moment, out, say, span, table
 
 UTC_ZONE = ZoneInfo("UTC")
-
-KINDS = {
-    DriftKind.DIFFERS: "differs",
-    DriftKind.MISSING_IN_ROOMS: "missing in ROOMS",
-    DriftKind.MISSING_IN_EXCHANGE: "missing in Exchange",
-    "refused": "refused",
-    "sync_disabled": "sync has ended",
-    "given_up": "given up",
-    "parked": "parked",
-}
-SIDES = {
-    NewerSide.ROOMS: "ROOMS",
-    NewerSide.EXCHANGE: "Exchange",
-    NewerSide.MIXED: "mixed",
-    NewerSide.UNCLEAR: "unclear",
-}
-CAUSES = {
-    Cause.LOST_NOTIFICATION: "a change that nobody told of",
-    Cause.WHILE_PARKED: "changed while it did not answer",
-    Cause.DIRECT_EDIT: "edited in the resource mailbox",
-    Cause.REFUSED: "refused",
-    Cause.POLICY: "settings",
-    Cause.UNKNOWN: "unknown",
-}
-ADVICE = {
-    Advice.USE_ROOMS: "use ROOMS",
-    Advice.USE_EXCHANGE: "use Exchange",
-    Advice.IGNORE: "ignore",
-    Advice.CHECK: "look at it",
-}
-ELEMENTS = {Element.SINGLE: "single", Element.SERIES: "series", Element.DATE: "date of a series"}
 
 
 def show_list(lines: Sequence[Listed]) -> None:
@@ -97,7 +67,7 @@ def show_view(view: DriftView) -> None:
     drift = view.drift
     say(f"{drift.id}  {drift.state}  {KINDS[drift.kind]}  {ELEMENTS[drift.element]}", "bold")
     lines = {
-        "Recommended": f"{ADVICE[drift.advice]}: {drift.reason}",
+        "Recommended": f"{ADVICE[drift.advice]}: {REASONS[drift.reason]}",
         "Newer side": SIDES[drift.newer],
         "Cause": CAUSES[drift.cause] + (f": {wording.refusal(drift.code)}" if drift.code else ""),
         "Mailbox": f"{view.mailbox or drift.place.mailbox} ({view.mode})",
@@ -143,10 +113,10 @@ def show_plan(deeds: Sequence[Deed]) -> None:
     )
 
 
-def show_problems(drifts: Sequence[tuple[Drift, str]]) -> None:
+def show_problems(drifts: Sequence[tuple[Drift, Obstacle]]) -> None:
     """Print what could not be done, and why."""
     for drift, problem in drifts:
-        say(f"{drift.id}: {problem}", "yellow")
+        say(f"{drift.id}: {OBSTACLES[problem]}", "yellow")
 
 
 def _show_one(plan: Plan) -> None:
@@ -154,7 +124,7 @@ def _show_one(plan: Plan) -> None:
     date = "" if drift.original_start is None else f" on {drift.original_start:%Y-%m-%d}"
     say(f"{drift.id}  {KINDS[drift.kind]}{date}")
     if foreseen.problem:
-        say(f"    {foreseen.problem}", "yellow")
+        say(f"    {OBSTACLES[foreseen.problem]}", "yellow")
         return
     for name, reason in foreseen.steps:
         say(f"    {wording.step(name)}: {reason}")

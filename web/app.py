@@ -11,6 +11,8 @@ from core.errors import RoomSyncError
 from web import problems
 from web.api import (
     deeds,
+    difference_deeds,
+    differences,
     document,
     given_up,
     mails,
@@ -39,6 +41,8 @@ EVERYTHING: tuple[Routes, ...] = (
     subscriptions.routes,
     mails.routes,
     settings.routes,
+    differences.routes,
+    difference_deeds.routes,
     deeds.routes,
     files.routes,
     board.routes,

@@ -9,6 +9,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
+from core.app.drift.scans import NothingToScanError, ScanRunningError
+from core.app.reference import UnknownItemError
 from core.errors import (
     InvalidPayloadError,
     NotFoundError,
@@ -42,6 +44,9 @@ class ProblemShape(BaseModel):
 
 KINDS: tuple[tuple[type[RoomSyncError], HTTPStatus, str], ...] = (
     (InvalidPayloadError, HTTPStatus.BAD_REQUEST, "not_valid"),
+    (UnknownItemError, HTTPStatus.UNPROCESSABLE_ENTITY, "not_valid"),
+    (NothingToScanError, HTTPStatus.UNPROCESSABLE_ENTITY, "not_valid"),
+    (ScanRunningError, HTTPStatus.CONFLICT, "scan_runs"),
     (NotFoundError, HTTPStatus.NOT_FOUND, "not_found"),
     (PreconditionFailedError, HTTPStatus.CONFLICT, "changed_meanwhile"),
     (TransientError, HTTPStatus.SERVICE_UNAVAILABLE, "no_answer"),

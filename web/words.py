@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from core.app import wording
+from core.app.drift import wording as drift_wording
 from core.app.overview import Trouble
 
 HERE = Path(__file__).parent / "texts"
@@ -93,6 +94,10 @@ class Words:
     def aspect(self, name: str) -> str:
         """Return the name of a part of a meeting."""
         return self._shared("aspect", name, name.replace("_", " "))
+
+    def difference(self, group: str, name: str) -> str:
+        """Return a word about differences; the groups are those of `core.app.drift.wording`."""
+        return self._shared(f"difference.{group}", name, drift_wording.GROUPS[group][name])
 
     def shown_as(self, state: str) -> str:
         """Return how a booking or an event takes up its time."""

@@ -54,7 +54,7 @@ async def change_settings(plan: ImportPlan, who: str, services: Services) -> Non
     if not plan.changes:
         return
     told = [_told(change) for change in plan.changes]
-    await _note(DeedKind.SETTINGS_CHANGED, who, told, services)
+    await note(DeedKind.SETTINGS_CHANGED, who, told, services)
     await services.settings.replace(plan.settings)
 
 
@@ -63,7 +63,7 @@ async def replay_letters(lines: Sequence[Line], who: str, services: Services) ->
     wanted = [line for line in lines if line.can_be_replayed]
     if not wanted:
         return []
-    await _note(DeedKind.LETTERS_REPLAYED, who, [_called(line) for line in wanted], services)
+    await note(DeedKind.LETTERS_REPLAYED, who, [_called(line) for line in wanted], services)
     return await replay(wanted, services)
 
 
@@ -71,7 +71,7 @@ async def drop_letters(lines: Sequence[Line], who: str, services: Services) -> l
     """Forget what was given up; return what was there."""
     if not lines:
         return []
-    await _note(DeedKind.LETTERS_DROPPED, who, [_called(line) for line in lines], services)
+    await note(DeedKind.LETTERS_DROPPED, who, [_called(line) for line in lines], services)
     return await drop(lines, services)
 
 
@@ -81,7 +81,7 @@ async def release_scope(scope: Scope, who: str, services: Services) -> bool:
     known = await services.breakers.known(scope)
     if scope != ROOMS and (known is None or not known.is_parking):
         return False
-    await _note(DeedKind.SCOPE_RELEASED, who, [scope.name], services)
+    await note(DeedKind.SCOPE_RELEASED, who, [scope.name], services)
     was_parked = await reopen(scope, services)
     if scope == ROOMS:
         await services.guard.release(rooms_place(services.rooms.mandator), services.clock.now())
@@ -99,12 +99,13 @@ async def release_mailbox(
     if standing.stopped_since is None and not anyway:
         return False
     name = f"{place.environment}/{place.mailbox}"
-    await _note(DeedKind.MAILBOX_RELEASED, who, [name], services)
+    await note(DeedKind.MAILBOX_RELEASED, who, [name], services)
     await services.guard.release(place, services.clock.now())
     return standing.stopped_since is not None
 
 
-async def _note(kind: DeedKind, who: str, details: Sequence[str], services: Services) -> None:
+async def note(kind: DeedKind, who: str, details: Sequence[str], services: Services) -> None:
+    """Write down who does what; `details` name those concerned by number only."""
     await services.deeds.add(
         Deed(
             at=services.clock.now(),

@@ -13,6 +13,9 @@ class DeedKind(StrEnum):
     LETTERS_DROPPED = "letters_dropped"
     SCOPE_RELEASED = "scope_released"
     MAILBOX_RELEASED = "mailbox_released"
+    DIFFERENCES_SETTLED = "differences_settled"
+    DIFFERENCES_IGNORED = "differences_ignored"
+    SCAN_BEGUN = "scan_begun"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,41 @@ class Advice(StrEnum):
     CHECK = "check"
 
 
+class Reason(StrEnum):
+    """Why something is recommended; `core.app.drift.wording` has the sentences."""
+
+    EVENT_LATER = "event_later"
+    BOOKING_LATER = "booking_later"
+    NOBODY_LATER = "nobody_later"
+    EXCHANGE_WINS = "exchange_wins"
+    ROOMS_WINS = "rooms_wins"
+    NEITHER_WINS = "neither_wins"
+    SYNC_ENDED = "sync_ended"
+    NOT_TAKEN = "not_taken"
+    SETTINGS = "settings"
+    HOLD_EDITED = "hold_edited"
+    NOT_BOOKED = "not_booked"
+    NOT_BOOKED_BY_SETTINGS = "not_booked_by_settings"
+    BOOKING_ENDED = "booking_ended"
+    NEVER_BOOKED = "never_booked"
+    DIRECT_ITEM = "direct_item"
+    NOT_CANCELLED = "not_cancelled"
+    NOT_SHOWN_BY_SETTINGS = "not_shown_by_settings"
+    TO_BE_HELD = "to_be_held"
+    EVENT_DELETED = "event_deleted"
+    NEVER_SHOWN = "never_shown"
+
+
+class Obstacle(StrEnum):
+    """Why nothing is done about a drift."""
+
+    GONE = "gone"
+    CHANGED = "changed"
+    NOTHING = "nothing"
+    ONLY_ROOMS = "only_rooms"
+    ONLY_EXCHANGE = "only_exchange"
+
+
 class DriftState(StrEnum):
     """Where a drift is in its life (R-841, docs/differences.md)."""
 
@@ -88,7 +123,7 @@ class Judgement:
     cause: Cause
     code: str
     advice: Advice
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +145,7 @@ class Drift:
     cause: Cause = Cause.UNKNOWN
     code: str = ""
     advice: Advice = Advice.CHECK
-    reason: str = ""
+    reason: Reason = Reason.NOBODY_LATER
     mapping_id: MappingId | None = None
     event_id: EventId | None = None
     booking_id: BookingId | None = None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.domain.drift import Obstacle
 from core.domain.event import AttendeeRole, Event, Invitee
 from core.domain.meeting import Aspect
 from core.domain.wish import Wish
@@ -29,14 +30,14 @@ TOLD = frozenset({Aspect.SUBJECT, Aspect.TIME, Aspect.RESOURCES, Aspect.ATTENDEE
 class Foreseen:
     """The plan of one meeting or date. `mails` are ours and those that Exchange sends by itself.
 
-    With a `problem` nothing is to be done: it says why, and what would do.
+    With a `problem` nothing is to be done.
     """
 
     steps: tuple[tuple[str, str], ...] = ()
     rooms_writes: int = 0
     exchange_writes: int = 0
     mails: int = 0
-    problem: str = ""
+    problem: Obstacle | None = None
 
 
 def foresee(
@@ -54,17 +55,17 @@ def foresee(
     )
 
 
-def _problem(in_rooms: list[Step], in_exchange: list[Step], wish: Wish) -> str:
+def _problem(in_rooms: list[Step], in_exchange: list[Step], wish: Wish) -> Obstacle | None:
     wanted, other = (
         (in_rooms, in_exchange) if wish is Wish.USE_EXCHANGE else (in_exchange, in_rooms)
     )
     if any(_decides(step) for step in wanted):
-        return ""
+        return None
     if not any(_decides(step) for step in other):
-        return "nothing would be written: the sync cannot make both sides agree here by itself"
+        return Obstacle.NOTHING
     if wish is Wish.USE_EXCHANGE:
-        return "Exchange cannot be used here: ROOMS would be written to Exchange; use ROOMS"
-    return "ROOMS cannot be used here: Exchange would be written to ROOMS; use Exchange"
+        return Obstacle.ONLY_ROOMS
+    return Obstacle.ONLY_EXCHANGE
 
 
 def _decides(step: Step) -> bool:

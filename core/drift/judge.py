@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.domain.booking import Booking
-from core.domain.drift import Advice, Cause, DriftKind, FieldDrift, Judgement, NewerSide
+from core.domain.drift import Advice, Cause, DriftKind, FieldDrift, Judgement, NewerSide, Reason
 from core.domain.event import Event
 from core.domain.ids import is_resource_mailbox
 from core.domain.mapping import MappingState
@@ -44,15 +44,11 @@ BY_POLICY = frozenset(
 """What is as it is because settings, or the resource mailbox's own rules, say so."""
 
 DISABLED = "sync_disabled"
-ENDED = "the sync of this meeting has ended: changes in Exchange are not followed (R-113)"
 
 BY_AGE = {
-    NewerSide.EXCHANGE: (Advice.USE_EXCHANGE, "the event was changed after the booking"),
-    NewerSide.ROOMS: (Advice.USE_ROOMS, "the booking was changed after the event"),
-    NewerSide.UNCLEAR: (
-        Advice.USE_ROOMS,
-        "nothing tells who is newer: ROOMS is the master (R-305)",
-    ),
+    NewerSide.EXCHANGE: (Advice.USE_EXCHANGE, Reason.EVENT_LATER),
+    NewerSide.ROOMS: (Advice.USE_ROOMS, Reason.BOOKING_LATER),
+    NewerSide.UNCLEAR: (Advice.USE_ROOMS, Reason.NOBODY_LATER),
 }
 """What is advised because of who is newer, and why."""
 
@@ -183,16 +179,14 @@ def _is_unseen(seen: Observed, newer: NewerSide) -> bool:
 
 def _advice(
     fields: tuple[FieldDrift, ...], newer: NewerSide, cause: Cause, code: str
-) -> tuple[Advice, str]:
+) -> tuple[Advice, Reason]:
     match cause, newer:
         case Cause.REFUSED, _:
-            reason = f"ROOMS does not take what Exchange shows: {code}"
-            return Advice.USE_ROOMS, ENDED if code == DISABLED else reason
+            return Advice.USE_ROOMS, Reason.SYNC_ENDED if code == DISABLED else Reason.NOT_TAKEN
         case Cause.POLICY, _:
-            return Advice.IGNORE, f"it is so because of the settings: {code}"
+            return Advice.IGNORE, Reason.SETTINGS
         case Cause.DIRECT_EDIT, NewerSide.EXCHANGE:
-            reason = "the resource mailbox was edited directly: what it holds follows ROOMS"
-            return Advice.USE_ROOMS, reason
+            return Advice.USE_ROOMS, Reason.HOLD_EDITED
         case _, NewerSide.MIXED:
             return _by_winner(fields)
         case _:
@@ -205,13 +199,13 @@ def _cause_of_missing(evidence: Evidence, newer: NewerSide) -> tuple[Cause, str]
     return (Cause.LOST_NOTIFICATION if cause is Cause.UNKNOWN else cause), code
 
 
-def _by_winner(fields: tuple[FieldDrift, ...]) -> tuple[Advice, str]:
+def _by_winner(fields: tuple[FieldDrift, ...]) -> tuple[Advice, Reason]:
     winners = {WINNERS[field.aspect] for field in fields if field.aspect in WINNERS}
     if winners == {EXCHANGE_SIDE}:
-        return Advice.USE_EXCHANGE, "both were changed: Exchange wins these fields (D10)"
+        return Advice.USE_EXCHANGE, Reason.EXCHANGE_WINS
     if len(winners) == 1:
-        return Advice.USE_ROOMS, "both were changed: ROOMS wins these fields (D10)"
-    return Advice.CHECK, "both were changed, and neither wins all of these fields"
+        return Advice.USE_ROOMS, Reason.ROOMS_WINS
+    return Advice.CHECK, Reason.NEITHER_WINS
 
 
 def _missing_in_rooms(evidence: Evidence, event: Event) -> Judgement:
@@ -220,15 +214,15 @@ def _missing_in_rooms(evidence: Evidence, event: Event) -> Judgement:
     newer = NewerSide.ROOMS if is_ended else NewerSide.EXCHANGE
     cause, code = _cause_of_missing(evidence, newer)
     if cause is Cause.POLICY:
-        advice, reason = Advice.IGNORE, f"it is not booked because of the settings: {code}"
+        advice, reason = Advice.IGNORE, Reason.NOT_BOOKED_BY_SETTINGS
     elif cause is Cause.REFUSED:
-        advice, reason = Advice.IGNORE, f"ROOMS does not take it: {code}; change it in Exchange"
+        advice, reason = Advice.IGNORE, Reason.NOT_BOOKED
     elif is_ended:
-        advice, reason = Advice.USE_ROOMS, "the booking was ended in ROOMS: so does the event"
+        advice, reason = Advice.USE_ROOMS, Reason.BOOKING_ENDED
     else:
-        advice, reason = Advice.USE_EXCHANGE, "the event has never been booked"
+        advice, reason = Advice.USE_EXCHANGE, Reason.NEVER_BOOKED
     if is_resource_mailbox(event.place.mailbox) and cause is Cause.DIRECT_EDIT:
-        advice, reason = Advice.CHECK, "it stands in the resource mailbox without a booking"
+        advice, reason = Advice.CHECK, Reason.DIRECT_ITEM
     return Judgement(
         kind=DriftKind.MISSING_IN_ROOMS,
         fields=(),
@@ -245,15 +239,15 @@ def _not_shown(evidence: Evidence) -> Judgement:
     newer = NewerSide.EXCHANGE if seen.event_gone else NewerSide.ROOMS
     cause, code = _cause_of_missing(evidence, newer)
     if cause is Cause.REFUSED:
-        advice, reason = Advice.USE_ROOMS, f"ROOMS does not cancel it: {code}"
+        advice, reason = Advice.USE_ROOMS, Reason.NOT_CANCELLED
     elif cause is Cause.POLICY:
-        advice, reason = Advice.USE_ROOMS, f"it was not shown because of the settings: {code}"
+        advice, reason = Advice.USE_ROOMS, Reason.NOT_SHOWN_BY_SETTINGS
     elif is_resource_mailbox(seen.mapping.home.mailbox):
-        advice, reason = Advice.USE_ROOMS, "the slot is to be held in the resource mailbox"
+        advice, reason = Advice.USE_ROOMS, Reason.TO_BE_HELD
     elif seen.event_gone:
-        advice, reason = Advice.USE_EXCHANGE, "the event was deleted: so is the booking cancelled"
+        advice, reason = Advice.USE_EXCHANGE, Reason.EVENT_DELETED
     else:
-        advice, reason = Advice.USE_ROOMS, "the booking has never been shown in Exchange"
+        advice, reason = Advice.USE_ROOMS, Reason.NEVER_SHOWN
     return Judgement(
         kind=DriftKind.MISSING_IN_EXCHANGE,
         fields=(),

@@ -403,7 +403,7 @@ class TestActions:
 
         (plan,) = await puts_right(world, found, Wish.USE_ROOMS)
 
-        assert "ROOMS cannot be used here" in plan.problem
+        assert plan.problem == "only_exchange"
         assert (await world.event(event)).is_alive
         assert [drift.state for drift in await scans(world)] == ["open"]
         (plan,) = await puts_right(world, found, Wish.USE_EXCHANGE)
@@ -450,7 +450,7 @@ class TestActions:
 
         (done,) = await carry_out(deeds, services)
 
-        assert "changed meanwhile" in done.problem
+        assert done.problem == "changed"
         await world.then_rooms_has("Säntis", WHEN, title="Budget")
         await world.push_is_back()
 

@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from core.app import wording
+from core.app.drift import wording as drift_wording
 from core.app.overview import Level, Trouble
 from core.domain.meeting import Aspect
 from core.domain.notice import NoticeKind
@@ -19,6 +20,7 @@ from web.words import catalog, words_in
 
 WEB = Path(__file__).parents[2] / "web"
 SHARED = ("trouble.", "outcome.", "source.", "state.", "refusal.", "aspect.", "step.", "mail.")
+SHARED += ("difference.",)
 """What English takes from the command line's words."""
 
 
@@ -55,6 +57,9 @@ def test_every_word_of_the_command_line_is_known_in_german():
     wanted |= {f"refusal.{each}" for each in wording.REFUSALS}
     wanted |= {f"aspect.{each}" for each in Aspect}
     wanted |= {f"mail.{each}" for each in NoticeKind}
+    wanted |= {
+        f"difference.{g}.{name}" for g, names in drift_wording.GROUPS.items() for name in names
+    }
     assert wanted - german.keys() == set()
 
 

@@ -11,12 +11,13 @@ and the queue costs an hour at most: the sweep looks at every link and finds the
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from uuid import uuid4
 
 from core.app.drift.check import Checked, check, key_of
 from core.app.drift.read import context_of
 from core.app.services import Services
-from core.domain.drift import Drift, DriftState, FieldDrift
+from core.domain.drift import Drift, DriftState, FieldDrift, Obstacle
 from core.domain.history import HistoryEntry
 from core.domain.mapping import Mapping
 from core.domain.wish import Wish
@@ -32,8 +33,6 @@ from core.sync.plan import plan_sync
 from core.sync.series.views import mapping_as_link
 
 IGNORE = "ignore"
-GONE = "it is gone: both sides agree now"
-CHANGED = "it was changed meanwhile: look at it again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +42,12 @@ class Plan:
     drift: Drift
     foreseen: Foreseen
     link: Mapping | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what a plan is known by: the same steps about the same values have the same."""
+        told = (self.drift.id, self.drift.digest, self.foreseen)
+        return sha256(repr(told).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +70,7 @@ class Done:
     """What became of a drift that was to be put right; `trace_id` finds the look's answer."""
 
     drift: Drift
-    problem: str = ""
+    problem: Obstacle | None = None
     trace_id: str = ""
 
 
@@ -98,7 +103,8 @@ def _plan(drift: Drift, checked: Checked, wish: Wish, context: Context) -> Plan:
     now, seen = checked.now(drift.id), checked.seen.get(drift.id)
     if now is None or seen is None:
         is_there = now is not None and now.state is not DriftState.CLOSED
-        return Plan(drift=now or drift, foreseen=Foreseen(problem=CHANGED if is_there else GONE))
+        problem = Obstacle.CHANGED if is_there else Obstacle.GONE
+        return Plan(drift=now or drift, foreseen=Foreseen(problem=problem))
     aspects = [field.aspect for field in _fields(seen, context)]
     link = leaned(seen, aspects, wish, context)
     then = as_seen_then(seen, link)
@@ -129,7 +135,7 @@ async def _carry_out(deed: Deed, services: Services) -> list[Done]:
             if wished != deed.link:
                 await services.mappings.save(wished, entry)
         except StaleVersionError:
-            return hopeless + [Done(drift=p.drift, problem=CHANGED) for p in deed.possible]
+            return hopeless + [Done(drift=p.drift, problem=Obstacle.CHANGED) for p in deed.possible]
     look = WorkItem(
         key=deed.key if deed.link is None else MappingKey(deed.link.id, deed.link.home),
         source=Source.OPERATOR,

@@ -10,10 +10,11 @@ from datetime import datetime
 from core.app.differences import Difference, open_differences
 from core.app.services import Services
 from core.app.status import parked_looks
-from core.domain.drift import Drift, DriftKind, DriftState, Element
+from core.domain.drift import Cause, Drift, DriftKind, DriftState, Element, NewerSide
 from core.domain.event import EventPlace
 from core.domain.ids import BookingId, EventId, MappingId, PersonId, ResourceId
 from core.domain.interval import Interval
+from core.domain.meeting import Aspect
 from core.domain.work import BookingKey, EventKey, ItemKey, MappingKey, home_of
 
 REFUSED, DISABLED, GIVEN_UP, PARKED = "refused", "sync_disabled", "given_up", "parked"
@@ -32,6 +33,9 @@ class DriftFilter:
     series: int | None = None
     link: MappingId | None = None
     kind: DriftKind | None = None
+    newer: NewerSide | None = None
+    cause: Cause | None = None
+    aspect: Aspect | None = None
     element: Element | None = None
     window: Interval | None = None
 
@@ -46,12 +50,15 @@ class DriftFilter:
             (self.series, drift.series_id),
             (self.link, drift.mapping_id),
             (self.kind, drift.kind),
+            (self.newer, drift.newer),
+            (self.cause, drift.cause),
             (self.element, drift.element),
         )
         return (
             is_in
             and (not self.ids or any(drift.id.startswith(name) for name in self.ids))
             and (not self.states or drift.state in self.states)
+            and (self.aspect is None or any(f.aspect is self.aspect for f in drift.fields))
             and all(value is None or value == shown for value, shown in wanted)
         )
 

@@ -7,7 +7,7 @@ asks again for the mailboxes that nobody has done.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from core.app.drift.read import context_of
@@ -80,6 +80,25 @@ async def request_scan(order: ScanOrder, services: Services) -> Scan:
         await services.drifts.forget(before)
     await _queue(places, now, services)
     return begun
+
+
+def window_between(
+    first: datetime | None, last: datetime | None, services: Services
+) -> Interval | None:
+    """Return the span from one day to another, inclusive, as far as it is still to come.
+
+    Days begin at midnight UTC; None for both: all that is to come. NothingToScanError: it is over.
+    """
+    if first is None and last is None:
+        return None
+    now = services.clock.now()
+    begins = now if first is None else max(now, first.replace(tzinfo=UTC))
+    ends = services.limits.window(now).end
+    if last is not None:
+        ends = last.replace(tzinfo=UTC) + timedelta(days=1)
+    if ends <= begins:
+        raise NothingToScanError("this span is over: only what is to come is compared (R-106)")
+    return Interval(begins, ends)
 
 
 async def progress(services: Services) -> Progress | None:
