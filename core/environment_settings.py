@@ -102,18 +102,37 @@ class GraphCredentials(_Set):
         return self
 
 
+_OF_ACCOUNTS = ("user", "password")
+_OF_APPLICATIONS = (
+    "tenant_id", "client_id", "mailbox", "client_secret", "certificate", "certificate_password",
+    "scope",
+)  # fmt: skip
+_DEFAULT = "/.default"
+
+
 class EwsCredentials(_Set):
     """How one installation on premises is reached, and from where it may call us.
 
-    `hosts`: further hosts that a Sync-URL may lead to. `networks`: private ones that its servers
-    stand in (without any, only public addresses are called). `callers`: networks that
-    notifications come from; without any, the key in their address has to do.
+    By an account with a password (`ntlm`, `basic`), or by an application of the tenant that the
+    installation trusts (`oauth`): complete, nothing of the one with the other. An application has
+    no mailbox, the address book is asked as `mailbox`; tokens are for the host that is called
+    unless `scope` names another one of the environment. `hosts`: further hosts that a Sync-URL may
+    lead to. `networks`: private ones that its servers stand in (without any, only public addresses
+    are called). `callers`: networks that notifications come from; without any, the key in their
+    address has to do.
     """
 
     url: Annotated[str, AfterValidator(_url)]
-    user: Annotated[str, Field(min_length=1)]
-    password: Annotated[SecretStr, Field(min_length=1)]
-    auth: Literal["ntlm", "basic"]
+    user: Annotated[str, Field(min_length=1)] = ""
+    password: Annotated[SecretStr, Field(min_length=1)] = SecretStr("")
+    tenant_id: Annotated[str, Field(pattern=f"^{GUID.pattern}$")] = ""
+    client_id: Annotated[str, Field(min_length=1)] = ""
+    client_secret: SecretStr = SecretStr("")
+    certificate: Path | None = None
+    certificate_password: SecretStr = SecretStr("")
+    scope: str = ""
+    mailbox: Annotated[str, Field(pattern="^[^@ ]+@[^@ ]+$")] = ""
+    auth: Literal["ntlm", "basic", "oauth"]
     server: Literal["Exchange2010", "Exchange2013", "Exchange2016", "Exchange2019"]
     hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
     networks: tuple[Annotated[Network, AfterValidator(_private)], ...] = ()
@@ -130,6 +149,36 @@ class EwsCredentials(_Set):
     def is_of_this_machine(self) -> bool:
         """Tell whether it leads to this very machine, as the development stack does."""
         return bool(self.allowed_hosts & LOOPBACK) or any(n.is_loopback for n in self.networks)
+
+    @model_validator(mode="after")
+    def _has_one_account(self) -> Self:
+        is_application = self.auth == "oauth"
+        needed, foreign = (
+            (_OF_APPLICATIONS[:3], _OF_ACCOUNTS)
+            if is_application
+            else (_OF_ACCOUNTS, _OF_APPLICATIONS)
+        )
+        if missing := [name for name in needed if name not in self.model_fields_set]:
+            raise ValueError(f"auth {self.auth} needs {', '.join(missing)}")
+        if wrong := [name for name in foreign if name in self.model_fields_set]:
+            raise ValueError(f"{', '.join(wrong)}: not with auth {self.auth}")
+        secret = bool(self.client_secret.get_secret_value())
+        if is_application and secret == (self.certificate is not None):
+            raise ValueError("auth oauth needs one of client_secret and certificate")
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_tokens_here(self) -> Self:
+        """Refuse a scope such as Exchange Online's: whoever is sent such a token could use it."""
+        if not self.scope:
+            return self
+        host = host_of(self.scope.removesuffix(_DEFAULT))
+        is_whole = self.scope.startswith("https://") and self.scope.endswith(_DEFAULT)
+        if not is_whole or host not in self.allowed_hosts:
+            raise ValueError(
+                "scope must be https://<host>/.default, with the host of url or one of hosts"
+            )
+        return self
 
     @model_validator(mode="after")
     def _is_reachable(self) -> Self:

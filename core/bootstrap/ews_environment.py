@@ -3,6 +3,7 @@
 Loaded where one exists and nowhere else: exchangelib takes its time (ADR 0022).
 """
 
+from core.adapters.credential import AppLogin, credential_for
 from core.adapters.ews.calendar import EwsCalendar
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.login import EwsAuthentication, EwsLogin, EwsServer
@@ -42,6 +43,8 @@ class EwsEnvironment:
         self._settings, self._clock = settings, clock
         known = settings.ews_environments.get(environment)
         self._login = None if known is None else ews_login(known)
+        application = ews_application(known, settings.graph_authority) if known else None
+        transport = outside.graph_transport
         self._connection = EwsConnection(
             self._login,
             environment=environment,
@@ -51,6 +54,9 @@ class EwsEnvironment:
             parallel=1 if known is None else known.parallel,
             adapter=outside.ews_adapter,
             clock=clock,
+            credential=credential_for(application, clock, transport, "EWS")
+            if application
+            else None,
         )
 
     def calendar(self) -> ExchangeCalendar:
@@ -87,11 +93,27 @@ def ews_login(known: EwsCredentials) -> EwsLogin:
     """Return the account of an environment, as the adapter wants it."""
     return EwsLogin(
         url=known.url,
-        user=known.user,
+        user=known.user or f"{known.tenant_id}/{known.client_id}",
         password=known.password.get_secret_value(),
         authentication=EwsAuthentication(known.auth),
         server=EwsServer(known.server),
         hosts=known.allowed_hosts,
         networks=known.networks,
         ca_file="" if known.ca_file is None else str(known.ca_file),
+        scope=known.scope,
+        mailbox=known.mailbox,
+    )
+
+
+def ews_application(known: EwsCredentials, authority: str) -> AppLogin | None:
+    """Return the application of an environment, None where it has an account with a password."""
+    if known.auth != "oauth":
+        return None
+    return AppLogin(
+        authority=authority,
+        tenant=known.tenant_id,
+        client_id=known.client_id,
+        client_secret=known.client_secret.get_secret_value(),
+        certificate=known.certificate,
+        certificate_password=known.certificate_password.get_secret_value(),
     )

@@ -1,8 +1,8 @@
 """Environments in Exchange Online: what reaches each of them through Graph."""
 
+from core.adapters.credential import AppLogin, credential_for
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.credential import GraphLogin, credential_for
 from core.adapters.graph.lanes import LaneLimits, Lanes
 from core.adapters.graph.link_property import LinkProperty
 from core.adapters.graph.mailboxes import GraphMailboxDirectory
@@ -75,11 +75,11 @@ class GraphEnvironment:
         await self._connection.aclose()
 
 
-def graph_login(settings: Settings, environment: EnvironmentId) -> GraphLogin:
+def graph_login(settings: Settings, environment: EnvironmentId) -> AppLogin:
     """Return an environment's own credentials, whole, else the default ones (R-043 ... R-045)."""
     own = settings.graph_environments.get(environment)
     if own is not None:
-        return GraphLogin(
+        return AppLogin(
             authority=settings.graph_authority,
             tenant=own.tenant_id,
             client_id=own.client_id,
@@ -87,7 +87,7 @@ def graph_login(settings: Settings, environment: EnvironmentId) -> GraphLogin:
             certificate=own.certificate,
             certificate_password=own.certificate_password.get_secret_value(),
         )
-    return GraphLogin(
+    return AppLogin(
         authority=settings.graph_authority,
         tenant=settings.graph_tenant_id,
         client_id=settings.graph_client_id,

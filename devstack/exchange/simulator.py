@@ -6,6 +6,7 @@ from starlette.types import Receive, Scope, Send
 
 from devstack.exchange.control import ExchangeControl
 from devstack.exchange.ews.accounts import ServiceAccount
+from devstack.exchange.ews.bearers import Bearers
 from devstack.exchange.ews.face import Ews
 from devstack.exchange.ews.pushing import PushEndpoint
 from devstack.exchange.faces import Faces
@@ -116,6 +117,7 @@ class ExchangeSimulator:
             self.mailing,
             self.controls,
             account=self.service_account,
+            bearers=Bearers(self.tokens, self.permissions, self.credentials.tenant),
             client=self._client,
             endpoint=push_endpoint,
         )

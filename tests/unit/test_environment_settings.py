@@ -5,6 +5,7 @@ import json
 import pytest
 
 from core.adapters.ews.login import EwsLogin
+from core.bootstrap.ews_environment import ews_application, ews_login
 from core.bootstrap.graph_environment import graph_login
 from core.domain.ids import EnvironmentId
 from core.settings import SettingsError, load_settings
@@ -39,7 +40,8 @@ def test_an_installation_is_described_by_one_whole_set(environment):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"password": None}, "PASSWORD: Field required"),
+        ({"password": None}, "auth ntlm needs password"),
+        ({"password": ""}, "PASSWORD"),
         ({"auth": None}, "AUTH: Field required"),
         ({"server": "Exchange2007"}, "SERVER"),
         ({"url": "http://mail.example.com/EWS/Exchange.asmx"}, "must begin with https://"),
@@ -55,7 +57,7 @@ def test_an_installation_is_described_by_one_whole_set(environment):
         ({"networks": ["169.254.0.0/16"]}, "link-local"),
         ({"networks": ["0.0.0.0/0"]}, "link-local"),
         ({"callers": ["everywhere"]}, "CALLERS_0: Value error, must be a network"),
-        ({"tenant_id": TENANT}, "TENANT_ID"),
+        ({"tenant_id": TENANT}, "tenant_id: not with auth ntlm"),
         ({"parallel": 0}, "PARALLEL"),
     ],
 )
@@ -66,6 +68,53 @@ def test_a_set_that_cannot_work_is_refused_by_name_and_shows_nothing(environment
     assert said in str(told.value)
     assert "top-secret" not in str(told.value)
     assert ":pw@" not in str(told.value)
+
+
+AN_APPLICATION = {
+    "user": None,
+    "password": None,
+    "auth": "oauth",
+    "tenant_id": TENANT,
+    "client_id": "app",
+    "client_secret": "top-secret-2",
+    "mailbox": "rooms@example.com",
+}
+
+
+def test_an_installation_is_reached_by_an_application(environment):
+    environment(ROOMSYNC_EWS_ENVIRONMENTS=cellar(**AN_APPLICATION))
+    settings = load_settings()
+    known = settings.ews_environments["cellar"]
+    assert "top-secret" not in repr(known)
+    login, application = ews_login(known), ews_application(known, settings.graph_authority)
+    assert (login.user, login.mailbox) == (f"{TENANT}/app", "rooms@example.com")
+    assert login.token_scope == "https://mail.example.com/.default"
+    assert (application.tenant, application.client_secret) == (TENANT, "top-secret-2")
+    environment(ROOMSYNC_EWS_ENVIRONMENTS=cellar())
+    known = load_settings().ews_environments["cellar"]
+    assert ews_application(known, settings.graph_authority) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"mailbox": None, "client_id": None}, "auth oauth needs client_id, mailbox"),
+        ({"user": "svc", "password": "top-secret-1"}, "user, password: not with auth oauth"),
+        ({"client_secret": None}, "needs one of client_secret and certificate"),
+        ({"certificate": "app.pem"}, "needs one of client_secret and certificate"),
+        ({"tenant_id": "contoso.example"}, "TENANT_ID"),
+        ({"mailbox": "rooms"}, "MAILBOX"),
+        ({"scope": "https://outlook.office365.com/.default"}, "with the host of url"),
+        ({"scope": "https://mail.example.com"}, "scope must be"),
+        ({"scope": "http://mail.example.com/.default"}, "scope must be"),
+    ],
+)
+def test_an_application_is_whole_and_its_tokens_stay_here(environment, changes, said):
+    environment(ROOMSYNC_EWS_ENVIRONMENTS=cellar(**(AN_APPLICATION | changes)))
+    with pytest.raises(SettingsError, match="ROOMSYNC_EWS_ENVIRONMENTS") as told:
+        load_settings()
+    assert said in str(told.value)
+    assert "top-secret" not in str(told.value)
 
 
 def test_all_faults_of_all_sets_are_told_at_once(environment):

@@ -14,20 +14,41 @@ from core.errors import NotPermittedError
 from core.ports.clock import Clock
 
 REST = timedelta(minutes=15)
+_OF_AN_ACCOUNT = (
+    "EWS has refused the account, which is left alone for a quarter of an hour so that it is not"
+    " locked: check user and password, and whether it is locked already"
+)
+_OF_AN_APPLICATION = (
+    "the application was refused and does not ask again for a quarter of an hour: check tenant_id,"
+    " client_id, its secret or certificate, its consent and scope"
+)
 
 
 class AccountDoor:
     """What this process knows of one account at one address.
 
-    `origin` names its environment in errors, "" where they concern the mailbox that asks. Where
-    the door of the `whole` environment is shut this one is, too: it is the same account.
+    `origin` names its environment in errors, "" where they concern the mailbox that asks.
     """
 
-    def __init__(self, clock: Clock, origin: str = "", whole: "AccountDoor | None" = None) -> None:
-        self._clock, self._origin, self._whole = clock, origin, whole
+    def __init__(
+        self,
+        clock: Clock,
+        origin: str = "",
+        *,
+        is_application: bool = False,
+    ) -> None:
+        self._clock, self._origin = clock, origin
+        self._whole: AccountDoor | None = None
+        self._told = _OF_AN_APPLICATION if is_application else _OF_AN_ACCOUNT
         self._first = asyncio.Lock()
         self._was_tried = False
         self._refused_at: datetime | None = None
+
+    def beside(self) -> "AccountDoor":
+        """Return the door of the same account at another address: shut where this one is."""
+        other = AccountDoor(self._clock)
+        other._told, other._whole = self._told, self
+        return other
 
     @asynccontextmanager
     async def passed(self) -> AsyncIterator[None]:
@@ -55,10 +76,7 @@ class AccountDoor:
             return
         rested = self._clock.now() - self._refused_at
         if timedelta(0) <= rested < REST:
-            error = NotPermittedError(
-                "EWS has refused the account, which is left alone for a quarter of an hour so that"
-                " it is not locked: check user and password, and whether it is locked already"
-            )
+            error = NotPermittedError(self._told)
             error.origin = self._origin
             raise error
         self._refused_at = None

@@ -7,11 +7,13 @@ from functools import partial
 from typing import Any
 
 from core.adapters.clock import SystemClock
+from core.adapters.credential import Credential
 from core.adapters.ews.account import AccountDoor
 from core.adapters.ews.failures import OF_THE_ACCOUNT, failure_of
-from core.adapters.ews.login import EwsLogin
+from core.adapters.ews.login import EwsLogin, login_towards, no_asker
 from core.adapters.ews.open_accounts import OpenAccounts
 from core.adapters.ews.operations import Refusal, Reply, ask
+from core.adapters.ews.tokens import Tokens
 from core.adapters.ews.xml import Element
 from core.adapters.graph.lanes import LaneLimits, Lanes
 from core.domain.event import EventPlace
@@ -47,7 +49,8 @@ class EwsConnection:
     raise KeyError, `zone_of` its IANA zone as far as the settings know it, `url_of` its own address
     of EWS if it has one (R-021). Without a login nothing can be asked: NotPermittedError says so.
     `adapter` carries the requests, in place of the network. Pauses that a server asks for are
-    kept mailbox by mailbox: who comes back earlier is throttled for longer.
+    kept mailbox by mailbox: who comes back earlier is throttled for longer. `credential` gives
+    the tokens of an application.
     """
 
     def __init__(
@@ -61,12 +64,16 @@ class EwsConnection:
         parallel: int = 4,
         adapter: Any = None,  # noqa: ANN401 - a class of requests' adapters
         clock: Clock | None = None,
+        credential: Credential | None = None,
     ) -> None:
         clock = clock or SystemClock()
         # No more than there are threads for: who waits for one has not passed the door yet, so an
         # account that is refused meanwhile is not tried by all of them.
         self._lanes = Lanes(clock, LaneLimits(environment_parallel=parallel))
-        self._clock, self._door = clock, AccountDoor(clock, Scope(environment).name)
+        is_application = login is not None and login.is_application
+        self._clock = clock
+        self._door = AccountDoor(clock, Scope(environment).name, is_application=is_application)
+        self._tokens = Tokens(credential, self._no_token) if credential else None
         self._other_doors: dict[str, AccountDoor] = {}
         self.environment, self.zone_of = environment, zone_of
         self._login, self._address_of, self._url_of = login, address_of, url_of
@@ -120,7 +127,7 @@ class EwsConnection:
     async def ask_directory(
         self, address: str, operation: str, payload: Element, doing: str, nobody: frozenset[str]
     ) -> Element | None:
-        """Ask the address book about an address, as nobody in particular.
+        """Ask the address book about an address, as nobody in particular if the account may.
 
         None for a refusal with one of the codes `nobody`; any other is raised.
         """
@@ -133,15 +140,21 @@ class EwsConnection:
         """Let go of the threads; what is under way ends by itself."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._accounts.close()
+        if self._tokens is not None:
+            await self._tokens.close()
 
     async def _as_environment(
         self, address: str, operation: str, payload: Element, doing: str, *, impersonates: bool
     ) -> list[Reply]:
+        asker = "" if impersonates or self._login is None else self._login.mailbox
+        impersonates = impersonates or bool(asker)
+        address = asker or address
         try:
             return await self._asked(address, operation, payload, doing, impersonates=impersonates)
         except RoomSyncError as error:
-            error.origin = Scope(self.environment).name
-            raise
+            told = no_asker(error, self.environment) if asker else error
+            told.origin = Scope(self.environment).name
+            raise told from None
 
     def _taken(self, reply: Reply, doing: str, address: str = "") -> Element:
         """Return a reply of the environment as a whole; what it refuses is kept to and raised."""
@@ -162,11 +175,10 @@ class EwsConnection:
         url: str = "",
         is_own: bool = False,
     ) -> list[Reply]:
-        login = self._login_towards(url)
+        login = login_towards(self._login, url, self.environment)
         deed = partial(
             self._in_thread, login, address, operation, payload, impersonates=impersonates
         )
-        loop = asyncio.get_running_loop()
         mailbox = address.lower() if impersonates else ""
         try:
             async with (
@@ -174,7 +186,7 @@ class EwsConnection:
                 self._door_at(url).passed(),
                 asyncio.timeout(LONGEST_S),
             ):
-                return await loop.run_in_executor(self._threads, deed)
+                return await self._carried(login.token_scope, deed)
         except TimeoutError:
             raise ServiceUnavailableError(f"EWS gave no answer in time while {doing}") from None
         except Refusal as refusal:
@@ -183,6 +195,20 @@ class EwsConnection:
             # The library's parser stumbles over answers that are none, such as a login page.
             kind = type(error).__name__
             raise ServiceUnavailableError(f"EWS gave no answer ({kind}) while {doing}") from None
+
+    async def _carried(self, scope: str, deed: Callable[..., list[Reply]]) -> list[Reply]:
+        """Do something in a thread, with a token where tokens are carried."""
+        loop = asyncio.get_running_loop()
+
+        async def sent(token: str) -> list[Reply]:
+            return await loop.run_in_executor(self._threads, partial(deed, token=token))
+
+        return await (sent("") if self._tokens is None else self._tokens.carry(scope, sent))
+
+    def _no_token(self, error: NotPermittedError) -> None:
+        """Leave the token endpoint alone, as nobody of this environment gets a token."""
+        self._door.close()
+        error.origin = Scope(self.environment).name
 
     def _failure(self, refusal: Refusal, doing: str, mailbox: str, url: str) -> RoomSyncError:
         """Return what a refusal means, and keep to it: a pause, an account to be left alone."""
@@ -203,27 +229,20 @@ class EwsConnection:
         """
         if self._login is None or url in {"", self._login.url}:
             return self._door
-        return self._other_doors.setdefault(url, AccountDoor(self._clock, whole=self._door))
-
-    def _login_towards(self, url: str) -> EwsLogin:
-        if self._login is None:
-            raise NotPermittedError(
-                f"environment {self.environment} cannot be reached: add it to"
-                " ROOMSYNC_EWS_ENVIRONMENTS with url, user, password, auth and server"
-            )
-        try:
-            return self._login.towards(url)
-        except ValueError as error:
-            raise NotPermittedError(
-                f"{error}: correct sync_url, or add the host to `hosts` of environment"
-                f" {self.environment} in ROOMSYNC_EWS_ENVIRONMENTS"
-            ) from None
+        return self._other_doors.setdefault(url, self._door.beside())
 
     def _in_thread(
-        self, login: EwsLogin, address: str, operation: str, payload: Element, *, impersonates: bool
+        self,
+        login: EwsLogin,
+        address: str,
+        operation: str,
+        payload: Element,
+        *,
+        impersonates: bool,
+        token: str,
     ) -> list[Reply]:
         account = self._accounts.of(login, address, impersonates=impersonates)
-        return ask(account, operation, payload)
+        return ask(account, operation, payload, token)
 
 
 def _only(replies: list[Reply], doing: str) -> Reply:

@@ -93,10 +93,40 @@ _ADVICE = {
     "MalformedResponseError": _PAGE,
     "SOAPError": _PAGE,
 }
-OF_THE_ACCOUNT = frozenset(
-    {"UnauthorizedError", "ErrorPasswordExpired", "ErrorPasswordChangeRequired"}
+_NO_REASON = "TokenRefused"
+_REGISTER = (
+    "give the application full_access_as_app with consent, and make it known to the installation"
+    " (New-PartnerApplication, with an account that has ApplicationImpersonation)"
 )
+_TOKENS = {
+    _NO_REASON: "the server takes no token of this application: see that hybrid modern"
+    " authentication is set up there, then check tenant_id, client_id and scope",
+    "invalid_token": _REGISTER,
+    "invalid_grant": _REGISTER,
+    "invalid_tenant": "the server does not trust this tenant: check tenant_id, and the"
+    " authentication servers of the installation (Get-AuthServer)",
+    "invalid_resource": "the token is for another host: the address of the installation, or `scope`"
+    " if it is set, must be one that the server has itself; TLS must end at the server",
+    "invalid_signature": "the server cannot verify it: renew the keys that it has of the tenant"
+    " (Get-AuthServer, AuthMetadataUrl)",
+    "token_expired": "a new one has expired, too: set the clocks, ours or that of the server",
+}
+"""What a server says of a token that it refuses (x-ms-diagnostics, error_category)."""
+_ADVICE |= _TOKENS
+_BY_CODE |= dict.fromkeys(_TOKENS, NotPermittedError)
+OF_A_TOKEN = frozenset(_TOKENS)
+"""What another token may mend."""
+OF_THE_ACCOUNT = OF_A_TOKEN | {
+    "UnauthorizedError",
+    "ErrorPasswordExpired",
+    "ErrorPasswordChangeRequired",
+}
 """What concerns every mailbox of the environment: nobody is to try again on his own."""
+
+
+def token_refusal(category: str) -> str:
+    """Return the code of a refused token; `category` is the server's word for it, if any."""
+    return category if category in _TOKENS else _NO_REASON
 
 
 def failure_of(code: str, doing: str, *, back_off_s: float | None = None) -> RoomSyncError:

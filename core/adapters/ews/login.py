@@ -11,6 +11,8 @@ from ipaddress import IPv4Network, IPv6Network
 from typing import Self
 
 from core.domain.ews_address import address_fault, host_of
+from core.domain.ids import EnvironmentId
+from core.errors import MailboxUnavailableError, NotPermittedError, RoomSyncError
 
 
 class EwsAuthentication(StrEnum):
@@ -18,6 +20,7 @@ class EwsAuthentication(StrEnum):
 
     NTLM = "ntlm"
     BASIC = "basic"
+    OAUTH = "oauth"
 
 
 class EwsServer(StrEnum):
@@ -33,6 +36,10 @@ class EwsServer(StrEnum):
 class EwsLogin:
     """The service account of an environment; `url` ends in `/EWS/Exchange.asmx`.
 
+    With OAUTH it is an application: `user` names it, tokens stand for a password, `scope` is what
+    they are for ("": the host that is called). It is nobody by itself, so that the address book is
+    asked as `mailbox`.
+
     Its credentials go to `url` and to `hosts`, nowhere else. `networks` are the private ones these
     may stand in, None: wherever they do. Anything but https is refused outside this machine, and so
     is Exchange Online, which ends EWS (R-011): a ValueError says what is wrong.
@@ -40,16 +47,30 @@ class EwsLogin:
 
     url: str
     user: str
-    password: str = field(repr=False)
+    password: str = field(default="", repr=False)
     authentication: EwsAuthentication = EwsAuthentication.NTLM
     server: EwsServer = EwsServer.EXCHANGE_2016
     hosts: frozenset[str] = frozenset()
     networks: tuple[IPv4Network | IPv6Network, ...] | None = None
     ca_file: str = ""
+    scope: str = ""
+    mailbox: str = ""
 
     def __post_init__(self) -> None:
         if fault := address_fault(self.url):
             raise ValueError(f"the EWS address {fault}")
+        if self.is_application and not self.mailbox:
+            raise ValueError("an application needs a mailbox as which it asks the address book")
+
+    @property
+    def is_application(self) -> bool:
+        """Tell whether tokens are carried instead of a password."""
+        return self.authentication is EwsAuthentication.OAUTH
+
+    @property
+    def token_scope(self) -> str:
+        """Return what a token has to be for."""
+        return self.scope or f"https://{host_of(self.url)}/.default"
 
     def towards(self, url: str) -> Self:
         """Return the same account at another address (R-021); ValueError if it may not go there."""
@@ -66,3 +87,29 @@ class EwsLogin:
 
     def __repr__(self) -> str:
         return f"EwsLogin(url={self.url!r})"
+
+
+def login_towards(login: EwsLogin | None, url: str, environment: EnvironmentId) -> EwsLogin:
+    """Return the login at an address of EWS; NotPermittedError says what the operator has to do."""
+    if login is None:
+        raise NotPermittedError(
+            f"environment {environment} cannot be reached: add it to ROOMSYNC_EWS_ENVIRONMENTS with"
+            " url, auth, server and the account"
+        )
+    try:
+        return login.towards(url)
+    except ValueError as error:
+        raise NotPermittedError(
+            f"{error}: correct sync_url, or add the host to `hosts` of environment {environment} in"
+            " ROOMSYNC_EWS_ENVIRONMENTS"
+        ) from None
+
+
+def no_asker(error: RoomSyncError, environment: EnvironmentId) -> RoomSyncError:
+    """Return what an error means where the address book is asked as `mailbox`."""
+    if not isinstance(error, MailboxUnavailableError):
+        return error
+    return NotPermittedError(
+        "the address book cannot be asked, as there is no such mailbox on this server: correct"
+        f" `mailbox` of environment {environment} in ROOMSYNC_EWS_ENVIRONMENTS"
+    )

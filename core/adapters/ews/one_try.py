@@ -5,6 +5,7 @@ called invalid, take a closed connection for a busy server, and drop what a serv
 to come back.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -29,10 +30,19 @@ TIMEOUT_S = 30
 BaseProtocol.TIMEOUT = TIMEOUT_S
 
 _BUSY = frozenset({429, 503})
+_CATEGORY = re.compile(r'error_category="(\w+)"')
 
 
 class HttpForbidden(EWSError):  # type: ignore[misc]  # noqa: N818 - the library has no types
     """403: the page is closed to this account, or to whoever asks from here."""
+
+
+class TokenRefused(EWSError):  # type: ignore[misc]  # noqa: N818 - the library has no types
+    """401 to a token; `category` is what the server says of it, "" where it says nothing."""
+
+    def __init__(self, category: str) -> None:
+        super().__init__("401")
+        self.category = category
 
 
 class OneTry(FailFast):  # type: ignore[misc]
@@ -41,6 +51,9 @@ class OneTry(FailFast):  # type: ignore[misc]
     def raise_response_errors(self, response: requests.Response) -> None:
         """Raise what the status stands for."""
         status, wait = response.status_code, retry_after_s(response.headers)
+        if status == requests.codes.unauthorized and _is_of_a_token(response):
+            found = _CATEGORY.search(response.headers.get("x-ms-diagnostics", ""))
+            raise TokenRefused(found[1] if found else "")
         if status == requests.codes.unauthorized:
             raise UnauthorizedError("401")
         if status == requests.codes.forbidden:
@@ -50,6 +63,10 @@ class OneTry(FailFast):  # type: ignore[misc]
         # A proxy closes connections for reasons of its own.
         response.headers.pop("connection", None)
         super().raise_response_errors(response)
+
+
+def _is_of_a_token(response: requests.Response) -> bool:
+    return str(response.request.headers.get("Authorization", "")).startswith("Bearer ")
 
 
 def _whole(container: Element) -> list[Element]:
@@ -63,9 +80,14 @@ class _OneRequest(EWSAccountService):  # type: ignore[misc]
     ERRORS_TO_CATCH_IN_RESPONSE = (ResponseMessageError,)
     WARNINGS_TO_CATCH_IN_RESPONSE = (ResponseMessageError,)
     _get_elements_in_container = staticmethod(_whole)
+    _token = ""
 
-    def messages(self, payload: Element) -> list[Any]:
-        """Return the messages of an answer: elements, and exceptions for what was refused."""
+    def messages(self, payload: Element, token: str = "") -> list[Any]:
+        """Return the messages of an answer: elements, and exceptions for what was refused.
+
+        A token is carried by this one request; sessions are lent to whoever comes next.
+        """
+        self._token = token
         version = self._version_hint.api_version
         response = self._get_response(payload=payload, api_version=version)
         try:
@@ -73,6 +95,10 @@ class _OneRequest(EWSAccountService):  # type: ignore[misc]
         finally:
             response.close()
         return list(self._get_elements_in_response(self._get_soap_messages(body=body)))
+
+    def _extra_headers(self) -> dict[str, str]:
+        headers: dict[str, str] = super()._extra_headers()
+        return headers | ({"Authorization": f"Bearer {self._token}"} if self._token else {})
 
 
 class _FreeBusyRequest(_OneRequest):

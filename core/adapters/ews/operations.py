@@ -21,9 +21,11 @@ from exchangelib import (
 from exchangelib.errors import EWSError
 from exchangelib.ewsdatetime import UTC
 from exchangelib.protocol import Protocol
+from exchangelib.transport import NOAUTH
 
+from core.adapters.ews.failures import token_refusal
 from core.adapters.ews.login import EwsAuthentication, EwsLogin, EwsServer
-from core.adapters.ews.one_try import OneTry, is_distrust, service_of
+from core.adapters.ews.one_try import OneTry, TokenRefused, is_distrust, service_of
 from core.adapters.ews.xml import Element
 
 SILENCE_S = 30
@@ -35,7 +37,11 @@ _VERSIONS = {
     EwsServer.EXCHANGE_2016: Version(Build(15, 1), "Exchange2016"),
     EwsServer.EXCHANGE_2019: Version(Build(15, 2), "Exchange2016"),
 }
-_AUTHENTICATIONS = {EwsAuthentication.BASIC: BASIC, EwsAuthentication.NTLM: NTLM}
+_AUTHENTICATIONS = {
+    EwsAuthentication.BASIC: BASIC,
+    EwsAuthentication.NTLM: NTLM,
+    EwsAuthentication.OAUTH: NOAUTH,
+}
 
 # The library logs whole messages, also as errors: subjects and people (ews-and-security B5).
 _library = logging.getLogger("exchangelib")
@@ -55,6 +61,19 @@ class Refusal(Exception):  # noqa: N818 - it is a part of an answer, raised only
 type Reply = Element | Refusal
 
 
+class _TokenProtocol(Protocol):  # type: ignore[misc]
+    """Sessions that leave the token of a request alone, whatever accounts this machine knows."""
+
+    def create_session(self) -> Any:  # noqa: ANN401 - untyped
+        session = super().create_session()
+        session.auth = _as_it_is
+        return session
+
+
+def _as_it_is(request: Any) -> Any:  # noqa: ANN401 - of requests
+    return request
+
+
 def protocol_for(login: EwsLogin, connections: int, adapter: Any = None) -> Any:  # noqa: ANN401 - untyped
     """Return how one address is talked to with this account; no call is made for it.
 
@@ -63,14 +82,15 @@ def protocol_for(login: EwsLogin, connections: int, adapter: Any = None) -> Any:
     """
     configuration = Configuration(
         service_endpoint=login.url,
-        credentials=Credentials(login.user, login.password),
+        credentials=None if login.is_application else Credentials(login.user, login.password),
         auth_type=_AUTHENTICATIONS[login.authentication],
         version=_VERSIONS[login.server],
         retry_policy=OneTry(),
         max_connections=connections,
     )
     members = {"TIMEOUT": SILENCE_S} | ({} if adapter is None else {"HTTP_ADAPTER_CLS": adapter})
-    own = type("OwnProtocol", (Protocol,), members)
+    base = _TokenProtocol if login.is_application else Protocol
+    own = type("OwnProtocol", (base,), members)
     return type.__call__(own, config=configuration)
 
 
@@ -91,13 +111,13 @@ def opened(protocol: Any, address: str, *, impersonates: bool = True) -> Any:  #
     return account
 
 
-def ask(account: Any, operation: str, payload: Element) -> list[Reply]:  # noqa: ANN401 - untyped
+def ask(account: Any, operation: str, payload: Element, token: str = "") -> list[Reply]:  # noqa: ANN401 - untyped
     """Send one request and return its response messages; blocks. What fails as a whole is raised.
 
     Nothing is tried again here, whatever the library would do by itself.
     """
     try:
-        replies = service_of(operation)(account=account).messages(payload)
+        replies = service_of(operation)(account=account).messages(payload, token)
     except EWSError as error:
         raise _refusal(error) from None
     return [_refusal(r) if isinstance(r, Exception) else r for r in replies]
@@ -106,5 +126,7 @@ def ask(account: Any, operation: str, payload: Element) -> list[Reply]:  # noqa:
 def _refusal(error: Exception) -> Refusal:
     """Return an error by its name alone: its text may hold a whole answer."""
     wait = getattr(error, "back_off", None) or getattr(error, "wait", None)
+    if isinstance(error, TokenRefused):
+        return Refusal(token_refusal(error.category))
     name = "CertificateError" if is_distrust(error) else type(error).__name__
     return Refusal(name, None if wait is None else float(wait))

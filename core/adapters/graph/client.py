@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from core.adapters.clock import SystemClock
-from core.adapters.graph.credential import LOOPBACK_HOSTS, Credential
+from core.adapters.credential import LOOPBACK_HOSTS, Credential
 from core.adapters.graph.failures import Subject, failure_of
 from core.adapters.graph.lanes import Lanes
 from core.adapters.graph.reply import Reply, UnreadableReplyError

@@ -24,7 +24,7 @@ from msgraph_core import GraphClientFactory
 from msgraph_core.middleware import GraphTelemetryHandler
 
 from core.adapters.bounded_http import BoundedClient, trouble
-from core.adapters.graph.credential import Credential
+from core.adapters.credential import Credential
 from core.adapters.graph.reply import Reply
 from core.adapters.graph.requests import Requests
 from core.errors import ServiceUnavailableError

@@ -35,7 +35,7 @@ class EwsAccess:
 
     def identify(self, _: Scope, headers: dict[str, str]) -> Caller:
         """Name the actor and, by the routing hint, the mailbox of a request for the log."""
-        login = self.accounts.name(headers.get("authorization", ""))
+        login = self.accounts.name(headers.get("authorization", ""), headers.get("host", ""))
         hint = headers.get("x-anchormailbox")
         found = self._model.directory.find(hint) if hint else login.person
         return Caller(_actor(login), found.mail if found else hint)
@@ -43,6 +43,11 @@ class EwsAccess:
     def acted_for(self, login: Login, envelope: Element, environment: str | None) -> Mailbox | None:
         """Return the mailbox a request acts for; refusals are SOAP faults."""
         wanted = _impersonated(envelope)
+        if wanted is None and login.is_application:
+            raise SoapFaultError(
+                "ErrorInvalidExchangeImpersonationHeaderData",
+                "ExchangeImpersonation SOAP header must be present for this type of OAuth token.",
+            )
         if wanted is None:
             return self._served(login.person, environment) if login.person else None
         kind, key = wanted

@@ -1,6 +1,7 @@
 """The EWS face as an ASGI application: one envelope in, one answer or SOAP fault out."""
 
 import logging
+from collections.abc import Iterable
 
 from starlette.types import Receive, Scope, Send
 
@@ -40,10 +41,12 @@ class EwsFace:
         if scope["method"] != "POST":
             await _send(send, 200, b"<html><body>Exchange Web Services</body></html>", "text/html")
             return
-        login = self._access.accounts.login(headers.get("authorization", ""))
+        login = self._access.accounts.login(
+            headers.get("authorization", ""), headers.get("host", "")
+        )
         if login.standing in (Standing.WRONG, Standing.LOCKED):
             locked = login.standing is Standing.LOCKED
-            await _send(send, 401, LOCKED_OUT if locked else b"", "text/plain", challenge=True)
+            await _send(send, 401, LOCKED_OUT if locked else b"", "text/plain", login.headers)
             return
         try:
             content = await self._answer(scope, login, (await receive()).get("body", b""))
@@ -112,7 +115,7 @@ def _context_zone(root: Element) -> zones.Zone:
 
 
 async def _send(
-    send: Send, status: int, content: bytes, kind: str, *, challenge: bool = False
+    send: Send, status: int, content: bytes, kind: str, more: Iterable[tuple[str, str]] = ()
 ) -> None:
     headers = [
         (b"content-type", f"{kind}; charset=utf-8".encode()),
@@ -120,7 +123,6 @@ async def _send(
         (b"x-feserver", b"EXCHANGE"),
         (b"request-id", versions.guid("ews", len(content)).encode()),
     ]
-    if challenge:
-        headers.append((b"www-authenticate", b'Basic realm="exchange.example"'))
+    headers += [(name.encode(), value.encode()) for name, value in more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content, "more_body": False})

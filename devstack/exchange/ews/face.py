@@ -6,6 +6,7 @@ from devstack.exchange.ews.access import EwsAccess
 from devstack.exchange.ews.accounts import Accounts, ServiceAccount
 from devstack.exchange.ews.app import EwsFace
 from devstack.exchange.ews.availability import Availability
+from devstack.exchange.ews.bearers import Bearers
 from devstack.exchange.ews.configurations import Configurations
 from devstack.exchange.ews.deeds import Deeds
 from devstack.exchange.ews.directory import AddressBook
@@ -30,9 +31,9 @@ class Ews:
 
     def __init__(
         self, model: Exchange, mailing: Mailing, controls: Controls, *, account: ServiceAccount,
-        client: httpx.AsyncClient, endpoint: PushEndpoint | None,
+        bearers: Bearers, client: httpx.AsyncClient, endpoint: PushEndpoint | None,
     ) -> None:  # fmt: skip
-        self.accounts = Accounts(model, model.clock, account)
+        self.accounts = Accounts(model, model.clock, account, bearers)
         self.access = EwsAccess(model, self.accounts)
         self.throttle, self.states = EwsThrottle(model.clock), SyncStates(model)
         self.subscriptions = PushSubscriptions(model)

@@ -5,12 +5,15 @@ from devstack.exchange.graph.errors import GraphError, access_denied
 
 DIRECTORY = frozenset({"User.Read.All", "GroupMember.Read.All"})
 CALENDARS = "Calendars.ReadWrite"
+FULL_ACCESS = "full_access_as_app"
+"""What an application needs for EWS, of the resource that an installation is."""
 KNOWN = DIRECTORY | {
     CALENDARS,
     "MailboxSettings.Read",
     "MailboxConfigItem.Read",
     "Mail.Send",
     "Place.Read.All",
+    FULL_ACCESS,
 }
 _BY_PART = {
     "mailboxsettings": "MailboxSettings.Read",

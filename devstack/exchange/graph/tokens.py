@@ -1,8 +1,8 @@
-"""Application tokens: issued for a client secret, dead after an hour of the stack's clock."""
+"""Application tokens: for a client secret and one resource, dead after an hour of the clock."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from devstack.exchange.graph.calls import Call, Reply
 from devstack.exchange.graph.routing import Routes
@@ -12,6 +12,8 @@ from devstack.kit.shelf import Shelf
 
 LIFETIME_S = 3599
 DEFAULT_SCOPE = "/.default"
+GRAPH = "graph.microsoft.com"
+"""The host of the resource that Graph's face is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,27 +30,44 @@ class Credentials:
         return versions.guid("service-principal", self.client_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is behind a token: for which host it was issued, and until when it is good."""
+
+    audience: str
+    expiry: datetime
+
+
 class Tokens:
     """Issues tokens and knows which ones are still good (graph-calendar 8)."""
 
     def __init__(self, clock: Clock, shelf: Shelf, credentials: Credentials) -> None:
         self._clock, self._shelf, self._credentials = clock, shelf, credentials
-        self._expiry: dict[str, datetime] = dict(shelf.load("token"))
+        self._issued: dict[str, Token] = dict(shelf.load("token"))
 
-    def is_good(self, token: str) -> bool:
-        expiry = self._expiry.get(token)
-        return expiry is not None and expiry > self._clock.now()
+    def find(self, token: str) -> Token | None:
+        """Return what was issued, expired or not."""
+        return self._issued.get(token)
+
+    def is_good(self, token: str, audience: str = GRAPH) -> bool:
+        """Tell whether a token opens this host now."""
+        found = self.find(token)
+        return found is not None and found.audience == audience and not self.is_over(found)
+
+    def is_over(self, token: Token) -> bool:
+        """Tell whether a token has expired."""
+        return token.expiry <= self._clock.now()
 
     def revoke_all(self) -> None:
         """Make every token that was issued so far worthless."""
-        for token in self._expiry:
+        for token in self._issued:
             self._shelf.remove("token", token)
-        self._expiry.clear()
+        self._issued.clear()
 
     def keep(self) -> None:
         """Write all tokens to an emptied shelf again."""
-        for token, expiry in self._expiry.items():
-            self._shelf.put("token", token, expiry)
+        for name, token in self._issued.items():
+            self._shelf.put("token", name, token)
 
     def routes(self, table: Routes) -> None:
         table.add("POST", "{tenant}/oauth2/v2.0/token", self.issue)
@@ -69,7 +88,9 @@ class Tokens:
             )
         if form.get("client_secret") != self._credentials.client_secret:
             return self._refusal(401, "invalid_client", 7000215, "Invalid client secret provided.")
-        if not form.get("scope", "").endswith(DEFAULT_SCOPE):
+        scope = form.get("scope", "")
+        audience = urlsplit(scope.removesuffix(DEFAULT_SCOPE)).hostname
+        if audience is None or not scope.endswith(DEFAULT_SCOPE):
             return self._refusal(400, "invalid_scope", 1002012, "The scope must end in /.default.")
         return Reply(
             200,
@@ -77,17 +98,17 @@ class Tokens:
                 "token_type": "Bearer",
                 "expires_in": LIFETIME_S,
                 "ext_expires_in": LIFETIME_S,
-                "access_token": self._new_token(),
+                "access_token": self._new_token(audience),
             },
         )
 
-    def _new_token(self) -> str:
+    def _new_token(self, audience: str) -> str:
         now = self._clock.now()
-        serial = len(self._expiry)
-        token = f"app-{versions.guid('token', now.isoformat(), serial)}"
-        self._expiry[token] = now + timedelta(seconds=LIFETIME_S)
-        self._shelf.put("token", token, self._expiry[token])
-        return token
+        serial = len(self._issued)
+        name = f"app-{versions.guid('token', now.isoformat(), serial)}"
+        self._issued[name] = Token(audience, now + timedelta(seconds=LIFETIME_S))
+        self._shelf.put("token", name, self._issued[name])
+        return name
 
     def _refusal(self, status: int, error: str, number: int, text: str) -> Reply:
         trace = versions.guid("trace", self._clock.now().isoformat(), number)

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
+from core.adapters.credential import AppLogin, LocalCredential
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.credential import GraphLogin, LocalCredential
 from core.adapters.graph.lanes import Lanes
 from core.adapters.rooms.bookings import RoomsBookingSystem
 from core.adapters.rooms.client import RoomsConnection
@@ -61,7 +61,7 @@ class Service:
 
 async def ask_graph(service, clock):
     transport = httpx.MockTransport(service)
-    login = GraphLogin(authority="http://127.0.0.1:7080", tenant="t", client_id="c")
+    login = AppLogin(authority="http://127.0.0.1:7080", tenant="t", client_id="c")
     connection = GraphConnection(
         credential=LocalCredential(login, clock, transport),
         address_of=lambda _: "anna@contoso.example",

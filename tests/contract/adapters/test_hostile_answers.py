@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from core.adapters.bounded_http import BoundedClient
+from core.adapters.credential import AppLogin, LocalCredential
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.credential import GraphLogin, LocalCredential
 from core.adapters.rooms.bookings import RoomsBookingSystem
 from core.adapters.rooms.client import RoomsConnection
 from core.adapters.rooms.login import RoomsLogin
@@ -101,7 +101,7 @@ def rooms_with(transport):
 
 def graph_with(transport):
     clock = VirtualClock(NOW)
-    login = GraphLogin(authority="http://127.0.0.1:7080", tenant="t", client_id="c")
+    login = AppLogin(authority="http://127.0.0.1:7080", tenant="t", client_id="c")
     connection = GraphConnection(
         credential=LocalCredential(login, clock, transport),
         address_of=lambda _: "anna@contoso.example",

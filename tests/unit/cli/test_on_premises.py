@@ -6,7 +6,9 @@ import re
 import pytest
 
 from core.domain.ids import PersonId
+from devstack.exchange.graph.tokens import Credentials
 from tests.kit.on_premises import EWS, MIXED
+from tests.kit.stage import EXCHANGE_URL
 
 
 @pytest.fixture
@@ -27,6 +29,35 @@ async def test_an_environment_that_cannot_be_reached_is_told_with_what_to_do(a_w
     assert "environment cellar: cannot be reached: whoever lives there is parked" in ended.words
     assert "ROOMSYNC_EWS_ENVIRONMENTS" in ended.words
     assert not re.search("(error|warning): environment contoso", ended.words)
+
+
+def by_application(**changes):
+    """Return the settings of a cellar that is reached by an application instead of an account."""
+    login = Credentials()
+    application = {
+        "url": f"{EXCHANGE_URL}/cellar/EWS/Exchange.asmx",
+        "networks": ["127.0.0.0/8"],
+        "server": "Exchange2016",
+        "auth": "oauth",
+        "tenant_id": login.tenant,
+        "client_id": login.client_id,
+        "client_secret": login.client_secret,
+        "mailbox": "marc.weber@cellar.example",
+    }
+    return {"ews_environments": {"cellar": application | changes}}
+
+
+async def test_an_application_finds_all_in_order_or_says_what_is_wrong(a_world, operator_of):
+    world = await a_world(company={"exchange": MIXED}, settings=by_application())
+    ended = await operator_of(world)("doctor")
+    assert "Nothing is wrong with the settings." in ended.words
+    wrong = by_application(client_secret="hunter2")
+    world = await a_world(company={"exchange": MIXED}, settings=wrong)
+    ended = await operator_of(world)("doctor")
+    assert ended.code == 1
+    assert "no token for EWS (status 401, AADSTS7000215)" in ended.words
+    assert "enter its value, not its id" in ended.words
+    assert "hunter2" not in ended.words
 
 
 async def test_a_mailbox_outside_the_right_to_impersonate_is_a_note(mixed, operator_of):

@@ -8,13 +8,13 @@ bearer of them costs, and every byte, is asked in the folders `graph` and `ews`.
 import httpx
 import pytest
 
+from core.adapters.credential import AppLogin, credential_for
 from core.adapters.ews.calendar import EwsCalendar
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.login import EwsAuthentication, EwsLogin
 from core.adapters.ews.mailboxes import EwsMailboxDirectory
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.credential import GraphLogin, credential_for
 from core.adapters.graph.lanes import Lanes
 from core.adapters.graph.mailboxes import GraphMailboxDirectory
 from devstack.exchange.model.timing import AT_ONCE
@@ -101,7 +101,7 @@ async def connection(way, simulator, clock, http):
             await connection.aclose()
     else:
         of = simulator.credentials
-        login = GraphLogin(
+        login = AppLogin(
             authority=HOST, tenant=of.tenant, client_id=of.client_id,
             client_secret=of.client_secret,
         )  # fmt: skip

@@ -60,7 +60,7 @@ async def connect(simulator):
     """Return how to connect; everything that is said fits Microsoft's schema, where at hand."""
     made, made_with = [], []
 
-    def make(clock=None, **login):
+    def make(clock=None, credential=None, **login):
         known = simulator.service_account
         values = {
             "url": PAGE,
@@ -75,6 +75,7 @@ async def connect(simulator):
             zone_of=lambda _: "Europe/Zurich",
             adapter=made_with[-1],
             clock=clock,
+            credential=credential,
         )
         made.append(connection)
         return connection

@@ -3,9 +3,9 @@
 import httpx
 from azure.core.credentials import AccessToken
 
+from core.adapters.credential import CloudCredential
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.credential import CloudCredential
 from devstack.kit.clock import VirtualClock
 from tests.contract.adapters.graph.conftest import CONTOSO, HOST, START, an_event
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from core.adapters.credential import AppLogin, credential_for
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.credential import GraphLogin, credential_for
 from core.adapters.graph.notifier import GraphNotifier
 from core.domain.changes import EventDraft
 from core.domain.event import EventPlace
@@ -121,7 +121,7 @@ def connect(simulator, clock):
             "client_secret": known.client_secret,
         }
         return GraphConnection(
-            credential=credential_for(GraphLogin(**(values | login)), clock, transport),
+            credential=credential_for(AppLogin(**(values | login)), clock, transport),
             address_of=MAILBOXES.__getitem__,
             zone_of=lambda _: "Europe/Zurich",
             environment=CONTOSO,

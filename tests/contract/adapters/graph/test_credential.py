@@ -1,5 +1,6 @@
 """Tokens: kept until they end, renewed on demand, failures named without secrets."""
 
+import asyncio
 from datetime import timedelta
 
 import httpx
@@ -7,13 +8,13 @@ import pytest
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ServiceRequestError
 
-from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.credential import (
+from core.adapters.credential import (
+    AppLogin,
     CloudCredential,
-    GraphLogin,
     LocalCredential,
     credential_for,
 )
+from core.adapters.graph.client import GraphConnection
 from core.errors import NotPermittedError, ServiceUnavailableError, ThrottledError
 from tests.contract.adapters.graph.conftest import CONTOSO, HOST, requests_to
 
@@ -60,7 +61,7 @@ async def test_a_wrong_login_is_the_operators_affair(connect, wrong):
     ],
 )
 async def test_a_token_endpoint_in_trouble_is_tried_later(clock, answer, error):
-    login = GraphLogin(authority=HOST, tenant="t", client_id="c", client_secret="hunter2")
+    login = AppLogin(authority=HOST, tenant="t", client_id="c", client_secret="hunter2")
     transport = httpx.MockTransport(lambda _: answer)
     with pytest.raises(error):
         await LocalCredential(login, clock, transport).get_token(SCOPE)
@@ -70,7 +71,7 @@ async def test_an_unreachable_token_endpoint_is_tried_later(clock):
     def refuse(request):
         raise httpx.ConnectError("refused", request=request)
 
-    login = GraphLogin(authority=HOST)
+    login = AppLogin(authority=HOST)
     with pytest.raises(ServiceUnavailableError):
         await LocalCredential(login, clock, httpx.MockTransport(refuse)).get_token(SCOPE)
 
@@ -112,6 +113,31 @@ async def test_errors_of_azure_identity_become_ours_without_their_text(raised, e
     assert "hunter2" not in str(translated.value)
 
 
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        ("AADSTS7000222", "expired"),
+        ("AADSTS700016", "client id"),
+        ("AADSTS500011", "service principal name"),
+        ("AADSTS1", "check tenant, client id, secret and consent"),
+    ],
+)
+async def test_what_entra_refuses_most_says_what_to_do(number, advice):
+    error = ClientAuthenticationError(f"{number}: hunter2")
+    with pytest.raises(NotPermittedError, match=f"for EWS.*{number}.*{advice}") as told:
+        await CloudCredential(lambda: FromTheCloud(error), "EWS").get_token(SCOPE)
+    assert "hunter2" not in str(told.value)
+
+
+async def test_tokens_of_two_scopes_are_kept_apart(connect, simulator):
+    credential = connect()._credential
+    scopes = [SCOPE, "https://mail.example.com/.default", SCOPE]
+    one, other, again = [(await credential.get_token(scope)).token for scope in scopes]
+    assert one != other
+    assert one == again
+    assert len(requests_to(simulator, "token.issue")) == 2
+
+
 async def test_a_cloud_credential_is_built_late_and_rebuilt_when_refused():
     built = []
 
@@ -130,12 +156,32 @@ async def test_a_cloud_credential_is_built_late_and_rebuilt_when_refused():
     assert [inner.closed for inner in built] == [True, True]
 
 
+async def test_after_a_refusal_the_next_one_is_built_of_what_is_there_then():
+    """A certificate is renewed by putting another file in its place."""
+    built = []
+
+    def build():
+        error = with_status(401) if len(built) == 0 else None
+        built.append(FromTheCloud(error))
+        return built[-1]
+
+    credential = CloudCredential(build)
+    told = await asyncio.gather(
+        *(credential.get_token(SCOPE) for _ in range(3)), return_exceptions=True
+    )
+    assert {type(error) for error in told} <= {NotPermittedError, AccessToken}
+    assert await credential.get_token(SCOPE)
+    assert len(built) == 2
+    assert not built[1].closed
+    await credential.close()
+
+
 @pytest.mark.parametrize(
     ("login", "name"),
     [
-        (GraphLogin(tenant="t", client_id="c", client_secret="s"), "ClientSecretCredential"),
-        (GraphLogin(client_id="c"), "ManagedIdentityCredential"),
-        (GraphLogin(), "ManagedIdentityCredential"),
+        (AppLogin(tenant="t", client_id="c", client_secret="s"), "ClientSecretCredential"),
+        (AppLogin(client_id="c"), "ManagedIdentityCredential"),
+        (AppLogin(), "ManagedIdentityCredential"),
     ],
 )
 async def test_the_login_decides_which_cloud_credential_it_is(clock, login, name):
@@ -154,7 +200,7 @@ async def test_a_certificate_that_is_none_refuses_its_own_tenant_when_it_is_used
     pem = tmp_path / "app.pem"
     if content is not None:
         pem.write_bytes(content)
-    credential = credential_for(GraphLogin(tenant="t", client_id="c", certificate=pem), clock)
+    credential = credential_for(AppLogin(tenant="t", client_id="c", certificate=pem), clock)
     with pytest.raises(NotPermittedError, match="check certificate and") as told:
         await credential.get_token(SCOPE)
     assert "hunter2" not in str(told.value)
@@ -164,7 +210,7 @@ async def test_a_certificate_that_is_none_refuses_its_own_tenant_when_it_is_used
 @pytest.mark.parametrize("authority", ["http://login.example", "ftp://127.0.0.1", "nonsense"])
 def test_an_authority_that_is_neither_https_nor_local_is_refused(clock, authority):
     with pytest.raises(ValueError, match="https"):
-        credential_for(GraphLogin(authority=authority), clock)
+        credential_for(AppLogin(authority=authority), clock)
 
 
 @pytest.mark.parametrize("base_url", ["http://graph.example/v1.0", "graph.microsoft.com"])
@@ -176,5 +222,5 @@ def test_a_graph_that_is_neither_https_nor_local_is_refused(base_url):
 
 
 def test_secrets_are_not_shown():
-    login = GraphLogin(client_secret="hunter2", certificate_password="hunter2")
+    login = AppLogin(client_secret="hunter2", certificate_password="hunter2")
     assert "hunter2" not in repr(login)

@@ -44,7 +44,7 @@ trace.set_tracer_provider(Provider())
 
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.credential import GraphLogin, credential_for
+from core.adapters.credential import AppLogin, credential_for
 from core.domain.event import EventPlace
 
 class Clock:
@@ -59,7 +59,7 @@ def answer(request):
 
 async def main():
     transport = httpx.MockTransport(answer)
-    login = GraphLogin(authority="http://127.0.0.1:1", tenant="t", client_id="c")
+    login = AppLogin(authority="http://127.0.0.1:1", tenant="t", client_id="c")
     connection = GraphConnection(
         credential=credential_for(login, Clock(), transport),
         address_of=lambda _: "anna@contoso.example",

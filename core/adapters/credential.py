@@ -1,4 +1,4 @@
-"""Tokens for Graph: azure-identity for the cloud, a small own credential for the local stack.
+"""Tokens of an application: from azure-identity, for the local stack from a credential of our own.
 
 azure-identity refuses an http authority, which the simulator has; it is imported only where a
 cloud credential is really used.
@@ -28,6 +28,17 @@ _EARLY_S = 30
 _TOO_MANY = 429
 _REFUSED = frozenset({400, 401, 403})
 _AADSTS = re.compile(r"AADSTS\d+")
+_CHECK = "check tenant, client id, secret and consent"
+_ADVICE = {
+    "AADSTS7000215": "the client secret is wrong: enter its value, not its id",
+    "AADSTS7000222": "the client secret has expired: make a new one and enter it",
+    "AADSTS700016": "the tenant has no such application: check tenant and client id",
+    "AADSTS700027": "the certificate is not one of the application's: upload it there",
+    "AADSTS90002": "there is no such tenant: check its id",
+    "AADSTS500011": "the tenant does not know whom the token is for: for EWS register the address"
+    " of the installation as a service principal name (docs/environments.md)",
+}
+"""What to do about the refusals of Entra that are met most."""
 
 
 class Credential(Protocol):
@@ -49,7 +60,7 @@ class Credential(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GraphLogin:
+class AppLogin:
     """How this application proves who it is; the first of secret and certificate that is set wins.
 
     Without both, the managed identity is used (`client_id` then picks a user-assigned one).
@@ -69,30 +80,38 @@ class GraphLogin:
 
 
 def credential_for(
-    login: GraphLogin, clock: Clock, transport: "httpx.AsyncBaseTransport | None" = None
+    login: AppLogin,
+    clock: Clock,
+    transport: "httpx.AsyncBaseTransport | None" = None,
+    service: str = "Graph",
 ) -> Credential:
-    """Return the credential for a login; http is taken on this machine only, else ValueError."""
+    """Return the credential for a login; http is taken on this machine only, else ValueError.
+
+    `service` is named where there is no token for it.
+    """
     authority = urlsplit(login.authority)
     if authority.scheme == "https":
-        return CloudCredential(lambda: _azure_credential(login))
+        return CloudCredential(lambda: _azure_credential(login), service)
     if authority.scheme == "http" and authority.hostname in LOOPBACK_HOSTS:
-        return LocalCredential(login, clock, transport)
+        return LocalCredential(login, clock, transport, service)
     raise ValueError(
         f"{login.authority!r} cannot be the authority: use https, or http on this machine"
     )
 
 
 class LocalCredential:
-    """Client credentials from the simulator's token endpoint, kept until they expire."""
+    """Client credentials from the simulator's token endpoint, kept by scope until they expire."""
 
     def __init__(
         self,
-        login: GraphLogin,
+        login: AppLogin,
         clock: Clock,
         transport: "httpx.AsyncBaseTransport | None" = None,
+        service: str = "Graph",
     ) -> None:
         self._login, self._clock, self._transport = login, clock, transport
-        self._token: AccessToken | None = None
+        self._service = service
+        self._tokens: dict[tuple[str, ...], AccessToken] = {}
         self._one_at_a_time = asyncio.Lock()
 
     async def get_token(
@@ -103,13 +122,14 @@ class LocalCredential:
     ) -> "AccessToken":
         """Return the token in hand, or a new one when it ends or a claims challenge came."""
         async with self._one_at_a_time:
-            if claims or self._token is None or self._ends_soon(self._token):
-                self._token = await self._fetch(" ".join(scopes))
-            return self._token
+            known = self._tokens.get(scopes)
+            if claims or known is None or self._ends_soon(known):
+                known = self._tokens[scopes] = await self._fetch(" ".join(scopes))
+            return known
 
     async def renew(self) -> None:
-        """Forget the token."""
-        self._token = None
+        """Forget the tokens."""
+        self._tokens.clear()
 
     async def close(self) -> None:
         """Nothing is kept open."""
@@ -137,7 +157,7 @@ class LocalCredential:
                 f"the token endpoint did not answer: {trouble(error)}"
             ) from None
         if answer.status_code != httpx.codes.OK:
-            raise _token_failure(answer.status_code, answer.text)
+            raise _token_failure(answer.status_code, answer.text, self._service)
         return self._token_of(answer.content)
 
     def _token_of(self, content: bytes) -> "AccessToken":
@@ -155,25 +175,31 @@ class LocalCredential:
 class CloudCredential:
     """An azure-identity credential, built at first use, with our errors."""
 
-    def __init__(self, build: "Callable[[], AsyncTokenCredential]") -> None:
-        self._build = build
+    def __init__(self, build: "Callable[[], AsyncTokenCredential]", service: str = "Graph") -> None:
+        self._build, self._service = build, service
         self._inner: AsyncTokenCredential | None = None
         self._retired: AsyncTokenCredential | None = None
 
     async def get_token(
         self, *scopes: str, claims: str | None = None, enable_cae: bool = False
     ) -> "AccessToken":
-        """Return a token from azure-identity's cache or the cloud."""
+        """Return a token from azure-identity's cache or the cloud.
+
+        One that is refused is built anew for the next: its file may be another one by then.
+        """
         from azure.core.exceptions import AzureError  # noqa: PLC0415 - heavy, cloud only
 
-        if self._inner is None:
-            self._inner = self._built()
+        inner = self._inner = self._inner or self._built()
         try:
-            return await self._inner.get_token(*scopes, claims=claims, enable_cae=enable_cae)
+            return await inner.get_token(*scopes, claims=claims, enable_cae=enable_cae)
         except AzureError as error:
             response = getattr(error, "response", None)
             status = getattr(response, "status_code", None)
-            raise _token_failure(status or _status_without_answer(error), str(error)) from None
+            status = status or _status_without_answer(error)
+            failure = _token_failure(status, str(error), self._service)
+            if isinstance(failure, NotPermittedError) and self._inner is inner:
+                await self.renew()
+            raise failure from None
 
     def _built(self) -> "AsyncTokenCredential":
         """Return a new credential: a file that cannot be read or opened harms this tenant only."""
@@ -182,7 +208,7 @@ class CloudCredential:
         except (OSError, ValueError) as error:
             kind = type(error).__name__
             raise NotPermittedError(
-                f"no token for Graph ({kind}): check certificate and certificate_password"
+                f"no token for {self._service} ({kind}): check certificate and certificate_password"
             ) from None
 
     async def renew(self) -> None:
@@ -200,7 +226,7 @@ class CloudCredential:
         await self.renew()
 
 
-def _azure_credential(login: GraphLogin) -> "AsyncTokenCredential":
+def _azure_credential(login: AppLogin) -> "AsyncTokenCredential":
     from azure.identity.aio import (  # noqa: PLC0415 - heavy, cloud only
         CertificateCredential,
         ClientSecretCredential,
@@ -229,14 +255,13 @@ def _status_without_answer(error: Exception) -> int:
     return 401 if isinstance(error, ClientAuthenticationError) else 503
 
 
-def _token_failure(status: int, text: str) -> RoomSyncError:
+def _token_failure(status: int, text: str, service: str) -> RoomSyncError:
     """Translate a refused token; of the text only Entra's error number is shown."""
     number = _AADSTS.search(text)
     said = f"status {status}{', ' + number[0] if number else ''}"
     if status in _REFUSED:
-        return NotPermittedError(
-            f"no token for Graph ({said}): check tenant, client id, secret and consent"
-        )
+        advice = _ADVICE.get(number[0] if number else "", _CHECK)
+        return NotPermittedError(f"no token for {service} ({said}): {advice}")
     if status == _TOO_MANY:
         return ThrottledError(f"the token endpoint asks for a pause ({said})")
-    return ServiceUnavailableError(f"no token for Graph at the moment ({said})")
+    return ServiceUnavailableError(f"no token for {service} at the moment ({said})")
