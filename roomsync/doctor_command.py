@@ -6,7 +6,6 @@ import typer
 
 from core.app.doctor.examination import Examination, examine
 from core.bootstrap import App
-from core.bootstrap.surroundings import surroundings_of
 from core.domain.directory import Directory
 from roomsync.findings import show_findings
 from roomsync.output import say
@@ -32,8 +31,7 @@ def doctor(
             app.settings.reaches,
             ask=not offline,
             known=app.mail_findings,
-            post=await app.post_room(),
-            around=surroundings_of(app),
+            around=await app.surroundings(),
         )
         return found, await services.roster.directory()
 

@@ -2,6 +2,8 @@
 
 from rich.text import Text
 
+from core.app.doctor import wording
+from core.app.doctor.gathered import Gathered, gathered
 from core.domain.directory import Directory
 from core.domain.finding import ADDRESS, Finding, Part, Severity
 from core.domain.ids import PersonId, ResourceId
@@ -11,18 +13,26 @@ STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE:
 
 
 def show_findings(findings: tuple[Finding, ...], settings: Directory) -> None:
-    """Print findings: level, who, what, what to do."""
-    for finding in findings:
+    """Print findings: level, who, what, what to do; the same of many mailboxes as one."""
+    for each in gathered(findings, settings):
+        finding = each.first
         text = Text(f"{finding.severity}: ", style=STYLES[finding.severity])
-        about = who(finding, settings)
-        text.append(f"{about}: {finding.what}" if about else finding.what, style="not bold default")
+        about = _many(each) if each.is_of_many else who(finding, settings)
+        said = wording.what(finding)
+        text.append(f"{about}: {said}" if about else said, style="not bold default")
         if finding.detail:
             text.append(f" ({finding.detail})", style="not bold default")
-        text.append(f" - {finding.advice}", style="not bold dim")
+        text.append(f" - {wording.advice(finding)}", style="not bold dim")
         out().print(text, soft_wrap=True)
-        if finding.command:
-            command = finding.command.replace(ADDRESS, _address(finding, settings) or ADDRESS)
-            out().print(Text(f"    {command}", style="cyan"), soft_wrap=True)
+        if command := wording.command(finding):
+            address = "" if each.is_of_many else _address(finding, settings)
+            shown = command.replace(ADDRESS, address or ADDRESS)
+            out().print(Text(f"    {shown}", style="cyan"), soft_wrap=True)
+
+
+def _many(each: Gathered) -> str:
+    numbers = ", ".join(finding.who for finding in each.findings)
+    return f"{len(each.findings)} {each.first.part}s ({numbers})"
 
 
 def _address(finding: Finding, settings: Directory) -> str:

@@ -12,8 +12,11 @@ from functools import cache
 from pathlib import Path
 
 from core.app import wording
+from core.app.doctor import wording as findings
 from core.app.drift import wording as drift_wording
 from core.app.overview import Trouble
+from core.domain.finding import Finding, Part
+from core.domain.ids import MailboxKey, is_resource_mailbox
 
 HERE = Path(__file__).parent / "texts"
 _STEP = re.compile(
@@ -120,6 +123,26 @@ class Words:
         if found["day"]:
             parts.append(self("step.on", day=self.short_date(date.fromisoformat(found["day"]))))
         return " ".join(parts)
+
+    def finding(self, finding: Finding) -> str:
+        """Return what is so, to be read after whom it is about."""
+        if self.language == _OWN:
+            return findings.what(finding)
+        return findings.filled(self._texts[f"finding.{finding.kind}"], finding, self.mailbox)
+
+    def advice(self, finding: Finding) -> str:
+        """Return what to do about a finding."""
+        if self.language == _OWN:
+            return findings.advice(finding)
+        text = self._texts[f"finding_advice.{finding.kind}"]
+        return findings.filled(text, finding, self.mailbox)
+
+    def mailbox(self, mailbox: MailboxKey) -> str:
+        """Return who owns a mailbox, by number."""
+        if not mailbox:
+            return self("somebody_else")
+        part = Part.RESOURCE if is_resource_mailbox(mailbox) else Part.PERSON
+        return f"{self(f'about.{part}')} {mailbox[1:]}"
 
     def duration(self, latency_ms: float) -> str:
         """Return a span of time as people say it."""

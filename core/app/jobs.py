@@ -13,8 +13,7 @@ from core.app.retention import remove_what_is_over
 from core.app.room_policies import READ_POLICY
 from core.app.self_test.care import care_for_self_tests
 from core.app.self_test.run import go_on_with
-from core.app.self_test.sighting import SELF_TEST
-from core.app.self_test.start import CARE
+from core.app.self_test.sighting import CARE, SELF_TEST
 from core.app.services import Services
 from core.app.set_aside import COLLECT, collect_set_aside
 from core.app.silence import POLL_AGAIN, hurry, judge

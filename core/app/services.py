@@ -1,9 +1,10 @@
 """What the use cases work with: all ports of one running app, put together by the bootstrap."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from core.app.breakers import BreakerBook
 from core.app.groups import GroupBook
@@ -41,6 +42,9 @@ from core.ports.stores import (
 from core.sync.fingerprint import HashKeys
 from core.sync.guard import GuardLimits
 from core.sync.retry import RetryTables
+
+if TYPE_CHECKING:
+    from core.app.doctor.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +96,10 @@ class LossBook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything a use case may reach. Time, ids and settings come in from here, too."""
+    """Everything a use case may reach. Time, ids and settings come in from here, too.
+
+    `around` makes what the doctor asks beside mailboxes and ROOMS' lists; None: it leaves that out.
+    """
 
     clock: Clock
     roster: Roster
@@ -131,3 +138,4 @@ class Services:
     guard_limits: GuardLimits = field(default_factory=GuardLimits)
     retries: RetryTables = field(default_factory=RetryTables)
     new_id: Callable[[], MappingId] = new_mapping_id
+    around: "Callable[[], Awaitable[Surroundings]] | None" = None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.adapters.tables.state_store import TableStateStore
     from core.adapters.tables.table import Tables
     from core.app.console.reader import ConsoleReader
+    from core.app.doctor.surroundings import Surroundings
     from core.app.free_busy.desk import FreeBusyDesk
     from core.app.ingest_rooms import RoomsWebhook
     from core.app.mail.library import Library
@@ -170,7 +171,14 @@ class App:
             tables=self.tables,
             queue=self.queue,
             dead_letters=self.dead_letters,
+            around=self.surroundings,
         )
+
+    async def surroundings(self) -> "Surroundings":
+        """Return what the doctor asks around the app."""
+        from core.bootstrap.surroundings import surroundings_of  # noqa: PLC0415 - for people only
+
+        return await surroundings_of(self)
 
     async def services(self) -> "Services":
         """Return everything a use case may reach, with the environments of the stored settings."""

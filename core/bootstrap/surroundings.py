@@ -1,14 +1,18 @@
 """Puts together what the doctor asks around the app: addresses out of the app settings."""
 
+from typing import TYPE_CHECKING
+
 from core.adapters.servicebus.bus import QUEUES
 from core.adapters.web import HttpWeb
 from core.app.doctor.surroundings import Surroundings
-from core.bootstrap.app import App
 from core.domain.ids import EnvironmentId
 from core.settings import Settings
 
+if TYPE_CHECKING:
+    from core.bootstrap.app import App
 
-def surroundings_of(app: App) -> Surroundings:
+
+async def surroundings_of(app: "App") -> Surroundings:
     """Return what a checkup needs of an app."""
     settings = app.settings
     return Surroundings(
@@ -19,6 +23,7 @@ def surroundings_of(app: App) -> Surroundings:
         clocks={} if settings.clock_file else _clocks(settings),
         probes={EnvironmentId(k): v for k, v in settings.probe_addresses.items()},
         is_rooms_heard=bool(settings.rooms_webhook_secrets),
+        post=await app.post_room(),
     )
 
 

@@ -45,6 +45,9 @@ from core.sync.fingerprint import HashKeys
 from core.sync.guard import GuardLimits
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from core.app.doctor.surroundings import Surroundings
     from core.app.free_busy.desk import FreeBusyDesk
 
 
@@ -60,6 +63,7 @@ class SyncServices:
         tables: Tables,
         queue: WorkQueue,
         dead_letters: DeadLetterBox,
+        around: "Callable[[], Awaitable[Surroundings]] | None" = None,
     ) -> None:
         self._settings, self._outside, self._clock = settings, outside, clock
         self.settings_store = TableSettingsStore(tables)
@@ -122,6 +126,7 @@ class SyncServices:
             ),
             retries=settings.retry_delays,
             new_id=outside.new_id or new_mapping_id,
+            around=around,
         )
 
     async def services(self) -> Services:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.domain.event import EventPlace
+from core.domain.finding import Finding
 from core.domain.ids import EventId, EventVersion, MailboxKey, MappingId
 from core.domain.interval import Interval
 
@@ -38,7 +39,7 @@ class Said(StrEnum):
 
     NOTHING = ""
     NOT_IN_ORDER = "not_in_order"
-    """The configuration is wrong: `text` says where."""
+    """The configuration is wrong: the findings say where."""
     REFUSED = "refused"
     """The system said no, or nothing: `text` is its error."""
     BY_PUSH = "by_push"
@@ -58,7 +59,10 @@ ENDED = frozenset({StepState.DONE, StepState.FAILED, StepState.SKIPPED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepResult:
-    """One line of a run. `text` is for operators: no address, no subject."""
+    """One line of a run.
+
+    `text` is an error, or a number of seconds, `findings` are reasons: no address, no subject.
+    """
 
     step: SelfTestStep
     state: StepState = StepState.PENDING
@@ -66,6 +70,7 @@ class StepResult:
     ended_at: datetime | None = None
     said: Said = Said.NOTHING
     text: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,12 +167,20 @@ def passed(test: SelfTest, now: datetime, said: Said = Said.NOTHING, text: str =
     return _over_if_all(replace(_with(test, done, now), tries=0), now)
 
 
-def failed(test: SelfTest, now: datetime, said: Said, text: str = "") -> SelfTest:
+def failed(
+    test: SelfTest,
+    now: datetime,
+    said: Said,
+    text: str = "",
+    findings: tuple[Finding, ...] = (),
+) -> SelfTest:
     """Return a run that its present step has ended; only what is left behind is still removed."""
     step = test.current
     if step is None:
         return test
-    bad = replace(step, state=StepState.FAILED, ended_at=now, said=said, text=text)
+    bad = replace(
+        step, state=StepState.FAILED, ended_at=now, said=said, text=text, findings=findings
+    )
     test = replace(_with(test, bad, now), tries=0)
     is_cleaned = test.left_behind and step.step is not SelfTestStep.DELETE
     for other in test.steps:

@@ -57,7 +57,7 @@ async def test_what_the_last_run_heard_stays_until_it_is_no_question_any_more(wo
 
     assert [(f["who"], f["code"]) for f in told["findings"]] == [
         ("11", "unknown_mailbox"),
-        ("11", "other_address_in_rooms"),
+        ("11", "other_address_of_person"),
     ]
     assert "Exchange and ROOMS were asked on 2026-03-02 08:00" in page.by_id("configuration").text
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.app.self_test.care import care_for_self_tests
-from core.app.self_test.reading import Reading, reading_of
+from core.app.self_test.reading import Reading, reading_of, step_text
 from core.app.self_test.start import SelfTestRunningError, start, start_all
 from core.app.self_test.steps import create, entry_time, remove
 from core.domain.event import EventPlace
@@ -121,7 +121,7 @@ class TestWhereSomethingIsWrong:
         test = await the_run(world)
 
         assert reading_of(test) is Reading.ONLY_POLLED
-        assert "subscription" in line(test, STEP.NOTIFICATION).text
+        assert "subscription" in step_text(line(test, STEP.NOTIFICATION))
         assert states(test)[STEP.DELETE] is StepState.DONE
         await world.push_is_back()
         await nothing_is_left(world)
@@ -139,7 +139,7 @@ class TestWhereSomethingIsWrong:
         test = await the_run(world, SAENTIS)
 
         assert reading_of(test) is Reading.ONLY_POLLED
-        assert "no subscription watches the mailbox" in line(test, STEP.NOTIFICATION).text
+        assert "no subscription watches its mailbox" in step_text(line(test, STEP.NOTIFICATION))
         assert states(test)[STEP.ROOMS] is StepState.SKIPPED
         await nothing_is_left(world)
 
@@ -213,7 +213,7 @@ class TestWhereSomethingIsWrong:
 
         assert test.is_over
         assert reading_of(test) is Reading.NO_CONNECTION
-        assert why in line(test, STEP.CONFIGURATION).text
+        assert why in step_text(line(test, STEP.CONFIGURATION))
         assert [call for call in world.calls if call.is_write] == []
 
     async def test_a_mailbox_that_was_stopped_is_not_tested(self, world):
@@ -222,7 +222,7 @@ class TestWhereSomethingIsWrong:
         await begins(world)
         await world.settles()
 
-        assert "roomsync release" in line(await the_run(world), STEP.CONFIGURATION).text
+        assert "roomsync release" in step_text(line(await the_run(world), STEP.CONFIGURATION))
         await nothing_is_left(world)
         await services.guard.release(EventPlace(CONTOSO, ANNA), world.clock.now())
 

@@ -21,6 +21,7 @@ from web.words import catalog, words_in
 WEB = Path(__file__).parents[2] / "web"
 SHARED = ("trouble.", "outcome.", "source.", "state.", "refusal.", "aspect.", "step.", "mail.")
 SHARED += ("difference.",)
+SHARED += ("finding.", "finding_advice.")
 """What English takes from the command line's words."""
 
 

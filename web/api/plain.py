@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from core.app.differences import Difference, open_differences
+from core.app.doctor import wording
 from core.app.doctor.examination import last_examination
 from core.app.status import ParkedScope, parked_looks, read_status
 from core.bootstrap import current_app
@@ -135,11 +136,11 @@ async def doctor_json(request: Request) -> JSONResponse:  # noqa: ARG001 - a rou
             "findings": [
                 {
                     "severity": finding.severity,
-                    "code": finding.code,
+                    "code": finding.kind,
                     "part": finding.part,
                     "who": finding.who,
-                    "what": finding.what,
-                    "advice": finding.advice,
+                    "what": wording.what(finding),
+                    "advice": wording.advice(finding),
                 }
                 for finding in found.findings
             ],

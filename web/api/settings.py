@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 from starlette.requests import Request
 
+from core.app.doctor import wording
 from core.app.imports.json_file import GLOBAL_SYNC
 from core.app.imports.rows import PersonRow, PolicyRow, ResourceRow
 from core.app.imports.run import ImportPlan
@@ -289,7 +290,9 @@ def plan_shape(plan: ImportPlan, *, done: bool) -> PlanShape:
         consequences=tuple(
             f"{c.switched.part} {c.switched.who}: {c.text}" for c in plan.consequences
         ),
-        findings=tuple(f"{f.part} {f.who} {f.what}: {f.advice}" for f in plan.findings),
+        findings=tuple(
+            f"{f.part} {f.who} {wording.what(f)}: {wording.advice(f)}" for f in plan.findings
+        ),
         switches_off=plan.ends,
         synced_before=plan.synced_before,
         ends_most=plan.ends_most,

@@ -53,7 +53,7 @@ def finding_lines(look: Look, words: Words, zone: ZoneInfo) -> FindingLines:
     )
 
 
-def whom(finding: Finding, directory: Directory) -> str:
+def whom(finding: Finding, directory: Directory, words: Words) -> str:
     """Return whom a finding is about: a person by number only, a resource by its name, too."""
     if finding.part is Part.SETTINGS:
         return ""
@@ -61,7 +61,7 @@ def whom(finding: Finding, directory: Directory) -> str:
     if finding.part is Part.RESOURCE and finding.who.isdecimal():
         resource = directory.resources.get(ResourceId(int(finding.who)))
         name = "" if resource is None else resource.name
-    return " ".join(filter(None, (finding.part, finding.who, name)))
+    return " ".join(filter(None, (words(f"about.{finding.part}"), finding.who, name)))
 
 
 def _line(finding: Finding, directory: Directory, words: Words) -> FindingLine:
@@ -69,7 +69,7 @@ def _line(finding: Finding, directory: Directory, words: Words) -> FindingLine:
     return FindingLine(
         tone=tone,
         severity=severity,
-        who=whom(finding, directory),
-        what=finding.what,
-        advice=finding.advice,
+        who=whom(finding, directory, words),
+        what=words.finding(finding),
+        advice=words.advice(finding),
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from core.app.doctor.access import access_findings
+from core.app.doctor.access import scope_findings
 from core.app.doctor.clocks import clock_findings
 from core.app.doctor.own import own_findings
 from core.app.doctor.processing import processing_findings
@@ -20,7 +20,7 @@ async def checkup_findings(
 ) -> list[Finding]:
     """Return what is wrong around the app; each part asks its own, at the same time."""
     found = await asyncio.gather(
-        access_findings(directory, around.probes, services),
+        scope_findings(directory, around.probes, services),
         webhook_findings(directory, around),
         clock_findings(around, services.clock),
         subscription_findings(directory, around.callbacks, services),

@@ -4,7 +4,8 @@ import asyncio
 from datetime import datetime, timedelta
 
 from core.app.doctor.surroundings import Surroundings
-from core.domain.finding import Finding, Part, Severity
+from core.domain.finding import Finding, Part, found
+from core.domain.finding_kinds import FindingKind as Kind
 from core.errors import RoomSyncError
 from core.ports.clock import Clock
 
@@ -16,7 +17,7 @@ WRONG = timedelta(minutes=5)
 
 
 async def clock_findings(around: Surroundings, clock: Clock) -> list[Finding]:
-    """Return whose clock differs from ours, by the `Date` of one answer each.
+    """Return whose clock differs from ours, by the `Date` of one answer each; all: it is ours.
 
     Who does not answer, or tells no time, is left out: others tell that.
     """
@@ -27,8 +28,19 @@ async def clock_findings(around: Surroundings, clock: Clock) -> list[Finding]:
         name: ahead for name, ahead in zip(around.clocks, asked, strict=True) if ahead is not None
     }
     far = {name: ahead for name, ahead in differences.items() if abs(ahead) > TOLERATED}
-    is_ours = len(differences) > 1 and len(far) == len(differences)
-    return [_finding(name, ahead, is_ours=is_ours) for name, ahead in far.items()]
+    if len(differences) > 1 and len(far) == len(differences):
+        kind = Kind.OUR_CLOCK_WRONG if any(map(_is_wrong, far.values())) else Kind.OUR_CLOCK_OFF
+        clocks = ", ".join(f"{name} {_seconds(ahead)} s" for name, ahead in far.items())
+        return [found(kind, Part.SERVICE, clocks=clocks)]
+    return [
+        found(
+            Kind.CLOCK_WRONG if _is_wrong(ahead) else Kind.CLOCK_OFF,
+            Part.SERVICE,
+            clock=name,
+            seconds=_seconds(ahead),
+        )
+        for name, ahead in far.items()
+    ]
 
 
 async def _ahead(url: str, around: Surroundings, clock: Clock) -> timedelta | None:
@@ -49,16 +61,10 @@ def apart(told: datetime, began: datetime, ended: datetime) -> timedelta:
     return latest - began if latest < began else timedelta(0)
 
 
-def _finding(name: str, ahead: timedelta, *, is_ours: bool) -> Finding:
-    seconds = round(abs(ahead).total_seconds())
-    way = "ahead of" if ahead > timedelta(0) else "behind"
-    whose = "probably ours is wrong, as all differ" if is_ours else "see which of them is wrong"
-    return Finding(
-        severity=Severity.ERROR if abs(ahead) > WRONG else Severity.WARNING,
-        code="clock",
-        part=Part.SERVICE,
-        who="",
-        what=f"the clock of {name} is {seconds} s {way} ours",
-        advice=f"set the clock by NTP: {whose}",
-        command="w32tm /query /status",
-    )
+def _is_wrong(ahead: timedelta) -> bool:
+    return abs(ahead) > WRONG
+
+
+def _seconds(ahead: timedelta) -> str:
+    """Return seconds with their sign: + is ahead of us."""
+    return f"{round(ahead.total_seconds()):+}"

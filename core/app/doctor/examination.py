@@ -1,21 +1,18 @@
 """One run of the doctor, and what is kept of the last one for the console."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
-from core.app.doctor.checkup import checkup_findings
-from core.app.doctor.mailboxes import mailbox_findings
-from core.app.doctor.mails import sender_findings
-from core.app.doctor.rooms import rooms_findings
+from core.app.doctor.asking import ask_of_owners, ask_of_the_whole
+from core.app.doctor.chosen import wanted
+from core.app.doctor.condensed import condensed
 from core.app.doctor.surroundings import Surroundings
-from core.app.send_notice import PostRoom
 from core.app.services import Services
-from core.domain.directory import Directory
-from core.domain.finding import Finding, Part, Severity, worst_first
+from core.domain.finding import OWNERS, Finding, Part, Severity, found, worst_first
+from core.domain.finding_kinds import FindingKind
 from core.domain.reach import Reach
 from core.ports.stores import CursorStore
 from core.sync.checks import settings_findings
@@ -43,12 +40,14 @@ class Examination:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class LastRun:
+    """What both systems were last heard to say, and when."""
+
     at: datetime
     findings: tuple[Finding, ...]
 
 
-_RUN = TypeAdapter(_Run)
+_RUN = TypeAdapter(LastRun)
 
 
 async def examine(
@@ -57,7 +56,6 @@ async def examine(
     *,
     ask: bool = True,
     known: Sequence[Finding] = (),
-    post: PostRoom | None = None,
     around: Surroundings | None = None,
 ) -> Examination:
     """Check the settings as they are stored; with `ask` against both systems, which is kept.
@@ -67,19 +65,15 @@ async def examine(
     """
     directory = await services.settings.load()
     issues = services.settings.issues
-    found = [*unreadable(issues), *settings_findings(directory, reaches), *known]
+    told = [*unreadable(issues), *settings_findings(directory, reaches), *known]
     if not ask:
-        return Examination(findings=worst_first(found))
-    answers = await asyncio.gather(
-        mailbox_findings(directory, services),
-        rooms_findings(directory, services),
-        _sender(post),
-        _around(directory, around, services),
-    )
-    asked = [finding for some in answers for finding in some]
+        return Examination(findings=worst_first(condensed(told, directory)))
+    asked = await ask_of_owners(wanted(directory), (), directory, services)
+    asked += await ask_of_the_whole(directory, around, services)
+    asked = condensed(asked, directory)
     now = services.clock.now()
-    await _keep(_Run(now, tuple(asked)), services.cursors)
-    return Examination(findings=worst_first([*found, *asked]), asked_at=now)
+    await keep(LastRun(now, tuple(asked)), services.cursors)
+    return Examination(findings=worst_first(condensed([*told, *asked], directory)), asked_at=now)
 
 
 async def last_examination(
@@ -92,52 +86,32 @@ async def last_examination(
     What the last run found about somebody who is gone or not to be synced any more is left out.
     """
     directory = await services.roster.directory()
-    found = [*settings_findings(directory, reaches), *known]
-    stored = await services.cursors.get(LAST_RUN)
-    run = _read(stored)
+    told = [*settings_findings(directory, reaches), *known]
+    run = await last_run(services.cursors)
     if run is None:
-        return Examination(findings=worst_first(found))
-    wanted = {
+        return Examination(findings=worst_first(condensed(told, directory)))
+    wanted_now = {
         *((Part.PERSON, str(p.id)) for p in directory.persons.values() if p.wants_sync),
         *((Part.RESOURCE, str(r.id)) for r in directory.resources.values() if r.wants_sync),
     }
-    owners = {Part.PERSON, Part.RESOURCE}
-    found += [f for f in run.findings if f.part not in owners or (f.part, f.who) in wanted]
-    return Examination(findings=worst_first(found), asked_at=run.at)
-
-
-async def _around(
-    directory: Directory, around: Surroundings | None, services: Services
-) -> list[Finding]:
-    return [] if around is None else await checkup_findings(directory, around, services)
-
-
-async def _sender(post: PostRoom | None) -> list[Finding]:
-    return [] if post is None else await sender_findings(post)
+    told += [f for f in run.findings if f.part not in OWNERS or (f.part, f.who) in wanted_now]
+    return Examination(findings=worst_first(condensed(told, directory)), asked_at=run.at)
 
 
 def unreadable(issues: Sequence[str]) -> list[Finding]:
     """Return a finding per stored row that could not be read."""
-    return [
-        Finding(
-            severity=Severity.ERROR,
-            code="unreadable_row",
-            part=Part.SETTINGS,
-            who="",
-            what=issue,
-            advice="import the settings again",
-        )
-        for issue in issues
-    ]
+    return [found(FindingKind.UNREADABLE_ROW, Part.SETTINGS, issue=issue) for issue in issues]
 
 
-async def _keep(run: _Run, cursors: CursorStore) -> None:
+async def keep(run: LastRun, cursors: CursorStore) -> None:
     """Keep a run without what only the operator who asked may see."""
-    plain = _Run(run.at, tuple(replace(finding, detail="") for finding in run.findings))
+    plain = LastRun(run.at, tuple(replace(finding, detail="") for finding in run.findings))
     await cursors.put(LAST_RUN, _RUN.dump_json(plain).decode())
 
 
-def _read(stored: str | None) -> _Run | None:
+async def last_run(cursors: CursorStore) -> LastRun | None:
+    """Return what was kept; what cannot be read counts as never asked."""
+    stored = await cursors.get(LAST_RUN)
     if stored is None:
         return None
     try:

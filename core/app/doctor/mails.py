@@ -2,31 +2,17 @@
 
 from core.app.mail.library import Library
 from core.app.send_notice import PostRoom
-from core.domain.finding import Finding, Part, Severity
+from core.domain.finding import Finding, Part, found
+from core.domain.finding_kinds import FindingKind as Kind
 from core.errors import RoomSyncError
 
 
 def mail_text_findings(library: Library, *, has_sender: bool) -> list[Finding]:
     """Return what can be told without a call: texts that are not used, no sender."""
-    found = [
-        _finding(
-            Severity.WARNING,
-            "mail_text",
-            f"a mail text of yours is not used: {fault}",
-            "correct it and restart the app; roomsync mail preview shows the mails",
-        )
-        for fault in library.faults
-    ]
+    told = [found(Kind.MAIL_TEXT, Part.MAILS, fault=fault) for fault in library.faults]
     if not has_sender:
-        found.append(
-            _finding(
-                Severity.NOTE,
-                "no_sender",
-                "nobody is told by mail when something cannot be booked",
-                "set ROOMSYNC_MAIL_SENDER: docs/mails.md",
-            )
-        )
-    return found
+        told.append(found(Kind.NO_SENDER, Part.MAILS))
+    return told
 
 
 async def sender_findings(post: PostRoom) -> list[Finding]:
@@ -34,20 +20,9 @@ async def sender_findings(post: PostRoom) -> list[Finding]:
     if post.mailer is None:
         if not post.is_wanted:
             return []
-        return [_finding(Severity.ERROR, "mail_environment", post.why_silent, "correct it")]
+        return [found(Kind.MAIL_ENVIRONMENT, Part.MAILS, why=post.why_silent)]
     try:
         await post.mailer.ping()
     except RoomSyncError as error:
-        return [
-            _finding(
-                Severity.ERROR,
-                "sender",
-                f"the mailbox that mails are sent from cannot be opened: {error}",
-                "check ROOMSYNC_MAIL_SENDER, and Mail.Send and Mail.Read for it: docs/mails.md",
-            )
-        ]
+        return [found(Kind.SENDER, Part.MAILS, error=error)]
     return []
-
-
-def _finding(severity: Severity, code: str, what: str, advice: str) -> Finding:
-    return Finding(severity=severity, code=code, part=Part.MAILS, who="", what=what, advice=advice)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.app.send_notice import PostRoom
 from core.app.subscribe import Callbacks
 from core.domain.ids import EnvironmentId
 from core.ports.queues import QueueCounts
@@ -15,7 +16,8 @@ class Surroundings:
 
     `clocks` are addresses by the name of whom they belong to, whose clock is to go as ours does;
     empty where ours is a made one. `probes` are addresses of mailboxes, by environment, that must
-    be out of reach. `queues` are the names of all queues there must be.
+    be out of reach. `queues` are the names of all queues there must be. `post` None: mails are left
+    out.
     """
 
     web: Web
@@ -25,3 +27,4 @@ class Surroundings:
     clocks: Mapping[str, str] = field(default_factory=dict)
     probes: Mapping[EnvironmentId, str] = field(default_factory=dict)
     is_rooms_heard: bool = True
+    post: PostRoom | None = None

@@ -5,16 +5,13 @@ from urllib.parse import urlsplit
 
 from core.app.doctor.surroundings import Surroundings
 from core.domain.directory import Directory
-from core.domain.finding import Finding, Part, Severity
+from core.domain.finding import Finding, Part, found
+from core.domain.finding_kinds import FindingKind as Kind
 from core.errors import RoomSyncError
 from core.ports.web import WebAnswer
 
 HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 _OK, _NOT_FOUND, _UNSIGNED = 200, 404, 401
-_REACH = (
-    "see that ROOMSYNC_WEBHOOK_BASE_URL is the address of this app up to and without /graph, and"
-    " that DNS, certificate and firewall let Exchange and ROOMS in"
-)
 
 
 async def webhook_findings(directory: Directory, around: Surroundings) -> list[Finding]:
@@ -25,22 +22,21 @@ async def webhook_findings(directory: Directory, around: Surroundings) -> list[F
     """
     base = around.callbacks.base_url
     kinds = {environment.kind for environment in directory.environments.values()}
-    found = _insecure(base)
+    told = _insecure(base)
     if "graph" in kinds:
-        found += await _validated(base, around)
+        told += await _validated(base, around)
     if around.is_rooms_heard:
-        found += await _rooms(base, around)
+        told += await _rooms(base, around)
     if "ews" in kinds:
-        found += _on_premises(base)
-    return found
+        told += _on_premises(base)
+    return told
 
 
 def _insecure(base: str) -> list[Finding]:
     parts = urlsplit(base)
     if parts.scheme == "https" or parts.hostname in HERE:
         return []
-    what = "our webhooks are not behind TLS: Exchange Online calls none such"
-    return [_finding(Severity.ERROR, "webhook_insecure", what, _REACH)]
+    return [found(Kind.WEBHOOK_INSECURE, Part.SERVICE)]
 
 
 async def _validated(base: str, around: Surroundings) -> list[Finding]:
@@ -52,11 +48,7 @@ async def _validated(base: str, around: Surroundings) -> list[Finding]:
         return [answer]
     if answer.status == _OK and answer.body == token:
         return []
-    what = (
-        f"our webhook answers {answer.status} in place of the validation token: something else is"
-        " there, or between"
-    )
-    return [_finding(Severity.ERROR, "webhook_foreign", what, _REACH, f"curl -i -X POST '{url}'")]
+    return [found(Kind.WEBHOOK_FOREIGN, Part.SERVICE, status=answer.status, url=url)]
 
 
 async def _rooms(base: str, around: Surroundings) -> list[Finding]:
@@ -66,16 +58,14 @@ async def _rooms(base: str, around: Surroundings) -> list[Finding]:
     if isinstance(answer, Finding) or answer.status == _UNSIGNED:
         # That nothing answers is told once.
         return []
-    what = f"the webhook of ROOMS answers an unsigned call with {answer.status} in place of 401"
-    return [_finding(Severity.WARNING, "rooms_webhook", what, _REACH, f"curl -i -X POST '{url}'")]
+    return [found(Kind.ROOMS_WEBHOOK, Part.SERVICE, status=answer.status, url=url)]
 
 
 async def _answer(url: str, around: Surroundings) -> WebAnswer | Finding:
     try:
         return await around.web.ask("POST", url)
     except RoomSyncError as error:
-        what = f"our webhook does not answer from here: {error}"
-        return _finding(Severity.ERROR, "webhook_silent", what, _REACH, f"curl -i -X POST '{url}'")
+        return found(Kind.WEBHOOK_SILENT, Part.SERVICE, error=error, url=url)
 
 
 def _on_premises(base: str) -> list[Finding]:
@@ -83,24 +73,4 @@ def _on_premises(base: str) -> list[Finding]:
     if host in HERE:
         return []
     port = urlsplit(base).port or 443
-    return [
-        _finding(
-            Severity.NOTE,
-            "servers_unasked",
-            "whether the Exchange servers on premises reach us cannot be asked from here",
-            "run the command on one of them; `roomsync selftest` proves it for a mailbox",
-            f"Test-NetConnection {host} -Port {port}",
-        )
-    ]
-
-
-def _finding(severity: Severity, code: str, what: str, advice: str, command: str = "") -> Finding:
-    return Finding(
-        severity=severity,
-        code=code,
-        part=Part.SERVICE,
-        who="",
-        what=what,
-        advice=advice,
-        command=command,
-    )
+    return [found(Kind.SERVERS_UNASKED, Part.SERVICE, host=host, port=port)]

@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 
-from core.app.self_test.start import CARE
+from core.app.self_test.sighting import CARE
 from core.app.self_test.steps import remove
 from core.app.services import Services
 from core.domain.self_test import Said, SelfTest, SelfTestStep, failed, passed

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from core.app.doctor import wording
 from core.domain.self_test import Said, SelfTest, SelfTestStep, StepResult, StepState
 
 type Texts = dict[str, str]
@@ -161,12 +162,19 @@ def step_name(step: SelfTestStep, language: str = "en") -> str:
     return in_language(STEPS[step], language)
 
 
-def step_text(result: StepResult, language: str = "en") -> str:
-    """Return what a step has to tell, "" if nothing."""
-    said = in_language(SAID[result.said], language) if result.said in SAID else ""
-    if result.state is StepState.SKIPPED or not said:
+def step_text(result: StepResult) -> str:
+    """Return what a step has to tell, with reasons and what to do, in English; "" if nothing."""
+    said = said_text(result)
+    why = [f"{wording.what(each)}: {wording.advice(each)}" for each in result.findings]
+    told = "; ".join(filter(None, (result.text, *why)))
+    return f"{said}: {told}" if said and told else said
+
+
+def said_text(result: StepResult, language: str = "en") -> str:
+    """Return what a step has to tell in short, "" if nothing."""
+    if result.state is StepState.SKIPPED or result.said not in SAID:
         return ""
-    return f"{said}: {result.text}" if result.text else said
+    return in_language(SAID[result.said], language)
 
 
 def in_language(texts: Texts, language: str) -> str:

@@ -5,7 +5,7 @@ own id, and what has been done already is seen.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,6 +23,7 @@ from core.app.self_test.steps import (
 from core.app.services import Services
 from core.app.subscribe import Callbacks
 from core.domain.event import EventPlace
+from core.domain.finding import Finding
 from core.domain.self_test import (
     Said,
     SelfTest,
@@ -103,8 +104,7 @@ class Runner:
         """Check the settings, and remove what former runs have left behind."""
         faults = await configuration_faults(test.mailbox, self._services)
         if faults:
-            text = "; ".join(f"{fault.what}: {fault.advice}" for fault in faults)
-            return failed(test, self._now(), Said.NOT_IN_ORDER, text)
+            return failed(test, self._now(), Said.NOT_IN_ORDER, findings=plain(faults))
         for former in test.leftovers:
             await remove(place, former, None, self._services)
         return passed(replace(test, leftovers=()), self._now())
@@ -150,7 +150,7 @@ class Runner:
             return _Later(left.total_seconds())
         is_found = seen is not None or await is_found_by_asking(place, entry, self._services)
         why = await why_untold(place, self._callbacks, self._services)
-        return failed(test, now, Said.BY_POLL if is_found else Said.UNSEEN, why)
+        return failed(test, now, Said.BY_POLL if is_found else Said.UNSEEN, findings=plain([why]))
 
     async def delete(self, test: SelfTest, place: EventPlace) -> _Next:
         """Remove the entry, after a failure, too."""
@@ -171,8 +171,7 @@ class Runner:
 
     async def _without_a_home(self, test: SelfTest) -> _Next:
         faults = await configuration_faults(test.mailbox, self._services)
-        text = "; ".join(f"{fault.what}: {fault.advice}" for fault in faults)
-        return failed(test, self._now(), Said.NOT_IN_ORDER, text)
+        return failed(test, self._now(), Said.NOT_IN_ORDER, findings=plain(faults))
 
     def _after(self, error: RoomSyncError, test: SelfTest) -> _Next:
         """Try a step again, or give it up and the run with it."""
@@ -203,6 +202,11 @@ class Runner:
 
     def _now(self) -> datetime:
         return self._services.clock.now()
+
+
+def plain(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return findings without what only the operator who asks may see: a run is stored."""
+    return tuple(replace(finding, detail="") for finding in findings)
 
 
 _STEPS: dict[SelfTestStep, _Step] = {

@@ -16,6 +16,9 @@ from core.ports.self_tests import Sighting
 SELF_TEST = "self_test"
 """The kind of the job that goes on with a mailbox's run."""
 
+CARE = "care_for_self_tests"
+"""The kind of the job that ends what was forsaken and removes what was left behind."""
+
 _MARK = "self-test:"
 """No iCalUId begins so."""
 

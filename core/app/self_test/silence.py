@@ -1,36 +1,23 @@
 """Why the notification of a test's change may not have come, as far as our own tables know."""
 
+from core.app.doctor.subscriptions import unwatched
 from core.app.services import Services
 from core.app.silence import push_status
 from core.app.subscribe import Callbacks, current_subscription
 from core.domain.event import EventPlace
-
-REACHABLE = (
-    "the subscription is in order, so Exchange has not reached us: `roomsync doctor` asks our"
-    " address from here; look at what lies between Exchange and it (firewall, certificate, DNS)"
-)
+from core.domain.finding import Finding, Part, found
+from core.domain.finding_kinds import FindingKind as Kind
+from core.domain.ids import is_resource_mailbox
 
 
-async def why_untold(place: EventPlace, callbacks: Callbacks, services: Services) -> str:
-    """Return what is known of the subscription, and what to do about it."""
-    known, now = await current_subscription(place, services), services.clock.now()
-    if known is None:
-        return (
-            "no subscription watches the mailbox: subscriptions are cared for every 15 minutes;"
-            " if there is none then, the log says why"
-        )
-    if known.expires_at <= now:
-        return (
-            f"the subscription ended at {known.expires_at:%Y-%m-%d %H:%M} UTC: a new one is made"
-            " within 15 minutes; if not, look whether timers and queue triggers run"
-        )
-    wanted = callbacks.of(services.notifiers[place.environment])
-    if known.notification_url != wanted:
-        return (
-            "the subscription calls another address than ROOMSYNC_WEBHOOK_BASE_URL says: it is"
-            " made anew within 15 minutes"
-        )
+async def why_untold(place: EventPlace, callbacks: Callbacks, services: Services) -> Finding:
+    """Return what is known of the subscription: what is wrong with it, or that nothing is."""
+    subscription = await current_subscription(place, services)
+    known = () if subscription is None else (subscription,)
+    part = Part.RESOURCE if is_resource_mailbox(place.mailbox) else Part.PERSON
+    for kind, facts in unwatched(place, known, callbacks, services):
+        return found(kind, part, place.mailbox[1:], **facts)
     status = await push_status(services)
     if place.environment in status.environments:
-        return f"nobody of {place.environment} is told of changes: docs/triggers.md, «silent»"
-    return REACHABLE
+        return found(Kind.ENVIRONMENT_TELLS_NOTHING, Part.ENVIRONMENT, place.environment)
+    return found(Kind.UNREACHED, part, place.mailbox[1:])

@@ -5,16 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.app.self_test.run import Runner
-from core.app.self_test.sighting import SELF_TEST
+from core.app.self_test.sighting import CARE, SELF_TEST
 from core.app.services import Services
 from core.app.subscribe import Callbacks
 from core.domain.ids import MailboxKey
 from core.domain.self_test import FORSAKEN, SelfTest, begun
 from core.domain.work import MailboxJob
 from core.errors import PreconditionFailedError, RoomSyncError
-
-CARE = "care_for_self_tests"
-"""The kind of the job that ends what was forsaken and removes what was left behind."""
 
 LONGEST = timedelta(minutes=10)
 """How long a run takes at most while somebody works on it: no step waits longer than three."""

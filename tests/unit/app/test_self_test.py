@@ -12,12 +12,15 @@ from core.app.self_test.reading import (
     Reading,
     reading_of,
     reading_text,
+    said_text,
     step_name,
     step_text,
 )
 from core.app.self_test.sighting import is_of_self_test, is_of_the_change
 from core.app.self_test.steps import SUBJECTS, entry_time, subjects
 from core.domain.event import EventPlace
+from core.domain.finding import Part, found
+from core.domain.finding_kinds import FindingKind
 from core.domain.ids import EventId, EventVersion, ICalUid, MailboxKey, MappingId
 from core.domain.self_test import (
     FORSAKEN,
@@ -177,9 +180,11 @@ def test_everything_has_words_in_both_languages(language):
 
 
 def test_words_are_english_where_a_language_is_not_known():
-    test = failed(running(a_test(), NOW), NOW, Said.NOT_IN_ORDER, "no address")
-    assert step_text(test.steps[0], "rm") == "not in order: no address"
-    assert step_text(test.steps[0], "de-CH") == "nicht in Ordnung: no address"
+    why = (found(FindingKind.GONE, Part.PERSON, "11"),)
+    test = failed(running(a_test(), NOW), NOW, Said.NOT_IN_ORDER, findings=why)
+    told = step_text(test.steps[0])
+    assert told.startswith("not in order: is not in the settings: import it")
+    assert said_text(test.steps[0], "de-CH") == "nicht in Ordnung"
     assert step_text(test.steps[1]) == ""
     assert step_name(STEP.DELETE, "rm") == "delete the test entry"
     assert reading_text(test, "de").startswith("Verbindung")
