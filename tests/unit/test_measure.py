@@ -28,6 +28,10 @@ def test_a_share_is_read_off_its_class(latencies, share, within):
     assert measure(latencies=classed(latencies)).within_ms(share) == within
 
 
+def test_what_took_longer_than_every_class_is_told_by_the_end_of_the_last_one():
+    assert measure(latencies=classed([100, BOUNDS_MS[-1] + 1])).within_ms(1.0) == BOUNDS_MS[-1]
+
+
 @given(LATENCIES, st.floats(0.01, 1.0))
 def test_a_share_lies_in_the_class_of_the_latency_it_stands_for(latencies, share):
     told = measure(latencies=classed(latencies)).within_ms(share)

@@ -72,6 +72,13 @@ def test_a_run_whose_steps_have_all_passed_is_over():
     assert after(test, 1).ended_at == NOW
 
 
+def test_what_comes_late_to_a_run_that_is_over_changes_nothing():
+    over = after(a_test(), *a_test().steps)
+
+    assert passed(over, NOW + SECOND) == over
+    assert failed(over, NOW + SECOND, Said.NOTHING) == over
+
+
 def test_a_failure_ends_the_run_and_skips_what_follows():
     test = failed(running(a_test(), NOW), NOW, Said.NOT_IN_ORDER, "why")
     assert states(test) == ["failed", "skipped", "skipped", "skipped", "skipped"]

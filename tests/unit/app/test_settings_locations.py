@@ -55,6 +55,12 @@ def test_the_nearest_parent_that_says_something_counts():
     assert settings.error_mail_at(None) is None
 
 
+def test_where_no_parent_says_anything_either_the_usual_text_counts():
+    group = {"id": 9, "name": "Schweiz"}
+
+    assert read(group, {"id": 1, "name": "Etage", "parent": 9}).error_mail_at(LocationId(1)) is None
+
+
 def test_every_wrong_text_and_address_is_told_at_once_with_its_place():
     told = faults(
         {"id": 1, "name": "Etage", "error_mail": {"cc": ["a@contoso.example", "nobody"]}},

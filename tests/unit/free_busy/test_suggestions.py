@@ -1,6 +1,6 @@
 """Which time comes first, and which room."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.domain.free_busy.cells import start_of_cells
@@ -99,7 +99,7 @@ def test_starts_lie_on_the_grid_of_the_readers_clock():
 
 
 def test_in_an_hour_that_comes_twice_no_start_lies_before_the_window():
-    second = datetime(2026, 10, 25, 2, 40, tzinfo=ZURICH, fold=1)
+    second = datetime(2026, 10, 25, 2, 10, tzinfo=ZURICH, fold=1).astimezone(UTC)
     window = Interval(second, second + timedelta(hours=3))
     wish = Wish(window=window, duration=timedelta(hours=1), zone=ZURICH, in_working_hours=False)
     starts = [each.time.start for each in suggestions(wish, [], None)]
