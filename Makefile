@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)
 # A stack is six processes: where bytecode may not be kept, each compiles all it imports at every start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup browser run stop demo test read lint types architecture unit kills scenarios search series-histories simulate soak bench clean
+.PHONY: help setup browser run stop demo test read lint types architecture unit kills scenarios coverage search series-histories simulate soak bench clean
 
 help: ## lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -66,6 +66,12 @@ kills: setup ## kills the worker after every call of every story (make test: aft
 
 scenarios: setup ## tells every scenario where mailboxes live: EXCHANGE=ews (on premises), mixed, or graph as in make test
 	ROOMSYNC_TEST_EXCHANGE=$(or $(EXCHANGE),ews) $(BIN)/pytest -n 2 --dist loadgroup tests/scenarios
+
+coverage: setup ## which branches of the pure core no test sees: none may be left (twice as slow as the tests themselves)
+	rm -rf var/coverage && mkdir -p var/coverage
+	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup tests/unit tests/properties tests/scenarios
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 search: setup ## looks for new random examples, TIMES=20 as many as make test plays (which are the same each time)
 	SEARCH_TIMES=$(or $(TIMES),20) $(BIN)/pytest -n 2 $$(grep -rl '@given' tests)
