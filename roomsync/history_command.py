@@ -39,6 +39,8 @@ from roomsync.sync_command import named_key
 LINKED = MappingState.LINKED.value
 SHORT = 8
 """Characters of a link's id that tell it from the others of one history."""
+VERSION = 10
+"""Characters of an opaque version that are shown; all of them are in the JSON."""
 MOST_DATES = 20
 """Special dates of a series that are shown one by one."""
 
@@ -212,7 +214,7 @@ def _show_entries(timeline: Timeline, zone: ZoneInfo) -> None:
             moment(each.at, zone),
             *([(each.link or "")[:SHORT]] if has_several else []),
             wording.source(each.source),
-            *_told(each),
+            *_told(each, zone),
             _took(each),
         )
         for each in timeline.entries
@@ -222,7 +224,7 @@ def _show_entries(timeline: Timeline, zone: ZoneInfo) -> None:
     out().print(table(columns, rows, numbers=("Took",)))
 
 
-def _told(entry: Entry) -> tuple[str, str]:
+def _told(entry: Entry, zone: ZoneInfo) -> tuple[str, str]:
     if entry.kind is EntryKind.MAIL:
         told = wording.mail(entry.outcome, entry.state)
         return "mail", f"{told}, {entry.text}" if entry.text else told
@@ -237,7 +239,29 @@ def _told(entry: Entry) -> tuple[str, str]:
         lines.append(": ".join(filter(None, (entry.state.replace("_", " "), entry.text))))
     if entry.attempt:
         lines.append(f"after {entry.attempt} failed {'try' if entry.attempt == 1 else 'tries'}")
+    if entry.exchange or entry.rooms:
+        lines.append(f"versions: {_versions(entry, zone)}")
+    if told := wording.parts(entry.latency):
+        lines.append(told)
     return wording.outcome(entry.outcome), "\n".join(lines) or "-"
+
+
+def _versions(entry: Entry, zone: ZoneInfo) -> str:
+    """Return the versions that were met and made; of long ones the end, which tells them apart."""
+    sides = (("Exchange", entry.exchange), ("ROOMS", entry.rooms))
+    return "; ".join(
+        f"{side} {', '.join(_short(version, zone) for version in versions)}"
+        for side, versions in sides
+        if versions
+    )
+
+
+def _short(version: str, zone: ZoneInfo) -> str:
+    moment_in = moment_of(version)
+    if moment_in is not None:
+        return f"{moment_in.astimezone(zone):%H:%M:%S.%f}"[:-3]
+    bare = version.rstrip('"')
+    return bare if len(bare) <= VERSION else f"…{bare[-VERSION:]}"
 
 
 def _step(step: StepTold) -> str:

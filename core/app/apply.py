@@ -16,6 +16,7 @@ from core.domain.event import Event
 from core.domain.ids import EventVersion
 from core.domain.mapping import (
     BookingLink,
+    Mapping,
     MappingState,
     Pending,
     PendingKind,
@@ -225,11 +226,10 @@ async def _reinvite(
 def _notice(seen: Observed, step: Tell, context: Context) -> Notice:
     """Return the mail of a step; a pass that is repeated after a crash makes the same id."""
     mapping, event = seen.mapping, seen.event
-    name = f"{mapping.id}/{mapping.occasions}/{step.kind}/{step.about}"
     link = mapping.booking
     first = seen.bookings[0].booking_id if seen.bookings else link.booking_id if link else None
     return Notice(
-        id=str(uuid.uuid5(NOTICES, name)),
+        id=notice_name(mapping, step),
         kind=step.kind,
         mapping_id=mapping.id,
         person=step.person,
@@ -240,6 +240,12 @@ def _notice(seen: Observed, step: Tell, context: Context) -> Notice:
         at=context.now,
         occasion=mapping.occasions,
     )
+
+
+def notice_name(mapping: Mapping, step: Tell) -> str:
+    """Return the id of the mail of a step, the same whenever the same pass tells it."""
+    name = f"{mapping.id}/{mapping.occasions}/{step.kind}/{step.about}"
+    return str(uuid.uuid5(NOTICES, name))
 
 
 async def _remember_wish(seen: Observed, step: UpdateEvent, services: Services) -> Observed:

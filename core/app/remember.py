@@ -1,12 +1,15 @@
 """What is kept of a finished pass: pointers, the link, its history, the console's line."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
+from core.app.apply import notice_name
+from core.app.evidence import Beginning, evidence_of, parts_of
 from core.app.lagging import announced_and_seen
 from core.app.outbox import save_and_send
 from core.app.services import Services
 from core.app.waiting import note_waiting, whom_to_wake
-from core.domain.history import Activity, HistoryEntry
+from core.domain.history import Activity, Evidence, HistoryEntry
 from core.domain.ids import EventVersion
 from core.domain.mapping import Mapping, MappingState
 from core.domain.pointers import (
@@ -21,18 +24,23 @@ from core.sync.before_sync import is_older_than_sync
 from core.sync.context import Context
 from core.sync.observed import Observed
 from core.sync.record import Versions, arrived, settled
-from core.sync.steps import Plan, Step, describe
+from core.sync.steps import Plan, Step, Tell, describe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
-    """One finished pass: what triggered it, its last (empty) plan and all steps before that."""
+    """One finished pass: what triggered it, its last (empty) plan and all steps before that.
+
+    `began` is what was seen before the first of them, `written` how long all of them took.
+    """
 
     item: WorkItem
     plan: Plan
     steps: tuple[Step, ...]
     found: tuple[str, ...]
     versions: Versions
+    began: Beginning
+    written: timedelta
 
 
 async def remember(seen: Observed, ended: Pass, context: Context, services: Services) -> None:
@@ -63,11 +71,24 @@ async def remember(seen: Observed, ended: Pass, context: Context, services: Serv
         steps=told,
         found=() if seen.is_private else ended.found,
         latency_ms=latency_of(ended.item, services),
+        parts=parts_of(ended.item, ended.began, ended.found, ended.written),
+        evidence=_evidence(seen, ended),
         attempt=ended.item.attempt,
         trace_id=ended.item.trace_id,
     )
     await save_and_send(mapping, (entry,), wakes, services)
     await services.activity.add(activity_of(mapping, entry, is_private=seen.is_private))
+
+
+def _evidence(seen: Observed, ended: Pass) -> Evidence:
+    event = () if seen.event is None else (seen.event.version,)
+    return evidence_of(
+        seen.mapping.id,
+        ended.began,
+        events=(*seen.made_versions, *event),
+        bookings=(*seen.made_stamps, *(booking.modified_on for booking in seen.bookings)),
+        notices=[notice_name(seen.mapping, s) for s in ended.steps if isinstance(s, Tell)],
+    )
 
 
 async def note_arrival(seen: Observed, services: Services) -> Observed:
@@ -167,6 +188,7 @@ def activity_of(mapping: Mapping, entry: HistoryEntry, *, is_private: bool) -> A
         resource=resources[0] if resources and not is_private else None,
         time=None if is_private else mapping.time,
         latency_ms=entry.latency_ms,
+        parts=entry.parts,
         steps=entry.steps,
         trace_id=entry.trace_id,
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.app.apply import apply_steps
+from core.app.evidence import Beginning
 from core.app.given_up import make_good_link
 from core.app.lagging import is_awaited, require_current
 from core.app.locate import locate
@@ -171,8 +172,10 @@ async def _agree(
         await note_versions(found.mapping, seen, versions, services)
         reason = "it shows what was agreed on"
         return Report(outcome=Outcome.IN_STEP, reason=reason, mapping_id=found.mapping.id)
+    began = Beginning(at=context.now, event=seen.event, bookings=seen.bookings)
     steps: list[Step] = []
     changes: tuple[str, ...] = ()
+    written = timedelta(0)
     for _ in range(MOST_ROUNDS):
         plan = plan_sync(seen, context)
         changes = changes or plan.found
@@ -181,6 +184,7 @@ async def _agree(
         if has_arrived(seen):
             seen = await note_arrival(seen, services)
         steps += plan.steps
+        before = services.clock.now()
         seen = await apply_steps(
             seen,
             plan.steps,
@@ -189,12 +193,21 @@ async def _agree(
             is_patient=item.attempt < PATIENT_TRIES,
             is_last_try=item.attempt >= services.retries.most_locked_tries,
         )
+        written += services.clock.now() - before
         versions = with_seen(versions, seen)
     else:
         raise PermanentError("the plan for this link does not come to an end")
     is_ours = plan.outcome not in {Outcome.IGNORED, Outcome.WAITING}
     if is_ours or seen.mapping.pending is not None:
-        ended = Pass(item=item, plan=plan, steps=tuple(steps), found=changes, versions=versions)
+        ended = Pass(
+            item=item,
+            plan=plan,
+            steps=tuple(steps),
+            found=changes,
+            versions=versions,
+            began=began,
+            written=written,
+        )
         await remember(seen, ended, context, services)
     elif seen.mapping.version is None:
         await _give_back(found, services)

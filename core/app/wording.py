@@ -8,6 +8,7 @@ from datetime import datetime
 
 from core.app.overview import Trouble
 from core.app.slots import Witness
+from core.app.timeline.values import Latency
 from core.domain.directory import Directory
 from core.domain.mapping import MappingState
 from core.domain.refusal import RefusalCode
@@ -107,6 +108,7 @@ WITNESSES = {
 }
 
 MAILS = {
+    "queued": "on its way",
     NoticeState.SENDING: "is being sent",
     NoticeState.SENT: "sent",
     NoticeState.SKIPPED: "not sent",
@@ -221,6 +223,17 @@ def mail(kind: str, state: str) -> str:
     """Return a mail of the history: its kind and what became of it."""
     became = {str(key): words for key, words in MAILS.items()}.get(state, state)
     return f"{kind.replace('_', ' ') or 'about this meeting'}: {became}"
+
+
+def parts(latency: Latency) -> str:
+    """Return of what a change's way consisted: what took time, "" where that was not noted."""
+    named = (
+        ("until we were told", latency.provider),
+        ("waiting", latency.queue),
+        ("looking", latency.own),
+        ("writing", latency.write),
+    )
+    return ", ".join(f"{name} {duration(ms)}" for name, ms in named if ms)
 
 
 def policy(copy: PolicyCopy, now: datetime) -> str:

@@ -11,11 +11,38 @@ HISTORY_CAP = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Of what a change's way consists, in milliseconds; None is not known (`core.app.evidence`).
+
+    `provider`: from the change to the first trigger; `queue`: from there to the look; `write`: the
+    steps of the look.
+    """
+
+    provider_ms: int | None = None
+    queue_ms: int | None = None
+    write_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a pass has seen and made: versions of both sides, ids of mails, other links.
+
+    `links` are those that had its bookings before, and those that got some of them.
+    """
+
+    exchange: tuple[str, ...] = ()
+    rooms: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    links: tuple[MappingId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
     """One pass over one link: why we looked, what we found, what we did.
 
     `steps` are (name, reason) pairs as planned; `found` names the aspects that had changed, per
-    side; `latency_ms` runs from the first trigger to the end of the pass.
+    side; `latency_ms` runs from the first trigger to the end of the pass, `parts` are of it but for
+    the provider's, which comes before. Older entries have no parts and no evidence.
     """
 
     at: datetime
@@ -24,6 +51,8 @@ class HistoryEntry:
     steps: tuple[tuple[str, str], ...] = ()
     found: tuple[str, ...] = ()
     latency_ms: int | None = None
+    parts: Parts = Parts()
+    evidence: Evidence = Evidence()
     attempt: int = 0
     trace_id: str = ""
 
@@ -44,5 +73,6 @@ class Activity:
     resource: ResourceId | None = None
     time: Interval | None = None
     latency_ms: int | None = None
+    parts: Parts = Parts()
     steps: tuple[tuple[str, str], ...] = ()
     trace_id: str = ""

@@ -1,5 +1,7 @@
 """Carries out one step of a series: which writer takes it, and what came of it."""
 
+from dataclasses import replace
+
 from core.app.apply import end_event
 from core.app.guarding import guarded
 from core.app.series.announce import remember_wishes
@@ -142,8 +144,9 @@ async def _apply(  # noqa: C901, PLR0911, PLR0912 - one kind of step each
             await leave_calendar(step, services)
             return fold_exchange.after_leaving(sight)
         case Release():
-            await release(sight, step, services)
-            return fold_rooms.after_release(sight, step.bookings)
+            named = await release(sight, step, services)
+            after = fold_rooms.after_release(sight, step.bookings)
+            return replace(after, released_to=(*after.released_to, *named))
         case DropBookings(bookings=bookings):
             for booking in bookings:
                 await services.rooms.cancel_booking(booking.booking_id)

@@ -11,8 +11,8 @@ from core.sync.series.sight import SeriesSight
 from core.sync.series.steps import Release
 
 
-async def release(sight: SeriesSight, step: Release, services: Services) -> None:
-    """Name new links for bookings that leave, and queue a look at each of them.
+async def release(sight: SeriesSight, step: Release, services: Services) -> tuple[MappingId, ...]:
+    """Name new links for bookings that leave, queue a look at each of them, return the names.
 
     A look at the old link comes first: once the bookings lead elsewhere, nothing else would.
     """
@@ -24,6 +24,7 @@ async def release(sight: SeriesSight, step: Release, services: Services) -> None
     mandator = head.mandator
     as_series: dict[int, PointerKey] = {}
     looks: dict[PointerKey, BookingKey] = {}
+    named: list[MappingId] = []
     for booking in step.bookings:
         number = booking.series_id
         is_whole = (
@@ -40,18 +41,21 @@ async def release(sight: SeriesSight, step: Release, services: Services) -> None
             key = own
         if key not in looks:
             looks[key] = BookingKey(mandator, booking.booking_id)
-            await _name(key, sight.mapping.id, services)
+            named.append(await _name(key, sight.mapping.id, services))
     await services.queue.send(
         [WorkItem(key=key, source=Source.SWEEP, first_seen=now) for key in looks.values()]
     )
+    return tuple(named)
 
 
-async def _name(key: PointerKey, old: MappingId, services: Services) -> None:
+async def _name(key: PointerKey, old: MappingId, services: Services) -> MappingId:
     """Let a pointer name a link that is still to come, unless a run before did already."""
     known = await services.pointers.find(key)
-    if known is not None and known.mapping_id not in {None, old}:
-        return
-    await services.pointers.replace(key, Pointer(mapping_id=services.new_id()))
+    if known is not None and known.mapping_id is not None and known.mapping_id != old:
+        return known.mapping_id
+    name = services.new_id()
+    await services.pointers.replace(key, Pointer(mapping_id=name))
+    return name
 
 
 async def _forget(key: PointerKey, old: MappingId, services: Services) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from core.app.evidence import Beginning
 from core.app.questions import declined_of, with_questions
 from core.app.report import Report
 from core.app.series.agreed import booking_is_as_agreed, event_is_as_agreed
@@ -81,8 +82,12 @@ async def observe_series(
 async def _agree(
     sight: SeriesSight, found: Found, item: WorkItem, context: Context, services: Services
 ) -> Report:
+    master = None if sight.event is None else sight.event.master
+    leaving = (*sight.extra, *sight.released)
+    began = Beginning(at=context.now, event=master, bookings=(*sight.bookings, *leaving))
     steps: list[SeriesStep] = []
     changes: tuple[str, ...] = ()
+    written = timedelta(0)
     versions = versions_of(item, sight)
     for _ in range(MOST_ROUNDS):
         plan = plan_series(sight, context)
@@ -91,6 +96,7 @@ async def _agree(
             break
         sight = await note_arrival(sight, services)
         steps += plan.steps
+        before = services.clock.now()
         sight = await apply_series_steps(
             sight,
             plan.steps,
@@ -99,6 +105,7 @@ async def _agree(
             is_patient=item.attempt < PATIENT_TRIES,
             is_last_try=item.attempt >= services.retries.most_locked_tries,
         )
+        written += services.clock.now() - before
         sight = owing(sight, plan.plans)
     else:
         raise PermanentError("the plan for this series does not come to an end")
@@ -111,6 +118,8 @@ async def _agree(
             steps=tuple(steps),
             found=changes,
             versions=versions,
+            began=began,
+            written=written,
         )
         await remember_series(sight, ended, context, services)
     elif found.claim is not None and not steps:

@@ -1,8 +1,6 @@
 """The one mail about a series: the same state of the same dates makes the same id (D15)."""
 
-import uuid
-
-from core.app.apply import NOTICES
+from core.app.apply import notice_name
 from core.domain.notice import Notice
 from core.sync.context import Context
 from core.sync.series.sight import SeriesSight
@@ -12,12 +10,11 @@ from core.sync.steps import Tell
 def notice_of(sight: SeriesSight, tell: Tell, context: Context) -> Notice:
     """Return the mail of a step; a pass that is repeated after a crash makes the same one."""
     mapping, event = sight.mapping, sight.event
-    name = f"{mapping.id}/{mapping.occasions}/{tell.kind}/{tell.about}"
     booking = next(iter(sight.bookings), None)
     link = mapping.booking
     known = booking.booking_id if booking is not None else link.booking_id if link else None
     return Notice(
-        id=str(uuid.uuid5(NOTICES, name)),
+        id=notice_name(mapping, tell),
         kind=tell.kind,
         mapping_id=mapping.id,
         person=tell.person,

@@ -8,15 +8,18 @@
     an item carries another link than the one that has   the link that it carries
       it now (made anew, restored, rebuilt)
     another link has its event or booking by now         the look-up row of that item
+    bookings left for another link, or came from one     the history of either (`Evidence.links`)
 
 A look-up row is only a hint: what it leads to counts if it is stored. Followed until nothing new is
 found, at most `MOST` links.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from core.app.services import Services
 from core.app.timeline.sides import Shown, read_sides
+from core.domain.history import HistoryEntry
 from core.domain.ids import MappingId
 from core.domain.mapping import Mapping
 from core.domain.pointers import (
@@ -34,25 +37,36 @@ MOST_BOOKINGS = 5
 """Bookings of a link whose look-up rows are asked: those of a series lead to one and the same."""
 
 
-async def lineage(first: Mapping, services: Services) -> list[tuple[Mapping, Shown]]:
-    """Return a link and those it leads to, each with what both sides show of it now."""
-    found: list[tuple[Mapping, Shown]] = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kin:
+    """One link of a meeting: with its history, newest first, and what both sides show of it now."""
+
+    link: Mapping
+    shown: Shown
+    history: Sequence[HistoryEntry]
+
+
+async def lineage(first: Mapping, services: Services) -> list[Kin]:
+    """Return a link and those it leads to."""
+    found: list[Kin] = []
     waiting = [first]
     while waiting and len(found) < MOST:
         link = waiting.pop(0)
-        shown = await read_sides(link, services)
-        found.append((link, shown))
-        known = {each.id for each, _ in found} | {each.id for each in waiting}
-        waiting += await _related(link, shown, known, services)
+        kin = Kin(
+            link=link,
+            shown=await read_sides(link, services),
+            history=await services.mappings.history(link.id),
+        )
+        found.append(kin)
+        known = {each.link.id for each in found} | {each.id for each in waiting}
+        waiting += await _related(kin, known, services)
     return found
 
 
-async def _related(
-    mapping: Mapping, shown: Shown, known: Iterable[MappingId], services: Services
-) -> list[Mapping]:
+async def _related(kin: Kin, known: Iterable[MappingId], services: Services) -> list[Mapping]:
     seen = set(known)
     found: list[Mapping] = []
-    for name in await _names(mapping, shown, services):
+    for name in await _names(kin.link, kin.shown, kin.history, services):
         if name in seen:
             continue
         seen.add(name)
@@ -62,12 +76,15 @@ async def _related(
     return found
 
 
-async def _names(mapping: Mapping, shown: Shown, services: Services) -> list[MappingId]:
+async def _names(
+    mapping: Mapping, shown: Shown, history: Sequence[HistoryEntry], services: Services
+) -> list[MappingId]:
     pointers = [await services.pointers.find(key) for key in _keys(mapping, shown)]
     named = [p.mapping_id for p in pointers if p is not None and p.mapping_id is not None]
     carried = [] if shown.event is None else [shown.event.appointment_oid]
     carried += [booking.appointment_oid for booking in shown.bookings.values()]
-    return [*named, *(MappingId(oid.lower()) for oid in carried if oid)]
+    noted = [name for entry in history for name in entry.evidence.links]
+    return [*named, *(MappingId(oid.lower()) for oid in carried if oid), *noted]
 
 
 def _keys(mapping: Mapping, shown: Shown) -> list[PointerKey]:

@@ -5,14 +5,14 @@ query for its history, one for differences in its mailbox; for all together one 
 (console lines, given up, parked, mails).
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from core.app.find_link import find_link
 from core.app.services import Services
 from core.app.status import parked_looks
 from core.app.timeline import redaction
-from core.app.timeline.lineage import lineage
+from core.app.timeline.lineage import Kin, lineage
 from core.app.timeline.sides import Shown
 from core.app.timeline.values import Entry, EntryKind, ItemNow, Timeline
 from core.domain.history import HISTORY_CAP
@@ -23,7 +23,10 @@ from core.domain.work import BookingKey, EventKey, ICalKey, ItemKey, MappingKey
 LOOK_BACK = 2000
 """How many of the newest lines of the console are searched for this meeting."""
 
-Links = Sequence[tuple[Mapping, Shown]]
+Links = Sequence[Kin]
+
+STILL_QUEUED = timedelta(days=2)
+"""So long a mail of which nothing is known may still be tried."""
 
 
 async def read_timeline(key: ItemKey, services: Services) -> Timeline | None:
@@ -31,7 +34,7 @@ async def read_timeline(key: ItemKey, services: Services) -> Timeline | None:
     first = await find_link(key, services)
     links = [] if first is None else await lineage(first, services)
     is_private = _is_private(links, services)
-    passes, is_complete = await _passes(links, services, private=is_private)
+    passes, is_complete = _passes(links, private=is_private)
     given_up = await _given_up(key, links, services, private=is_private)
     lines = await _lines(links, services, private=is_private)
     entries = [
@@ -51,11 +54,11 @@ async def read_timeline(key: ItemKey, services: Services) -> Timeline | None:
                 redaction.link_told(
                     link, shown.chosen, await _waits_for(link, services), private=is_private
                 )
-                for link, shown in links
+                for link, shown in _pairs(links)
             ]
         ),
         entries=tuple(sorted(entries, key=lambda entry: entry.at)),
-        now=tuple(item for link, shown in links for item in _now(link, shown)),
+        now=tuple(item for link, shown in _pairs(links) for item in _now(link, shown)),
         is_private=is_private,
         is_complete=is_complete,
     )
@@ -65,26 +68,25 @@ def _is_private(links: Links, services: Services) -> bool:
     """Tell whether any of the links is private, or none is known; it is one meeting's history."""
     return not links or any(
         redaction.is_private(link, shown.event, shown.bookings.values(), services.keys)
-        for link, shown in links
+        for link, shown in _pairs(links)
     )
 
 
-async def _passes(links: Links, services: Services, *, private: bool) -> tuple[list[Entry], bool]:
+def _passes(links: Links, *, private: bool) -> tuple[list[Entry], bool]:
     """Return what the links' histories tell, and whether they tell all."""
-    found: list[Entry] = []
-    is_complete = True
-    for link, _ in links:
-        history = await services.mappings.history(link.id)
-        found += [redaction.pass_told(link.id, each, private=private) for each in history]
-        is_complete = is_complete and len(history) < HISTORY_CAP
-    return found, is_complete
+    found = [
+        redaction.pass_told(kin.link.id, entry, private=private)
+        for kin in links
+        for entry in kin.history
+    ]
+    return found, all(len(kin.history) < HISTORY_CAP for kin in links)
 
 
 async def _lines(links: Links, services: Services, *, private: bool) -> list[Entry]:
     """Return what the console's list tells of the links: answers to people, looks given up."""
     if not links:
         return []
-    directory, names = await services.roster.directory(), {link.id for link, _ in links}
+    directory, names = await services.roster.directory(), {link.id for link, _ in _pairs(links)}
     return [
         redaction.line_told(line, directory, private=private)
         for line in await services.activity.latest(LOOK_BACK)
@@ -97,7 +99,7 @@ async def _given_up(
 ) -> list[tuple[datetime, Entry]]:
     """Return what was given up and is not made good, each with the moment of its first failure."""
     directory = await services.roster.directory()
-    names, keys = {link.id for link, _ in links}, _names(key, links)
+    names, keys = {link.id for link, _ in _pairs(links)}, _names(key, links)
     return [
         (entry.first_at, redaction.given_up_told(entry, directory, private=private))
         for entry in await services.given_up.all()
@@ -131,17 +133,27 @@ async def _parked(key: ItemKey, links: Links, services: Services) -> list[Entry]
 
 
 async def _mails(links: Links, services: Services) -> list[Entry]:
-    return [
-        redaction.mail_told(mark, link.id)
-        for link, _ in links
-        for mark in await services.notices.of_link(link.id)
-    ]
+    """Return the mails that were sent or skipped, and those that are still to come."""
+    found: list[Entry] = []
+    since = services.clock.now() - STILL_QUEUED
+    for kin in links:
+        marks = await services.notices.of_link(kin.link.id)
+        known = {mark.notice_id for mark in marks}
+        found += [redaction.mail_told(mark, kin.link.id) for mark in marks]
+        found += [
+            redaction.mail_to_come_told(kin.link.id, entry)
+            for entry in kin.history
+            if entry.at >= since
+            for notice in entry.evidence.notices
+            if notice not in known
+        ]
+    return found
 
 
 async def _differences(links: Links, services: Services, *, private: bool) -> list[Entry]:
     return [
         redaction.difference_told(drift, private=private)
-        for link, _ in links
+        for link, _ in _pairs(links)
         for drift in await services.drifts.of(link.home)
         if drift.mapping_id == link.id
     ]
@@ -174,7 +186,7 @@ def _now(link: Mapping, shown: Shown) -> list[ItemNow]:
 
 def _names(key: ItemKey, links: Links) -> set[object]:
     """Return every name by which a look at the meeting may have been asked for."""
-    return {_name(key), *(name for link, _ in links for name in _names_of(link))}
+    return {_name(key), *(name for link, _ in _pairs(links) for name in _names_of(link))}
 
 
 def _names_of(link: Mapping) -> list[object]:
@@ -200,4 +212,8 @@ def _name(key: ItemKey) -> object:
 
 
 def _link_of(key: ItemKey, links: Links) -> MappingId | None:
-    return next((link.id for link, _ in links if _name(key) in _names_of(link)), None)
+    return next((link.id for link, _ in _pairs(links) if _name(key) in _names_of(link)), None)
+
+
+def _pairs(links: Links) -> Iterator[tuple[Mapping, Shown]]:
+    return ((kin.link, kin.shown) for kin in links)

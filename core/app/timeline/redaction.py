@@ -132,7 +132,9 @@ def pass_told(link: MappingId, entry: HistoryEntry, *, private: bool) -> Entry:
         rules=tuple(dict.fromkeys(rule for step in steps for rule in step.rules)),
         changed=() if private else tuple(c for c in entry.found if _CHANGE.fullmatch(c)),
         steps=steps,
-        latency=Latency(total=entry.latency_ms),
+        exchange=tuple(map(_opaque, entry.evidence.exchange)),
+        rooms=tuple(map(_opaque, entry.evidence.rooms)),
+        latency=_latency(entry),
         attempt=entry.attempt,
         trace_id=_opaque(entry.trace_id),
     )
@@ -191,6 +193,20 @@ def parked_told(
         state=breaker.state.value,
         text=_text(text, directory, private=False),
         trace_id=_opaque(item.trace_id),
+    )
+
+
+def mail_to_come_told(link: MappingId, entry: HistoryEntry) -> Entry:
+    """Return a mail that a pass told and of which nothing is known yet: it is in the queue.
+
+    Or it was dropped there, because it spoke of what did not happen after all.
+    """
+    return Entry(
+        at=entry.at,
+        kind=EntryKind.MAIL,
+        link=link,
+        state="queued",
+        trace_id=_opaque(entry.trace_id),
     )
 
 
@@ -294,6 +310,21 @@ def booking_now(
         is_dealt_with=booking.modified_on in link.settled,
         is_linked=(booking.appointment_oid or "").lower() == mapping.id,
         state=booking.status.value,
+    )
+
+
+def _latency(entry: HistoryEntry) -> Latency:
+    """Return the parts of a pass; what is neither queue nor write is our own."""
+    total, parts = entry.latency_ms, entry.parts
+    own = None
+    if total is not None and parts.queue_ms is not None and parts.write_ms is not None:
+        own = max(0, total - parts.queue_ms - parts.write_ms)
+    return Latency(
+        total=total,
+        provider=parts.provider_ms,
+        queue=parts.queue_ms,
+        own=own,
+        write=parts.write_ms,
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from core.domain.booking import Booking
 from core.domain.event_series import EventSeries
-from core.domain.ids import EventVersion
+from core.domain.ids import EventVersion, MappingId
 from core.domain.mapping import DateLink, Mapping
 from core.domain.series import Recurrence
 from core.sync.observed import Observed
@@ -49,7 +49,8 @@ class SeriesSight:
     Of this very pass: `singly` are dates that ROOMS takes only one by one, `tried` the writes for
     many at once that were refused, `is_rescheduled` whether Exchange got another rule from us, so
     that deleted dates come back, `is_cut_short` that ROOMS takes no date beyond `horizon` yet;
-    `told`, `made_versions` as in Observed.
+    `released_to` are the links that were named for what leaves; `told`, `made_versions` as in
+    Observed.
     """
 
     mapping: Mapping
@@ -68,6 +69,7 @@ class SeriesSight:
     tried: frozenset[str] = frozenset()
     is_rescheduled: bool = False
     is_cut_short: bool = False
+    released_to: tuple[MappingId, ...] = ()
     told: bool = False
     made_versions: tuple[EventVersion, ...] = ()
 

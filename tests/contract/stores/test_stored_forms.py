@@ -14,10 +14,11 @@ from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.provision import create_tables
 from core.adapters.tables.settings_rows import columns_of, value_of
 from core.adapters.tables.settings_store import _ENVIRONMENT, _PERSON, _POLICIES, _RESOURCE
-from core.adapters.tables.table import Row, Value
+from core.adapters.tables.table import ROW_LIMIT, Put, Row, Value, bytes_of
+from core.app.evidence import LONGEST, MOST_LINKS, MOST_VERSIONS
 from core.domain.buffer import Buffer
 from core.domain.directory import Environment, SyncedPerson, SyncedResource
-from core.domain.history import HistoryEntry
+from core.domain.history import Evidence, HistoryEntry, Parts
 from core.domain.ids import BookingId, ResourceId
 from core.domain.interval import Interval
 from core.domain.mapping import (
@@ -174,6 +175,29 @@ def test_a_history_entry_written_by_schema_1_is_read():
         '"found":["exchange.time"],"latency_ms":420,"attempt":1,"trace_id":"t"}'
     )
     assert entry_of(Row(LINK, "entry-00", {"number": 0, "entry": stored})) == an_entry()
+
+
+def test_all_that_a_pass_notes_is_stored_within_a_row():
+    most = HistoryEntry(
+        at=NOW,
+        source="push",
+        outcome="in_step",
+        steps=tuple(("UpdateBooking (time) on 2026-03-02", "r" * 90) for _ in range(50)),
+        found=tuple(f"exchange:{aspect}" for aspect in Aspect),
+        latency_ms=10**9,
+        parts=Parts(provider_ms=10**8, queue_ms=10**9, write_ms=10**5),
+        evidence=Evidence(
+            exchange=tuple(f"{n}" + "v" * (LONGEST - 1) for n in range(MOST_VERSIONS)),
+            rooms=tuple(f"{n}" + "s" * (LONGEST - 1) for n in range(MOST_VERSIONS)),
+            notices=(str(LINK),) * 3,
+            links=(LINK,) * MOST_LINKS,
+        ),
+        attempt=9,
+        trace_id="t" * 36,
+    )
+    row = history_row(LINK, 61, most)
+    assert entry_of(row) == most
+    assert bytes_of([Put(row)]) < ROW_LIMIT / 20
 
 
 MOMENTS = st.datetimes(timezones=st.just(UTC))

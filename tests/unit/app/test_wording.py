@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.app import wording
+from core.app.timeline.values import Latency
 from core.domain.mapping import MappingState
 from core.domain.refusal import RefusalCode
 from core.domain.room_policy import PolicyCopy, PolicyState, RoomPolicy
@@ -37,3 +38,10 @@ def test_what_a_mailbox_did_not_tell_is_named():
     text = wording.policy(copy, now)
     assert text.startswith("The rules of the mailbox are applied; not told: automate processing")
     assert "allow conflicts" not in text
+
+
+def test_of_the_way_of_a_change_what_took_time_is_told():
+    latency = Latency(total=900, provider=4000, queue=0, own=400, write=500)
+    told = "until we were told 4.0 s, looking 400 ms, writing 500 ms"
+    assert wording.parts(latency) == told
+    assert wording.parts(Latency(total=900)) == ""

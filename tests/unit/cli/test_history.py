@@ -10,7 +10,7 @@ import pytest
 from core.app.timeline.redaction import link_told
 from core.domain.mapping import MappingState
 from roomsync import history_command
-from tests.kit.recurring import FIRST, items
+from tests.kit.recurring import FIRST, every, items
 from tests.unit.builders import a_directory, hours
 from tests.unit.series_builders import a_date, a_refused_date, a_series
 
@@ -80,6 +80,39 @@ async def test_a_date_that_left_its_series_leads_to_what_was_done_there(operator
     made, left = words.index("Create series"), words.index("Release (1 date)")
     assert made < words.index("Create event: it was booked in ROOMS (R-301)") < left
     assert f"{(await world.booking(date)).oid[:8]} sweep in step Create event" in words
+
+
+async def test_a_series_that_was_split_has_one_history_from_both_halves(operator, world):
+    """R-611: the look-up rows lead nowhere, what both passes noted does."""
+    first = await world.rooms("anna").books_series("Säntis", at=FIRST, recurrence=items(number=4))
+    await world.settles()
+    third = (await world.items(first))[2]
+    await world.rooms("anna").moves_following(third, f"{every(7, 4)[2]} 14:00-15:00")
+    await world.settles()
+
+    halves = [await operator("history", str(each.booking_id)) for each in (first, third)]
+
+    links = {(await world.booking(each)).oid for each in (first, third)}
+    assert len(links) == 2
+    for ended in halves:
+        assert all(f"Link {link}" in ended.words for link in links)
+        assert "Release (2 dates)" in ended.words
+
+
+async def test_versions_and_where_the_time_went_are_told(operator, world):
+    booking = await world.rooms("anna").books("Säntis", at="tomorrow 09:00-10:00")
+    await world.settles()
+    await world.push(silent=True)
+    await world.rooms("anna").renames(booking, "Fusion")
+    await world.advances(minutes=3)
+
+    ended = await operator("history", str(booking.booking_id))
+
+    assert "versions: Exchange …" in ended.words
+    assert "; ROOMS 08:00:05.0" in ended.words, "on the resource's clock, as all else"
+    assert "until we were told" in ended.words
+    assert "writing" not in ended.words, "what takes no time is not told"
+    await world.push_is_back()
 
 
 async def test_a_refusal_stands_at_the_top(a_world, operator_of):

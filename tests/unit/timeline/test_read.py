@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.app.timeline.read import read_timeline
-from core.app.timeline.values import EntryKind, Sight
+from core.app.timeline.values import EntryKind, Latency, Sight
 from core.domain.booking import BookingStatus
 from core.domain.drift import (
     Advice,
@@ -20,7 +20,7 @@ from core.domain.drift import (
 )
 from core.domain.event import EventPlace
 from core.domain.given_up import GivenUpEntry
-from core.domain.history import HISTORY_CAP, Activity, HistoryEntry
+from core.domain.history import HISTORY_CAP, Activity, Evidence, HistoryEntry, Parts
 from core.domain.ids import BookingId, EnvironmentId, ICalUid, MailboxKey, MappingId
 from core.domain.mapping import Mapping, MappingState, Refusal
 from core.domain.meeting import Aspect
@@ -114,6 +114,38 @@ async def test_every_name_of_a_meeting_leads_to_it(key):
     timeline = await read_timeline(key, memory)
     assert [told.id for told in timeline.links] == [link.id]
     assert len(timeline.entries) == 1
+
+
+async def test_versions_and_parts_of_the_way_are_told_as_noted():
+    memory = await a_memory(events=[EVENT], bookings=[BOOKING])
+    await memory.keep(
+        a_link(EVENT, BOOKING),
+        a_pass(1, latency_ms=900),
+        a_pass(
+            2,
+            latency_ms=900,
+            parts=Parts(provider_ms=4000, queue_ms=200, write_ms=300),
+            evidence=Evidence(exchange=("v0", "v1"), rooms=("s1",)),
+        ),
+        a_pass(3, latency_ms=100, parts=Parts(queue_ms=200, write_ms=0)),
+    )
+    before, now, odd = (await read_timeline(KEY, memory)).entries
+    assert before.latency == Latency(total=900), "what was written before has no parts"
+    assert now.latency == Latency(total=900, provider=4000, queue=200, own=400, write=300)
+    assert (now.exchange, now.rooms) == (("v0", "v1"), ("s1",))
+    assert odd.latency.own == 0
+
+
+async def test_a_mail_that_was_told_and_not_sent_yet_is_on_its_way():
+    memory = await a_memory(events=[EVENT], bookings=[BOOKING])
+    long_ago = a_pass(-60 * 24 * 3, evidence=Evidence(notices=("n0",)))
+    told = a_pass(-1, evidence=Evidence(notices=("n1", "n2")))
+    link = await memory.keep(a_link(EVENT, BOOKING), long_ago, told)
+    mark = NoticeMark(notice_id="n1", state=NoticeState.SENT, at=NOW, kind="not_booked")
+    await memory.notices.claim(replace(mark, mapping_id=link.id))
+    entries = (await read_timeline(KEY, memory)).entries
+    mails = [(each.at, each.state) for each in entries if each.kind is EntryKind.MAIL]
+    assert mails == [(minutes(-1), "queued"), (NOW, "sent")]
 
 
 async def test_what_nobody_knows_has_no_history():
@@ -334,6 +366,18 @@ class TestLinksAreFollowed:
         await memory.pointers.replace(event_pointer(old, "old"), Pointer(mapping_id=link.id))
         timeline = await read_timeline(EventKey(old, "old"), memory)
         assert [told.id for told in timeline.links] == [link.id]
+
+    async def test_from_a_series_to_what_left_it_and_back(self):
+        memory = await a_memory(events=[EVENT], bookings=[BOOKING])
+        gone = a_pass(1, evidence=Evidence(links=(OTHER, MappingId("not stored"))))
+        link = await memory.keep(a_link(EVENT, BOOKING), gone)
+        moved = an_event(event_id="event-2", ical_uid=ICalUid("ical-2"))
+        came = a_pass(2, evidence=Evidence(links=(link.id,)))
+        other = await memory.keep(a_link(moved, None, id=OTHER), came)
+        for first, second in ((link, other), (other, link)):
+            timeline = await read_timeline(MappingKey(first.id, first.home), memory)
+            assert [told.id for told in timeline.links] == [first.id, second.id]
+            assert [entry.link for entry in timeline.entries] == [link.id, OTHER]
 
     async def test_rings_of_links_end(self):
         memory = await a_memory(
