@@ -14,6 +14,7 @@ from web.api import (
     difference_deeds,
     differences,
     document,
+    free_busy,
     given_up,
     mails,
     overview,
@@ -23,6 +24,7 @@ from web.api import (
     subscriptions,
 )
 from web.pages import board, files, lists
+from web.pages import free_busy as free_busy_page
 from web.pages import given_up as given_up_page
 from web.pages import parked as parked_page
 from web.pages import settings as settings_page
@@ -44,8 +46,10 @@ EVERYTHING: tuple[Routes, ...] = (
     differences.routes,
     difference_deeds.routes,
     deeds.routes,
+    free_busy.routes,
     files.routes,
     board.routes,
+    free_busy_page.routes,
     given_up_page.routes,
     parked_page.routes,
     lists.routes,

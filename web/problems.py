@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from core.app.drift.scans import NothingToScanError, ScanRunningError
+from core.app.free_busy.question import QuestionRefusedError
 from core.app.reference import UnknownItemError
 from core.errors import (
     InvalidPayloadError,
@@ -50,6 +51,7 @@ KINDS: tuple[tuple[type[RoomSyncError], HTTPStatus, str], ...] = (
     (NotFoundError, HTTPStatus.NOT_FOUND, "not_found"),
     (PreconditionFailedError, HTTPStatus.CONFLICT, "changed_meanwhile"),
     (TransientError, HTTPStatus.SERVICE_UNAVAILABLE, "no_answer"),
+    (QuestionRefusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "not_valid"),
     (RoomSyncError, HTTPStatus.INTERNAL_SERVER_ERROR, "failed"),
 )
 """What each error of the use cases is answered with; the first that fits counts."""

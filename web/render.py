@@ -34,6 +34,7 @@ YEAR_S = 365 * 24 * 3600
 NAVIGATION = (
     ("overview", ""),
     ("day", "/day"),
+    ("free_busy", "/free-busy"),
     ("given_up", "/given-up"),
     ("parked", "/parked"),
     ("subscriptions", "/subscriptions"),

@@ -10,9 +10,10 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, get_type_hints
+from typing import Any, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -108,11 +109,21 @@ class Routes:
 
 def _endpoint(handler: Handler, given: type[BaseModel], *, is_deed: bool) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        content = await _body(request) if is_deed else dict(request.query_params)
+        content = await _body(request) if is_deed else said(given, request.query_params)
         answer = await handler(request, checked(given, content))
         return JSONResponse(answer.model_dump(mode="json"))
 
     return endpoint
+
+
+def said(model: type[BaseModel], query: QueryParams) -> dict[str, object]:
+    """Return query parameters as a model takes them: what may be there several times is a list."""
+    return {name: query.getlist(name) if _is_list(model, name) else query[name] for name in query}
+
+
+def _is_list(model: type[BaseModel], name: str) -> bool:
+    field = model.model_fields.get(name)
+    return field is not None and get_origin(field.annotation) is tuple
 
 
 def checked[M: BaseModel](model: type[M], content: object) -> M:

@@ -155,6 +155,11 @@ class Words:
             return f"{day.day}.{day.month}."
         return f"{day.day} {wording.MONTHS[day.month - 1][:3]}"
 
+    def dated(self, day: date) -> str:
+        """Return a date of about this year with its weekday: "Mon 2 Mar", "Mo 2.3."."""
+        letters = 2 if self.language == "de" else 3
+        return f"{self(f'weekday.{day.weekday()}')[:letters]} {self.short_date(day)}"
+
     def moment(self, moment: datetime) -> str:
         """Return a moment of about this year, in the zone that it has."""
         return f"{self.short_date(moment)} {moment:%H:%M}"

@@ -186,6 +186,37 @@ async def test_a_stopped_mailbox_is_released_with_the_keyboard_alone(place):
         assert reader.errors == []
 
 
+async def test_free_busy_is_seen_and_a_suggested_time_is_shown_in_the_grid(place):
+    """R-820, R-821, S31: people and a room are chosen by typing; each cell is told in words."""
+    async with visit(place.browser, place.address, locale="en-GB") as reader:
+        page = reader.page
+        await reader.opens("/free-busy")
+        for typed, name in (("marc", "Marc Weber"), ("lea", "Lea Roth"), ("eig", "Eiger")):
+            await page.get_by_label("Add somebody or a resource").fill(typed)
+            await page.get_by_label(name).check()
+            await page.get_by_label("Add somebody or a resource").press("Enter")
+            await page.get_by_label(name).and_(page.locator(":checked")).wait_for()
+        table = page.get_by_role("table", name="Monday, 2 March 2026")
+        marc = table.get_by_role("row", name="Marc Weber")
+        assert await marc.get_by_role("cell", name="10:00\u201311:30 busy").count() == 1
+        assert await table.get_by_role("cell", name="10:00\u201311:30 booked").count() == 1
+
+        await page.get_by_text("Suggest times").click()
+        await page.get_by_label("Minutes").fill("90")
+        await page.get_by_role("button", name="Suggest", exact=True).click()
+        await page.get_by_role("link", name="Mon 2 Mar 11:30\u201313:00 Eiger").click()
+
+        await page.get_by_role("row", name="Suggested 11:30\u201313:00").wait_for()
+        for state in ("free", "tentative", "busy"):
+            name = f"11:30\u201313:00 {state}"
+            assert await table.get_by_role("cell", name=name, exact=True).count() == (
+                4 if state == "free" else 0
+            )
+        await reader.picture("free-busy-suggested-en")
+        assert await reader.axe() == []
+        assert reader.errors == []
+
+
 async def test_times_are_those_of_the_readers_zone(place):
     async with visit(
         place.browser, place.address, locale="en-GB", timezone_id="America/New_York"

@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
-from core.app.free_busy.question import QuestionRefusedError, ResourceNeed, SuggestionQuestion
+from core.app.free_busy.question import (
+    QuestionRefusedError,
+    Refused,
+    ResourceNeed,
+    SuggestionQuestion,
+)
 from core.app.free_busy.rooms_side import RoomsSide
 from core.domain.directory import Directory, SyncedResource
 from core.domain.ids import LocationId
@@ -35,11 +40,15 @@ async def fitting(
         return []
     wanted = [each for each in directory.resources.values() if _is_wanted(each, need, directory)]
     if not wanted:
-        raise QuestionRefusedError("no resource in the settings is active, of that type and there")
+        raise QuestionRefusedError(
+            "no resource in the settings is active, of that type and there", Refused.NO_RESOURCE
+        )
     if len(wanted) > MOST_CANDIDATES:
         raise QuestionRefusedError(
             f"{len(wanted)} resources would do: say where or of which type,"
-            f" {MOST_CANDIDATES} are looked at"
+            f" {MOST_CANDIDATES} are looked at",
+            Refused.TOO_MANY_RESOURCES,
+            n=len(wanted),
         )
     seats = max(1, len(question.people)) if need.seats is None else need.seats
     sizes = await rooms.capacities([each.id for each in wanted])
@@ -49,7 +58,9 @@ async def fitting(
         if each.id in sizes and (sizes[each.id] >= seats or not sizes[each.id])
     ]
     if not found:
-        raise QuestionRefusedError(f"no resource there has room for {seats}")
+        raise QuestionRefusedError(
+            f"no resource there has room for {seats}", Refused.TOO_SMALL, seats=seats
+        )
     return sorted(found, key=lambda each: (each.resource.name.casefold(), each.resource.id))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from core.app.free_busy.answer import Answer, NotShown, PersonLine, ResourceLine
 from core.app.free_busy.desk import ROOMS, FreeBusyDesk, whole_days
 from core.app.free_busy.exchange_side import PATIENCE_S, Told, homes_of
-from core.app.free_busy.question import Question, QuestionRefusedError
+from core.app.free_busy.question import Question, QuestionRefusedError, Refused
 from core.app.free_busy.rights import Entitlement
 from core.domain.directory import Directory, SyncedResource
 from core.domain.free_busy.cells import Grid, deviation_cells, exchange_cells, rooms_cells
@@ -85,7 +85,9 @@ def require(entitlement: Entitlement, *, people: bool, rooms: bool) -> None:
 def _known_resource(resource: ResourceId, directory: Directory) -> SyncedResource:
     found = directory.resources.get(resource)
     if found is None:
-        raise QuestionRefusedError(f"resource {resource} is not in the settings")
+        raise QuestionRefusedError(
+            f"resource {resource} is not in the settings", Refused.UNKNOWN_NAME, name=resource
+        )
     return found
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from core.app.free_busy.question import QuestionRefusedError
+from core.app.free_busy.question import QuestionRefusedError, Refused
 from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.domain.ids import MailboxKey, ResourceId
 
@@ -32,7 +32,9 @@ def _meant(text: str, directory: Directory) -> str | ResourceId:
     if _KEY.fullmatch(text):
         owner = directory.owner_of(MailboxKey(text))
         if owner is None:
-            raise QuestionRefusedError(f"{text} is not in the settings")
+            raise QuestionRefusedError(
+                f"{text} is not in the settings", Refused.UNKNOWN_NAME, name=text
+            )
         return _of(owner)
     if "@" in text:
         resource = directory.resource_at(text)
@@ -59,10 +61,14 @@ def _named(text: str, directory: Directory) -> SyncedPerson | SyncedResource:
             return found[0]
         if found:
             raise QuestionRefusedError(
-                f"{text!r} is several: write the address, p<person> or r<resource>"
+                f"{text!r} is several: write the address, p<person> or r<resource>",
+                Refused.SEVERAL,
+                name=text,
             )
     raise QuestionRefusedError(
-        f"{text!r} is nobody in the settings: write an address, a name, p<person> or r<resource>"
+        f"{text!r} is nobody in the settings: write an address, a name, p<person> or r<resource>",
+        Refused.UNKNOWN_NAME,
+        name=text,
     )
 
 
@@ -70,5 +76,7 @@ def _of(owner: SyncedPerson | SyncedResource) -> str | ResourceId:
     if isinstance(owner, SyncedResource):
         return owner.id
     if not owner.address:
-        raise QuestionRefusedError(f"{owner.name} has no address in the settings")
+        raise QuestionRefusedError(
+            f"{owner.name} has no address in the settings", Refused.UNKNOWN_NAME, name=owner.name
+        )
     return owner.address.lower()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from core.domain.ids import LocationId, ResourceId
@@ -19,8 +20,30 @@ MOST_STARTS = 3000
 """Times that are looked at for a suggestion: 31 days at 15 minutes."""
 
 
+class Refused(StrEnum):
+    """Why a question is not answered, for pages that say it in the reader's language."""
+
+    NOBODY_NAMED = "nobody_named"
+    TOO_MANY_NAMES = "too_many_names"
+    UNKNOWN_NAME = "unknown_name"
+    SEVERAL = "several"
+    UNKNOWN_ZONE = "unknown_zone"
+    UNKNOWN_TIME = "unknown_time"
+    BACKWARDS = "backwards"
+    TOO_LONG = "too_long"
+    TOO_FINE = "too_fine"
+    OVER = "over"
+    NO_RESOURCE = "no_resource"
+    TOO_MANY_RESOURCES = "too_many_resources"
+    TOO_SMALL = "too_small"
+
+
 class QuestionRefusedError(RoomSyncError):
     """A question that cannot be answered as it is asked; the text says what would do."""
+
+    def __init__(self, text: str, kind: Refused, **values: object) -> None:
+        super().__init__(text)
+        self.kind, self.values = kind, values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +63,15 @@ class Question:
         _require_time(self.window)
         _require_names(len(self.people) + len(self.resources))
         if self.interval_minutes not in INTERVALS:
-            raise QuestionRefusedError("the interval must be from 5 to 1440 minutes")
+            raise QuestionRefusedError(
+                "the interval must be from 5 to 1440 minutes", Refused.TOO_FINE
+            )
         if (self.window.end - self.window.start) / timedelta(
             minutes=self.interval_minutes
         ) > MOST_CELLS:
             raise QuestionRefusedError(
-                f"that would be more than {MOST_CELLS} cells: ask for less time or longer ones"
+                f"that would be more than {MOST_CELLS} cells: ask for less time or longer ones",
+                Refused.TOO_FINE,
             )
 
 
@@ -80,25 +106,30 @@ class SuggestionQuestion:
         _require_time(self.window)
         _require_names(len(self.people) + (self.need is not None))
         if not 1 <= self.minutes <= LONGEST_MEETING_MINUTES:
-            raise QuestionRefusedError("the meeting must last from 1 to 1440 minutes")
+            raise QuestionRefusedError(
+                "the meeting must last from 1 to 1440 minutes", Refused.TOO_LONG
+            )
         if self.step_minutes not in INTERVALS:
-            raise QuestionRefusedError("the step must be from 5 to 1440 minutes")
+            raise QuestionRefusedError("the step must be from 5 to 1440 minutes", Refused.TOO_FINE)
         step = timedelta(minutes=self.step_minutes)
         if (self.window.end - self.window.start) / step > MOST_STARTS:
             raise QuestionRefusedError(
-                f"that would be more than {MOST_STARTS} times: ask for fewer days or longer steps"
+                f"that would be more than {MOST_STARTS} times: ask for fewer days or longer steps",
+                Refused.TOO_FINE,
             )
 
 
 def _require_time(window: Interval) -> None:
     if window.end <= window.start:
-        raise QuestionRefusedError("the time must end after it begins")
+        raise QuestionRefusedError("the time must end after it begins", Refused.BACKWARDS)
     if window.end - window.start > LONGEST:
-        raise QuestionRefusedError(f"ask for {LONGEST.days} days at most")
+        raise QuestionRefusedError(f"ask for {LONGEST.days} days at most", Refused.TOO_LONG)
 
 
 def _require_names(number: int) -> None:
     if not number:
-        raise QuestionRefusedError("name somebody, or a resource")
+        raise QuestionRefusedError("name somebody, or a resource", Refused.NOBODY_NAMED)
     if number > MOST_NAMES:
-        raise QuestionRefusedError(f"name {MOST_NAMES} people and resources at most")
+        raise QuestionRefusedError(
+            f"name {MOST_NAMES} people and resources at most", Refused.TOO_MANY_NAMES
+        )

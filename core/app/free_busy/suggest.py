@@ -15,7 +15,7 @@ from core.app.free_busy.candidates import Candidate, fitting
 from core.app.free_busy.desk import FreeBusyDesk, whole_days
 from core.app.free_busy.exchange_side import Told
 from core.app.free_busy.look import HOLDS, require
-from core.app.free_busy.question import QuestionRefusedError, SuggestionQuestion
+from core.app.free_busy.question import QuestionRefusedError, Refused, SuggestionQuestion
 from core.app.free_busy.rights import Entitlement
 from core.domain.directory import Directory
 from core.domain.free_busy.occupation import Blocker
@@ -69,7 +69,7 @@ async def suggest(
 def _from_now_on(window: Interval, desk: FreeBusyDesk) -> Interval:
     start = max(window.start, desk.clock.now())
     if start >= window.end:
-        raise QuestionRefusedError("that time is over: ask for one that is to come")
+        raise QuestionRefusedError("that time is over: ask for one that is to come", Refused.OVER)
     return Interval(start, window.end)
 
 

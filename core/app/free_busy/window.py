@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from core.app.free_busy.question import QuestionRefusedError
+from core.app.free_busy.question import QuestionRefusedError, Refused
 from core.domain.interval import Interval
+
+YEARS = range(2000, 2101)
+"""What makes sense as a year; at the ends of the calendar days cannot be counted any further."""
 
 
 def zone_asked(name: str) -> ZoneInfo:
@@ -13,7 +16,9 @@ def zone_asked(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise QuestionRefusedError(
-            f"the time zone {name!r} is unknown: use an IANA name such as Europe/Zurich"
+            f"the time zone {name[:60]!r} is unknown: use an IANA name such as Europe/Zurich",
+            Refused.UNKNOWN_ZONE,
+            name=name[:60],
         ) from None
 
 
@@ -30,20 +35,25 @@ def window_asked(
     start = first if isinstance(first, datetime) else _midnight(first, zone)
     end = last if isinstance(last, datetime) else _midnight(last + timedelta(days=1), zone)
     if end <= start:
-        raise QuestionRefusedError("the time must end after it begins")
+        raise QuestionRefusedError("the time must end after it begins", Refused.BACKWARDS)
     return Interval(start, end)
 
 
 def _read(text: str, zone: ZoneInfo) -> date | datetime:
+    found: date | datetime | None
     try:
         if len(text.strip()) <= len("2026-03-03"):
-            return date.fromisoformat(text.strip())
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+            found = date.fromisoformat(text.strip())
+        else:
+            moment = datetime.fromisoformat(text.strip())
+            found = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        found = None
+    if found is None or found.year not in YEARS:
         raise QuestionRefusedError(
-            f"{text[:40]!r} is no time: write 2026-03-03 or 2026-03-03T14:00"
-        ) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+            f"{text[:40]!r} is no time: write 2026-03-03 or 2026-03-03T14:00", Refused.UNKNOWN_TIME
+        )
+    return found
 
 
 def _day_of(start: date | datetime, zone: ZoneInfo) -> date:
