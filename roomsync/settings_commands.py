@@ -19,9 +19,12 @@ from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.errors import InvalidPayloadError, RoomSyncError
 from roomsync.import_report import show_import
 from roomsync.output import out, say, table
+from roomsync.rooms_command import show_rooms
 from roomsync.session import run
 
 commands = typer.Typer(no_args_is_help=True, help="Who and what is synced.")
+
+commands.command("rooms")(show_rooms)
 
 CSV = (".csv", ".txt", ".tsv")
 

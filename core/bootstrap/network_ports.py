@@ -1,5 +1,6 @@
 """Exchange and ROOMS over the network: ports per environment, one connection to ROOMS."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from core.adapters.rooms.blockers import RoomsBlockerList
@@ -14,7 +15,7 @@ from core.domain.ids import EnvironmentId, PersonId
 from core.ports.clock import Clock
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier
 from core.ports.mail import EventLinks, Mailer
-from core.ports.mailboxes import MailboxDirectory, MailboxFacts
+from core.ports.mailboxes import MailboxDirectory, MailboxFacts, RoomFacts
 from core.ports.schedules import ExchangeSchedules
 from core.settings import Settings
 
@@ -168,3 +169,6 @@ class _AddressBooks:
 
     async def opens(self, environment: EnvironmentId, address: str) -> bool:
         return await self._ports.of(environment).mailboxes().opens(environment, address)
+
+    async def rooms(self, environment: EnvironmentId, near: str) -> Sequence[RoomFacts]:
+        return await self._ports.of(environment).mailboxes().rooms(environment, near)

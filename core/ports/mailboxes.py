@@ -1,5 +1,6 @@
 """Who has which mailbox in Exchange: what settings are checked against (R-020, R-023)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -32,6 +33,15 @@ class MailboxFacts:
     mailbox_id: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomFacts:
+    """A room as Exchange offers it; `room_list` is the list or the building in which it stands."""
+
+    address: str
+    name: str
+    room_list: str = ""
+
+
 class MailboxDirectory(Protocol):
     """The address books of all environments."""
 
@@ -46,5 +56,13 @@ class MailboxDirectory(Protocol):
         """Tell whether the calendar behind an address opens to us; one read, of nothing in it.
 
         MailboxUnavailableError where there is none.
+        """
+        ...
+
+    async def rooms(self, environment: EnvironmentId, near: str) -> Sequence[RoomFacts]:
+        """Return the rooms that people are offered there, each once, by list and name.
+
+        `near`: an address there, by which a request finds its server. On premises rooms that are
+        in no room list are not among them. NotPermittedError without the right to see them.
         """
         ...

@@ -3,14 +3,15 @@
 EWS does not say whether somebody is a person or a room, and names three addresses at most.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.item_shape import calendar_folder
+from core.adapters.ews.room_lists import rooms_near
 from core.adapters.ews.xml import Element, child, children, m, t, text
 from core.domain.ids import EnvironmentId
 from core.errors import NotPermittedError, PermanentError, PreconditionFailedError
-from core.ports.mailboxes import MailboxFacts, MailboxKind
+from core.ports.mailboxes import MailboxFacts, MailboxKind, RoomFacts
 
 Connect = Callable[[EnvironmentId], EwsConnection]
 
@@ -59,6 +60,10 @@ class EwsMailboxDirectory:
         except NotPermittedError:
             return False
         return True
+
+    async def rooms(self, environment: EnvironmentId, near: str) -> Sequence[RoomFacts]:
+        """Return the rooms of all room lists; a request for the lists and one for each."""
+        return await rooms_near(self._connect(environment), near)
 
     async def _facts(
         self, connection: EwsConnection, resolution: Element, addresses: list[str]

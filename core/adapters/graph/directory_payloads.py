@@ -67,3 +67,11 @@ class UserPayload(Payload):
     id: str = Field(min_length=1)
     mail: str = ""
     proxy_addresses: tuple[str, ...] = ()
+
+
+class RoomPayload(Payload):
+    """A room of the organisation (places)."""
+
+    email_address: str = ""
+    display_name: str = ""
+    building: str = ""

@@ -1,18 +1,24 @@
 """The MailboxDirectory port over Graph's users and mailbox settings (graph-calendar 6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.directory_payloads import MailboxSettingsPayload, UserPayload
-from core.adapters.graph.paging import read_page
+from core.adapters.graph.directory_payloads import (
+    MailboxSettingsPayload,
+    RoomPayload,
+    UserPayload,
+)
+from core.adapters.graph.paging import items, read_page
 from core.domain.ids import EnvironmentId
 from core.domain.interval import Interval
 from core.errors import MailboxUnavailableError, NotPermittedError
-from core.ports.mailboxes import MailboxFacts, MailboxKind
+from core.ports.mailboxes import MailboxFacts, MailboxKind, RoomFacts
 
 Connect = Callable[[EnvironmentId], GraphConnection]
 
+_ROOMS = 100
+"""Rooms on a page."""
 _PRIMARY, _ANY = "SMTP:", "smtp:"
 _LONG_AGO = Interval(datetime(2000, 1, 1, tzinfo=UTC), datetime(2000, 1, 1, 0, 1, tzinfo=UTC))
 _KINDS = {
@@ -28,7 +34,8 @@ _KINDS = {
 class GraphMailboxDirectory:
     """Asks the directory of an environment; two reads per address.
 
-    Needs `User.Read.All`; without `MailboxSettings.Read` kind and usability stay unknown.
+    Needs `User.Read.All`, for rooms `Place.Read.All`; without `MailboxSettings.Read` kind and
+    usability stay unknown.
     """
 
     def __init__(self, connect: Connect) -> None:
@@ -65,6 +72,25 @@ class GraphMailboxDirectory:
         except NotPermittedError:
             return False
         return True
+
+    async def rooms(
+        self,
+        environment: EnvironmentId,
+        near: str,  # noqa: ARG002 - a tenant is found without
+    ) -> Sequence[RoomFacts]:
+        """Return the rooms of the tenant; a read per 100 of them."""
+        connection, doing = self._connect(environment), "reading the rooms"
+        first = await connection.read(lambda requests: requests.rooms(_ROOMS), doing)
+        found: dict[str, RoomFacts] = {}
+        async for item in items(connection, first, doing, _ROOMS):
+            room = RoomPayload.read(item, "room")
+            if "@" in room.email_address:
+                address = room.email_address.strip()
+                facts = RoomFacts(
+                    address=address, name=room.display_name.strip(), room_list=room.building.strip()
+                )
+                found.setdefault(address.lower(), facts)
+        return sorted(found.values(), key=lambda r: (r.room_list.casefold(), r.name.casefold()))
 
     async def _mailbox(
         self, connection: GraphConnection, user_id: str

@@ -9,6 +9,9 @@ from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
 from msgraph.generated.groups.item.transitive_members.transitive_members_request_builder import (
     TransitiveMembersRequestBuilder,
 )
+from msgraph.generated.places.graph_room.graph_room_request_builder import (
+    GraphRoomRequestBuilder,
+)
 from msgraph.generated.users.item.mail_folders.item.mail_folder_item_request_builder import (
     MailFolderItemRequestBuilder,
 )
@@ -80,6 +83,13 @@ class Requests(EventRequests):
             select=["id", "mail", "proxyAddresses"],
         )
         return read(self._graph.users, query)
+
+    def rooms(self, page_size: int) -> RequestInformation:
+        """GET the rooms of the organisation."""
+        query = GraphRoomRequestBuilder.GraphRoomRequestBuilderGetQueryParameters(
+            select=["emailAddress", "displayName", "building"], top=page_size
+        )
+        return read(self._graph.places.graph_room, query)
 
     def mailbox_settings(self, address: str, setting: str = "timeZone") -> RequestInformation:
         """GET one of a mailbox's settings."""

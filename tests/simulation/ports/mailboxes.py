@@ -3,8 +3,8 @@
 from core.adapters.graph.mailboxes import _KINDS
 from core.domain.ids import EnvironmentId
 from core.errors import MailboxUnavailableError, NotPermittedError
-from core.ports.mailboxes import MailboxFacts, MailboxKind
-from devstack.exchange.model.mailbox import Mailbox
+from core.ports.mailboxes import MailboxFacts, MailboxKind, RoomFacts
+from devstack.exchange.model.mailbox import Mailbox, Purpose
 from tests.simulation.ports.exchange_line import MAILBOX_SETTINGS, USERS, Asking, ExchangeLine
 
 
@@ -77,3 +77,19 @@ class ModelMailboxes:
         except NotPermittedError:
             return False
         return True
+
+    async def rooms(
+        self,
+        environment: EnvironmentId,  # noqa: ARG002 - there is one organisation
+        near: str,  # noqa: ARG002 - as above
+    ) -> list[RoomFacts]:
+        asking = Asking(port="rooms", operation="place.list", doing="reading the rooms")
+        return await self._line.ask(asking, "places", lambda _: self._rooms())
+
+    def _rooms(self) -> list[RoomFacts]:
+        found = [
+            RoomFacts(address=room.mail, name=room.name, room_list=room.building)
+            for room in self._line.simulator.model.directory
+            if room.purpose is Purpose.ROOM and room.is_internal
+        ]
+        return sorted(found, key=lambda room: (room.room_list.casefold(), room.name.casefold()))

@@ -8,7 +8,7 @@ import pytest
 from core.domain.meeting import Attendee
 from core.domain.room_policy import AutomateProcessing, RoomPolicy
 from core.errors import MailboxUnavailableError
-from core.ports.mailboxes import MailboxKind
+from core.ports.mailboxes import MailboxKind, RoomFacts
 from tests.contract.adapters.a_policy import READ, SET
 from tests.contract.adapters.graph.conftest import ANNA, CONTOSO, ROOM, WORLD, place
 
@@ -140,3 +140,25 @@ async def test_a_calendar_opens_only_within_the_scope(directory, way, control):
     assert not await directory.opens(CONTOSO, "anna@contoso.example")
     with pytest.raises(MailboxUnavailableError):
         await directory.opens(CONTOSO, "nobody@contoso.example")
+
+
+@OVER_HTTP
+class TestRooms:
+    async def test_each_room_stands_once_by_list_and_name(self, directory, load, simulator):
+        rooms = [("Zermatt", 2), ("aarau", 1), ("Basel", 1)]
+        resources = [
+            {"rooms_id": n, "name": name, "mail": f"{name.lower()}@contoso.example", "location": at}
+            for n, (name, at) in enumerate(rooms, start=101)
+        ]
+        car = {"rooms_id": 109, "name": "Auto", "mail": "auto@contoso.example", "type": "Fahrzeug"}
+        buildings = [{"id": 1, "name": "Bern"}, {"id": 2, "name": "Genf"}]
+        load(simulator, resources=[*resources, {**car, "location": 1}], locations=buildings)
+        assert await directory.rooms(CONTOSO, "anna@contoso.example") == [
+            RoomFacts(address="aarau@contoso.example", name="aarau", room_list="Bern"),
+            RoomFacts(address="basel@contoso.example", name="Basel", room_list="Bern"),
+            RoomFacts(address="zermatt@contoso.example", name="Zermatt", room_list="Genf"),
+        ]
+
+    async def test_nowhere_is_a_room(self, directory, load, simulator):
+        load(simulator, resources=[])
+        assert await directory.rooms(CONTOSO, "anna@contoso.example") == []

@@ -25,8 +25,9 @@ from core.errors import (
     StaleVersionError,
     ThrottledError,
 )
+from devstack.kit.world import World
 from tests.contract.adapters.ews.conftest import ANNA, BEAT, CELLAR, MAILBOXES, ROOM
-from tests.contract.adapters.graph.conftest import HOST, WINDOW, a_draft
+from tests.contract.adapters.graph.conftest import HOST, WINDOW, WORLD, a_draft
 from tests.contract.adapters.in_process import InProcess
 from tests.contract.exchange.ews_client import PAGE
 
@@ -65,6 +66,19 @@ def calls(simulator):
     return since
 
 
+@pytest.fixture
+def load_rooms(simulator):
+    def load():
+        here = {"id": CELLAR, "kind": "ews", "domains": ["contoso.example"]}
+        bern = {"locations": [{"id": 1, "name": "Bern"}]}
+        room = {**WORLD["resources"][0], "location": 1}
+        simulator.load(
+            World.model_validate(WORLD | bern | {"environments": [here], "resources": [room]})
+        )
+
+    return load
+
+
 async def look(calendar, where=ANNA):
     return await calendar.changes(where, WINDOW, None)
 
@@ -100,6 +114,19 @@ async def test_the_address_book_is_asked_as_the_mailbox_that_is_named_for_it(app
     assert found.address == MAILBOXES["p12"]
     asked = [r for r in simulator.controls.requests.since(0) if "ResolveNames" in r.operation]
     assert [request.mailbox for request in asked] == [ANNAS]
+
+
+async def test_room_lists_are_asked_for_as_the_mailbox_that_is_named_for_it(
+    apply, simulator, load_rooms
+):
+    load_rooms()
+    (found,) = await EwsMailboxDirectory(lambda _: apply()).rooms(CELLAR, MAILBOXES["p12"])
+    assert (found.address, found.room_list) == (MAILBOXES["r101"], "Bern")
+    asked = [r for r in simulator.controls.requests.since(0) if "GetRoom" in r.operation]
+    assert [(request.operation, request.mailbox) for request in asked] == [
+        ("ews.GetRoomLists", ANNAS),
+        ("ews.GetRooms", ANNAS),
+    ]
 
 
 async def test_a_mailbox_that_is_none_says_why_the_address_book_cannot_be_asked(apply):

@@ -1,0 +1,68 @@
+"""Asks every environment for the rooms that it offers, and ROOMS for what it says of resources."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from core.app.imports.room_offers import Compared, Offer, compare
+from core.app.services import Services
+from core.domain.directory import Directory, Environment, SyncedPerson, SyncedResource
+from core.domain.ids import ResourceId
+from core.errors import InvalidPayloadError, NotPermittedError, RoomSyncError
+
+_HINTS = {"graph": "; the application needs Place.Read.All for it"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomsFound:
+    """Every room that was offered, and what could not be asked: each harms itself only."""
+
+    rooms: tuple[Compared, ...]
+    troubles: tuple[str, ...]
+    settings: Directory
+
+
+async def find_rooms(services: Services, only: Collection[str] = ()) -> RoomsFound:
+    """Return the rooms of all environments, or of some; nothing is changed.
+
+    InvalidPayloadError: the settings have no such environment.
+    """
+    settings = await services.settings.load()
+    if wrong := [name for name in only if name not in settings.environments]:
+        raise InvalidPayloadError(f"{wrong[0]!r} is no environment of the settings")
+    offers, troubles = list[Offer](), list[str]()
+    for environment in settings.environments.values():
+        if only and environment.id not in only:
+            continue
+        try:
+            near = _address_in(environment, settings)
+            rooms = await services.mailboxes.rooms(environment.id, near)
+        except RoomSyncError as error:
+            hint = _HINTS.get(environment.kind, "") if isinstance(error, NotPermittedError) else ""
+            troubles.append(f"environment {environment.id} was not asked for rooms: {error}{hint}")
+            continue
+        offers += [Offer(environment.id, room) for room in rooms]
+    told: dict[ResourceId, str] = {}
+    try:
+        told = await _told_by_rooms(settings, services) if offers else {}
+    except RoomSyncError as error:
+        troubles.append(f"ROOMS was not asked for addresses, names have to do: {error}")
+    rooms_found = compare(offers, settings, told)
+    return RoomsFound(rooms=rooms_found, troubles=tuple(troubles), settings=settings)
+
+
+async def _told_by_rooms(settings: Directory, services: Services) -> dict[ResourceId, str]:
+    """Return the addresses that ROOMS has of resources without one in the settings."""
+    asked = [each.id for each in settings.resources.values() if not each.address]
+    found = await services.rooms_directory.resources(asked)
+    return {key: each.address for key, each in found.items() if each.address}
+
+
+def _address_in(environment: Environment, settings: Directory) -> str:
+    """Return an address that lives there, by which its server is found."""
+    owners: tuple[SyncedPerson | SyncedResource, ...] = (
+        *settings.resources.values(),
+        *settings.persons.values(),
+    )
+    known = (each.address for each in owners if each.environment == environment.id)
+    domain = next(iter(environment.domains), "invalid")
+    return next((address for address in known if address), f"rooms@{domain}")
