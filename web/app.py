@@ -23,7 +23,8 @@ from web.api import (
     settings,
     subscriptions,
 )
-from web.pages import board, files, lists
+from web.pages import board, difference_work, files, lists
+from web.pages import differences as differences_page
 from web.pages import free_busy as free_busy_page
 from web.pages import given_up as given_up_page
 from web.pages import parked as parked_page
@@ -51,6 +52,8 @@ EVERYTHING: tuple[Routes, ...] = (
     board.routes,
     free_busy_page.routes,
     given_up_page.routes,
+    difference_work.routes,
+    differences_page.routes,
     parked_page.routes,
     lists.routes,
     settings_page.routes,

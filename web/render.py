@@ -35,6 +35,7 @@ NAVIGATION = (
     ("overview", ""),
     ("day", "/day"),
     ("free_busy", "/free-busy"),
+    ("differences", "/differences"),
     ("given_up", "/given-up"),
     ("parked", "/parked"),
     ("subscriptions", "/subscriptions"),

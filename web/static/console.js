@@ -43,7 +43,7 @@ function remember() {
 
 function isBusy(section) {
   const inside = section.contains(document.activeElement) ? document.activeElement : null;
-  return section.querySelector("input:checked") !== null
+  return section.querySelector("input:checked, details.sides[open]") !== null
     || (inside !== null && ["INPUT", "SELECT"].includes(inside.tagName));
 }
 
@@ -70,10 +70,13 @@ function tell(root) {
   }
 }
 
-async function refresh() {
+async function refresh(whole = false) {
   const address = new URL(location.href);
   address.hash = "";
   address.searchParams.set("part", "live");
+  if (whole) {
+    address.searchParams.set("whole", "yes");
+  }
   try {
     const answer = await fetch(address, { cache: "no-store", credentials: "same-origin" });
     if (!answer.ok) {
@@ -145,6 +148,12 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 document.addEventListener("deed-done", close);
+document.addEventListener("look-again", () => live && refresh(true));
+document.addEventListener("work-done", () => {
+  live?.querySelectorAll("input:checked").forEach((box) => (box.checked = false));
+  live?.querySelectorAll("details.sides[open]").forEach((part) => (part.open = false));
+  live && refresh(true);
+});
 
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && live?.dataset.fresh !== undefined) {
