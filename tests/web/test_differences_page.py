@@ -99,9 +99,12 @@ async def test_all_that_are_ticked_are_put_right_together_in_german(place):
 
         await dialog.get_by_role("button", name="Exchange übernehmen").click()
 
-        await dialog.get_by_text("behoben").wait_for()
+        await dialog.get_by_text("1 Abweichung ist behoben.").wait_for()
+        assert "1 wurde nicht getan." in await dialog.inner_text()
         await reader.picture("differences-done-de")
         assert reader.errors == []
+    (refused,) = (await reads(place.world, "differences"))["differences"]
+    assert refused["cause"] == "refused"
 
 
 async def test_one_difference_reads_well_on_a_phone_in_the_dark(place):

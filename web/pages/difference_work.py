@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.app.by_hand import LOOK_BACK
-from core.app.drift.act import Plan, foresee_all
+from core.app.drift.act import Plan, foresee_all, reopen
 from core.app.drift.by_hand import as_shown, leave, settle
 from core.app.drift.check import check
 from core.bootstrap import current_app
@@ -178,11 +178,11 @@ async def _do(work: Work, view: View) -> tuple[Work, list[Line]]:
     now, later = work.planned[:AT_ONCE], work.planned[AT_ONCE:]
     drifts = await _named([name for name, _ in now])
     gone = len(now) - len(drifts)
+    lines: list[Line] = []
     match work.wanted:
         case Wanted.IGNORE:
             left = await leave(drifts, view.who, await current_app().services())
             work = replace(work, done=work.done + len(left), not_done=work.not_done + gone)
-            lines = []
         case Wanted.CHECK:
             work, lines = await _check(work, drifts, view)
         case _:
@@ -245,6 +245,7 @@ async def _answers(work: Work, view: View) -> tuple[Work, list[Line]]:
         if trace in answers and answers[trace].outcome in NOT_DONE
     }
     drifts = await _named(list(failed)) if failed else []
+    await reopen(drifts, services)
     lines = [Line(drift=drift, said=failed[drift.id], tone="bad") for drift in drifts]
     is_over = not waiting or work.asked + 1 >= LONGEST_WAIT
     return replace(

@@ -99,6 +99,14 @@ async def ignore(drifts: Iterable[Drift], services: Services) -> list[Drift]:
     return left
 
 
+async def reopen(drifts: Iterable[Drift], services: Services) -> None:
+    """Open again what was to be settled: the look that was to do it has ended in a no."""
+    settled = [drift for drift in drifts if drift.state is DriftState.RESOLVED]
+    await services.drifts.put(
+        [replace(d, state=DriftState.OPEN, decision="", decided_at=None) for d in settled]
+    )
+
+
 def _plan(drift: Drift, checked: Checked, wish: Wish, context: Context) -> Plan:
     now, seen = checked.now(drift.id), checked.seen.get(drift.id)
     if now is None or seen is None:
