@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)
 # A stack is six processes: where bytecode may not be kept, each compiles all it imports at every start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup browser run stop demo test read lint types architecture unit kills scenarios coverage search series-histories simulate soak bench clean
+.PHONY: help setup browser run stop demo test read lint types architecture unit kills scenarios coverage search series-histories simulate soak bench infra-check infra-policies infra-build lock clean
 
 help: ## lists the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -42,7 +42,7 @@ bench: setup ## measures start-up, calls per change, latency and throughput -> v
 test: setup ## everything that CI runs; what reads the code goes on beside the tests
 	@$(MAKE) --no-print-directory --jobs=2 read unit
 
-read: lint types architecture
+read: lint types architecture infra-policies
 
 lint: setup
 	$(BIN)/ruff format --check .
@@ -87,7 +87,28 @@ soak: setup ## plays histories on the real stack for MINUTES=2, its processes ki
 
 lock: ## recompiles the locked requirements from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.13 --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o requirements.txt
+	$(BIN)/uv pip compile --group audit --python-version 3.13 --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o requirements-audit.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.13 --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q -o requirements-dev.txt
 
+# Its own environment: checkov pins a hundred packages, none of which the app has anything to do with.
+$(VENV)-audit/.ready: requirements-audit.txt $(VENV)/.ready
+	"$(PYTHON)" -m venv $(VENV)-audit
+	VIRTUAL_ENV=$(VENV)-audit $(BIN)/uv pip sync --quiet --require-hashes requirements-audit.txt
+	@touch $@
+
+infra-check: setup infra-policies ## checks infra/bicep without Azure: syntax, types, roles, settings, policies (docs/infra.md)
+	$(BIN)/python -m infra.check
+	$(BIN)/pytest -q tests/infra
+
+# Ten seconds, so only when something changed.
+infra-policies: var/.policies
+
+var/.policies: $(VENV)-audit/.ready infra/policies.py $(wildcard infra/bicep/*.bicep infra/bicep/modules/*.bicep)
+	$(VENV)-audit/bin/python -m infra.policies
+	@mkdir -p var && touch $@
+
+infra-build: ## compiles infra/bicep where Microsoft's compiler is installed (az bicep, or bicep)
+	@infra/scripts/build.sh
+
 clean: ## removes what the commands made
-	rm -rf $(VENV) var devstack/azurite/node_modules
+	rm -rf $(VENV) $(VENV)-audit var devstack/azurite/node_modules

@@ -1,7 +1,7 @@
 """Every setting of the app, read once from the environment; all faults are told at once."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -11,6 +11,7 @@ from pydantic import (
     InstanceOf,
     SecretStr,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -20,8 +21,21 @@ from core.environment_settings import GUID, EwsByEnvironment, GraphByEnvironment
 from core.errors import RoomSyncError
 from core.sync.retry import RetryTables, changed_tables
 
-IN_AZURE = "WEBSITE_INSTANCE_ID"
-"""Set by the platform on every instance of a function app, and nowhere else."""
+SIGNS_OF_AZURE = (
+    "WEBSITE_INSTANCE_ID",  # App Service and Premium plans; the host takes its absence for Flex
+    "WEBSITE_SITE_NAME",
+    "WEBSITE_POD_NAME",  # Flex Consumption, as the next one
+    "LEGION_SERVICE_HOST",
+)
+"""At least one of them is set by the platform on every instance of a function app."""
+
+NOT_FOUND = "@Microsoft.KeyVault("
+"""What a setting says that refers to a secret which the platform could not get."""
+
+
+def is_in_azure(environment: Mapping[str, str]) -> bool:
+    """Tell whether these are the environment variables of a process in Azure."""
+    return any(environment.get(sign) for sign in SIGNS_OF_AZURE)
 
 
 class SettingsError(RoomSyncError):
@@ -154,6 +168,17 @@ class Settings(BaseSettings):
         }
         return graph | ews
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_a_value(cls, value: object) -> object:
+        """Refuse a reference in place of the secret: it would be used as if it were one."""
+        if isinstance(value, str) and value.startswith(NOT_FOUND):
+            raise ValueError(
+                "the secret was not found: check that the vault has it and the app's identity may"
+                " read it"
+            )
+        return value
+
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         if faults := [
@@ -208,7 +233,7 @@ class Settings(BaseSettings):
             )
 
     def _refused_in_azure(self) -> Iterator[str]:
-        if IN_AZURE not in os.environ:
+        if not is_in_azure(os.environ):
             return
         if self.clock_file or self.dev_routes or self.dev_role:
             yield (

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from core.settings import IN_AZURE
+from core.settings import is_in_azure
 
 SIGN_IN = "WEBSITE_AUTH_ENABLED"
 """Set by the platform: "True" where its sign-in stands in front of every request."""
@@ -63,7 +63,7 @@ class SignIn:
     """Reads who asks. `environment` is the process's own, `dev_role` the development setting."""
 
     def __init__(self, environment: Mapping[str, str], dev_role: str = "") -> None:
-        in_azure = IN_AZURE in environment
+        in_azure = is_in_azure(environment)
         self._is_platforms = in_azure and environment.get(SIGN_IN, "").lower() == "true"
         self._developer = None if in_azure else ROLES.get(dev_role)
 

@@ -8,7 +8,7 @@ import pytest
 from core.bootstrap.graph_environment import graph_login
 from core.domain.ids import EnvironmentId
 from core.errors import RetryClass
-from core.settings import Settings, SettingsError, load_settings
+from core.settings import SIGNS_OF_AZURE, Settings, SettingsError, load_settings
 from core.sync.retry import SLOW_TRIES_S
 
 PROJECT = Path(__file__).parents[2]
@@ -24,7 +24,8 @@ def sample() -> dict[str, str]:
 def environment(monkeypatch):
     for name in list(sample()):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.delenv("WEBSITE_INSTANCE_ID", raising=False)
+    for sign in SIGNS_OF_AZURE:
+        monkeypatch.delenv(sign, raising=False)
 
     def set_all(**changes: str) -> None:
         for name, value in {**sample(), **changes}.items():
@@ -84,12 +85,27 @@ def test_places_that_are_missing_are_named(environment, monkeypatch):
         assert f"ROOMSYNC_{name}" in str(told.value)
 
 
-def test_development_settings_are_refused_in_azure(environment, monkeypatch):
+@pytest.mark.parametrize("sign", SIGNS_OF_AZURE)
+def test_development_settings_are_refused_in_azure(environment, monkeypatch, sign):
     environment(ROOMSYNC_DEV_ROUTES="true", ROOMSYNC_CLOCK_FILE="clock.json")
-    monkeypatch.setenv("WEBSITE_INSTANCE_ID", "an instance")
+    monkeypatch.setenv(sign, "an instance")
 
     with pytest.raises(SettingsError, match="development only"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    "name", ["FINGERPRINT_KEYS", "ROOMS_API_KEY", "ROOMS_WEBHOOK_SECRETS", "EWS_ENVIRONMENTS"]
+)
+def test_a_reference_that_was_not_followed_is_no_secret(environment, name):
+    """The platform leaves the reference where it finds no secret: anybody could guess that."""
+    reference = "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/a-secret)"
+    environment(**{f"ROOMSYNC_{name}": reference})
+
+    with pytest.raises(SettingsError, match=f"ROOMSYNC_{name}: .*secret was not found") as told:
+        load_settings()
+
+    assert "kv.vault" not in str(told.value)
 
 
 @pytest.mark.parametrize(

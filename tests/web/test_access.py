@@ -7,7 +7,7 @@ import pytest
 
 from web.access import Principal, Role, SignIn
 
-IN_AZURE = {"WEBSITE_INSTANCE_ID": "1", "WEBSITE_AUTH_ENABLED": "True"}
+IN_AZURE = {"WEBSITE_SITE_NAME": "app", "WEBSITE_AUTH_ENABLED": "True"}
 HOST = "sync.example.com"
 
 
@@ -48,8 +48,8 @@ def test_who_is_signed_in_without_a_role_may_nothing():
     [
         {},
         {"WEBSITE_AUTH_ENABLED": "True"},
-        {"WEBSITE_INSTANCE_ID": "1"},
-        {"WEBSITE_INSTANCE_ID": "1", "WEBSITE_AUTH_ENABLED": "False"},
+        {"WEBSITE_SITE_NAME": "app"},
+        {"WEBSITE_SITE_NAME": "app", "WEBSITE_AUTH_ENABLED": "False"},
     ],
 )
 def test_a_header_that_the_platform_has_not_set_is_nobody(environment):

@@ -1,0 +1,22 @@
+// What `azd up` uses: everything from the environment that azd keeps (azd env set NAME value).
+using './main.bicep'
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param location = readEnvironmentVariable('AZURE_LOCATION')
+param deployerPrincipalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
+param deployerPrincipalType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
+param roomsBaseUrl = readEnvironmentVariable('ROOMS_BASE_URL')
+param roomsMandator = readEnvironmentVariable('ROOMS_MANDATOR', 'Default')
+param roomsTokenUrl = readEnvironmentVariable('ROOMS_TOKEN_URL', '')
+param roomsClientId = readEnvironmentVariable('ROOMS_CLIENT_ID', '')
+param signInClientId = readEnvironmentVariable('SIGN_IN_CLIENT_ID', '')
+param storageSku = readEnvironmentVariable('STORAGE_SKU', 'Standard_LRS')
+param alwaysReadyHttp = int(readEnvironmentVariable('ALWAYS_READY_HTTP', '1'))
+param alwaysReadyWorkers = int(readEnvironmentVariable('ALWAYS_READY_WORKERS', '0'))
+param zoneRedundant = bool(readEnvironmentVariable('ZONE_REDUNDANT', 'false'))
+param isPrivate = bool(readEnvironmentVariable('IS_PRIVATE', 'false'))
+param appSubnetId = readEnvironmentVariable('APP_SUBNET_ID', '')
+param endpointSubnetId = readEnvironmentVariable('ENDPOINT_SUBNET_ID', '')
+param furtherSecrets = json(readEnvironmentVariable('FURTHER_SECRETS', '[]'))
+param settings = json(readEnvironmentVariable('APP_SETTINGS', '{}'))
+param alertMails = json(readEnvironmentVariable('ALERT_MAILS', '[]'))

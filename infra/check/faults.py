@@ -1,0 +1,39 @@
+"""All checks together."""
+
+from collections.abc import Mapping
+
+from infra.check.app_facts import AppFacts
+from infra.check.deployment import deployment_of
+from infra.check.parameter_files import parameter_file_faults
+from infra.check.rules import RULES
+from infra.check.setting_rules import sample_is_the_codes, settings_are_the_codes
+from infra.check.types import Node, type_faults
+
+FORBIDDEN = ("listKeys(", "listAccountSas(", "AccountKey=", "SharedAccessKey=", "@secure(")
+"""No key is read, and no value of a secret passes through a deployment (ADR 0036)."""
+
+
+def all_faults(
+    texts: Mapping[str, str], app: AppFacts, types: Mapping[str, Node] | None
+) -> list[str]:
+    """Return everything that is wrong; BicepError where a file cannot be read."""
+    deployment = deployment_of(texts)
+    faults = list(deployment.faults)
+    if types is not None:
+        for resource in deployment.resources:
+            faults += type_faults(resource, types)
+    for rule in (*RULES, settings_are_the_codes, sample_is_the_codes):
+        faults += rule(deployment, app)
+    for name, text in texts.items():
+        faults += [f"{name}: {word} is not wanted here" for word in FORBIDDEN if word in text]
+        if name.endswith(".bicepparam"):
+            faults += parameter_file_faults(name, texts, app)
+    used = {each.file for each in deployment.parameters} | {
+        each.file for each in deployment.resources
+    }
+    faults += [
+        f"{name}: is used by nobody"
+        for name in texts
+        if name.endswith(".bicep") and name not in used
+    ]
+    return faults

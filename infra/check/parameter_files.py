@@ -1,0 +1,51 @@
+"""`.bicepparam` files: what they give exists, what is required is given, settings are known."""
+
+from collections.abc import Iterator, Mapping
+
+from infra.check.app_facts import AppFacts
+from infra.check.evaluate import Evaluator
+from infra.check.source import read_parameters, read_source
+from infra.check.types import Node, kind_of
+from infra.check.values import Value
+
+
+def parameter_file_faults(name: str, texts: Mapping[str, str], app: AppFacts) -> Iterator[str]:
+    """Yield what is wrong with one parameter file."""
+    path, given = read_parameters(name, texts[name])
+    target = path.removeprefix("./")
+    if target not in texts:
+        yield f"{name}: there is no {target}"
+        return
+    wanted = read_source(target, texts[target]).declared("parameters")
+    for key in sorted(given.keys() - wanted.keys()):
+        yield f"{name}: {key} is no parameter of {target}"
+    for key in sorted(k for k, x in wanted.items() if x["default"] is None and k not in given):
+        yield f"{name}: {key} is required by {target}"
+    evaluator = Evaluator(_nothing)
+    for key, expression in given.items():
+        if key in wanted:
+            value = evaluator.of(expression)
+            yield from (f"{name}: {fault}" for fault in _value_faults(key, value, wanted[key]))
+            if key == "settings" and isinstance(value, dict):
+                for unknown in sorted(value.keys() - app.settings):
+                    yield f"{name}: settings.{unknown} is no setting of the app"
+
+
+def _nothing(name: str) -> Value:
+    raise KeyError(name)
+
+
+def _value_faults(key: str, value: Value, declared: Node) -> Iterator[str]:
+    kind, wanted = kind_of(value), declared["type"]
+    if kind and kind != wanted:
+        yield f"{key} must be of type {wanted}, not {kind}"
+        return
+    for decorator in declared["decorators"] or ():
+        argument = decorator["argument"]
+        match decorator["type"], value:
+            case "allowed", str() | int() if value not in argument:
+                yield f"{key}: {value!r} is none of {argument}"
+            case "min_value", int() if value < argument:
+                yield f"{key}: {value} is less than {argument}"
+            case "max_value", int() if value > argument:
+                yield f"{key}: {value} is more than {argument}"

@@ -1,0 +1,276 @@
+"""What must hold of the deployment whatever else changes: no keys, least rights, nothing forgotten.
+
+Each rule yields what is wrong, with the file and what to do; `FIXED` is the list of single values.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from infra.check.app_facts import AppFacts
+from infra.check.deployment import Deployment
+from infra.check.values import Reference, Resource, Unknown, Value, variants
+
+type Rule = Callable[[Deployment, AppFacts], Iterator[str]]
+
+STORAGE = "Microsoft.Storage/storageAccounts"
+NAMESPACE = "Microsoft.ServiceBus/namespaces"
+QUEUE = f"{NAMESPACE}/queues"
+TABLE = f"{STORAGE}/tableServices/tables"
+TABLES, BLOBS = f"{STORAGE}/tableServices", f"{STORAGE}/blobServices"
+VAULT = "Microsoft.KeyVault/vaults"
+WORKSPACE = "Microsoft.OperationalInsights/workspaces"
+COMPONENT = "Microsoft.Insights/components"
+PLAN, SITE = "Microsoft.Web/serverfarms", "Microsoft.Web/sites"
+CONFIG = f"{SITE}/config"
+PASSWORDS = f"{SITE}/basicPublishingCredentialsPolicies"
+ROLE = "Microsoft.Authorization/roleAssignments"
+DIAGNOSTICS = "Microsoft.Insights/diagnosticSettings"
+NETWORK = "Microsoft.Network/virtualNetworks"
+
+
+class Fixed(NamedTuple):
+    """A value that every resource of a type has, and why."""
+
+    type: str
+    path: str
+    value: Value
+    why: str
+
+
+FIXED = (
+    Fixed(STORAGE, "properties.allowSharedKeyAccess", False, "nobody opens it with a key"),
+    Fixed(STORAGE, "properties.defaultToOAuthAuthentication", True, "the portal asks who it is"),
+    Fixed(STORAGE, "properties.allowBlobPublicAccess", False, "no blob is anybody's"),
+    Fixed(STORAGE, "properties.allowCrossTenantReplication", False, "nothing leaves the tenant"),
+    Fixed(STORAGE, "properties.minimumTlsVersion", "TLS1_2", "TLS 1.2 or newer"),
+    Fixed(STORAGE, "properties.supportsHttpsTrafficOnly", True, "nothing in clear text"),
+    Fixed(f"{BLOBS}/containers", "properties.publicAccess", "None", "no blob is anybody's"),
+    Fixed(BLOBS, "properties.deleteRetentionPolicy.enabled", True, "a package can be got back"),
+    Fixed(NAMESPACE, "sku.name", "Standard", "sessions need it, more is not needed"),
+    Fixed(NAMESPACE, "sku.tier", "Standard", "sessions need it, more is not needed"),
+    Fixed(NAMESPACE, "properties.disableLocalAuth", True, "nobody opens it with a key"),
+    Fixed(NAMESPACE, "properties.minimumTlsVersion", "1.2", "TLS 1.2 or newer"),
+    Fixed(QUEUE, "properties.deadLetteringOnMessageExpiration", True, "nothing vanishes"),
+    Fixed(QUEUE, "properties.maxDeliveryCount", 10, "the worker counts on it"),
+    Fixed(QUEUE, "properties.defaultMessageTimeToLive", "P14D", "longer than any retry waits"),
+    Fixed(VAULT, "properties.enableRbacAuthorization", True, "roles decide, not access policies"),
+    Fixed(VAULT, "properties.enableSoftDelete", True, "a secret can be got back"),
+    Fixed(VAULT, "properties.enablePurgeProtection", True, "nobody removes it for good"),
+    Fixed(WORKSPACE, "properties.features.disableLocalAuth", True, "nobody writes with a key"),
+    Fixed(COMPONENT, "properties.DisableLocalAuth", True, "nobody writes with a key"),
+    Fixed(COMPONENT, "properties.IngestionMode", "LogAnalytics", "classic mode is gone"),
+    Fixed(PLAN, "sku.name", "FC1", "Flex Consumption"),
+    Fixed(PLAN, "sku.tier", "FlexConsumption", "Flex Consumption"),
+    Fixed(PLAN, "properties.reserved", True, "Python needs Linux"),
+    Fixed(SITE, "kind", "functionapp,linux", "Python needs Linux"),
+    Fixed(SITE, "identity.type", "UserAssigned", "roles are there before the app is"),
+    Fixed(SITE, "properties.httpsOnly", True, "nothing in clear text"),
+    Fixed(SITE, "properties.siteConfig.minTlsVersion", "1.2", "TLS 1.2 or newer"),
+    Fixed(SITE, "properties.siteConfig.scmMinTlsVersion", "1.2", "TLS 1.2 or newer"),
+    Fixed(SITE, "properties.functionAppConfig.runtime.name", "python", "what the app is"),
+    Fixed(SITE, "properties.functionAppConfig.runtime.version", "3.13", "what the app needs"),
+    Fixed(
+        SITE,
+        "properties.functionAppConfig.deployment.storage.authentication.type",
+        "UserAssignedIdentity",
+        "the package is read without a key",
+    ),
+    Fixed(PASSWORDS, "properties.allow", False, "nobody deploys with a password"),
+)
+
+ROLES = {
+    "b7e6dc6d-f1e8-4753-8033-0f276bb0955b": ("Storage Blob Data Owner", STORAGE),
+    "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3": ("Storage Table Data Contributor", STORAGE),
+    "090c5cfd-751d-490a-894a-3ce6f1109419": ("Azure Service Bus Data Owner", QUEUE),
+    "4633458b-17de-408a-b874-0445c86b69e6": ("Key Vault Secrets User", VAULT),
+    "3913510d-42f4-4e42-8a64-420c390055eb": ("Monitoring Metrics Publisher", COMPONENT),
+}
+"""Every role of the app's identity, and what kind of resource it is for (ADR 0036)."""
+
+OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
+"""Key Vault Secrets Officer: for whoever deploys."""
+
+REFUSED_BY_FLEX = frozenset(
+    {
+        "appSettings",  # have a child of their own
+        "ftpsState",
+        "functionAppScaleLimit",
+        "functionsRuntimeScaleMonitoringEnabled",
+        "linuxFxVersion",
+        "netFrameworkVersion",
+        "preWarmedInstanceCount",
+        "use32BitWorkerProcess",
+        "windowsFxVersion",
+    }
+)
+"""Properties of siteConfig that Flex Consumption answers 400 to."""
+
+
+def values_are_fixed(deployment: Deployment, _: AppFacts) -> Iterator[str]:
+    """Every line of FIXED holds, and there is something that it holds of."""
+    for fixed in FIXED:
+        found = _deployed(deployment, fixed.type)
+        if not found:
+            yield f"there is no {fixed.type}"
+        for resource in found:
+            values = variants(resource.get(*fixed.path.split(".")))
+            if values != (fixed.value,):
+                yield f"{resource.at}: {fixed.path} must be {fixed.value!r}: {fixed.why}"
+
+
+def roles_are_least(deployment: Deployment, app: AppFacts) -> Iterator[str]:
+    """Hold the identity to the roles of ROLES, each at its scope, each queue its own."""
+    found: set[tuple[str, str, str]] = set()
+    for resource in _deployed(deployment, ROLE):
+        role, scope = _role(resource), resource.body.get("scope")
+        if not isinstance(scope, Reference):
+            yield f"{resource.at}: has no scope: it would hold for the whole resource group"
+            continue
+        if resource.get("properties", "principalId") == Unknown("deployerPrincipalId", "string"):
+            if (role, scope.type) != (OFFICER, VAULT):
+                yield f"{resource.at}: whoever deploys sets secrets, nothing else"
+            continue
+        if resource.is_conditional or resource.get("properties", "principalType") is None:
+            yield f"{resource.at}: must always be there, with its principalType"
+        is_queue = scope.type == QUEUE
+        found.add((role, scope.type, str(scope.name) if is_queue else ""))
+    wanted = {
+        (role, scope, name)
+        for role, (_, scope) in ROLES.items()
+        for name in (app.queues if scope == QUEUE else [""])
+    }
+    for role, scope, name in sorted(wanted - found):
+        yield f"roles: {ROLES[role][0]} on {scope} {name} is missing"
+    for role, scope, name in sorted(found - wanted):
+        yield f"roles: {role} on {scope} {name} is more than the app needs (ADR 0036)"
+
+
+def queues_are_the_codes(deployment: Deployment, app: AppFacts) -> Iterator[str]:
+    """There is each queue that the code uses, with sessions where its trigger reads sessions."""
+    found = {str(each.body["name"]): each for each in _deployed(deployment, QUEUE)}
+    yield from _same(found.keys(), app.queues, "queue", "core/adapters/servicebus/bus.py")
+    for name, queue in found.items():
+        has_sessions = queue.get("properties", "requiresSession")
+        if has_sessions is not (name in app.session_queues):
+            yield f"{queue.at}: {name}: requiresSession must be as in functions/workers.py"
+        detects = queue.get("properties", "requiresDuplicateDetection")
+        if detects is not (name == "notices"):
+            yield f"{queue.at}: {name}: only notices may be recognised as duplicates (design 6)"
+
+
+def tables_are_the_codes(deployment: Deployment, app: AppFacts) -> Iterator[str]:
+    """There is each table that the code opens."""
+    found = {str(each.body["name"]) for each in _deployed(deployment, TABLE)}
+    yield from _same(found, app.tables, "table", "core/adapters/tables/provision.py")
+
+
+def diagnostics_are_sent(deployment: Deployment, _: AppFacts) -> Iterator[str]:
+    """Let whatever holds data or secrets tell the workspace what is done with it."""
+    told: dict[str, Resource] = {}
+    for each in _deployed(deployment, DIAGNOSTICS):
+        scope = each.body.get("scope")
+        if isinstance(scope, Reference) and each.get("properties", "workspaceId") is not None:
+            told[scope.type] = each
+    for wanted, category in (
+        (VAULT, "AuditEvent"), (NAMESPACE, "OperationalLogs"), (BLOBS, "StorageWrite"), (TABLES, "")
+    ):  # fmt: skip
+        if wanted not in told:
+            yield f"{wanted}: has no diagnostic setting"
+        elif category and category not in _categories(told[wanted]):
+            yield f"{told[wanted].at}: {category} must be logged"
+
+
+def sign_in_leaves_out_what_proves_itself(deployment: Deployment, app: AppFacts) -> Iterator[str]:
+    """Webhooks and health are reached without signing in; the console and all else are not."""
+    found = [x for x in _deployed(deployment, CONFIG) if x.body["name"] == "authsettingsV2"]
+    if not found:
+        yield "there is no sign-in"
+    open_paths = {
+        route for route in app.routes if not route.startswith(("/api/console", "/api/dev"))
+    }
+    for each in found:
+        excluded = each.get("properties", "globalValidation", "excludedPaths")
+        names = [str(path) for path in excluded] if isinstance(excluded, list) else []
+        yield from _same(names, open_paths, f"{each.at}: excluded path", "functions/")
+        if each.get("properties", "globalValidation", "requireAuthentication") is not True:
+            yield f"{each.at}: requireAuthentication must be true"
+        if each.get("properties", "platform", "enabled") is not True:
+            yield f"{each.at}: platform.enabled must be true"
+
+
+def app_fits_flex(deployment: Deployment, app: AppFacts) -> Iterator[str]:
+    """Nothing that Flex Consumption refuses; instances wait for webhooks; names are functions'."""
+    for site in _deployed(deployment, SITE):
+        config = site.get("properties", "siteConfig")
+        named = set(config) if isinstance(config, dict) else set()
+        for name in sorted(REFUSED_BY_FLEX & named):
+            yield f"{site.at}: siteConfig.{name}: Flex Consumption refuses it"
+        yield from _ready_faults(site, app)
+        if site.get("properties", "keyVaultReferenceIdentity") is None:
+            yield f"{site.at}: keyVaultReferenceIdentity is missing: no secret would be found"
+        if site.get("tags", "azd-service-name") != "app":
+            yield f"{site.at}: tag azd-service-name must be app, as in azure.yaml"
+    for network in _deployed(deployment, NETWORK):
+        if "Microsoft.App/environments" not in str(network.get("properties", "subnets")):
+            yield f"{network.at}: no subnet is delegated to Microsoft.App/environments"
+    if {each.body["name"] for each in _deployed(deployment, PASSWORDS)} != {"ftp", "scm"}:
+        yield f"{PASSWORDS}: ftp and scm are both to be switched off"
+
+
+def _ready_faults(site: Resource, app: AppFacts) -> Iterator[str]:
+    ready = site.get("properties", "functionAppConfig", "scaleAndConcurrency", "alwaysReady")
+    listed = ready if isinstance(ready, list) else []
+    groups = [str(each.get("name")) for each in listed if isinstance(each, dict)]
+    if "http" not in groups:
+        yield f"{site.at}: alwaysReady: http is missing: Graph does not wait for a cold start"
+    for group in groups:
+        name = group.removeprefix("function:")
+        if group != "http" and name not in app.functions:
+            yield f"{site.at}: alwaysReady: there is no function {name}"
+
+
+def parameters_are_described(deployment: Deployment, _: AppFacts) -> Iterator[str]:
+    """Each parameter says whether it is required, what it is, and tells the truth about that."""
+    for each in deployment.parameters:
+        word = "Optional. " if each.has_default else "Required. "
+        if not each.description.startswith(word):
+            yield f"{each.file}: {each.name}: its description must begin with {word.strip()}"
+
+
+def _deployed(deployment: Deployment, type_: str) -> list[Resource]:
+    return [
+        resource
+        for resource in deployment.resources
+        if resource.type.lower() == type_.lower() and not resource.is_existing
+    ]
+
+
+def _role(resource: Resource) -> str:
+    definition = resource.get("properties", "roleDefinitionId")
+    is_call = isinstance(definition, Unknown) and definition.arguments
+    return str(definition.arguments[-1]) if is_call and isinstance(definition, Unknown) else ""
+
+
+def _categories(setting: Resource) -> set[str]:
+    logs = setting.get("properties", "logs")
+    found = logs if isinstance(logs, list) else []
+    return {str(x.get("category")) for x in found if isinstance(x, dict) and x.get("enabled")}
+
+
+def _same(found: Iterable[str], wanted: Iterable[str], what: str, where: str) -> Iterator[str]:
+    for name in sorted(set(wanted) - set(found)):
+        yield f"{what} {name} is missing; {where} has it"
+    for name in sorted(set(found) - set(wanted)):
+        yield f"{what} {name} is in no code; see {where}"
+
+
+RULES: tuple[Rule, ...] = (
+    values_are_fixed,
+    roles_are_least,
+    queues_are_the_codes,
+    tables_are_the_codes,
+    diagnostics_are_sent,
+    sign_in_leaves_out_what_proves_itself,
+    app_fits_flex,
+    parameters_are_described,
+)
