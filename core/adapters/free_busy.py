@@ -11,9 +11,6 @@ from core.domain.meeting import ShowAs
 PER_REQUEST = 20
 """Addresses: as many as are documented. 100 are taken, which nobody promises (graph-calendar 6)."""
 
-_SHORTEST_CELL, _LONGEST_CELL = 5, 1440
-"""Minutes of Exchange's own cells: nobody reads them, so as long as can be."""
-
 _BY_CODE = {
     "errormailrecipientnotfound": Unknown.NOBODY,
     "errornonexistentmailbox": Unknown.NOBODY,
@@ -22,12 +19,16 @@ _BY_CODE = {
     "errorproxyrequestnotallowed": Unknown.NOBODY,
     "errornofreebusyaccess": Unknown.NOT_ALLOWED,
     "erroraccessdenied": Unknown.NOT_ALLOWED,
+    "errormailboxlogonfailed": Unknown.NOT_ALLOWED,
     "errorresultsettoobig": Unknown.TOO_MANY,
     "errortimeoutexpired": Unknown.NO_ANSWER,
     "errorserverbusy": Unknown.NO_ANSWER,
     "errormailboxfailover": Unknown.NO_ANSWER,
     "errormailboxstoreunavailable": Unknown.NO_ANSWER,
     "errorfreebusygenerationfailed": Unknown.NO_ANSWER,
+    "errorproxyrequestprocessingfailed": Unknown.NO_ANSWER,
+    "errorservicediscoveryfailed": Unknown.NO_ANSWER,
+    "errorautodiscoverfailed": Unknown.NO_ANSWER,
 }
 """What one address is refused with; the codes are Exchange's, whichever way it is asked."""
 
@@ -51,12 +52,6 @@ async def in_requests(
             found |= await ask(some, part)
         parts.append(found)
     return _joined(addresses, parts)
-
-
-def cell_minutes(window: Interval) -> int:
-    """Return how long the cells of an answer are to be: never longer than what is asked for."""
-    minutes = int((window.end - window.start).total_seconds() // 60)
-    return max(_SHORTEST_CELL, min(_LONGEST_CELL, minutes))
 
 
 def _parts_of(window: Interval, longest: timedelta) -> Iterator[Interval]:

@@ -1,12 +1,14 @@
 """Where and when a series repeats, as both faces of Exchange tell it."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.adapters.graph.zones import iana_name, is_custom, zone_named
 from core.domain.event import Event
+from core.domain.expansion import occurrences
 from core.domain.interval import wall_clock
-from core.domain.series import WallSpan
+from core.domain.series import MalformedRecurrenceError, Recurrence, WallSpan
+from core.errors import MalformedSeriesError
 
 
 def series_zone(name: str, master: Event) -> ZoneInfo:
@@ -31,3 +33,22 @@ def wall_span(master: Event, zone: ZoneInfo) -> WallSpan:
         # Where a day begins at one o'clock, the next one still begins at midnight.
         start, end = (datetime.combine(wall.date(), time()) for wall in (start, end))
     return WallSpan(start=start, end=end if end >= start else start + (ends - starts))
+
+
+def first_day(recurrence: Recurrence) -> date:
+    """Return the day of the first date, with which Exchange wants a range to begin.
+
+    A rule without a date and an unknown zone are MalformedSeriesErrors.
+    """
+    try:
+        first = next(occurrences(recurrence), None)
+    except MalformedRecurrenceError as error:
+        raise MalformedSeriesError(f"a series cannot be written: {error}") from None
+    if first is None:
+        raise MalformedSeriesError("a series cannot be written: its range has no date")
+    return first.original_start.astimezone(ZoneInfo(recurrence.zone)).date()
+
+
+def spans_whole_days(span: WallSpan) -> bool:
+    """Tell whether a span goes from one midnight to a later one."""
+    return span.length > timedelta(0) and {span.start.time(), span.end.time()} == {time()}

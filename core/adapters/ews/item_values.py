@@ -6,7 +6,7 @@ their zone's Windows name; where the clock shows an hour twice the offset says w
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.adapters.ews.item_reader import SHOWN
@@ -16,12 +16,11 @@ from core.adapters.ews.xml import Element, t
 from core.adapters.ews.zone_names import windows_name
 from core.adapters.graph.bodies import LONGEST_SUBJECT
 from core.adapters.graph.times import is_whole_days, zone_of
+from core.adapters.series_times import first_day, spans_whole_days
 from core.domain.changes import EventChanges, EventDraft, Venue
 from core.domain.event import AttendeeRole, Event, Invitee
-from core.domain.expansion import occurrences
 from core.domain.interval import Interval
-from core.domain.series import MalformedRecurrenceError, Recurrence
-from core.errors import MalformedSeriesError
+from core.domain.series import Recurrence
 
 _BUSY = {show_as: word for word, show_as in SHOWN.items()}
 _LISTS = {
@@ -113,7 +112,7 @@ def _unless(event: Event, is_so: bool, *fields: Field) -> tuple[Field, ...]:
 def _changed_times(event: Event, changes: EventChanges) -> Iterator[Field]:
     if changes.recurrence is not None:
         yield from _rule(changes.recurrence)
-        if event.is_all_day and not _spans_days(changes.recurrence):
+        if event.is_all_day and not spans_whole_days(changes.recurrence.span):
             yield _field("IsAllDayEvent", "false")
     elif changes.time is not None and not (event.version and changes.time == event.time):
         yield from _times(changes.time, event.time_zone)
@@ -138,25 +137,14 @@ def _zones(zone_name: str) -> list[Field]:
 
 def _rule(recurrence: Recurrence) -> list[Field]:
     """Return a rule with the times of its first date, with which Exchange wants it to begin."""
-    try:
-        first = next(occurrences(recurrence), None)
-    except MalformedRecurrenceError as error:
-        raise MalformedSeriesError(f"a series cannot be written: {error}") from None
-    if first is None:
-        raise MalformedSeriesError("a series cannot be written: its range has no date")
-    zone, span = ZoneInfo(recurrence.zone), recurrence.span
-    day = first.original_start.astimezone(zone).date()
+    span, day = recurrence.span, first_day(recurrence)
+    zone = ZoneInfo(recurrence.zone)
     start = datetime.combine(day, span.start.time(), zone)
     end = (start.replace(tzinfo=None) + span.length).replace(tzinfo=zone)
     return [
         *_times(Interval(start, end), recurrence.zone),
         Field("Recurrence", recurrence_element(recurrence, day)),
     ]
-
-
-def _spans_days(recurrence: Recurrence) -> bool:
-    span = recurrence.span
-    return span.length > timedelta(0) and {span.start.time(), span.end.time()} == {time()}
 
 
 def _people(invitees: Sequence[Invitee]) -> list[Field]:

@@ -1,17 +1,19 @@
 """The ExchangeSchedules port over GetUserAvailability (ews-and-security A7).
 
 Asked in UTC by a zone of no rules, so that no other request has to tell what zones are; only times
-are asked for (`FreeBusy`), so that no subject ever comes.
+are asked for (`FreeBusy`), so that no subject ever comes. Of other forests there may be no more
+than the digits of cells (`MergedOnly`): without them such a calendar would look free.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
+from itertools import groupby
 
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.operations import Refusal
 from core.adapters.ews.xml import Element, child, children, m, t, text
-from core.adapters.free_busy import cell_minutes, in_requests, schedule_of, unknown_for
+from core.adapters.free_busy import in_requests, schedule_of, unknown_for
 from core.domain.event import EventPlace
 from core.domain.free_busy.schedule import BusyTime, Known, Schedule, Unknown, WorkingHours
 from core.domain.interval import Interval
@@ -21,12 +23,22 @@ from core.errors import ServiceUnavailableError
 
 LONGEST = timedelta(days=42)
 """Of one request: what Exchange 2010 takes; newer ones take 62 days."""
+CELL = timedelta(minutes=15)
+"""How exact digits are; as short as that costs nothing, as they come only where nothing else is."""
 _SHOWN = {
     "Free": ShowAs.FREE,
     "Tentative": ShowAs.TENTATIVE,
     "OOF": ShowAs.OUT_OF_OFFICE,
     "WorkingElsewhere": ShowAs.WORKING_ELSEWHERE,
 }
+_DIGITS = {
+    "0": ShowAs.FREE,
+    "1": ShowAs.TENTATIVE,
+    "2": ShowAs.BUSY,
+    "3": ShowAs.OUT_OF_OFFICE,
+}
+"""4 is «no data» to some servers and «working elsewhere» to others: busy, as any other."""
+_SPANS = frozenset({"FreeBusy", "FreeBusyMerged", "Detailed", "DetailedMerged"})
 _DAYS = {day.name.lower(): day for day in Weekday}
 _WEEKDAYS = {"weekday": range(5), "weekendday": range(5, 7), "day": range(7)}
 
@@ -51,7 +63,8 @@ class EwsSchedules:
         replies = await self._connection.ask(asker, "GetUserAvailability", request, doing)
         if len(replies) != len(addresses):
             raise ServiceUnavailableError(f"EWS gave {len(replies)} answers while {doing}")
-        return dict(zip(addresses, map(_known, replies), strict=True))
+        known = [_known(reply, window) for reply in replies]
+        return dict(zip(addresses, known, strict=True))
 
 
 def _request(addresses: Sequence[str], window: Interval) -> Element:
@@ -71,7 +84,7 @@ def _request(addresses: Sequence[str], window: Interval) -> Element:
                 t("StartTime", _wall(window.start)),
                 t("EndTime", _wall(window.end)),
             ),
-            t("MergedFreeBusyIntervalInMinutes", str(cell_minutes(window))),
+            t("MergedFreeBusyIntervalInMinutes", str(int(_cell(window).total_seconds()) // 60)),
             t("RequestedView", "FreeBusy"),
         ),
     )
@@ -101,17 +114,39 @@ def _mailbox(address: str) -> Element:
     )
 
 
-def _known(reply: Element | Refusal) -> Known:
+def _cell(window: Interval) -> timedelta:
+    """Return how long the cells of a window are: 5 minutes at least, no longer than all of it."""
+    return CELL if window.end - window.start >= CELL else timedelta(minutes=5)
+
+
+def _known(reply: Element | Refusal, window: Interval) -> Known:
     if isinstance(reply, Refusal):
         return unknown_for(reply.code)
     view = child(reply, "FreeBusyView")
-    if view is None or text(view, "FreeBusyViewType") == "None":
+    kind = "None" if view is None else text(view, "FreeBusyViewType").strip()
+    if view is None or kind == "None":
         return Unknown.NOT_ALLOWED
     try:
-        busy = [_entry(event) for event in children(view, "CalendarEventArray")]
+        if kind in _SPANS:
+            busy = [_entry(event) for event in children(view, "CalendarEventArray")]
+        else:
+            busy = _cells(text(view, "MergedFreeBusy").strip(), window)
     except (ValueError, OverflowError):
         return Unknown.OTHER
     return schedule_of(busy, Schedule((), _working_hours(view)))
+
+
+def _cells(digits: str, window: Interval) -> list[BusyTime]:
+    """Return spans out of digits, neighbours of one kind in one; ValueError: the end is missing."""
+    cell = _cell(window)
+    if window.start + len(digits) * cell < window.end:
+        raise ValueError("digits do not reach to the end of what was asked for")
+    found, at = list[BusyTime](), window.start
+    for digit, same in groupby(digits):
+        end = at + len(list(same)) * cell
+        found.append(BusyTime(Interval(at, end), _DIGITS.get(digit, ShowAs.BUSY)))
+        at = end
+    return found
 
 
 def _entry(event: Element) -> BusyTime:

@@ -1,20 +1,12 @@
 """A rule as it goes out to Graph: start, end and `recurrence` together, in one zone's wall time."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from core.adapters.graph.times import write_wall
+from core.adapters.series_times import first_day, spans_whole_days
 from core.domain.event import Event
-from core.domain.expansion import occurrences
-from core.domain.series import (
-    MalformedRecurrenceError,
-    Pattern,
-    PatternKind,
-    Recurrence,
-    SeriesRange,
-)
-from core.errors import MalformedSeriesError
+from core.domain.series import Pattern, PatternKind, Recurrence, SeriesRange
 
 Body = dict[str, Any]
 
@@ -26,14 +18,7 @@ def recurrence_body(recurrence: Recurrence, replaced: Event | None = None) -> Bo
     zone of the start counts then (graph-calendar 3.2). A rule without a date and an unknown zone
     are MalformedSeriesErrors.
     """
-    try:
-        first = next(occurrences(recurrence), None)
-    except MalformedRecurrenceError as error:
-        raise MalformedSeriesError(f"a series cannot be written: {error}") from None
-    if first is None:
-        raise MalformedSeriesError("a series cannot be written: its range has no date")
-    span, zone = recurrence.span, ZoneInfo(recurrence.zone)
-    day = first.original_start.astimezone(zone).date()
+    span, day = recurrence.span, first_day(recurrence)
     start = datetime.combine(day, span.start.time())
     body: Body = {
         **write_wall(start, start + span.length, recurrence.zone),
@@ -42,14 +27,9 @@ def recurrence_body(recurrence: Recurrence, replaced: Event | None = None) -> Bo
             "range": {**_range(recurrence.range), "startDate": day.isoformat()},
         },
     }
-    if replaced is not None and replaced.is_all_day and not _is_whole_days(recurrence):
+    if replaced is not None and replaced.is_all_day and not spans_whole_days(recurrence.span):
         body["isAllDay"] = False
     return body
-
-
-def _is_whole_days(recurrence: Recurrence) -> bool:
-    span = recurrence.span
-    return span.start < span.end and {span.start.time(), span.end.time()} == {time()}
 
 
 def _pattern(pattern: Pattern) -> Body:

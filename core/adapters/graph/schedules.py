@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
-from core.adapters.free_busy import cell_minutes, in_requests
+from core.adapters.free_busy import in_requests
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.schedule_payloads import SchedulePayload, SchedulesPayload
 from core.adapters.graph.times import wall_utc
@@ -15,6 +15,8 @@ from core.errors import InvalidPayloadError
 
 LONGEST = timedelta(days=62)
 """Of one request."""
+_SHORTEST_CELL, _LONGEST_CELL = 5, 1440
+"""Minutes of Exchange's own cells, which always come: nobody reads them, so as long as can be."""
 
 
 class GraphSchedules:
@@ -37,7 +39,7 @@ class GraphSchedules:
             "schedules": list(addresses),
             "startTime": wall_utc(window.start),
             "endTime": wall_utc(window.end),
-            "availabilityViewInterval": cell_minutes(window),
+            "availabilityViewInterval": _cell_minutes(window),
         }
         doing = "reading free/busy"
         content = await self._connection.read(
@@ -48,6 +50,12 @@ class GraphSchedules:
             str(each.get("scheduleId", "")).strip().lower(): _known(each) for each in answer.value
         }
         return {address: told.get(address.lower(), Unknown.OTHER) for address in addresses}
+
+
+def _cell_minutes(window: Interval) -> int:
+    """Return how long the cells of an answer are to be: never longer than what is asked for."""
+    minutes = int((window.end - window.start).total_seconds() // 60)
+    return max(_SHORTEST_CELL, min(_LONGEST_CELL, minutes))
 
 
 def _known(content: Mapping[str, object]) -> Known:

@@ -1,14 +1,16 @@
 """Odd answers of GetUserAvailability: nothing odd looks free, nothing is asked for but times."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from lxml import etree
 
 from core.adapters.ews.operations import Refusal
-from core.adapters.ews.schedules import EwsSchedules, _known, _request
+from core.adapters.ews.schedules import EwsSchedules, _request
+from core.adapters.ews.schedules import _known as known_in
 from core.adapters.ews.xml import MESSAGES, TYPES
 from core.domain.free_busy.schedule import BusyTime, Schedule, Unknown, WorkingHours
+from core.domain.interval import Interval
 from core.domain.meeting import ShowAs
 from core.domain.series import WORKING_DAYS, Weekday
 from core.errors import ServiceUnavailableError
@@ -44,6 +46,10 @@ def hours(days, start="480", end="1020"):
     )
 
 
+def _known(answer, window=None):
+    return known_in(answer, window or at(9))
+
+
 @pytest.mark.parametrize(
     ("word", "show_as"),
     [
@@ -77,6 +83,49 @@ def test_without_a_view_nothing_is_allowed_and_nobody_is_free(answer):
     assert _known(answer) is Unknown.NOT_ALLOWED
 
 
+def merged(digits, kind="MergedOnly"):
+    return view(f"<t:MergedFreeBusy>{digits}</t:MergedFreeBusy>", kind=kind)
+
+
+def test_a_calendar_of_which_only_digits_are_known_does_not_look_free():
+    """Of another forest without an availability service: its digits are of 15 minutes."""
+    nine = at(9).start
+    spans = [(0, 15, ShowAs.TENTATIVE), (15, 45, ShowAs.BUSY), (45, 60, ShowAs.OUT_OF_OFFICE)]
+    busy = tuple(
+        BusyTime(Interval(nine + timedelta(minutes=a), nine + timedelta(minutes=b)), show_as)
+        for a, b, show_as in spans
+    )
+    assert _known(merged("1223")) == Schedule(busy)
+    assert _known(merged("0000")) == Schedule()
+
+
+def test_digits_that_say_nothing_are_busy():
+    assert _known(merged("4444")) == Schedule((BusyTime(at(9), ShowAs.BUSY),))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        merged(""),
+        merged("000"),
+        view("", kind="MergedOnly"),
+        view("", kind=""),
+        view(events(), kind="Of tomorrow"),
+    ],
+)
+def test_a_view_that_does_not_tell_all_of_the_time_tells_nothing(answer):
+    assert _known(answer) is Unknown.OTHER
+
+
+@pytest.mark.parametrize(
+    ("minutes", "cell"), [(7, "5"), (14, "5"), (15, "15"), (60 * 24 * 42, "15")]
+)
+def test_cells_are_never_longer_than_what_is_asked_for(minutes, cell):
+    window = Interval(at(9).start, at(9).start + timedelta(minutes=minutes))
+    said = etree.tostring(_request(["anna@contoso.example"], window)).decode()
+    assert f"MergedFreeBusyIntervalInMinutes>{cell}<" in said
+
+
 @pytest.mark.parametrize(
     ("code", "why"),
     [
@@ -84,6 +133,8 @@ def test_without_a_view_nothing_is_allowed_and_nobody_is_free(answer):
         ("ErrorProxyRequestNotAllowed", Unknown.NOBODY),
         ("ErrorNoFreeBusyAccess", Unknown.NOT_ALLOWED),
         ("ErrorTimeoutExpired", Unknown.NO_ANSWER),
+        ("ErrorServiceDiscoveryFailed", Unknown.NO_ANSWER),
+        ("ErrorMailboxLogonFailed", Unknown.NOT_ALLOWED),
         ("ErrorOfTomorrow", Unknown.OTHER),
     ],
 )
