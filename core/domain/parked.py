@@ -1,6 +1,6 @@
 """What is kept while its scope is parked: where to look again, once per key (docs/parking.md)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.domain.scope import Scope
@@ -9,11 +9,12 @@ from core.domain.work import MailboxJob, WorkItem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parked:
-    """One dirty row; `row` is its name in the store."""
+    """One dirty row; `row` is its name in the store, `version` what it was read with."""
 
     scope: Scope
     work: WorkItem | MailboxJob
     row: str
+    version: str = field(default="", compare=False)
 
     @property
     def since(self) -> datetime:

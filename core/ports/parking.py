@@ -25,7 +25,10 @@ class ParkedStore(Protocol):
     """Dirty rows by scope."""
 
     async def put(self, scope: Scope, work: WorkItem | MailboxJob) -> None:
-        """Keep a look or a job; what is kept under its key already is joined with it."""
+        """Keep a look or a job; what is kept under its key already is joined with it.
+
+        What was read before is not removed any more then (`remove`).
+        """
         ...
 
     async def of(self, scope: Scope) -> Sequence[Parked]:
@@ -33,5 +36,5 @@ class ParkedStore(Protocol):
         ...
 
     async def remove(self, parked: Parked) -> None:
-        """Remove; gone already is fine."""
+        """Remove what was read; gone already, or kept anew since, is fine: that stays."""
         ...

@@ -271,7 +271,7 @@ async def test_a_worker_that_dies_anywhere_while_parking_or_reopening_loses_noth
         r"^tables\.breakers\.insert",
         r"^tables\.breakers\.replace",
         r"^tables\.parked\.insert",
-        r"^tables\.parked\.delete",
+        r"^tables\.parked\.transact",
     ],
 )
 async def test_a_worker_that_dies_at_this_call(world, call, moment):

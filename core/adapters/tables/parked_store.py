@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 
 from core.adapters.servicebus.messages import decode_item, decode_job, encode_item, encode_job
 from core.adapters.tables.breaker_store import row_key
 from core.adapters.tables.keys import safe
-from core.adapters.tables.table import Row, Tables
+from core.adapters.tables.table import Delete, Row, Tables
 from core.domain.parked import Parked, joined
 from core.domain.scope import Scope
 from core.domain.work import MailboxJob, WorkItem, mailbox_session
@@ -25,14 +26,15 @@ class TableParkedStore:
         self._table = tables.table("parked")
 
     async def put(self, scope: Scope, work: WorkItem | MailboxJob) -> None:
-        """Keep a look or a job; what is kept under its key already is joined with it."""
+        """Keep a look or a job; what is kept under its key already is joined with it.
+
+        The row is written even if it says the same: its version tells that it is kept anew.
+        """
         partition, key = row_key(scope), _key(work)
         for _ in range(TRIES):
             row = await self._table.get(partition, key)
             known = None if row is None else _read(row)
             wanted = work if known is None else joined(known, work)
-            if wanted == known:
-                return
             try:
                 if row is None:
                     await self._table.insert(Row(partition, key, _columns(wanted)))
@@ -49,12 +51,14 @@ class TableParkedStore:
         async for row in self._table.query(row_key(scope)):
             work = _read(row)
             if work is not None:
-                found.append(Parked(scope=scope, work=work, row=row.key))
+                found.append(Parked(scope=scope, work=work, row=row.key, version=row.version))
         return sorted(found, key=lambda parked: (parked.since, parked.row))
 
     async def remove(self, parked: Parked) -> None:
-        """Remove; gone already is fine."""
-        await self._table.delete(row_key(parked.scope), parked.row)
+        """Remove what was read; gone already, or kept anew since, is fine: that stays."""
+        gone = Delete(row_key(parked.scope), parked.row, parked.version)
+        with suppress(PreconditionFailedError):
+            await self._table.transact([gone])
 
 
 def _key(work: WorkItem | MailboxJob) -> str:

@@ -94,6 +94,16 @@ async def test_what_is_removed_is_gone_and_gone_already_is_fine(parked: TablePar
     assert await parked.of(ANNAS) == []
 
 
+async def test_what_is_kept_anew_outlives_the_removal_of_what_was_read(parked: TableParkedStore):
+    """Reopened, queued, failed and parked again, all before the old row is removed."""
+    await parked.put(ANNAS, a_look())
+    (queued,) = await parked.of(ANNAS)
+    await parked.put(ANNAS, a_look())
+    await parked.remove(queued)
+    (kept,) = await parked.of(ANNAS)
+    assert kept.work == a_look()
+
+
 async def test_many_that_tell_one_key_at_once_lose_no_deletion(parked: TableParkedStore):
     looks = [a_look(minutes=n, deleted=n == 3) for n in range(6)]
     await asyncio.gather(*(parked.put(ANNAS, look) for look in looks))
