@@ -34,7 +34,7 @@ async def _mail(notice: Notice, services: Services, post: PostRoom) -> None:
             await _send_when_stored(notice, services, post)
     except NotStoredError:
         due = services.clock.now() + AGAIN_IN
-        await services.queue.send_notice(replace(notice, attempt=notice.attempt + 1), due)
+        await services.queue.send_notice(replace(notice, held=notice.held + 1), due)
     except Exception as error:  # noqa: BLE001 - the boundary: no other mail of the batch is harmed
         if is_unforeseen(error):
             log.error("mail_failed_unexpectedly", extra=where(error))  # noqa: TRY400 - see where

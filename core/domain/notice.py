@@ -63,6 +63,7 @@ class Notice:
     the event itself, so that no address travels through a queue. Title and people are read when the
     mail is written, never carried (D18). `occasion` is the link's count of told passes when this
     one began: the link is past it once the pass has been stored. None: it speaks of no pass.
+    `held` counts how often it was put off for that; `attempt` counts only what failed.
     """
 
     id: str
@@ -77,3 +78,4 @@ class Notice:
     at: datetime
     occasion: int | None = None
     attempt: int = 0
+    held: int = 0

@@ -97,6 +97,23 @@ class TestMails:
         await world.then_rooms_has("Säntis", NINE, organizer="anna")
         assert world.error_mails(to="anna") == []
 
+    async def test_one_that_was_held_through_an_outage_is_told_after_it(self, world):
+        """Waiting for its pass is no failure: none of its tries is used up by it."""
+        await world.outlook("marc").books("Säntis", at=NINE)
+        await world.settles()
+        await world.graph_fault("PATCH", "/events/", status=503)
+        await world.outlook("anna").books("Säntis", at=NINE)
+        while not world.notices():
+            await world.steps()
+        down = {"match": {"actor": "service"}, "times": 100_000, "do": {"status": 503}}
+        await world.exchange_control("faults", down)
+        await world.advances(minutes=40, timers=())
+        assert world.error_mails(to="anna") == []
+        await world.exchange_control_delete("faults")
+        await world.advances(hours=1, timers=())
+
+        assert len(world.error_mails(to="anna")) == 1
+
     @pytest.mark.parametrize("kill_after", range(8))
     async def test_killed_anywhere_what_happened_is_told_once(self, world, kill_after):
         await world.outlook("marc").books("Säntis", at=NINE)

@@ -58,11 +58,11 @@ class BusWorkQueue:
     async def send_notice(self, notice: Notice, due: datetime | None = None) -> None:
         """Queue a mail under its own id, so that the queue drops the same one sent again.
 
-        A later try is another message: its number is part of the id.
+        A later try is another message, and so is one that was held: the id counts both.
         """
         message = Outgoing(
             body=encode_notice(notice),
-            message_id=_short_id(f"{notice.id}.{notice.attempt}"),
+            message_id=_short_id(f"{notice.id}.{notice.attempt + notice.held}"),
             due=None if due is None else utc(due),
             properties={"kind": notice.kind.value, "attempt": notice.attempt},
         )
