@@ -130,6 +130,24 @@ async def test_what_is_masked_private_in_groups_or_in_several_rooms_stays_as_it_
     await world.then_rooms_has("Eiger", LATE, title="Öffentlich", participants=["lea"])
 
 
+async def test_what_is_refused_again_afterwards_is_told_again(world):
+    """The mail of before has been sent; that of now must not be taken for it."""
+    await world.rooms("marc").books("Säntis", at=NINE)
+    event = await world.outlook("anna").books("Säntis", at=TEN)
+    await world.settles()
+    await world.outlook("anna").moves(event, to=NINE)
+    await world.settles()
+    assert len(world.error_mails(to="anna")) == 1
+    loses_links(world)
+    await rebuilds(world)
+
+    await world.outlook("anna").moves(event, to=NINE)
+    await world.settles()
+
+    await world.then_outlook_has("anna", TEN)
+    assert len(world.error_mails(to="anna")) == 2
+
+
 class TestOneSideIsAlone:
     """What carries a link without an other side is listed: neither made nor taken away."""
 

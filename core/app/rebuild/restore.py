@@ -6,13 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from core.app.claims import new_mapping
 from core.app.group_sight import with_groups
 from core.app.rebuild.series import series_alone, series_link
 from core.app.services import Services
 from core.domain.booking import Booking
 from core.domain.event import Event, EventKind, EventPlace
 from core.domain.ids import MappingId, ResourceId, is_resource_mailbox
-from core.domain.mapping import Baseline, Mapping, MappingState
+from core.domain.mapping import Baseline, Mapping
 from core.domain.refusal import RefusalCode
 from core.errors import LockedError, PermanentError
 from core.sync.context import Context
@@ -96,7 +97,7 @@ async def _pair(
     context: Context,
     services: Services,
 ) -> Restored:
-    head = _new_link(pair.link, pair.shown.event.place, services)
+    head = new_mapping(services, pair.shown.event.place, pair.link)
     head = replace(head, buffers=restored_buffers(buffers[head.id], pair.bookings, context))
     if pair.shown.series is not None:
         link = await series_link(head, pair.shown.series, pair.bookings, context, services)
@@ -119,7 +120,7 @@ async def _event_alone(
     if is_resource_mailbox(event.place.mailbox):
         # A hold without its booking is looked at as what lies in a resource mailbox by itself.
         return []
-    head = _new_link(MappingId(shown.oid or ""), event.place, services)
+    head = new_mapping(services, event.place, shown.oid)
     head = replace(head, buffers=restored_buffers(buffers[head.id], (), context))
     if shown.series is not None:
         link = await series_alone(head, shown.series, context, services)
@@ -159,7 +160,7 @@ async def _bookings_alone(
         whole = ShownEvent(event=event, series=series)
         pair = Pair(link=oid, shown=whole, bookings=bookings)
         return [await _pair(pair, buffers, context, services)]
-    head = _new_link(oid, home, services)
+    head = new_mapping(services, home, oid)
     if first.series_id is not None:
         link = await series_link(head, None, bookings, context, services)
     else:
@@ -185,7 +186,7 @@ async def _refused(shown: ShownEvent, context: Context, services: Services) -> R
                 found |= {} if code is None else {resource: code}
         if not found or len(found) < len(invited):
             return None
-    head = _new_link(None, event.place, services)
+    head = new_mapping(services, event.place, None)
     link = refused_in_silence(_seen(head, event, ()), event, found, context)
     if link is None:
         return None
@@ -194,15 +195,6 @@ async def _refused(shown: ShownEvent, context: Context, services: Services) -> R
 
 def _is_to_be_booked(shown: ShownEvent, context: Context) -> bool:
     return any(date.resources for date in shown.slots(context))
-
-
-def _new_link(oid: MappingId | None, home: EventPlace, services: Services) -> Mapping:
-    return Mapping(
-        id=oid or services.new_id(),
-        state=MappingState.CREATING,
-        home=home,
-        mandator=services.rooms.mandator,
-    )
 
 
 def _seen(head: Mapping, event: Event | None, bookings: Iterable[Booking]) -> Observed:

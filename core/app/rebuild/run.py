@@ -98,8 +98,13 @@ async def _context(services: Services) -> Context:
 
 
 async def _write(restored: Restored, services: Services) -> bool:
-    """Write one link with its look-ups; False when a look was there first."""
-    mapping = restored.mapping
+    """Write one link with its look-ups; False when a look was there first.
+
+    How many mails it has caused is lost. It counts on from the time, so that none to come has the
+    id of one that was sent, and is taken for it.
+    """
+    minutes = int(services.clock.now().timestamp()) // 60
+    mapping = replace(restored.mapping, occasions=minutes)
     if restored.is_claimable and await _is_being_linked(restored, services):
         return False
     entry = HistoryEntry(at=services.clock.now(), source=Source.OPERATOR, outcome=REBUILT)
