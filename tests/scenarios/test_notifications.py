@@ -5,6 +5,9 @@ A notification only says where to look, so none of this may decide anything (P10
 
 import pytest
 
+from core.domain.work import MailboxJob
+from tests.kit.host import WorkerKilledError
+from tests.kit.interruptions import Moment
 from tests.kit.on_premises import EWS, GRAPH
 
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
@@ -332,3 +335,22 @@ async def test_a_mailbox_that_cannot_be_opened_proves_nothing(world, event):
     await world.exchange_control_delete("faults")
     await world.then_rooms_has("Säntis", WHEN)
     await world.advances(hours=3, timers=())
+
+
+@pytest.mark.parametrize("skip", range(5))
+async def test_killed_while_a_subscription_is_made_anew_one_is_left(world, event, skip):
+    """What is there twice tells twice; what is not renewed any more runs out."""
+    services = await world.app.services()
+    place = (await world.link_of(event)).home
+    job = MailboxJob(kind="make_anew", place=place, requested_at=world.clock.now())
+    await services.queue.send_jobs([job])
+    effects = r"\.POST\..*subscriptions|^tables\.(subscriptions|cursors)\.put|^bus\."
+    world.interruptions.strike(effects, WorkerKilledError, moment=Moment.AFTER, skip=skip)
+    await world.settles()
+    assert world.host.kills == 1
+    await world.advances(minutes=16, timers=["subscription_care"])
+    await world.outlook("anna").moves(event, to=LATER)
+    await world.settles()
+    await world.then_rooms_has("Säntis", LATER)
+    await world.days_go_by(4, at_a_time=1)
+    assert len(await world.subscriptions_of("anna")) == 1
