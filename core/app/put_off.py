@@ -2,7 +2,7 @@
 
     message          then, as long as the tables do not answer
     a look, a mail   a copy for later, by the table of the failure's class (docs/retries.md)
-    used up          the error goes on: the bus sets the message aside after its deliveries
+    used up          a copy each hour: without tables it cannot be listed as given up either
     a job            a copy in a minute; none if its timer asks for it again anyway
 
 Let through, the error would give the batch back at once, to be delivered again within moments: a
@@ -26,11 +26,13 @@ log = logging.getLogger(__name__)
 
 JOBS_AGAIN = timedelta(seconds=60)
 
+USED_UP_S = 3600.0
+
 
 async def put_off(
     messages: Sequence[WorkItem | Notice | MailboxJob], error: TransientError, services: Services
 ) -> None:
-    """Schedule copies of all messages; raises `error` when one has been tried for too long."""
+    """Schedule copies of all messages."""
     log.warning("batch_put_off", extra={"messages": len(messages), "error": type(error).__name__})
     now = services.clock.now()
     jobs = [m for m in messages if isinstance(m, MailboxJob) and m.kind not in REPEATED]
@@ -40,9 +42,7 @@ async def put_off(
         if isinstance(message, MailboxJob):
             continue
         delay = delay_after(error, error.retry_class, message.attempt + 1, services.retries)
-        if delay is None:
-            raise error
-        due = now + timedelta(seconds=delay)
+        due = now + timedelta(seconds=USED_UP_S if delay is None else delay)
         if isinstance(message, WorkItem):
             await services.queue.schedule(replace(message, attempt=message.attempt + 1), due)
         else:

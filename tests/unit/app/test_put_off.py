@@ -51,10 +51,13 @@ async def test_looks_are_tried_again_by_the_table_of_the_failure(services):
     ]
 
 
-async def test_one_that_was_tried_for_a_day_is_left_to_the_bus(services):
-    with pytest.raises(ServiceUnavailableError):
-        await put_off([look(500)], ERROR, services)
-    assert services.queue.later == []
+async def test_one_that_was_tried_for_a_day_waits_on_and_takes_no_other_along(services):
+    """Given back, the whole batch would come again at once, and each time leave copies behind."""
+    await put_off([look(), look(500)], ERROR, services)
+    assert services.queue.later == [
+        (look(1), timedelta(seconds=2)),
+        (look(501), timedelta(hours=1)),
+    ]
 
 
 async def test_a_job_comes_again_unless_its_timer_asks_for_it_anyway(services):
