@@ -12,6 +12,7 @@ twice. To drop takes the letter and the entry; what is still wrong comes back wi
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +24,7 @@ from core.domain.given_up import GivenUpEntry, entry_id
 from core.domain.ids import MappingId
 from core.domain.mapping import Mapping
 from core.domain.work import GivenUp, MappingKey, WorkItem, home_of, mailbox_session
+from core.errors import InvalidPayloadError
 
 
 class Present(StrEnum):
@@ -186,8 +188,14 @@ def _line_of_entry(entry: GivenUpEntry, links: dict[MappingId, Mapping]) -> Line
 async def _links(
     letters: Sequence[DeadLetter], entries: Iterable[GivenUpEntry], services: Services
 ) -> dict[MappingId, Mapping]:
-    """Return the links that are spoken of, as they are now, by one read each."""
+    """Return the links that are spoken of, as they are now, by one read each.
+
+    One that cannot be read, which may be why it is on the list, is left out.
+    """
     ids = {letter.given_up.mapping_id for letter in letters}
     ids |= {entry.mapping_id for entry in entries}
-    found = [await services.mappings.get(each) for each in sorted(filter(None, ids))]
-    return {link.id: link for link in found if link is not None}
+    found = {}
+    for each in sorted(filter(None, ids)):
+        with suppress(InvalidPayloadError):
+            found[each] = await services.mappings.get(each)
+    return {name: link for name, link in found.items() if link is not None}

@@ -11,6 +11,7 @@ from core.domain.pointers import (
     meeting_pointer,
 )
 from core.domain.work import BookingKey, EventKey, ICalKey, ItemKey, MappingKey
+from core.errors import InvalidPayloadError
 
 
 async def find_link(key: ItemKey, services: Services) -> Mapping | None:
@@ -29,6 +30,17 @@ async def find_link(key: ItemKey, services: Services) -> Mapping | None:
     if pointer is None or pointer.mapping_id is None:
         return None
     return await services.mappings.get(pointer.mapping_id)
+
+
+async def find_readable(key: ItemKey, services: Services) -> Mapping | None:
+    """Return the link behind a key, None also when its stored form cannot be read.
+
+    For whoever gives a look up: the damage may be the very reason, and must not strike twice.
+    """
+    try:
+        return await find_link(key, services)
+    except InvalidPayloadError:
+        return None
 
 
 async def link_of_meeting(ical_uid: ICalUid, services: Services) -> Mapping | None:

@@ -46,6 +46,11 @@ from core.errors import (
 FULL_LOOK = "full_look:asked"
 """The cursor that says when everything was last asked to be looked at by its timer."""
 
+
+class UnknownJobError(InvalidPayloadError):
+    """No such job: a newer version's, or garbage."""
+
+
 PerMailbox = Callable[[EventPlace, Callbacks, Services], Awaitable[None]]
 
 AGAIN_S = {
@@ -64,7 +69,7 @@ SPREAD_S = 30.0
 
 
 async def do_job(job: MailboxJob, callbacks: Callbacks, services: Services) -> None:
-    """Do one job; a kind that nobody knows is an InvalidPayloadError."""
+    """Do one job; UnknownJobError for a kind that nobody knows."""
     if job.place is None:
         await _do_for_all(job, callbacks, services)
         return
@@ -73,7 +78,7 @@ async def do_job(job: MailboxJob, callbacks: Callbacks, services: Services) -> N
         return
     deed = PER_MAILBOX.get(job.kind)
     if deed is None:
-        raise InvalidPayloadError(f"unknown mailbox job {job.kind!r}")
+        raise UnknownJobError(f"unknown mailbox job {job.kind!r}")
     await deed(job.place, callbacks, services)
 
 
@@ -120,7 +125,7 @@ async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services)
         case kind if kind in OF_ALL:
             await OF_ALL[kind](services)
         case _:
-            raise InvalidPayloadError(f"unknown ROOMS job {job.kind!r}")
+            raise UnknownJobError(f"unknown ROOMS job {job.kind!r}")
 
 
 async def _do_for_tables(job: MailboxJob, services: Services) -> None:

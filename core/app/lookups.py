@@ -26,7 +26,7 @@ from core.domain.pointers import (
     series_pointer,
 )
 from core.domain.waiting import Waiting
-from core.errors import StaleVersionError
+from core.errors import InvalidPayloadError, StaleVersionError
 
 UNCLAIMED = timedelta(hours=1)
 """How long a pointer may lead nowhere before it goes."""
@@ -144,4 +144,8 @@ async def _make_up(
 
 
 async def _is_gone(mapping_id: MappingId, services: Services) -> bool:
-    return await services.mappings.get(mapping_id) is None
+    """Tell whether there is no such link; one that cannot be read is there."""
+    try:
+        return await services.mappings.get(mapping_id) is None
+    except InvalidPayloadError:
+        return False

@@ -13,6 +13,7 @@ A look without anything to send takes none of these steps, and no call for them.
 way: their queue holds them until what they speak of is stored (`core/app/send_notice.py`).
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -23,7 +24,9 @@ from core.domain.ids import MappingId
 from core.domain.mapping import Mapping
 from core.domain.waiting import Wake
 from core.domain.work import MappingKey, Source, WorkItem
-from core.errors import StaleVersionError
+from core.errors import InvalidPayloadError, StaleVersionError
+
+log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=90)
 """Longer than a look may take: before that it is its own business to send."""
@@ -45,10 +48,17 @@ async def save_and_send(
 
 
 async def send_overdue(services: Services) -> int:
-    """Queue what lies in the outboxes of links that a dead worker has left; return how many."""
+    """Queue what lies in the outboxes of links that a dead worker has left; return how many.
+
+    A link that cannot be read keeps its row, and holds up no other.
+    """
     sent = 0
     for mapping_id in await services.outbox.due(services.clock.now()):
-        mapping = await services.mappings.get(mapping_id)
+        try:
+            mapping = await services.mappings.get(mapping_id)
+        except InvalidPayloadError as error:
+            log.error("outbox_unreadable: %s", error)  # noqa: TRY400 - the text says it all
+            continue
         if mapping is not None and mapping.outbox:
             await _send(mapping, services)
             sent += 1

@@ -5,7 +5,7 @@ Nobody is there to see it happen, so the sweep looks for them once an hour.
 
 import logging
 
-from core.app.find_link import find_link
+from core.app.find_link import find_readable
 from core.app.given_up import give_up
 from core.app.giving_up import tell_organizer
 from core.app.services import Services
@@ -25,7 +25,7 @@ async def collect_set_aside(services: Services) -> int:
         if given_up.item is None:
             await services.queue.give_up(given_up)
             return
-        link = await find_link(given_up.item.key, services)
+        link = await find_readable(given_up.item.key, services)
         await give_up(given_up.item, given_up.reason, given_up.text, link, services)
         await tell_organizer(link, services)
 

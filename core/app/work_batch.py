@@ -12,10 +12,10 @@ from datetime import timedelta
 
 from core.app.breakers import scopes_of
 from core.app.failures import delay_after, is_unforeseen, retry_class_of, said_by, where
-from core.app.find_link import find_link
+from core.app.find_link import find_readable
 from core.app.given_up import give_up, make_good
 from core.app.giving_up import tell_organizer
-from core.app.jobs import do_job, try_again
+from core.app.jobs import UnknownJobError, do_job, try_again
 from core.app.parking import is_job_kept, is_kept, is_kept_after
 from core.app.report import FORWARDED, Report
 from core.app.self_test.sighting import is_of_self_test, note_sighting
@@ -28,7 +28,7 @@ from core.app.whereabouts import NotYetThereError
 from core.domain.history import Activity
 from core.domain.ids import is_resource_mailbox
 from core.domain.work import EventKey, GivenUp, ItemKey, MailboxJob, Source, WorkItem, home_of
-from core.errors import GuardTrippedError, InvalidPayloadError, RetryClass
+from core.errors import GuardTrippedError, InvalidPayloadError, RetryClass, TransientError
 from core.ports.turn import turn_of
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,9 @@ MOST_EARLY_TRIES = 3
 
 MOST_WITNESS_TRIES = 1
 """The same for a resource's copy of a meeting."""
+
+LISTED_LATER = timedelta(minutes=5)
+"""When a look is taken once more that could not be listed as given up."""
 
 
 async def work_batch(
@@ -170,10 +173,22 @@ async def _again(item: WorkItem, error: Exception, kind: RetryClass, services: S
 
 
 async def _give_up(item: WorkItem, reason: str, error: Exception, services: Services) -> None:
-    """Put a look on the list of what was given up; what is on it already is no news to anybody."""
+    """Give a look up; while that cannot be written down, it is kept for later.
+
+    Let through, the failure would give the whole batch back, to come again at once.
+    """
     log.warning("look_given_up", extra={"reason": reason, "error": type(error).__name__})
+    try:
+        await _list(item, reason, error, services)
+    except TransientError as trouble:
+        log.warning("look_not_listed", extra={"error": type(trouble).__name__})
+        await services.queue.schedule(item, services.clock.now() + LISTED_LATER)
+
+
+async def _list(item: WorkItem, reason: str, error: Exception, services: Services) -> None:
+    """Put a look on the list of what was given up; what is on it already is no news to anybody."""
     text = said_by(error, reason)
-    link = await find_link(item.key, services)
+    link = await find_readable(item.key, services)
     is_news = await give_up(item, reason, text, link, services)
     if not isinstance(error, GuardTrippedError):
         await tell_organizer(link, services)
@@ -193,7 +208,7 @@ async def _give_up(item: WorkItem, reason: str, error: Exception, services: Serv
 
 
 async def _give_up_deadly(item: WorkItem, services: Services) -> None:
-    link = await find_link(item.key, services)
+    link = await find_readable(item.key, services)
     if await give_up(item, WORKER_DIED, "the worker died over it again and again", link, services):
         await tell_organizer(link, services)
 
@@ -221,7 +236,7 @@ async def do_jobs(jobs: Sequence[MailboxJob], callbacks: Callbacks, services: Se
                 continue
             with turn_of(job.place):
                 await do_job(job, callbacks, services)
-        except InvalidPayloadError as error:
+        except UnknownJobError as error:
             await services.queue.give_up(GivenUp(reason="unknown_job", text=str(error), job=job))
         except Exception as error:  # noqa: BLE001 - the boundary of one job
             if await is_kept_after(error, job, services):

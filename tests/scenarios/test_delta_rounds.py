@@ -121,3 +121,17 @@ class TestDrift:
         assert "subject" in line["text"]
         await world.then_rooms_has("Säntis", WHEN, title="Anders")
         await world.then_outlook_has("anna", WHEN, subject="Anders")
+
+
+async def test_a_round_that_is_refused_over_and_over_is_no_pile_of_letters(world):
+    """Its timer asks for it again; what is given up are looks and jobs that nobody else repeats."""
+    wrong = {"error": {"code": "ErrorInvalidRequest", "message": "-"}}
+    await world.graph_fault("GET", "calendarView/delta", times=1000, status=400, body=wrong)
+    await world.push(silent=True)
+    await world.outlook("anna").books("Säntis", at=WHEN)
+    await world.advances(minutes=31, timers=["delta_catch_up"])
+    assert not world.bus.waiting("failed-items")
+    await world.exchange_control_delete("faults")
+    await world.push_is_back()
+    await world.advances(minutes=6, timers=["delta_catch_up"])
+    await world.then_rooms_has("Säntis", WHEN)

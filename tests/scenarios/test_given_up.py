@@ -1,9 +1,15 @@
 """What was given up: listed, a difference, gone once a look succeeds; done again by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.app import work_batch as work
 from core.app.dead_letters import Present, Wanted, drop, list_dead_letters, replay
+from core.app.lookups import repair_lookups
+from core.app.outbox import send_overdue
+from core.app.retention import remove_what_is_over
+from core.errors import ServiceUnavailableError
 from tests.kit.host import WorkerKilledError
 from tests.kit.on_premises import id_here
 
@@ -198,6 +204,65 @@ async def test_a_message_that_kills_its_worker_each_time_is_given_up_and_blocks_
     await world.settles()
     await world.then_rooms_has("Säntis", SOON)
     assert await lines(world) == []
+
+
+@pytest.fixture
+async def unreadable(world):
+    """Anna's link was written by a version of the app that is not this one."""
+    event = await world.outlook("anna").books("Säntis", at=SOON)
+    await world.settles()
+    rows = world.tables.table("mappings").stored
+    link = (await world.link_of(event)).id
+    row = rows[place := (link, "head")]
+    rows[place] = replace(row, values={**row.values, "schema": 99})
+    yield event, link
+    rows[place] = row
+    await world.full_pass()
+    await drop(await lines(world), await world.app.services())
+
+
+async def test_a_link_that_cannot_be_read_blocks_neither_its_mailbox_nor_the_others(
+    world, unreadable
+):
+    """What gives its looks up needs the link, too: that must not fail by it once more."""
+    event, _ = unreadable
+    await world.outlook("anna").moves(event, to="tomorrow 14:00-15:00")
+    await world.outlook("anna").books("Eiger", at=LATER)
+    await world.settles()
+    await world.then_rooms_has("Eiger", LATER)
+    assert not world.bus.dead("sync-items")
+    assert {line.given_up.reason for line in await lines(world)} == {"InvalidPayloadError"}
+
+
+async def test_a_link_that_cannot_be_read_stops_none_of_the_jobs_that_go_through_all(
+    world, unreadable
+):
+    services, (_, link) = await world.app.services(), unreadable
+    await services.outbox.note(link, world.clock.now())
+    assert await send_overdue(services) == 0
+    await remove_what_is_over(services)
+    await repair_lookups(services)
+    await world.full_pass()
+    assert await services.outbox.due(world.clock.now()) == [link]
+    assert {line.given_up.reason for line in await lines(world)} == {"InvalidPayloadError"}
+
+
+async def test_while_it_cannot_be_listed_as_given_up_a_look_is_kept(world, stuck):
+    """Given back to the bus, the batch would be used up within seconds."""
+    await drop(await lines(world), await world.app.services())
+    world.interruptions.strike(
+        r"^tables\.givenup\.", lambda: ServiceUnavailableError("no tables"), times=1000
+    )
+    await world.rooms("anna").renames(stuck, "Neu")
+    await world.settles()
+    assert not world.bus.dead("sync-items")
+    world.interruptions.clear()
+    assert await listed(world) == []
+    await world.advances(minutes=6, timers=())
+    assert len(await listed(world)) == 1
+    await heals(world)
+    await world.full_pass()
+    await drop(await lines(world), await world.app.services())
 
 
 async def test_garbage_that_was_set_aside_can_only_be_dropped(world):
