@@ -1,7 +1,7 @@
 """What is on its way to people by mail: the queue, what was decided on lately, what got stuck."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -54,7 +54,7 @@ async def mail_outbox(services: Services, counts: QueueCounts) -> MailOutbox:
     )
 
 
-async def _overdue(services: Services) -> Sequence[MappingId]:
+async def _overdue(services: Services) -> Collection[MappingId]:
     return await services.outbox.due(services.clock.now() - timedelta(minutes=5))
 
 

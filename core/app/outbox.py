@@ -7,7 +7,8 @@
     3  the looks are queued                          the sweeper queues them once more: a look that
                                                      finds nothing to do changes nothing
     4  the outbox is empty again                     the sweeper finds nothing to do
-    5  the index forgets the link                    -
+    5  the index forgets the link, unless another    -
+       look at it has noted it anew
 
 A look without anything to send takes none of these steps, and no call for them. Mails go another
 way: their queue holds them until what they speak of is stored (`core/app/send_notice.py`).
@@ -20,7 +21,6 @@ from datetime import timedelta
 
 from core.app.services import Services
 from core.domain.history import HistoryEntry
-from core.domain.ids import MappingId
 from core.domain.mapping import Mapping
 from core.domain.waiting import Wake
 from core.domain.work import MappingKey, Source, WorkItem
@@ -42,9 +42,9 @@ async def save_and_send(
     outbox = tuple(dict.fromkeys((*mapping.outbox, *wakes)))
     if not outbox:
         return await services.mappings.save(mapping, *entries)
-    await services.outbox.note(mapping.id, services.clock.now() + PATIENCE)
+    noted = await services.outbox.note(mapping.id, services.clock.now() + PATIENCE)
     saved = await services.mappings.save(replace(mapping, outbox=outbox), *entries)
-    return await _send(saved, services)
+    return await _send(saved, noted, services)
 
 
 async def send_overdue(services: Services) -> int:
@@ -53,21 +53,21 @@ async def send_overdue(services: Services) -> int:
     A link that cannot be read keeps its row, and holds up no other.
     """
     sent = 0
-    for mapping_id in await services.outbox.due(services.clock.now()):
+    for mapping_id, noted in (await services.outbox.due(services.clock.now())).items():
         try:
             mapping = await services.mappings.get(mapping_id)
         except InvalidPayloadError as error:
             log.error("outbox_unreadable: %s", error)  # noqa: TRY400 - the text says it all
             continue
         if mapping is not None and mapping.outbox:
-            await _send(mapping, services)
+            await _send(mapping, noted, services)
             sent += 1
         else:
-            await _forget(mapping_id, services)
+            await services.outbox.remove(mapping_id, noted)
     return sent
 
 
-async def _send(mapping: Mapping, services: Services) -> Mapping:
+async def _send(mapping: Mapping, noted: str, services: Services) -> Mapping:
     now = services.clock.now()
     await services.queue.send(
         [
@@ -85,9 +85,5 @@ async def _send(mapping: Mapping, services: Services) -> Mapping:
     except StaleVersionError:
         # Somebody else was here: what is left in the outbox now is the sweeper's.
         return mapping
-    await _forget(mapping.id, services)
+    await services.outbox.remove(mapping.id, noted)
     return emptied
-
-
-async def _forget(mapping_id: MappingId, services: Services) -> None:
-    await services.outbox.remove(mapping_id)

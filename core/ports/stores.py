@@ -100,16 +100,16 @@ class WaitingStore(Protocol):
 class OutboxIndex(Protocol):
     """When which link's outbox is to be looked after: written before the link, verified on read."""
 
-    async def note(self, mapping_id: MappingId, due: datetime) -> None:
-        """Insert or replace."""
+    async def note(self, mapping_id: MappingId, due: datetime) -> str:
+        """Insert or replace; return the row's version."""
         ...
 
-    async def remove(self, mapping_id: MappingId) -> None:
-        """Remove; gone already is fine."""
+    async def remove(self, mapping_id: MappingId, version: str) -> None:
+        """Remove what has that version; gone already, or noted anew since, is fine: that stays."""
         ...
 
-    async def due(self, now: datetime) -> Sequence[MappingId]:
-        """Return the links whose time has come."""
+    async def due(self, now: datetime) -> dict[MappingId, str]:
+        """Return the links whose time has come, with the version of their row."""
         ...
 
 

@@ -243,7 +243,7 @@ async def test_a_link_that_cannot_be_read_stops_none_of_the_jobs_that_go_through
     await remove_what_is_over(services)
     await repair_lookups(services)
     await world.full_pass()
-    assert await services.outbox.due(world.clock.now()) == [link]
+    assert list(await services.outbox.due(world.clock.now())) == [link]
     assert {line.given_up.reason for line in await lines(world)} == {"InvalidPayloadError"}
 
 

@@ -1,8 +1,12 @@
 """Whoever waits for a slot is woken, and a mail tells only what was stored: also after a crash."""
 
+from dataclasses import replace
+
 import pytest
 
-from core.app.outbox import send_overdue
+from core.app.outbox import save_and_send, send_overdue
+from core.app.waiting import whom_to_wake
+from core.domain.mapping import MappingState
 from tests.kit.host import WorkerKilledError
 from tests.kit.interruptions import Moment
 from tests.kit.kills import EFFECTS
@@ -76,6 +80,30 @@ async def test_a_row_that_leads_to_an_empty_outbox_is_forgotten(world):
     await services.outbox.note(link.id, world.clock.now())
     assert await send_overdue(services) == 0
     assert await outbox_rows(world) == []
+
+
+async def test_what_another_look_has_noted_meanwhile_is_not_forgotten(world):
+    """Two workers on one link: the first one's row goes, the second one dies before it has sent."""
+    taken, _ = await waiting_for_marc(world)
+    services, link = await world.app.services(), await world.link_of(taken)
+    known = await services.mappings.get(link.id)
+    (waits,) = await whom_to_wake(known, replace(known, state=MappingState.CANCELLED), services)
+
+    async def somebody_else(call):
+        if call == "tables.outbox.transact":
+            world.interruptions.pause = None
+            now = await services.mappings.get(link.id)
+            await services.outbox.note(link.id, world.clock.now())
+            await services.mappings.save(replace(now, outbox=(waits,)))
+
+    world.interruptions.pause = somebody_else
+    await save_and_send(known, (), (waits,), services)
+    assert world.interruptions.pause is None
+    assert await send_overdue(services) == 1
+    assert await outbox_rows(world) == []
+    await world.outlook("marc").moves(taken, to=LATER)
+    await world.settles()
+    await world.then_rooms_has("Pilatus", NINE, organizer="anna")
 
 
 class TestMails:
