@@ -139,7 +139,7 @@ async def _send_again(line: Line, services: Services) -> None:
     if given_up.item is not None:
         await services.queue.send([_again(line, given_up.item, services)])
     if given_up.notice is not None:
-        await services.queue.send_notice(replace(given_up.notice, attempt=0))
+        await services.queue.send_notice(given_up.notice.anew())
     if given_up.job is not None:
         await services.queue.send_jobs([replace(given_up.job, attempt=0)])
 

@@ -71,7 +71,7 @@ async def _give_up(notice: Notice, reason: str, error: Exception, services: Serv
         GivenUp(
             reason=reason,
             text=f"mail {notice.kind}: {said_by(error, reason)}",
-            notice=replace(notice, attempt=0),
+            notice=notice,
             raw=notice.id,
             mapping_id=notice.mapping_id,
         )

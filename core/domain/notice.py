@@ -1,6 +1,6 @@
 """What a person is to be told by mail, without a word of what it was about (R-800 ... R-804)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -63,7 +63,7 @@ class Notice:
     the event itself, so that no address travels through a queue. Title and people are read when the
     mail is written, never carried (D18). `occasion` is the link's count of told passes when this
     one began: the link is past it once the pass has been stored. None: it speaks of no pass.
-    `held` counts how often it was put off for that; `attempt` counts only what failed.
+    `held` counts how often it was put off for that, or taken up anew; `attempt` what has failed.
     """
 
     id: str
@@ -79,3 +79,7 @@ class Notice:
     occasion: int | None = None
     attempt: int = 0
     held: int = 0
+
+    def anew(self) -> "Notice":
+        """Return it with all its tries; the queue, which remembers ids, knows it for another."""
+        return replace(self, attempt=0, held=self.held + self.attempt + 1)

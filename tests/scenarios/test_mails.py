@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.app.dead_letters import Wanted, list_dead_letters, replay
 from core.domain.event import EventPlace
 from core.domain.ids import (
     BookingId,
@@ -434,3 +435,23 @@ async def test_an_environment_that_is_not_there_is_told(a_world):
 
     assert check["status"] == "down"
     assert "fabrikam" in check["detail"]
+
+
+async def test_one_that_is_replayed_at_once_is_no_duplicate_to_the_queue(world):
+    """The queue remembers ids for ten minutes: dropped there, its letter would be gone as well."""
+    event = await an_event(world)
+    refused = {"error": {"code": "ErrorInvalidRecipients", "message": "-"}}
+    await world.graph_fault("POST", "/sendMail", status=400, body=refused)
+    await queue(world, await a_notice(world, event))
+    services = await world.app.services()
+    for _ in range(2):
+        found = await list_dead_letters(Wanted(), services)
+        assert [line.given_up.reason for line in found] == ["InvalidPayloadError"]
+        await world.graph_fault("POST", "/sendMail", status=400, body=refused)
+        await replay(found, services)
+        await world.settles()
+    await world.exchange_control_delete("faults")
+    await replay(await list_dead_letters(Wanted(), services), services)
+    await world.settles()
+    assert len(world.error_mails()) == 1
+    assert await list_dead_letters(Wanted(), services) == []
