@@ -80,9 +80,14 @@ class Breaker:
         return self.state is BreakerState.OPEN
 
     def needs_care(self, now: datetime) -> bool:
-        """Tell whether there is something to ask, to queue or to settle by now."""
+        """Tell whether there is something to ask, to queue or to settle by now.
+
+        What is of a clock that was set back meanwhile does not wait until it has caught up.
+        """
         return self.state is not BreakerState.CLOSED and (
-            self.due <= now or (self.state is BreakerState.HALF_OPEN and not self.is_drained)
+            self.due <= now
+            or now < self.since
+            or (self.state is BreakerState.HALF_OPEN and not self.is_drained)
         )
 
 

@@ -4,7 +4,7 @@ The notices are put into the queue by hand here: when one is due is the planner'
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -325,6 +325,16 @@ async def test_while_exchange_is_down_the_mail_waits(world):
     assert len(world.error_mails()) == 1
     tries = [call.status for call in world.calls if call.path.endswith("/sendMail")]
     assert tries == [503, 503, 503, 202 if world.company.exchange == GRAPH else 200]
+
+
+async def test_a_clock_that_was_set_back_holds_no_mail_until_it_has_caught_up(world):
+    event, ahead = await an_event(world), world.clock.now() + timedelta(days=1)
+    kind = NoticeKind.ROLLED_BACK
+    notice = await a_notice(world, event, kind=kind, at=ahead, occasion=99)
+    post = await world.app.post_room()
+    await post.notices.claim(NoticeMark(notice_id=notice.id, state=NoticeState.SENDING, at=ahead))
+    await queue(world, notice)
+    assert len(world.error_mails()) == 1
 
 
 async def test_two_workers_with_the_same_notice_send_one_mail(world):

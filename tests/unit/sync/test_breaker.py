@@ -132,6 +132,9 @@ class TestTheMachine:
             (BreakerState.HALF_OPEN, True, 0, False),
             (BreakerState.HALF_OPEN, True, 1, True),
             (BreakerState.CLOSED, False, 9, False),
+            # The clock was set back: by its own time it would wait for hours.
+            (BreakerState.OPEN, False, -120, True),
+            (BreakerState.CLOSED, False, -120, False),
         ],
     )
     def test_who_is_to_be_cared_for(self, state, drained, minutes, cared_for):
