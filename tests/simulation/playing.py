@@ -20,7 +20,14 @@ from tests.simulation.fault_kinds import FaultKind
 from tests.simulation.faults import commit, end_all
 from tests.simulation.people import People
 from tests.simulation.ports.world import a_ports_world
-from tests.simulation.properties import PROBES, at_end, at_rest, by_push_alone, comes_to_rest
+from tests.simulation.properties import (
+    PROBES,
+    at_end,
+    at_rest,
+    by_push_alone,
+    comes_to_rest,
+    few_writes,
+)
 from tests.simulation.steps import Calm, Deed, Fault, Kill, Pause, Rest, Series, Step
 from tests.simulation.wishes import Ledger
 from tests.simulation.world import a_mixed_world, make_world
@@ -75,6 +82,7 @@ class _Play:
         self._people = People(world, self._ledger)
         self._series = {True: InOutlook(world), False: InRooms(world)}
         self._told = 0
+        self._calm_since, self._calm_deeds = 0, list[Deed]()
 
     async def through(self, steps: Sequence[Step]) -> None:
         for step in steps:
@@ -92,6 +100,7 @@ class _Play:
                 try:
                     await self._do(step)
                     self._outcome.deeds += 1
+                    self._calm_deeds += [step] if isinstance(step, Deed) else []
                 except (RefusedByOutlookError, RefusedByRoomsError):
                     note = f"({note} Refused.)"
             case Fault():
@@ -104,9 +113,11 @@ class _Play:
                 await self._rest()
             case Calm(is_over=False):
                 await self._clears_up()
+                self._calm_since, self._calm_deeds = len(self._world.calls), []
             case Calm():
                 await self._world.advances(seconds=A_MOMENT.total_seconds(), timers=())
                 self._outcome.wrong += await by_push_alone(self._world)
+                self._outcome.wrong += few_writes(self._world, self._calm_since, self._calm_deeds)
         self._outcome.story.append(note)
 
     async def _do(self, step: Deed | Series) -> None:

@@ -1,22 +1,25 @@
 """What holds whenever a simulated world is at rest, and at its end (P1 to P12, design 11)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from core.errors import ServiceUnavailableError
 from tests.kit.closing import complaints
 from tests.kit.company import Company
+from tests.kit.costs import Costs
 from tests.kit.links import with_put_off_links, wrong_links
 from tests.kit.mails import error_mails
 from tests.kit.on_premises import as_stored
 from tests.kit.views import EventView
 from tests.kit.world import World
+from tests.simulation.steps import Deed
 from tests.simulation.wishes import Ledger
 
 MOST_WAITS, A_WAIT = 40, timedelta(minutes=20)
 PROBES = ("parked_care", "outbox_sweep")
 """Timers by which what was parked or not sent goes on."""
+MOST_WRITES, DEARER = 2, ("hands over", "changes room")
 SOON, LAST = ("rooms_poll", "delta_catch_up"), ("full_sweep",)
 """The nets that find within minutes what no notification told, and the hourly one."""
 NETS = (*SOON, *LAST)
@@ -91,6 +94,17 @@ async def by_push_alone(world: World) -> list[str]:
     No net has looked: poll, delta and sweeps are for what notifications do not tell.
     """
     return [f"P8: by push alone: {finding.text}" for finding in await world.disagreements()]
+
+
+def few_writes(world: World, since: int, deeds: Sequence[Deed]) -> list[str]:
+    """P7: in fair weather a deed costs at most one write per side, another home or room one more.
+
+    Told of all that was done since the call with this number, as changes may be mirrored together.
+    """
+    costs = Costs("", world.calls[since:])
+    writes = costs.rooms_writes + costs.graph_writes_in_all
+    most = sum(MOST_WRITES + (deed.what in DEARER) for deed in deeds)
+    return [f"P7: {writes} writes for {len(deeds)} changes:\n{costs}"] if writes > most else []
 
 
 async def at_end(world: World) -> list[str]:
