@@ -8,7 +8,7 @@ from rich.text import Text
 from core.app import wording
 from core.app.doctor.examination import last_examination
 from core.app.overview import Level, Sign, Trouble, signs, worst
-from core.app.status import Status, Tally, queue_depths, status_of
+from core.app.status import Status, new_tally, queue_depths, status_of
 from core.bootstrap import App
 from core.errors import RoomSyncError
 from core.ports.queues import QueueDepth
@@ -60,7 +60,7 @@ def status() -> None:
 
 async def _read(app: App) -> tuple[Status, tuple[Sign, ...], str]:
     services = await app.services()
-    tally = Tally(services.clock.now())
+    tally = await new_tally(services)
     async for mapping in services.mappings.all():
         tally.add(mapping)
     queues: dict[str, QueueDepth] = {}

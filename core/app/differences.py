@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.app.drift.standing import standing_of
 from core.app.services import Services
 from core.app.status import is_different
+from core.domain.drift import Drift
 from core.domain.given_up import GivenUpEntry
 from core.domain.ids import BookingId, EventId, MappingId, ResourceId
 from core.domain.interval import Interval
@@ -39,22 +41,33 @@ class Difference:
         return key.event_id if isinstance(key, EventKey) else None
 
 
-async def open_differences(services: Services) -> list[Difference]:
+@dataclass(frozen=True, slots=True)
+class OpenDifferences:
+    """All that both sides disagree on, each thing once: as links know it, and as scans found it."""
+
+    known: tuple[Difference, ...]
+    drifts: tuple[Drift, ...]
+
+
+async def open_differences(services: Services) -> OpenDifferences:
     """Return what both sides disagree on now, and what was given up and is not made good."""
+    standing = await standing_of(services)
     now = services.clock.now()
     entries = await services.given_up.all()
     listed = {entry.mapping_id for entry in entries}
     links: dict[MappingId, Mapping] = {}
     found: list[Difference] = []
     async for mapping in services.mappings.all():
-        found += differences_of(mapping, now)
+        differences = differences_of(mapping, now)
+        found += differences
+        standing.see(mapping, is_told=bool(differences))
         if mapping.id in listed:
             links[mapping.id] = mapping
     found += [
         _of_entry(entry, links.get(entry.mapping_id) if entry.mapping_id else None, now)
         for entry in entries
     ]
-    return found
+    return OpenDifferences(tuple(found), standing.drifts)
 
 
 def _of_entry(entry: GivenUpEntry, mapping: Mapping | None, now: datetime) -> Difference:

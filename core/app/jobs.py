@@ -171,6 +171,14 @@ async def _scan(place: EventPlace, _: Callbacks, services: Services) -> None:
     await scan_mailbox(place, services)
 
 
+async def _care_for_what_waits(services: Services) -> None:
+    """Go on with what was parked, and check differences that were dealt with meanwhile."""
+    from core.app.drift.recheck import recheck  # noqa: PLC0415 - not on the path of a notification
+
+    await care_for_parked(services)
+    await recheck(services)
+
+
 async def _sum_up(services: Services) -> None:
     from core.app.drift.scans import sum_up  # noqa: PLC0415 - only when it is asked for
 
@@ -205,7 +213,7 @@ PER_MAILBOX: dict[str, PerMailbox] = {
 
 
 OF_ALL: dict[str, Callable[[Services], Awaitable[object]]] = {
-    CARE_FOR_PARKED: care_for_parked,
+    CARE_FOR_PARKED: _care_for_what_waits,
     COLLECT: collect_set_aside,
     CARE: care_for_self_tests,
 }

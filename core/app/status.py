@@ -5,6 +5,7 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from core.app.drift.standing import Standing, standing_of
 from core.app.link_gate import LinksState, links_state
 from core.app.services import Services
 from core.app.silence import PushStatus, push_status
@@ -51,7 +52,10 @@ class EnvironmentStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Queue depths by name, links by state, open differences, subscriptions by condition."""
+    """Queue depths by name, links by state, open differences, subscriptions by condition.
+
+    A difference is what was refused, what was given up, and what a comparison has found.
+    """
 
     queues: dict[str, QueueDepth]
     in_flight: int
@@ -81,21 +85,37 @@ class Status:
 
 @dataclass
 class Tally:
-    """Links counted while they are read for whatever purpose; `now` tells what is over."""
+    """Links counted while they are read for whatever purpose; `now` tells what is over.
+
+    `refused` are those whose sides disagree as they know it; `standing` what scans have found.
+    """
 
     now: datetime
+    standing: Standing
     states: Counter[str] = field(default_factory=Counter)
-    differences: int = 0
+    refused: int = 0
 
     def add(self, mapping: Mapping) -> None:
         """Count one link."""
         self.states[mapping.state] += 1
-        self.differences += is_different(mapping, self.now)
+        is_told = is_different(mapping, self.now)
+        self.refused += is_told
+        self.standing.see(mapping, is_told=is_told)
+
+    @property
+    def differences(self) -> int:
+        """Return how much both sides disagree on, each thing once."""
+        return self.refused + len(self.standing.drifts)
+
+
+async def new_tally(services: Services) -> Tally:
+    """Return a tally that has not seen any link."""
+    return Tally(services.clock.now(), await standing_of(services))
 
 
 async def read_status(services: Services, counts: QueueCounts, in_flight: int) -> Status:
     """Collect the numbers."""
-    tally = Tally(services.clock.now())
+    tally = await new_tally(services)
     async for mapping in services.mappings.all():
         tally.add(mapping)
     return await status_of(tally, await queue_depths(counts), in_flight, services)

@@ -67,6 +67,29 @@ async def test_a_booking_moved_without_a_word_is_found_with_rooms_as_the_newer_s
     assert await scans(world) == []
 
 
+async def test_what_a_scan_finds_is_on_every_list_until_it_is_put_right(world, pair):
+    _, booking = pair
+    await world.push(silent=True)
+    await world.rooms("anna").moves(booking, to="tomorrow 11:00-12:00")
+    await world.advances(minutes=3, timers=())
+    (found,) = await scans(world)
+
+    (listed,) = await world.differences()
+    status = await world.app_answers("/api/console/status.json")
+
+    assert (listed["id"], listed["kind"], listed["state"]) == (found.id, "differs", "open")
+    assert (listed["fields"], listed["newer"]) == (["time"], "rooms")
+    assert status["differences_open"] == 1
+    await world.push_is_back()
+    await world.advances(minutes=65, timers=["full_sweep"])
+    assert await world.differences() == []
+    assert (await world.app_answers("/api/console/status.json"))["differences_open"] == 0
+    services = await world.app.services()
+    assert [drift.state for drift in await services.drifts.all()] == ["open"]
+    await world.advances(minutes=6, timers=["parked_care"])
+    assert [drift.state for drift in await services.drifts.all()] == ["closed"]
+
+
 async def test_an_event_changed_without_a_word_is_found_with_exchange_as_the_newer_side(
     world, pair
 ):

@@ -10,6 +10,7 @@ from core.app.doctor import wording
 from core.app.doctor.examination import last_examination
 from core.app.status import ParkedScope, parked_looks, read_status
 from core.bootstrap import current_app
+from core.domain.drift import Drift
 from core.domain.work import WorkItem
 from core.sync.breaker import Breaker
 from web.access import Role
@@ -76,14 +77,32 @@ def _parked(each: ParkedScope) -> dict[str, Any]:
 
 @routes.get("/differences.json", Role.VIEWER)
 async def differences_json(request: Request) -> JSONResponse:  # noqa: ARG001 - a route
-    """Answer the open differences; a refusal is one (design 9, D4), of a series with its dates."""
+    """Answer the open differences: refusals (design 9, D4), what was given up, what scans found."""
     services = await current_app().services()
     found = await open_differences(services)
     waiting = await parked_looks(services)
     return JSONResponse(
-        [_difference(each) for each in found]
+        [_difference(each) for each in found.known]
+        + [_drift(each) for each in found.drifts]
         + [_parked_difference(breaker, item) for breaker, item in waiting]
     )
+
+
+def _drift(drift: Drift) -> dict[str, Any]:
+    """Return what a comparison of both sides has found; of a private meeting only ids."""
+    return {
+        "id": drift.id,
+        "kind": drift.kind,
+        "cause": drift.cause,
+        "state": drift.state,
+        "resource_id": drift.resource,
+        "start": drift.time.start.isoformat() if drift.time else None,
+        "event_id": drift.event_id,
+        "booking_id": drift.booking_id,
+        "fields": [field.aspect for field in drift.fields],
+        "newer": drift.newer,
+        "since": drift.found_at.isoformat(),
+    }
 
 
 def _parked_difference(breaker: Breaker, item: WorkItem) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from core.app.console.reader import Asked, Look
 from core.app.facts import facts
+from core.app.overview import Trouble
 from core.bootstrap import current_app
 from web.access import Role
 from web.api.overview import SPANS, measures_of
@@ -22,6 +23,16 @@ routes = Routes()
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LAST_PAGE = 10_000
+
+SIGN_PAGES = {
+    Trouble.DIFFERENCES: "/differences",
+    Trouble.GIVEN_UP: "/given-up",
+    Trouble.PARKED: "/parked",
+    Trouble.STOPPED: "/parked",
+    Trouble.UNWATCHED: "/subscriptions",
+    Trouble.EXPIRING: "/subscriptions",
+}
+"""Where more is told of what keeps the overview from being green."""
 
 
 @routes.get("", Role.VIEWER)
@@ -71,6 +82,7 @@ def shown(look: Look, view: View) -> dict[str, Any]:
     return {
         "look": look,
         "overview": lines.overview(look, words, zone),
+        "sign_pages": [SIGN_PAGES.get(sign.trouble, "") for sign in look.signs],
         "silent": _silent(look),
         "waiting": sum(d.active for d in look.status.queues.values()),
         "activity": [lines.activity_line(a, look, words, zone) for a in look.activity],

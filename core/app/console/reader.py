@@ -20,7 +20,7 @@ from core.app.console.wall import day_span, today, zone_named
 from core.app.doctor.examination import Examination, last_examination
 from core.app.overview import Sign, signs
 from core.app.services import Services
-from core.app.status import Status, Tally, is_different, queue_depths, status_of
+from core.app.status import Status, Tally, is_different, new_tally, queue_depths, status_of
 from core.domain.booking import Booking
 from core.domain.directory import Directory, SyncedResource
 from core.domain.event import Event
@@ -190,7 +190,7 @@ class _FoundLinks:
 async def _read_links(window: Interval, services: Services) -> _FoundLinks:
     """Read all links once: those of the day, those with a refusal, and their numbers."""
     now = services.clock.now()
-    found = _FoundLinks([], [], Tally(now))
+    found = _FoundLinks([], [], await new_tally(services))
     # A link's time may be older than what both sides show now: the neighbouring days belong to it.
     near = Interval(window.start - timedelta(days=1), window.end + timedelta(days=1))
     async for mapping in services.mappings.all():
