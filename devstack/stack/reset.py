@@ -6,6 +6,7 @@ from devstack.addresses import Addresses
 from devstack.kit.world import World
 from devstack.stack.advance import ClockMover
 from devstack.stack.app_settings import storage_connection_string
+from devstack.stack.asking import ask
 from devstack.stack.tables import empty_tables
 from devstack.stack.watch import Look, Watch
 
@@ -70,11 +71,10 @@ class WorldLoader:
         self, method: str, url: str, content: object = None, *, refusable: bool = False
     ) -> None:
         try:
-            async with self._client.request(method, url, json=content) as answer:
-                if answer.status >= 400:
-                    text = await answer.text()
-                    if refusable and answer.status == BAD_REQUEST:
-                        raise WorldRefusedError(text[:500])
-                    raise ResetFailedError(f"{method} {url} answered {answer.status}: {text[:500]}")
+            status, text = await ask(self._client, method, url, content)
         except (OSError, aiohttp.ClientError) as error:
             raise ResetFailedError(f"{method} {url} failed: {error}") from error
+        if refusable and status == BAD_REQUEST:
+            raise WorldRefusedError(text)
+        if status >= BAD_REQUEST:
+            raise ResetFailedError(f"{method} {url} answered {status}: {text}")
