@@ -23,6 +23,11 @@ _STEP = re.compile(
     r"(?P<words>(?:[A-Z][a-z]+)+)(?: \((?P<aspects>[^)]+)\))?(?: on (?P<day>[\d-]+))?"
 )
 _TOLD = re.compile(r"Tell \((?P<kind>\w+)\)")
+_RULE = r"(?:R-\d{3}|[DSP]\d{1,2}|design \d{1,2}|graph-calendar \d\.\d)"
+_REASON = re.compile(
+    rf"(?P<text>.+?)(?P<rules> \({_RULE}(?:, {_RULE})*\))?"
+    r"(?:: (?P<codes>[a-z_]+(?:, [a-z_]+)*))?(?P<last>, R-\d{3}| \(R-\d{3}\))?"
+)
 _OWN = "en"
 
 
@@ -93,6 +98,21 @@ class Words:
     def refusal(self, code: str) -> str:
         """Return why ROOMS or Exchange said no."""
         return self._shared("refusal", code, wording.refusal(code))
+
+    def reason(self, text: str) -> str:
+        """Return why a step is taken, with the rules and the refusals that it names."""
+        if self.language == _OWN or f"reason.{text}" in self._texts:
+            return self.known(f"reason.{text}", text)
+        found = _REASON.fullmatch(text)
+        if found is None or f"reason.{found['text']}" not in self._texts:
+            return text
+        codes = (
+            f": {', '.join(map(self.refusal, found['codes'].split(', ')))}"
+            if found["codes"]
+            else ""
+        )
+        rules = (found["rules"] or "") + (found["last"] or "")
+        return f"{self(f'reason.{found["text"]}')}{codes}{rules}"
 
     def aspect(self, name: str) -> str:
         """Return the name of a part of a meeting."""

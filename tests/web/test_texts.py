@@ -10,16 +10,28 @@ import pytest
 from core.app import wording
 from core.app.drift import wording as drift_wording
 from core.app.overview import Level, Trouble
+from core.app.rule_words import RULES_OF_REASONS
 from core.domain.meeting import Aspect
 from core.domain.notice import NoticeKind
 from core.sync import steps
 from core.sync.series import steps as series_steps
+from tests.kit.reasons import A_CODE, GIVEN
 from web.reader import LANGUAGES, accepted
 from web.words import HERE as TEXTS
 from web.words import catalog, words_in
 
 WEB = Path(__file__).parents[2] / "web"
-SHARED = ("trouble.", "outcome.", "source.", "state.", "refusal.", "aspect.", "step.", "mail.")
+SHARED = (
+    "trouble.",
+    "outcome.",
+    "source.",
+    "state.",
+    "refusal.",
+    "aspect.",
+    "step.",
+    "mail.",
+    "reason.",
+)
 SHARED += ("difference.",)
 SHARED += ("finding.", "finding_advice.")
 """What English takes from the command line's words."""
@@ -143,3 +155,14 @@ def test_a_text_stands_in_one_file_only(language):
     files = [json.loads(file.read_text(encoding="utf-8")) for file in (TEXTS / language).iterdir()]
 
     assert sum(map(len, files)) == len(catalog(language))
+
+
+@pytest.mark.parametrize("reason", sorted({*GIVEN, *RULES_OF_REASONS}))
+def test_every_reason_is_known_in_german_with_its_rules_and_refusals(reason):
+    if reason.startswith(A_CODE):
+        reason = reason.replace(A_CODE, "its organizer was changed in ROOMS (R-103)")
+    told = words_in("de").reason(reason)
+
+    assert told != reason
+    assert A_CODE not in told
+    assert re.findall(r"R-\d{3}", told) == re.findall(r"R-\d{3}", reason)
