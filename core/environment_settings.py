@@ -92,6 +92,13 @@ class GraphCredentials(_Set):
     certificate_password: SecretStr = SecretStr("")
     managed_identity: bool = False
 
+    @property
+    def login(self) -> str:
+        """Return the proof in a word."""
+        if self.managed_identity:
+            return "identity"
+        return "secret" if self.certificate is None else "certificate"
+
     @model_validator(mode="after")
     def _has_one_proof(self) -> Self:
         secret = bool(self.client_secret.get_secret_value())
@@ -144,6 +151,13 @@ class EwsCredentials(_Set):
     def allowed_hosts(self) -> frozenset[str]:
         """Return the hosts that credentials of this environment may be sent to."""
         return frozenset({host_of(self.url), *self.hosts})
+
+    @property
+    def login(self) -> str:
+        """Return the proof in a word."""
+        if self.auth != "oauth":
+            return self.auth
+        return "secret" if self.certificate is None else "certificate"
 
     @property
     def is_of_this_machine(self) -> bool:

@@ -162,9 +162,13 @@ class Settings(BaseSettings):
     @property
     def reaches(self) -> dict[str, Reach]:
         """Return which environments have credentials of their own, and where these may go."""
-        graph = dict.fromkeys(self.graph_environments, Reach("graph"))
+        graph = {
+            name: Reach("graph", login=known.login)
+            for name, known in self.graph_environments.items()
+        }
         ews = {
-            name: Reach("ews", known.allowed_hosts) for name, known in self.ews_environments.items()
+            name: Reach("ews", known.allowed_hosts, known.login)
+            for name, known in self.ews_environments.items()
         }
         return graph | ews
 

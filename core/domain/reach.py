@@ -12,7 +12,12 @@ SETTING: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """By what an environment is reached; `hosts` are those of EWS that it may lead to."""
+    """By what an environment is reached; `hosts` are those of EWS that it may lead to.
+
+    `login` says how the app proves who it is: by `secret`, `certificate` or `identity` as an
+    application, by `ntlm` or `basic` with an account.
+    """
 
     kind: str
     hosts: frozenset[str] = frozenset()
+    login: str = ""

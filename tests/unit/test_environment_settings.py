@@ -176,6 +176,33 @@ def test_a_tenant_is_opened_by_certificate_or_by_the_apps_own_identity(environme
     assert (other.certificate, other.client_secret, other.client_id) == (None, "", "")
 
 
+def test_how_each_environment_is_reached_is_told_in_a_word(environment):
+    base = {"tenant_id": TENANT, "client_id": "app"}
+    online = {
+        "by-secret": {**base, "client_secret": "s"},
+        "by-file": {**base, "certificate": "app.pem"},
+        "by-identity": {"tenant_id": TENANT, "managed_identity": True},
+    }
+    application = {k: v for k, v in (CELLAR | AN_APPLICATION).items() if v is not None}
+    by_file = {k: v for k, v in application.items() if k != "client_secret"}
+    on_premises = {
+        "account": CELLAR, "app": application, "app-file": {**by_file, "certificate": "app.pem"},
+    }  # fmt: skip
+    environment(
+        ROOMSYNC_GRAPH_ENVIRONMENTS=json.dumps(online),
+        ROOMSYNC_EWS_ENVIRONMENTS=json.dumps(on_premises),
+    )
+    reaches = load_settings().reaches
+    assert {name: (reach.kind, reach.login) for name, reach in reaches.items()} == {
+        "by-secret": ("graph", "secret"),
+        "by-file": ("graph", "certificate"),
+        "by-identity": ("graph", "identity"),
+        "account": ("ews", "ntlm"),
+        "app": ("ews", "secret"),
+        "app-file": ("ews", "certificate"),
+    }
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [

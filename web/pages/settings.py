@@ -1,6 +1,7 @@
 """The settings: list and search, change one entry, import a file with what it would change."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
@@ -14,7 +15,8 @@ from core.app.settings_edit import SettingsFileGiven, plan_edit, plan_files, pla
 from core.app.settings_export import as_file
 from core.bootstrap import current_app
 from core.domain.directory import ConflictBehaviour, Directory, SyncMode
-from core.domain.ids import PersonId, ResourceId
+from core.domain.ids import EnvironmentId, PersonId, ResourceId
+from core.domain.reach import Reach
 from web.access import Role
 from web.api.settings import (
     EntriesAsked,
@@ -220,6 +222,16 @@ def _policies(directory: Directory) -> dict[str, Any]:
     return {GLOBAL_SYNC: directory.global_sync_enabled, **as_file(directory)["policies"]}
 
 
+def _logins(directory: Directory, reaches: Mapping[str, Reach]) -> dict[EnvironmentId, str]:
+    """Return how the app proves who it is in each environment, as the texts name it."""
+    words = {}
+    for each in directory.environments.values():
+        reach = reaches.get(each.id)
+        usual = "usual" if each.kind == "graph" else "missing"
+        words[each.id] = reach.login if reach and reach.kind == each.kind else usual
+    return words
+
+
 def _entry(request: Request, directory: Directory) -> dict[str, Any]:
     part, number = request.path_params["part"], request.path_params["number"]
     key = int(number) if number.isascii() and number.isdecimal() else 0
@@ -256,5 +268,6 @@ async def _page(view: View, told: str = "", part: str = "") -> Response:
         found=found,
         asked=asked,
         directory=directory,
+        logins=_logins(directory, current_app().settings.reaches),
         policies={name: _as_text(value) for name, value in _policies(directory).items()},
     )

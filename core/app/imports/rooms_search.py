@@ -1,5 +1,6 @@
 """Asks every environment for the rooms that it offers, and ROOMS for what it says of resources."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from core.domain.directory import Directory, Environment, SyncedPerson, SyncedRe
 from core.domain.ids import ResourceId
 from core.errors import InvalidPayloadError, NotPermittedError, RoomSyncError
 
+PATIENCE_S = 60.0
+"""For one environment: on premises each list of rooms is a request."""
 _HINTS = {"graph": "; the application needs Place.Read.All for it"}
 
 
@@ -29,18 +32,10 @@ async def find_rooms(services: Services, only: Collection[str] = ()) -> RoomsFou
     settings = await services.settings.load()
     if wrong := [name for name in only if name not in settings.environments]:
         raise InvalidPayloadError(f"{wrong[0]!r} is no environment of the settings")
-    offers, troubles = list[Offer](), list[str]()
-    for environment in settings.environments.values():
-        if only and environment.id not in only:
-            continue
-        try:
-            near = _address_in(environment, settings)
-            rooms = await services.mailboxes.rooms(environment.id, near)
-        except RoomSyncError as error:
-            hint = _HINTS.get(environment.kind, "") if isinstance(error, NotPermittedError) else ""
-            troubles.append(f"environment {environment.id} was not asked for rooms: {error}{hint}")
-            continue
-        offers += [Offer(environment.id, room) for room in rooms]
+    asked = [each for each in settings.environments.values() if not only or each.id in only]
+    answers = await asyncio.gather(*(_offered(each, settings, services) for each in asked))
+    offers = [offer for answer in answers if not isinstance(answer, str) for offer in answer]
+    troubles = [answer for answer in answers if isinstance(answer, str)]
     told: dict[ResourceId, str] = {}
     try:
         told = await _told_by_rooms(settings, services) if offers else {}
@@ -48,6 +43,24 @@ async def find_rooms(services: Services, only: Collection[str] = ()) -> RoomsFou
         troubles.append(f"ROOMS was not asked for addresses, names have to do: {error}")
     rooms_found = compare(offers, settings, told)
     return RoomsFound(rooms=rooms_found, troubles=tuple(troubles), settings=settings)
+
+
+async def _offered(
+    environment: Environment, settings: Directory, services: Services
+) -> list[Offer] | str:
+    """Return what an environment offers, or why it is not known."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            near = _address_in(environment, settings)
+            rooms = await services.mailboxes.rooms(environment.id, near)
+    except TimeoutError:
+        why = f"no answer within {PATIENCE_S:.0f} seconds"
+    except RoomSyncError as error:
+        hint = _HINTS.get(environment.kind, "") if isinstance(error, NotPermittedError) else ""
+        why = f"{error}{hint}"
+    else:
+        return [Offer(environment.id, room) for room in rooms]
+    return f"environment {environment.id} was not asked for rooms: {why}"
 
 
 async def _told_by_rooms(settings: Directory, services: Services) -> dict[ResourceId, str]:
