@@ -17,6 +17,7 @@ from requests.adapters import BaseAdapter
 from core.domain.mapping import Mapping as Link
 from devstack.exchange.ews import ids
 from devstack.exchange.ews.errors import EwsError
+from devstack.exchange.graph.tokens import Credentials
 from devstack.exchange.simulator import ExchangeSimulator
 from devstack.kit.journal import RequestEntry
 from tests.kit.wire import Wire
@@ -24,8 +25,9 @@ from tests.kit.wire import Wire
 GRAPH, EWS, MIXED = "graph", "ews", "mixed"
 READS = frozenset(
     {
-        "ExpandDL", "FindFolder", "FindItem", "GetFolder", "GetItem", "GetServerTimeZones",
-        "GetUserAvailability", "GetUserConfiguration", "ResolveNames", "SyncFolderItems",
+        "ExpandDL", "FindFolder", "FindItem", "GetFolder", "GetItem", "GetRoomLists", "GetRooms",
+        "GetServerTimeZones", "GetUserAvailability", "GetUserConfiguration", "ResolveNames",
+        "SyncFolderItems",
     }
 )  # fmt: skip
 _ITEM = re.compile(r'<\w+:ItemId Id="([^"]+)"')
@@ -35,6 +37,22 @@ _OPERATION = re.compile(rb"Body>\s*<(?:\w+:)?(\w+)")
 def usual_exchange() -> str:
     """Return where the company of scenarios lives unless they say otherwise."""
     return os.environ.get("ROOMSYNC_TEST_EXCHANGE") or GRAPH
+
+
+def by_application(**changes: Any) -> dict[str, Any]:
+    """Return the settings of a mixed company whose cellar is reached by an application."""
+    login = Credentials()
+    application = {
+        "url": "http://127.0.0.1:7080/cellar/EWS/Exchange.asmx",
+        "networks": ["127.0.0.0/8"],
+        "server": "Exchange2016",
+        "auth": "oauth",
+        "tenant_id": login.tenant,
+        "client_id": login.client_id,
+        "client_secret": login.client_secret,
+        "mailbox": "marc.weber@cellar.example",
+    }
+    return {"ews_environments": {"cellar": application | changes}}
 
 
 class EwsWire(Wire):

@@ -6,7 +6,7 @@ mixed company Anna and Eiger are online, Marc and Säntis on premises.
 
 import pytest
 
-from tests.kit.on_premises import EWS, MIXED
+from tests.kit.on_premises import EWS, MIXED, by_application
 
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 14:00-15:00"
 ACROSS = [(EWS, "anna", "Säntis"), (MIXED, "anna", "Säntis"), (MIXED, "marc", "Eiger")]
@@ -160,3 +160,25 @@ async def test_a_wrong_password_parks_its_own_environment_and_nobody_else(a_worl
     await world.advances(minutes=30)
     await world.then_rooms_has("Eiger", LATER, organizer="marc")
     assert await world.booking_of(mirrored) != await world.booking_of(waiting)
+
+
+async def test_an_application_that_loses_its_consent_parks_its_own_environment_and_nobody_else(
+    a_world,
+):
+    """What is kept waits; with the consent back it goes on by itself (ADR 0033)."""
+    world = await a_world(company={"exchange": MIXED}, settings=by_application())
+    event = await world.outlook("marc").books("Säntis", at=WHEN, subject="Plan")
+    await world.settles()
+    await world.then_rooms_has("Säntis", WHEN, title="Plan", organizer="marc")
+    await world.exchange_control("permissions", {"missing": ["full_access_as_app"]})
+    await world.outlook("anna").books("Eiger", at=WHEN)
+    await world.outlook("marc").moves(event, to=LATER)
+    await world.advances(minutes=12)
+    await world.then_rooms_has("Eiger", WHEN, organizer="anna")
+    await world.then_rooms_has("Säntis", WHEN, organizer="marc")
+    (parked,) = (await world.app_answers("/api/console/status.json"))["parked"]
+    assert parked["scope"] == "exchange/cellar"
+    assert "full_access_as_app" in parked["why"]
+    await world.exchange_control("permissions", {"missing": []})
+    await world.advances(minutes=30)
+    await world.then_rooms_has("Säntis", LATER, organizer="marc")

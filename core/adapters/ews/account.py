@@ -18,10 +18,7 @@ _OF_AN_ACCOUNT = (
     "EWS has refused the account, which is left alone for a quarter of an hour so that it is not"
     " locked: check user and password, and whether it is locked already"
 )
-_OF_AN_APPLICATION = (
-    "the application was refused and does not ask again for a quarter of an hour: check tenant_id,"
-    " client_id, its secret or certificate, its consent and scope"
-)
+_OF_AN_APPLICATION = "the application was refused and does not ask again for a quarter of an hour: "
 
 
 class AccountDoor:
@@ -39,15 +36,15 @@ class AccountDoor:
     ) -> None:
         self._clock, self._origin = clock, origin
         self._whole: AccountDoor | None = None
-        self._told = _OF_AN_APPLICATION if is_application else _OF_AN_ACCOUNT
+        self._is_application, self._why = is_application, ""
         self._first = asyncio.Lock()
         self._was_tried = False
         self._refused_at: datetime | None = None
 
     def beside(self) -> "AccountDoor":
         """Return the door of the same account at another address: shut where this one is."""
-        other = AccountDoor(self._clock)
-        other._told, other._whole = self._told, self
+        other = AccountDoor(self._clock, is_application=self._is_application)
+        other._whole = self
         return other
 
     @asynccontextmanager
@@ -65,9 +62,12 @@ class AccountDoor:
         self._require_rested()
         yield
 
-    def close(self) -> None:
-        """Leave the account alone: it was refused. The next try is one again."""
-        self._refused_at, self._was_tried = self._clock.now(), False
+    def close(self, why: str) -> None:
+        """Leave the account alone: it was refused. The next try is one again.
+
+        Of an application there are many reasons, and `why` is told to all who come meanwhile.
+        """
+        self._refused_at, self._was_tried, self._why = self._clock.now(), False, why
 
     def _require_rested(self) -> None:
         if self._whole is not None:
@@ -76,7 +76,8 @@ class AccountDoor:
             return
         rested = self._clock.now() - self._refused_at
         if timedelta(0) <= rested < REST:
-            error = NotPermittedError(self._told)
+            told = _OF_AN_APPLICATION + self._why if self._is_application else _OF_AN_ACCOUNT
+            error = NotPermittedError(told)
             error.origin = self._origin
             raise error
         self._refused_at = None

@@ -9,7 +9,7 @@ from typing import Any
 from core.adapters.clock import SystemClock
 from core.adapters.credential import Credential
 from core.adapters.ews.account import AccountDoor
-from core.adapters.ews.failures import OF_THE_ACCOUNT, failure_of
+from core.adapters.ews.failures import OF_THE_ACCOUNT, advice_on, failure_of
 from core.adapters.ews.login import EwsLogin, login_towards, no_asker
 from core.adapters.ews.open_accounts import OpenAccounts
 from core.adapters.ews.operations import Refusal, Reply, ask
@@ -207,7 +207,7 @@ class EwsConnection:
 
     def _no_token(self, error: NotPermittedError) -> None:
         """Leave the token endpoint alone, as nobody of this environment gets a token."""
-        self._door.close()
+        self._door.close(str(error))
         error.origin = Scope(self.environment).name
 
     def _failure(self, refusal: Refusal, doing: str, mailbox: str, url: str) -> RoomSyncError:
@@ -217,7 +217,7 @@ class EwsConnection:
             self._lanes.pause(mailbox, error.retry_after_s)
         if refusal.code in OF_THE_ACCOUNT:
             door = self._door_at(url)
-            door.close()
+            door.close(f"EWS answered {refusal.code}{advice_on(refusal.code)}")
             if door is self._door:
                 error.origin = Scope(self.environment).name
         return error

@@ -124,6 +124,11 @@ OF_THE_ACCOUNT = OF_A_TOKEN | {
 """What concerns every mailbox of the environment: nobody is to try again on his own."""
 
 
+def advice_on(code: str) -> str:
+    """Return what to do about a code, after a colon; "" where there is nothing to be said."""
+    return f": {_ADVICE[code]}" if code in _ADVICE else ""
+
+
 def token_refusal(category: str) -> str:
     """Return the code of a refused token; `category` is the server's word for it, if any."""
     return category if category in _TOKENS else _NO_REASON
@@ -134,8 +139,7 @@ def failure_of(code: str, doing: str, *, back_off_s: float | None = None) -> Roo
     kind = _BY_CODE.get(code, InvalidPayloadError if code.startswith("Error") else None)
     if kind is None:
         kind = ServiceUnavailableError
-    advice = f": {_ADVICE[code]}" if code in _ADVICE else ""
-    message = f"EWS answered {code} while {doing}{advice}"
+    message = f"EWS answered {code} while {doing}{advice_on(code)}"
     if issubclass(kind, TransientError):
         # A server error is mostly about this one item, outages have other codes: another table.
         is_own = code == "ErrorInternalServerError"

@@ -6,9 +6,7 @@ import re
 import pytest
 
 from core.domain.ids import PersonId
-from devstack.exchange.graph.tokens import Credentials
-from tests.kit.on_premises import EWS, MIXED
-from tests.kit.stage import EXCHANGE_URL
+from tests.kit.on_premises import EWS, MIXED, by_application
 
 
 @pytest.fixture
@@ -29,22 +27,6 @@ async def test_an_environment_that_cannot_be_reached_is_told_with_what_to_do(a_w
     assert "environment cellar: cannot be reached: whoever lives there is parked" in ended.words
     assert "ROOMSYNC_EWS_ENVIRONMENTS" in ended.words
     assert not re.search("(error|warning): environment contoso", ended.words)
-
-
-def by_application(**changes):
-    """Return the settings of a cellar that is reached by an application instead of an account."""
-    login = Credentials()
-    application = {
-        "url": f"{EXCHANGE_URL}/cellar/EWS/Exchange.asmx",
-        "networks": ["127.0.0.0/8"],
-        "server": "Exchange2016",
-        "auth": "oauth",
-        "tenant_id": login.tenant,
-        "client_id": login.client_id,
-        "client_secret": login.client_secret,
-        "mailbox": "marc.weber@cellar.example",
-    }
-    return {"ews_environments": {"cellar": application | changes}}
 
 
 async def test_an_application_finds_all_in_order_or_says_what_is_wrong(a_world, operator_of):

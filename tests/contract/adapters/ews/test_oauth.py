@@ -167,8 +167,9 @@ async def test_a_token_without_consent_rests_and_says_what_to_do(apply, control,
         await look(calendar)
     assert told.value.origin == "exchange/cellar", "it concerns all of them"
     assert calls().count("token.issue") == 2, "what was consented to meanwhile is in a new one"
-    with pytest.raises(NotPermittedError, match="does not ask again for a quarter of an hour"):
+    with pytest.raises(NotPermittedError, match=r"quarter of an hour: .*with consent") as resting:
         await look(calendar, BEAT)
+    assert "p11" not in str(resting.value), "whoever was refused first is nobody else's affair"
     assert calls() == []
     await control("permissions", {"missing": []})
     clock.advance(REST)
@@ -185,6 +186,7 @@ async def test_an_application_that_gets_no_token_asks_once_for_all(apply, wrong,
     assert "no token for EWS" in str(told[0])
     assert "AADSTS" in str(told[0])
     assert not any("hunter2" in str(error) for error in told)
+    assert all("AADSTS" in str(error) for error in told), "all are told what is wrong"
     assert calls() == ["token.issue"]
     clock.advance(REST)
     with pytest.raises(NotPermittedError, match="AADSTS"):
