@@ -35,7 +35,7 @@ from core.domain.ids import is_resource_mailbox
 from core.domain.interval import Interval
 from core.domain.scan import SCAN, SUM_UP
 from core.domain.stagger import share
-from core.domain.work import CARE_FOR_PARKED, WAKE_UP, MailboxJob, Source, mailbox_session
+from core.domain.work import CARE_FOR_PARKED, EXAMINE, WAKE_UP, MailboxJob, Source, mailbox_session
 from core.errors import (
     InvalidPayloadError,
     PermanentError,
@@ -61,6 +61,7 @@ AGAIN_S = {
     SCAN: (61.0,) * 5,
     SUM_UP: (61.0,) * 5,
     SELF_TEST: (5.0, 30.0, 61.0),
+    EXAMINE: (5.0, 30.0, 61.0),
 }
 """When a failed job is tried again, until its timer asks for it anyway (R-864: each minute)."""
 
@@ -185,6 +186,12 @@ async def _sum_up(services: Services) -> None:
     await sum_up(services)
 
 
+async def _examine(services: Services) -> None:
+    from core.app.doctor.rounds import go_on_with_round  # noqa: PLC0415 - only when asked for
+
+    await go_on_with_round(services)
+
+
 async def request_scheduled_scan(services: Services, *, is_full: bool) -> None:
     """Begin the scan of the night; one that runs, or nobody who is synced, is none."""
     from core.app.drift.scans import (  # noqa: PLC0415 - only when it is asked for
@@ -216,6 +223,7 @@ OF_ALL: dict[str, Callable[[Services], Awaitable[object]]] = {
     CARE_FOR_PARKED: _care_for_what_waits,
     COLLECT: collect_set_aside,
     CARE: care_for_self_tests,
+    EXAMINE: _examine,
 }
 """Jobs without a mailbox that need nothing but the services."""
 

@@ -14,6 +14,9 @@ WAKE_UP = "wake_up"
 CARE_FOR_PARKED = "care_for_parked"
 """The kind of the job that asks what is parked whether it answers (docs/parking.md)."""
 
+EXAMINE = "examine"
+"""The kind of the job that goes on with a round of the doctor (docs/health.md)."""
+
 
 class Source(StrEnum):
     """How we came to look."""

@@ -8,11 +8,14 @@ from core.app.doctor.checkup import checkup_findings
 from core.app.doctor.chosen import only, without
 from core.app.doctor.mailboxes import mailbox_findings
 from core.app.doctor.mails import sender_findings
+from core.app.doctor.processing import processing_findings
 from core.app.doctor.rooms import owners_in_rooms, times_that_came_back
+from core.app.doctor.subscriptions import subscription_findings
 from core.app.doctor.surroundings import Surroundings
 from core.app.services import Services
+from core.app.subscribe import Callbacks
 from core.domain.directory import Directory
-from core.domain.finding import Finding
+from core.domain.finding import OWNERS, Finding
 from core.domain.finding_kinds import FindingKind as Kind
 from core.domain.ids import MailboxKey
 
@@ -51,6 +54,18 @@ async def ask_of_owners(
         shut_out_findings(without(silent, some), services),
     )
     return [*told, *of_rooms, *of_access]
+
+
+async def ask_of_one(
+    mailbox: MailboxKey, callbacks: Callbacks, directory: Directory, services: Services
+) -> list[Finding]:
+    """Return what our own tables say of one mailbox: how it is watched, what its policy is."""
+    alone = only([mailbox], directory)
+    told = [
+        *await subscription_findings(alone, callbacks, services),
+        *await processing_findings(alone, services),
+    ]
+    return [finding for finding in told if finding.part in OWNERS]
 
 
 async def _nothing() -> list[Finding]:
