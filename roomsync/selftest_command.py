@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Collection
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -18,7 +19,7 @@ from core.app.self_test.reading import (
     step_name,
     step_text,
 )
-from core.app.self_test.start import SelfTestRunningError, start, start_all
+from core.app.self_test.start import SelfTestRunningError, everybody, start, start_all
 from core.app.services import Services
 from core.bootstrap import App
 from core.domain.directory import Directory
@@ -75,18 +76,18 @@ def selftest(
 
     async def work(app: App) -> bool:
         services = await app.services()
-        mailbox = None
+        mailbox = since = None
         if who is not None:
             mailbox = mailbox_named(who, await services.roster.directory())
         if not last and mailbox is None:
-            await _all_begun(app, services)
+            since = await _all_begun(services)
         elif not last and mailbox is not None:
             await _begun(mailbox, app, services)
         if detach:
             say(f"`roomsync selftest {who or '--all'} --last` shows how far it is.", "dim")
             return True
         if mailbox is None:
-            return await _all_followed(services, patience)
+            return await _all_followed(services, patience, since)
         return await _followed(mailbox, services, patience)
 
     if not run(work):
@@ -124,19 +125,33 @@ async def _followed(mailbox: MailboxKey, services: Services, timeout_s: float) -
     return reading is Reading.ALL
 
 
-async def _all_begun(app: App, services: Services) -> None:
-    started = await start_all(app.callbacks, services)
-    say(f"Begun: {len(started)} mailboxes, one after the other.")
+async def _all_begun(services: Services) -> datetime | None:
+    """Begin all, and return since when results are of this time."""
+    try:
+        begun = await start_all(services)
+    except SelfTestRunningError as error:
+        say(f"{error}.", "yellow")
+        known = await everybody(services)
+        return None if known is None else known.began_at
+    say(f"Begun: {begun.total} mailboxes, one after the other.")
+    return begun.began_at
 
 
-async def _all_followed(services: Services, timeout_s: float) -> bool:
-    """Say one line of each test as it ends, and tell whether all are green."""
+async def _all_followed(services: Services, timeout_s: float, since: datetime | None) -> bool:
+    """Say one line of each test as it ends, and tell whether all are green.
+
+    Tests from before `since` are none of this time.
+    """
     directory = await services.roster.directory()
     until = time.monotonic() + timeout_s
     wanted = [place.mailbox for place in directory.synced_places()]
     shown: set[MailboxKey] = set()
     while True:
-        tests = {test.mailbox: test for test in await services.self_tests.all()}
+        tests = {
+            test.mailbox: test
+            for test in await services.self_tests.all()
+            if since is None or test.started_at >= since
+        }
         for test in (tests[mailbox] for mailbox in wanted if mailbox in tests):
             if test.is_over and test.mailbox not in shown:
                 _one_line(test, directory)

@@ -14,6 +14,7 @@ from core.app.room_policies import READ_POLICY
 from core.app.self_test.care import care_for_self_tests
 from core.app.self_test.run import go_on_with
 from core.app.self_test.sighting import CARE, SELF_TEST
+from core.app.self_test.start import go_on_with_all
 from core.app.services import Services
 from core.app.set_aside import COLLECT, collect_set_aside
 from core.app.silence import POLL_AGAIN, hurry, judge
@@ -35,7 +36,15 @@ from core.domain.ids import is_resource_mailbox
 from core.domain.interval import Interval
 from core.domain.scan import SCAN, SUM_UP
 from core.domain.stagger import share
-from core.domain.work import CARE_FOR_PARKED, EXAMINE, WAKE_UP, MailboxJob, Source, mailbox_session
+from core.domain.work import (
+    CARE_FOR_PARKED,
+    EXAMINE,
+    SELF_TEST_ALL,
+    WAKE_UP,
+    MailboxJob,
+    Source,
+    mailbox_session,
+)
 from core.errors import (
     InvalidPayloadError,
     PermanentError,
@@ -61,6 +70,7 @@ AGAIN_S = {
     SCAN: (61.0,) * 5,
     SUM_UP: (61.0,) * 5,
     SELF_TEST: (5.0, 30.0, 61.0),
+    SELF_TEST_ALL: (5.0, 30.0, 61.0),
     EXAMINE: (5.0, 30.0, 61.0),
 }
 """When a failed job is tried again, until its timer asks for it anyway (R-864: each minute)."""
@@ -123,6 +133,8 @@ async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services)
             await sweep_links(services)
         case "compare_subscriptions":
             await compare_subscriptions(callbacks.of, services)
+        case kind if kind == SELF_TEST_ALL:
+            await go_on_with_all(callbacks, services)
         case kind if kind in OF_ALL:
             await OF_ALL[kind](services)
         case _:

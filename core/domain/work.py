@@ -17,6 +17,9 @@ CARE_FOR_PARKED = "care_for_parked"
 EXAMINE = "examine"
 """The kind of the job that goes on with a round of the doctor (docs/health.md)."""
 
+SELF_TEST_ALL = "self_test_all"
+"""The kind of the job that begins the self-tests of everybody, some at a time."""
+
 
 class Source(StrEnum):
     """How we came to look."""

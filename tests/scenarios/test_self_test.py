@@ -7,7 +7,7 @@ import pytest
 
 from core.app.self_test.care import care_for_self_tests
 from core.app.self_test.reading import Reading, reading_of, step_text
-from core.app.self_test.start import SelfTestRunningError, start, start_all
+from core.app.self_test.start import SelfTestRunningError, everybody, start, start_all
 from core.app.self_test.steps import create, entry_time, remove
 from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MailboxKey, MappingId
@@ -62,14 +62,19 @@ class TestWhereAllIsWell:
     ):
         world = await a_world(company={"exchange": "mixed"})
         services = await world.app.services()
-        started = await start_all(world.app.callbacks, services)
-        assert len({test.started_at for test in started}) == len(started) == 6
+        begun = await start_all(services)
+        with pytest.raises(SelfTestRunningError, match="all mailboxes are being tested since"):
+            await start_all(services)
         await world.settles()
 
         tests = await services.self_tests.all()
 
-        assert {test.mailbox for test in tests} == {test.mailbox for test in started}
+        assert {test.mailbox for test in tests} == set(begun.waiting)
+        assert len({test.started_at for test in tests}) == begun.total == 6
         assert {reading_of(test) for test in tests} == {Reading.ALL}
+        done = await everybody(services)
+        assert done is not None
+        assert done.under_way(tests, world.clock.now()) == 0
         await nothing_is_left(world)
 
     async def test_it_costs_six_calls_of_graph_and_a_look_at_the_entry_none(self, a_world):

@@ -1,8 +1,16 @@
-"""Begins self-tests: one at a time per mailbox, many of them one after the other."""
+"""Begins self-tests: one at a time per mailbox; of all mailboxes some at a time, seconds apart.
 
-from collections.abc import Sequence
-from dataclasses import replace
+everybody is asked for ──▶ under way    who is left is stored, a job queued
+under way              ──▶ under way    the next ones begin, stored before the next job
+under way              ──▶ over         everybody has begun, and nobody's test runs any more
+under way              ──▶ forsaken     nobody goes on for twenty minutes
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter, ValidationError
 
 from core.app.self_test.run import Runner
 from core.app.self_test.sighting import CARE, SELF_TEST
@@ -10,7 +18,7 @@ from core.app.services import Services
 from core.app.subscribe import Callbacks
 from core.domain.ids import MailboxKey
 from core.domain.self_test import FORSAKEN, SelfTest, begun
-from core.domain.work import MailboxJob
+from core.domain.work import SELF_TEST_ALL, MailboxJob
 from core.errors import PreconditionFailedError, RoomSyncError
 
 LONGEST = timedelta(minutes=10)
@@ -19,9 +27,33 @@ LONGEST = timedelta(minutes=10)
 PACE = timedelta(seconds=3)
 """How far apart many of them begin: so they hinder neither each other nor the sync."""
 
+AT_A_TIME = 20
+"""How many begin by one job: a minute's worth."""
+
+EVERYBODY = "self_test:everybody"
+"""The cursor's name."""
+
 
 class SelfTestRunningError(RoomSyncError):
-    """A mailbox is being tested already; the text says since when."""
+    """A mailbox, or everybody's, is being tested already; the text says since when."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Everybody:
+    """The last time that all mailboxes were to be tested; `waiting` have not begun yet."""
+
+    began_at: datetime
+    touched_at: datetime
+    total: int
+    waiting: tuple[MailboxKey, ...]
+
+    def under_way(self, tests: Collection[SelfTest], now: datetime) -> int:
+        """Return how many have not ended yet; what nobody goes on with has."""
+        running = sum(t.started_at >= self.began_at and t.is_running(now) for t in tests)
+        return running + (len(self.waiting) if now - self.touched_at < FORSAKEN else 0)
+
+
+_EVERYBODY = TypeAdapter(Everybody)
 
 
 async def start(
@@ -58,17 +90,57 @@ async def start(
     return test
 
 
-async def start_all(callbacks: Callbacks, services: Services) -> Sequence[SelfTest]:
-    """Begin the tests of all synced mailboxes, paced; one that runs already is left to run."""
+async def start_all(services: Services) -> Everybody:
+    """Begin to test all synced mailboxes, paced; SelfTestRunningError while that is under way."""
+    now, known = services.clock.now(), await everybody(services)
+    if known is not None and known.under_way(await services.self_tests.all(), now):
+        raise SelfTestRunningError(
+            f"all mailboxes are being tested since {known.began_at:%Y-%m-%d %H:%M:%S} UTC:"
+            " wait for their results, or follow them"
+        )
     directory = await services.roster.directory()
-    due, begun_now = services.clock.now(), []
-    for place in directory.synced_places():
+    mailboxes = tuple(place.mailbox for place in directory.synced_places())
+    begun_now = Everybody(began_at=now, touched_at=now, total=len(mailboxes), waiting=mailboxes)
+    await _put(begun_now, services)
+    await _queue(services, now)
+    return begun_now
+
+
+async def go_on_with_all(callbacks: Callbacks, services: Services) -> Sequence[SelfTest]:
+    """Begin the next tests; one that runs already is left to run."""
+    known, now, started = await everybody(services), services.clock.now(), []
+    if known is None or not known.waiting:
+        return ()
+    some, later = known.waiting[:AT_A_TIME], known.waiting[AT_A_TIME:]
+    for place, mailbox in enumerate(some):
         try:
-            begun_now.append(await start(place.mailbox, callbacks, services, due))
+            started.append(await start(mailbox, callbacks, services, now + place * PACE))
         except SelfTestRunningError:
             continue
-        due += PACE
-    return begun_now
+    await _put(replace(known, waiting=later, touched_at=now), services)
+    if later:
+        await _queue(services, now + len(some) * PACE)
+    return started
+
+
+async def everybody(services: Services) -> Everybody | None:
+    """Return the last time that all were to be tested, None when there was none."""
+    stored = await services.cursors.get(EVERYBODY)
+    if stored is None:
+        return None
+    try:
+        return _EVERYBODY.validate_json(stored)
+    except ValidationError:
+        return None
+
+
+async def _put(known: Everybody, services: Services) -> None:
+    await services.cursors.put(EVERYBODY, _EVERYBODY.dump_json(known).decode())
+
+
+async def _queue(services: Services, due: datetime) -> None:
+    job = MailboxJob(kind=SELF_TEST_ALL, place=None, requested_at=services.clock.now())
+    await services.queue.send_jobs([job], due)
 
 
 def _running(test: SelfTest) -> SelfTestRunningError:
