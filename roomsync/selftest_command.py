@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from core.app.operating import COMMAND_LINE, begin_all_self_tests, begin_self_test
 from core.app.reference import mailbox_named
 from core.app.self_test.reading import (
     Reading,
@@ -19,7 +20,7 @@ from core.app.self_test.reading import (
     step_name,
     step_text,
 )
-from core.app.self_test.start import SelfTestRunningError, everybody, start, start_all
+from core.app.self_test.start import SelfTestRunningError, everybody
 from core.app.services import Services
 from core.bootstrap import App
 from core.domain.directory import Directory
@@ -96,7 +97,7 @@ def selftest(
 
 async def _begun(mailbox: MailboxKey, app: App, services: Services) -> None:
     try:
-        await start(mailbox, app.callbacks, services)
+        await begin_self_test(mailbox, COMMAND_LINE, app.callbacks, services)
     except SelfTestRunningError as error:
         say(f"{error}.", "yellow")
 
@@ -128,7 +129,7 @@ async def _followed(mailbox: MailboxKey, services: Services, timeout_s: float) -
 async def _all_begun(services: Services) -> datetime | None:
     """Begin all, and return since when results are of this time."""
     try:
-        begun = await start_all(services)
+        begun = await begin_all_self_tests(COMMAND_LINE, services)
     except SelfTestRunningError as error:
         say(f"{error}.", "yellow")
         known = await everybody(services)

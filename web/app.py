@@ -16,10 +16,12 @@ from web.api import (
     document,
     free_busy,
     given_up,
+    health,
     mails,
     overview,
     parked,
     plain,
+    self_tests,
     settings,
     subscriptions,
 )
@@ -27,7 +29,9 @@ from web.pages import board, difference_work, files, lists
 from web.pages import differences as differences_page
 from web.pages import free_busy as free_busy_page
 from web.pages import given_up as given_up_page
+from web.pages import health as health_page
 from web.pages import parked as parked_page
+from web.pages import self_test as self_test_page
 from web.pages import settings as settings_page
 from web.reader import reader_of
 from web.render import answer, view_of
@@ -46,6 +50,8 @@ EVERYTHING: tuple[Routes, ...] = (
     settings.routes,
     differences.routes,
     difference_deeds.routes,
+    health.routes,
+    self_tests.routes,
     deeds.routes,
     free_busy.routes,
     files.routes,
@@ -55,6 +61,8 @@ EVERYTHING: tuple[Routes, ...] = (
     difference_work.routes,
     differences_page.routes,
     parked_page.routes,
+    health_page.routes,
+    self_test_page.routes,
     lists.routes,
     settings_page.routes,
 )

@@ -9,9 +9,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
+from core.app.doctor.rounds import RoundRunningError
 from core.app.drift.scans import NothingToScanError, ScanRunningError
 from core.app.free_busy.question import QuestionRefusedError
 from core.app.reference import UnknownItemError
+from core.app.self_test.start import SelfTestRunningError
 from core.errors import (
     InvalidPayloadError,
     NotFoundError,
@@ -48,6 +50,8 @@ KINDS: tuple[tuple[type[RoomSyncError], HTTPStatus, str], ...] = (
     (UnknownItemError, HTTPStatus.UNPROCESSABLE_ENTITY, "not_valid"),
     (NothingToScanError, HTTPStatus.UNPROCESSABLE_ENTITY, "not_valid"),
     (ScanRunningError, HTTPStatus.CONFLICT, "scan_runs"),
+    (RoundRunningError, HTTPStatus.CONFLICT, "doctor_runs"),
+    (SelfTestRunningError, HTTPStatus.CONFLICT, "self_test_runs"),
     (NotFoundError, HTTPStatus.NOT_FOUND, "not_found"),
     (PreconditionFailedError, HTTPStatus.CONFLICT, "changed_meanwhile"),
     (TransientError, HTTPStatus.SERVICE_UNAVAILABLE, "no_answer"),

@@ -38,6 +38,8 @@ NAVIGATION = (
     ("differences", "/differences"),
     ("given_up", "/given-up"),
     ("parked", "/parked"),
+    ("health", "/health"),
+    ("self_test", "/self-test"),
     ("subscriptions", "/subscriptions"),
     ("mails", "/mails"),
     ("settings", "/settings"),

@@ -11,11 +11,21 @@ from core.app.dead_letters import Line, drop, replay
 from core.app.imports.run import ImportPlan
 from core.app.mass_loss import rooms_place
 from core.app.reopening import release as reopen
+from core.app.self_test.start import (
+    Everybody,
+    refuse_running,
+    refuse_running_all,
+    start,
+    start_all,
+)
 from core.app.services import Services
 from core.app.settings_changes import Change, SettingsChange
+from core.app.subscribe import Callbacks
 from core.domain.deed import Deed, DeedKind
 from core.domain.event import EventPlace
+from core.domain.ids import MailboxKey
 from core.domain.scope import ROOMS, Scope
+from core.domain.self_test import SelfTest
 
 COMMAND_LINE = "command line"
 """Who did it, where only somebody with the keys of the installation can be."""
@@ -102,6 +112,22 @@ async def release_mailbox(
     await note(DeedKind.MAILBOX_RELEASED, who, [name], services)
     await services.guard.release(place, services.clock.now())
     return standing.stopped_since is not None
+
+
+async def begin_self_test(
+    mailbox: MailboxKey, who: str, callbacks: Callbacks, services: Services
+) -> SelfTest:
+    """Begin the self-test of a mailbox; SelfTestRunningError while one runs."""
+    await refuse_running(mailbox, services)
+    await note(DeedKind.SELF_TEST_BEGUN, who, [mailbox], services)
+    return await start(mailbox, callbacks, services)
+
+
+async def begin_all_self_tests(who: str, services: Services) -> Everybody:
+    """Begin the self-tests of all synced mailboxes; SelfTestRunningError while it goes on."""
+    await refuse_running_all(services)
+    await note(DeedKind.SELF_TEST_BEGUN, who, ["all mailboxes"], services)
+    return await start_all(services)
 
 
 async def note(kind: DeedKind, who: str, details: Sequence[str], services: Services) -> None:

@@ -16,6 +16,7 @@ class DeedKind(StrEnum):
     DIFFERENCES_SETTLED = "differences_settled"
     DIFFERENCES_IGNORED = "differences_ignored"
     SCAN_BEGUN = "scan_begun"
+    SELF_TEST_BEGUN = "self_test_begun"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

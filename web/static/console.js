@@ -118,6 +118,25 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A command is copied; where the browser does not allow it, it is selected.
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  const code = button?.parentElement.querySelector("code");
+  if (!code) {
+    return;
+  }
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    document.getElementById("told").textContent = button.dataset.copied;
+    button.dataset.label ??= button.textContent;
+    button.textContent = "\u2713";
+    setTimeout(() => button.replaceChildren(button.dataset.label), 1500);
+  } catch {
+    getSelection().selectAllChildren(code);
+  }
+});
+
 document.addEventListener("change", (event) => {
   const name = event.target.dataset?.all;
   if (name) {

@@ -64,10 +64,7 @@ async def start(
     SelfTestRunningError while one runs. What lives in no environment, or is not synced, fails at
     once: no queue leads to its mailbox.
     """
-    now = services.clock.now()
-    known = await services.self_tests.get(mailbox)
-    if known is not None and known.is_running(now):
-        raise _running(known)
+    now, known = services.clock.now(), await refuse_running(mailbox, services)
     directory = await services.roster.directory()
     owner = directory.owner_of(mailbox)
     is_watched = owner is not None and directory.watches(owner.place)
@@ -92,12 +89,8 @@ async def start(
 
 async def start_all(services: Services) -> Everybody:
     """Begin to test all synced mailboxes, paced; SelfTestRunningError while that is under way."""
-    now, known = services.clock.now(), await everybody(services)
-    if known is not None and known.under_way(await services.self_tests.all(), now):
-        raise SelfTestRunningError(
-            f"all mailboxes are being tested since {known.began_at:%Y-%m-%d %H:%M:%S} UTC:"
-            " wait for their results, or follow them"
-        )
+    now = services.clock.now()
+    await refuse_running_all(services)
     directory = await services.roster.directory()
     mailboxes = tuple(place.mailbox for place in directory.synced_places())
     begun_now = Everybody(began_at=now, touched_at=now, total=len(mailboxes), waiting=mailboxes)
@@ -121,6 +114,24 @@ async def go_on_with_all(callbacks: Callbacks, services: Services) -> Sequence[S
     if later:
         await _queue(services, now + len(some) * PACE)
     return started
+
+
+async def refuse_running(mailbox: MailboxKey, services: Services) -> SelfTest | None:
+    """Return the last test of a mailbox; SelfTestRunningError while it runs."""
+    known = await services.self_tests.get(mailbox)
+    if known is not None and known.is_running(services.clock.now()):
+        raise _running(known)
+    return known
+
+
+async def refuse_running_all(services: Services) -> None:
+    """SelfTestRunningError while everybody's tests are under way."""
+    known, now = await everybody(services), services.clock.now()
+    if known is not None and known.under_way(await services.self_tests.all(), now):
+        raise SelfTestRunningError(
+            f"all mailboxes are being tested since {known.began_at:%Y-%m-%d %H:%M:%S} UTC:"
+            " wait for their results, or follow them"
+        )
 
 
 async def everybody(services: Services) -> Everybody | None:
