@@ -239,3 +239,51 @@ async def test_a_viewer_sees_no_button_that_would_be_refused(place):
     finally:
         place.world.settings["dev_role"] = "admin"
         place.world.restarts()
+
+
+async def test_a_self_test_is_run_and_followed_step_by_step(place):
+    async with visit(place.browser, place.address, locale="de-CH") as reader:
+        page = reader.page
+        await reader.opens("/self-test")
+        await page.get_by_label("Name, Adresse oder Nummer").fill("lea")
+        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="Person 13 Lea Roth testen").click()
+        run = page.locator("#run")
+        await run.get_by_text("Der Test läuft.").wait_for()
+        assert await run.get_by_role("button", name="Erneut testen").is_disabled()
+        assert page.url.endswith("/self-test?mailbox=p13")
+        await reader.picture("self-test-running-de")
+        await place.world.settles()
+
+        await run.get_by_text("Alles grün").wait_for()
+
+        assert await run.locator("li.done").count() == 5
+        assert "gemeldet (Push)" in await run.inner_text()
+        assert "alles grün" in await page.locator("#results").inner_text()
+        assert await run.get_by_role("button", name="Erneut testen").is_enabled()
+        assert await reader.axe() == []
+        await reader.picture("self-test-done-de")
+        assert reader.errors == []
+
+
+async def test_the_doctor_examines_everything_and_a_command_is_copied(place):
+    may = ["clipboard-read", "clipboard-write"]
+    async with visit(place.browser, place.address, locale="en-GB", permissions=may) as reader:
+        page = reader.page
+        await reader.opens("/health")
+        await page.get_by_role("button", name="Examine everything").click()
+        await page.get_by_text("0 of 6 mailboxes asked about").wait_for()
+        await place.world.settles()
+
+        await page.get_by_text("Exchange and ROOMS were asked:").wait_for()
+        await page.get_by_text("whether other mailboxes are out of our reach").wait_for()
+
+        card = page.locator(".card").filter(has_text="out of our reach")
+        await card.get_by_role("button", name="Copy").click()
+        await page.get_by_text("Copied.").wait_for()
+        copied = await page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith("Test-ServicePrincipalAuthorization -Identity")
+        await page.get_by_role("link", name="Wrong 0").click()
+        await page.get_by_text("Nothing of this kind.").wait_for()
+        await reader.picture("health-en")
+        assert reader.errors == []

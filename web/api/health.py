@@ -1,5 +1,6 @@
 """What the doctor found, and examining again."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from core.app.doctor.examination import last_examination
 from core.app.doctor.rounds import Round, RoundRunningError, begin_round, last_round
 from core.app.services import Services
 from core.bootstrap import current_app
+from core.domain.directory import Directory
 from core.domain.finding import Finding, Part, Severity
 from core.domain.finding_kinds import FindingKind
 from core.domain.ids import MailboxKey
@@ -22,9 +24,9 @@ from web.routing import Routes, Shape
 
 routes = Routes()
 
-Mailbox = Annotated[
-    str, Field(pattern=r"^[pr]\d{1,9}$", description="`p` or `r` with the number in ROOMS.")
-]
+MAILBOX = r"^[pr][0-9]{1,9}$"
+
+Mailbox = Annotated[str, Field(pattern=MAILBOX, description="`p` or `r` with the number in ROOMS.")]
 
 
 class HealthAsked(Shape):
@@ -116,10 +118,15 @@ async def examine_again(request: Request, asked: ExaminationAsked) -> Examinatio
 
 async def known_mailbox(named: str, services: Services) -> MailboxKey:
     """Return a mailbox of the settings; a Problem where there is none."""
-    mailbox = MailboxKey(named)
-    if (await services.roster.directory()).owner_of(mailbox) is None:
+    if not is_in(named, await services.roster.directory()):
         raise Problem(404, "not_found", f"{named[:20]!r} is nobody's mailbox in the settings")
-    return mailbox
+    return MailboxKey(named)
+
+
+def is_in(named: str, directory: Directory) -> bool:
+    """Tell whether somebody of the settings has this mailbox; any text may be given."""
+    is_one = re.fullmatch(MAILBOX, named) is not None
+    return is_one and directory.owner_of(MailboxKey(named)) is not None
 
 
 def finding_shape(finding: Finding) -> FindingShape:

@@ -20,17 +20,33 @@ OF_THE_WHOLE = frozenset({Part.SERVICE, Part.ROOMS, Part.MAILS, Part.SETTINGS, P
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindingCard:
-    """One finding, or the same of many: then `whos` are all of them. `mailbox`: whose it is."""
+class FindingSaid:
+    """What one finding says."""
 
-    tone: str
     severity: Severity
-    who: str
-    whos: tuple[str, ...]
+    tone: str
     what: str
     advice: str
     command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingCard:
+    """What was found about somebody or something, worst first.
+
+    The same of many is a card, too: `whos` are all of them. `mailbox`: whose it is, "" for what has
+    none.
+    """
+
+    who: str
+    whos: tuple[str, ...]
     mailbox: str
+    findings: tuple[FindingSaid, ...]
+
+    @property
+    def tone(self) -> str:
+        """Return the tone of the worst."""
+        return self.findings[0].tone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +58,11 @@ class FindingGroup:
     """By what they are about: `environment` (or the whole), `persons`, `resources`."""
 
     @property
-    def number(self) -> int:
-        """Return how many cards there are."""
-        return sum(map(len, self.cards.values()))
+    def worst(self) -> int:
+        """Return the place of its worst finding among severities, the number of them for none."""
+        severities = list(Severity)
+        told = [f.severity for cards in self.cards.values() for c in cards for f in c.findings]
+        return min(map(severities.index, told), default=len(severities))
 
 
 def counted(findings: Sequence[Finding]) -> dict[Severity, int]:
@@ -60,7 +78,8 @@ def finding_groups(
     shown = gathered(plain, directory)
     homes: list[str | None] = ["", *_environments(plain, directory), None]
     groups = [_group(home, shown, directory, view) for home in homes]
-    return tuple(group for group in groups if group.number)
+    told = [group for group in groups if any(group.cards.values())]
+    return tuple(sorted(told, key=lambda group: group.worst))
 
 
 def owner_named(mailbox: MailboxKey, directory: Directory, view: View) -> str:
@@ -80,11 +99,12 @@ def _group(
     home: str | None, shown: Sequence[Gathered], directory: Directory, view: View
 ) -> FindingGroup:
     def of(*parts: Part) -> tuple[FindingCard, ...]:
-        return tuple(
-            _card(each, directory, view)
+        chosen = [
+            each
             for each in shown
             if each.first.part in parts and _home(each.first, directory) == home
-        )
+        ]
+        return _cards(chosen, directory, view)
 
     return FindingGroup(
         environment=home,
@@ -102,18 +122,44 @@ def _home(finding: Finding, directory: Directory) -> str | None:
     return environment_of(finding, directory) or None
 
 
-def _card(each: Gathered, directory: Directory, view: View) -> FindingCard:
+def _cards(chosen: Sequence[Gathered], directory: Directory, view: View) -> tuple[FindingCard, ...]:
+    """Return a card for each of whom something was found, in the order of what is worst of it."""
+    of_one: dict[tuple[str, str], list[Gathered]] = {}
+    for number, each in enumerate(chosen):
+        key = f"many {number}" if each.is_of_many else each.first.part
+        of_one.setdefault((key, each.first.who), []).append(each)
+    return tuple(
+        FindingCard(
+            who=_who(some[0], directory, view),
+            whos=_whos(some[0], directory, view),
+            mailbox=_mailbox(some[0]),
+            findings=tuple(_said(each, directory, view) for each in some),
+        )
+        for some in of_one.values()
+    )
+
+
+def _said(each: Gathered, directory: Directory, view: View) -> FindingSaid:
     finding = each.first
-    return FindingCard(
-        tone=TONES[finding.severity],
+    shown = command(finding) if each.is_of_many else command_shown(finding, directory, view)
+    return FindingSaid(
         severity=finding.severity,
-        who=_who(each, directory, view),
-        whos=tuple(_owner(f, directory, view) for f in each.findings) if each.is_of_many else (),
+        tone=TONES[finding.severity],
         what=view.words.finding(finding),
         advice=view.words.advice(finding),
-        command=command(finding) if each.is_of_many else command_shown(finding, directory, view),
-        mailbox=mailbox_of(finding) if finding.part in OWNERS and not each.is_of_many else "",
+        command=shown,
     )
+
+
+def _mailbox(each: Gathered) -> str:
+    is_of_one = each.first.part in OWNERS and not each.is_of_many
+    return mailbox_of(each.first) if is_of_one else ""
+
+
+def _whos(each: Gathered, directory: Directory, view: View) -> tuple[str, ...]:
+    if not each.is_of_many:
+        return ()
+    return tuple(_owner(finding, directory, view) for finding in each.findings)
 
 
 def _who(each: Gathered, directory: Directory, view: View) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.app.self_test.reading import Reading, reading_of, reading_text, said_text, step_name
+from core.app.self_test.run import PATIENCE
 from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.domain.finding import Finding
-from core.domain.self_test import Said, SelfTest, StepResult, StepState
+from core.domain.self_test import Said, SelfTest, SelfTestStep, StepResult, StepState
 from web.board.health import command_shown, owner_named
 from web.render import View
 
@@ -114,9 +115,12 @@ def _step(result: StepResult, directory: Directory, view: View) -> StepLine:
     if result.state is StepState.DONE and result.began_at and result.ended_at and not said:
         took_ms = (result.ended_at - result.began_at).total_seconds() * 1000
         said = view.words.duration(took_ms)
+    if result.state is StepState.RUNNING and result.step is SelfTestStep.NOTIFICATION:
+        said = view.words("self_test.patience", minutes=round(PATIENCE.total_seconds() / 60))
     is_time = result.said is Said.BY_PUSH
     if is_time and result.text:
-        said = f"{said}, {result.text}"
+        took = result.text.replace(".", ",") if language == "de" else result.text
+        said = f"{said}, {took}"
     return StepLine(
         state=result.state,
         name=step_name(result.step, language),

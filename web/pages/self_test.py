@@ -10,7 +10,7 @@ from core.app.self_test.start import PACE, everybody
 from core.bootstrap import current_app
 from core.domain.ids import MailboxKey
 from web.access import Role
-from web.api.health import known_mailbox
+from web.api.health import is_in, known_mailbox
 from web.board.health import owner_named
 from web.board.self_tests import MOST_FOUND, TestLine, owners_found, test_line, test_lines
 from web.pages.forms import page_view, shown
@@ -89,16 +89,16 @@ async def _shown(view: View, mailbox: str) -> dict[str, Any]:
     tests, known = await services.self_tests.all(), await everybody(services)
     search = view.request.query_params.get("search", "")[:200]
     found = owners_found(search, directory, view) if search.strip() else []
-    owner = directory.owner_of(MailboxKey(mailbox)) if mailbox else None
     test = next((each for each in tests if each.mailbox == mailbox), None)
+    is_known = is_in(mailbox, directory)
     chosen: TestLine | None = None if test is None else test_line(test, directory, view, now)
     return {
         "search": search,
         "found": found[:MOST_FOUND],
         "more_found": max(0, len(found) - MOST_FOUND),
-        "mailbox": mailbox if owner is not None or test is not None else "",
-        "who": owner_named(MailboxKey(mailbox), directory, view),
-        "can_start": owner is not None,
+        "mailbox": mailbox if is_known or test is not None else "",
+        "who": owner_named(MailboxKey(mailbox), directory, view) if is_known or test else "",
+        "can_start": is_known,
         "chosen": chosen,
         "lines": test_lines(tests, directory, view, now)[:MOST_LINES],
         "hidden": max(0, len(tests) - MOST_LINES),

@@ -20,6 +20,7 @@ from core.domain.reach import Reach
 from web.access import Role
 from web.api.settings import (
     EntriesAsked,
+    PlanShape,
     carry_out,
     listed_persons,
     listed_resources,
@@ -104,7 +105,7 @@ async def plan_change(request: Request) -> Response:
     return answer(
         view,
         "settings_plan.html",
-        plan=plan_shape(plan, done=False),
+        plan=_told(plan, view),
         kept=[(name, str(value)) for name, value in form.multi_items()],
         action="edit",
     )
@@ -141,7 +142,7 @@ async def plan_import(request: Request) -> Response:
     return answer(
         view,
         "settings_plan.html",
-        plan=plan_shape(plan, done=False),
+        plan=_told(plan, view),
         kept=[
             ("name", file.filename),
             ("kind", str(form.get("kind", ""))),
@@ -162,6 +163,16 @@ async def do_import(request: Request) -> Response:
     await carry_out(plan, view.who)
     told = view.words.many("settings.import.applied", len(plan.changes))
     return await _page(view, told)
+
+
+def _told(plan: ImportPlan, view: View) -> PlanShape:
+    """Return a plan whose contradictions are told in the reader's language."""
+    words = view.words
+    findings = tuple(
+        f"{words(f'about.{f.part}')} {f.who}: {words.finding(f)}. {words.advice(f)}"
+        for f in plan.findings
+    )
+    return plan_shape(plan, done=False).model_copy(update={"findings": findings})
 
 
 async def _of_file(name: str, data: bytes, kind: str) -> ImportPlan:

@@ -28,6 +28,8 @@ async def configuration_faults(mailbox: MailboxKey, services: Services) -> list[
         return [found(Kind.GONE, part, mailbox[1:])]
     told = [f for f in settings_findings(directory) if _is_about(owner, f)]
     told += _switches(owner, directory)
+    if not _errors(told) and not directory.watches(owner.place):
+        told.append(about(owner, Kind.UNSYNCED))
     if errors := _errors(told):
         return errors
     told = await _standing(owner.place, owner, services)
@@ -56,8 +58,6 @@ def _switches(owner: Owner, directory: Directory) -> list[Finding]:
         return [about(owner, Kind.OFF)]
     if is_resource_mailbox(owner.place.mailbox) and not directory.global_sync_enabled:
         return [about(owner, Kind.ALL_OFF)]
-    if not directory.watches(owner.place):
-        return [about(owner, Kind.UNSYNCED)]
     return []
 
 

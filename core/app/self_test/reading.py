@@ -91,14 +91,14 @@ READINGS: dict[Reading, Texts] = {
         " and mailbox scope, on premises at the account's impersonation; `roomsync doctor` asks for"
         " all of it.",
         "de": "Verbindung oder Konfiguration: beheben, was oben steht. Bei Graph Zustimmung und"
-        " erlaubte Postfächer prüfen, lokal die Impersonation des Kontos; `roomsync doctor` fragt"
-        " das alles ab.",
+        " erlaubte Postfächer prüfen, lokal die Impersonation des Kontos; die Seite «Zustand»"
+        " fragt das alles ab.",
     },
     Reading.NO_CHANGE: {
         "en": "The calendar takes new entries and no changes: look at the rights"
-        " (Calendars.ReadWrite; on premises ApplicationImpersonation).",
+        " (Calendars.ReadWrite; on premises ApplicationImpersonation), then at the subscription.",
         "de": "Der Kalender nimmt Einträge an, aber keine Änderungen: Rechte prüfen"
-        " (Calendars.ReadWrite; lokal ApplicationImpersonation).",
+        " (Calendars.ReadWrite; lokal ApplicationImpersonation), dann das Abonnement.",
     },
     Reading.ONLY_POLLED: {
         "en": "Subscription: the calendar is reached, and nobody tells us of changes. The sync goes"
@@ -106,7 +106,7 @@ READINGS: dict[Reading, Texts] = {
         " `roomsync doctor`.",
         "de": "Abonnement: der Kalender ist erreichbar, aber niemand meldet Änderungen. Die"
         " Synchronisation läuft mit Nachfragen alle fünf Minuten weiter. Webhook, Abonnement und"
-        " Worker prüfen: `roomsync doctor`.",
+        " Worker prüfen: Seite «Zustand».",
     },
     Reading.NO_NOTIFICATION: {
         "en": "The change was written and nobody shows it: look at the health of Exchange, then"

@@ -176,6 +176,14 @@ def test_the_reading_follows_the_step_that_failed():
     assert reading_of(after(a_test(), *range(5))) is Reading.ALL
 
 
+@pytest.mark.parametrize(("green", "words"), [(0, "consent"), (2, "subscription"), (3, "webhook")])
+def test_what_is_read_of_the_steps_says_where_to_look(green, words):
+    """R-882: none is connection or configuration, the first two the subscription."""
+    said = Said.BY_POLL if green == 3 else Said.REFUSED
+    test = failed(running(after(a_test(), *range(green)), NOW), NOW, said)
+    assert words in reading_text(test)
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_everything_has_words_in_both_languages(language):
     assert set(STEPS) == set(STEP)
