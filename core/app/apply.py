@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.app.buffers import apply_buffer
+from core.app.drafts import named_or_dropped
 from core.app.guarding import guarded
 from core.app.services import Services
 from core.app.swaps import is_about_to_be_free
@@ -143,7 +144,8 @@ async def _create_booking(
         pending = seen.mapping.pending
         if pending is not None:
             marked = replace(seen.mapping, pending=replace(pending, draft_context=opened.context))
-            seen = replace(seen, mapping=await services.mappings.save(marked))
+            async with named_or_dropped(opened.context, services):
+                seen = replace(seen, mapping=await services.mappings.save(marked))
         booking: Booking = await services.rooms.confirm_draft(opened)
     except BookingRefusedError as refused:
         # The link was stored meanwhile: the refusal must be folded into that version of it.

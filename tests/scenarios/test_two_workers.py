@@ -8,8 +8,9 @@ import os
 
 import pytest
 
+from core.errors import StaleVersionError
 from tests.kit.interleaving import works_twice
-from tests.kit.recurring import items, weekly
+from tests.kit.recurring import FIRST, items, recurring, weekly
 
 DAY = "2026-03-10"
 WHEN, LATER, THIRD = f"{DAY} 09:00-10:00", f"{DAY} 11:00-12:00", f"{DAY} 14:00-15:00"
@@ -157,3 +158,37 @@ async def test_a_series_made_in_rooms_and_changed(world, seed):
     await world.then_outlook_has_dates(
         "anna", "09:00-10:00", DAY, "2026-03-17 14:00-15:00", "2026-03-24"
     )
+
+
+@pytest.mark.parametrize("kind", ["single", "series", "date by date"])
+async def test_a_draft_that_cannot_be_named_in_its_link_is_dropped(world, kind):
+    """Left open, it would hold the slot for half an hour, also against the worker that was faster.
+
+    The link is announced first, then the draft is opened and named.
+    """
+    rule = {
+        "single": None,
+        "series": weekly(times=3),
+        "date by date": recurring("absoluteYearly", dayOfMonth=3, month=3, times=1),
+    }[kind]
+    world.interruptions.strike(
+        r"^tables\.mappings\.transact$", lambda: StaleVersionError("overtaken"), skip=1
+    )
+    await world.outlook("anna").books("Säntis", at=FIRST, recurrence=rule)
+    await world.settles()
+    assert {b.status for b in await world.bookings() if b.is_alive} == {"Besetzt (definitiv)"}
+
+
+@pytest.mark.parametrize("seed", [*SEEDS, 5, 6, 12])
+async def test_whoever_waits_for_a_slot_gets_it_once_it_is_left(world, seed):
+    """The draft of the slower worker stood in the way of the faster one, in every fourth order."""
+    taken = await world.outlook("marc").books("Pilatus", at=WHEN)
+    await world.settles()
+    await world.outlook("anna").books("Pilatus", at=WHEN)
+    await world.settles()
+    works_twice(world, seed)
+    await world.outlook("marc").moves(taken, to=LATER)
+    await ends(world)
+    booked = await world.then_rooms_has("Pilatus", WHEN, organizer="anna")
+    assert (await world.booking(booked)).status == "Besetzt (definitiv)"
+    assert len(world.error_mails(to="anna")) == 1

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from core.app.apply import lease
+from core.app.drafts import named_or_dropped
 from core.app.series.announce import announce, note_baselines
 from core.app.services import Services
 from core.app.swaps import is_about_to_be_free
@@ -51,7 +52,8 @@ async def book(
         opened = await services.series.open_series(step.draft)
         if opened.context is not None:
             marked = replace(pending, draft_context=opened.context)
-            sight = await announce(sight, marked, services, agreed)
+            async with named_or_dropped(opened.context, services):
+                sight = await announce(sight, marked, services, agreed)
         booked = await services.series.confirm_series(opened)
     except SeriesNotTakenError:
         return replace(sight, singly=sight.singly | set(step.steps))
@@ -78,7 +80,8 @@ async def ask_for_date(
         if isinstance(asked, CreateBooking):
             opened = await services.rooms.open_draft(asked.draft)
             marked = replace(pending, draft_context=opened.context)
-            sight = await announce(sight, marked, services, agreed)
+            async with named_or_dropped(opened.context, services):
+                sight = await announce(sight, marked, services, agreed)
             booking = await services.rooms.confirm_draft(opened)
         elif isinstance(asked, UpdateBooking):
             known = booking_of(sight, asked.booking_id)
