@@ -15,11 +15,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tests.kit.stacks import free_ports
+from web.reader import ZONE_COOKIE
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "var/screenshots"
 AXE = ROOT / "tests/vendor/axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+ZONE = "Europe/Zurich"
 SERIOUS = {"serious", "critical"}
 
 
@@ -86,8 +88,8 @@ class Visit:
             self.errors.append(f"{message.text} ({message.location.get('url')})")
 
     async def opens(self, path: str) -> None:
+        """Go to a page until it has loaded: its scripts have run then, and nothing is fetched."""
         await self.page.goto(self.address + path)
-        await self.page.wait_for_load_state("networkidle")
 
     async def axe(self) -> list[str]:
         """Return what axe-core finds serious, one line each."""
@@ -116,9 +118,15 @@ class Visit:
 
 @asynccontextmanager
 async def visit(started: Browser, address: str, **context: Any) -> AsyncIterator[Visit]:
-    """Let somebody read; `context` as Playwright has it (locale, color_scheme, viewport ...)."""
-    opened = await started.new_context(**{"timezone_id": "Europe/Zurich", **context})
+    """Let somebody read who was here before; `context` as Playwright has it (locale, viewport ...).
+
+    The pages know the zone by a cookie. Without it the first one would be loaded twice.
+    """
+    settings = {"timezone_id": ZONE, **context}
+    opened = await started.new_context(**settings)
     try:
+        if settings["timezone_id"] == ZONE:
+            await opened.add_cookies([{"name": ZONE_COOKIE, "value": ZONE, "url": address}])
         page = await opened.new_page()
         page.set_default_timeout(10_000)
         yield Visit(page, address)
