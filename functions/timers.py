@@ -3,7 +3,6 @@
 import azure.functions as func
 
 from core.app.jobs import (
-    FULL_LOOK,
     request_for_all,
     request_for_rooms,
     request_full_pass,
@@ -64,9 +63,7 @@ async def room_policies(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the
 @bp.timer_trigger(arg_name="timer", schedule="45 20 * * * *")
 async def full_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Look at everything once an hour, whatever the triggers said."""
-    services = await current_app().services()
-    await request_full_pass(services)
-    await services.cursors.put(FULL_LOOK, services.clock.now().isoformat())
+    await request_full_pass(await current_app().services())
 
 
 @bp.function_name("measure")

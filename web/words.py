@@ -114,6 +114,12 @@ class Words:
         rules = (found["rules"] or "") + (found["last"] or "")
         return f"{self(f'reason.{found["text"]}')}{codes}{rules}"
 
+    def failure(self, name: str) -> str:
+        """Return why something was given up, what nobody foresaw by its own name."""
+        kind, _, tries = name.partition(":")
+        told = self.known(f"failure.{kind}", kind)
+        return f"{told}: {self.known(f'tries.{tries}', tries)}" if tries else told
+
     def aspect(self, name: str) -> str:
         """Return the name of a part of a meeting."""
         return self._shared("aspect", name, name.replace("_", " "))

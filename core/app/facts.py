@@ -6,12 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from core.app.jobs import FULL_LOOK
 from core.app.measuring import changed_something
 from core.app.services import Services
+from core.domain.event import EventPlace
 
 LATELY = timedelta(hours=1)
 LINES = 1000
+
+OVERDUE = timedelta(hours=3)
+"""A full look is asked for every hour; what waits or is parked may miss one or two."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullLooks:
+    """When every mailbox has been looked at as a whole: `at` of `oldest`, the one longest ago.
+
+    `missing`: synced mailboxes that never were.
+    """
+
+    at: datetime | None = None
+    oldest: EventPlace | None = None
+    missing: int = 0
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,25 +37,34 @@ class Facts:
     p50_ms: float | None
     p95_ms: float | None
     changes: int
-    full_look_at: datetime | None
+    full_looks: FullLooks
     errors: tuple[tuple[str, int], ...]
 
 
 async def facts(services: Services) -> Facts:
-    """Read three small things; no system is asked."""
+    """Read a few small things; no system is asked."""
     now = services.clock.now()
     lines = [line for line in await services.activity.latest(LINES) if now - line.at <= LATELY]
     changes = [line for line in lines if changed_something(line)]
     latencies = sorted(line.latency_ms for line in changes if line.latency_ms is not None)
-    stored = await services.cursors.get(FULL_LOOK)
     reasons = Counter(entry.reason for entry in await services.given_up.all())
     return Facts(
         p50_ms=_within(latencies, 0.5),
         p95_ms=_within(latencies, 0.95),
         changes=len(changes),
-        full_look_at=None if stored is None else datetime.fromisoformat(stored),
+        full_looks=await full_looks(services),
         errors=tuple(reasons.most_common()),
     )
+
+
+async def full_looks(services: Services) -> FullLooks:
+    """Return how long ago the mailbox was looked at whose turn is longest ago."""
+    places = (await services.roster.directory()).synced_places()
+    known = await services.measures.full_looks()
+    seen = [(known[place], place) for place in places if place in known]
+    at, oldest = min(seen, key=lambda each: each[0], default=(None, None))
+    overdue = at is not None and services.clock.now() - at > OVERDUE
+    return FullLooks(at=at, oldest=oldest, missing=len(places) - len(seen), is_overdue=overdue)
 
 
 def _within(latencies: Sequence[int], share: float) -> float | None:

@@ -52,10 +52,6 @@ from core.errors import (
     TransientError,
 )
 
-FULL_LOOK = "full_look:asked"
-"""The cursor that says when everything was last asked to be looked at by its timer."""
-
-
 class UnknownJobError(InvalidPayloadError):
     """No such job: a newer version's, or garbage."""
 
@@ -171,7 +167,9 @@ async def _wake_up(place: EventPlace, _: Callbacks, services: Services) -> None:
 
 
 async def _sweep(place: EventPlace, _: Callbacks, services: Services) -> None:
+    began = services.clock.now()
     await sweep_mailbox(place, services)
+    await services.measures.note_full_look(place, began)
 
 
 async def _read_policy(place: EventPlace, _: Callbacks, services: Services) -> None:

@@ -1,15 +1,19 @@
 """What is remembered for operators: measures of the past, and who did what by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from core.domain.deed import Deed
+from core.domain.event import EventPlace
 from core.domain.measure import Measure
 
 
 class MeasureStore(Protocol):
-    """Measures, one per five minutes for some days and one per hour for longer."""
+    """Measures, one per five minutes for some days and one per hour for longer.
+
+    And when each mailbox was last looked at as a whole, its full window read to the end.
+    """
 
     async def add(self, measure: Measure) -> None:
         """Keep a measure, and its hour made anew of all that are in it."""
@@ -29,6 +33,14 @@ class MeasureStore(Protocol):
 
     async def remove_before(self, fine: datetime, hourly: datetime) -> None:
         """Remove what is older, each of its kind."""
+        ...
+
+    async def note_full_look(self, place: EventPlace, at: datetime) -> None:
+        """Note that a mailbox was looked at as a whole."""
+        ...
+
+    async def full_looks(self) -> Mapping[EventPlace, datetime]:
+        """Return when each mailbox was, also of those that are not synced any more."""
         ...
 
 

@@ -115,7 +115,12 @@ async def _two_passes(world: World) -> list[str]:
 
 
 def _rows(world: World) -> list[tuple[str, str, str, dict[str, object]]]:
-    return [(name, row.partition, row.key, dict(row.values)) for name, row in world.tables.rows()]
+    """Return all rows but those that say when something was looked at, not what was found."""
+    return [
+        (name, row.partition, row.key, dict(row.values))
+        for name, row in world.tables.rows()
+        if row.partition != "fulllook"
+    ]
 
 
 def _last_request(world: World, side: str) -> int:

@@ -13,6 +13,7 @@ from core.app.overview import Level, Trouble
 from core.app.rule_words import RULES_OF_REASONS
 from core.domain.meeting import Aspect
 from core.domain.notice import NoticeKind
+from core.errors import RetryClass
 from core.sync import steps
 from core.sync.series import steps as series_steps
 from tests.kit.reasons import A_CODE, GIVEN
@@ -121,6 +122,16 @@ def test_every_key_is_used():
 )
 def test_a_step_is_told_in_german(step, told):
     assert words_in("de").step(step) == told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_way_to_be_given_up_is_told_in_words(language):
+    words = words_in(language)
+    for kind in RetryClass:
+        assert f"tries.{kind}" in catalog(language)
+    assert words.failure("InvalidPayloadError") != "InvalidPayloadError"
+    assert words.failure("tries_used_up:connectivity").count("_") == 0
+    assert words.failure("KeyError") == "KeyError"
 
 
 def test_one_and_several_are_told_apart_and_numbers_are_written_as_people_do():

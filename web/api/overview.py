@@ -37,7 +37,11 @@ class QueueShape(Shape):
 
 
 class OverviewShape(Shape):
-    """`level`: good, busy (it passes by itself), look, bad (a person is needed)."""
+    """`level`: good, busy (it passes by itself), look, bad (a person is needed).
+
+    `full_look_at`: when the mailbox was looked at as a whole whose turn is longest ago;
+    `full_look_missing`: how many never were.
+    """
 
     level: str
     signs: tuple[SignShape, ...]
@@ -48,6 +52,8 @@ class OverviewShape(Shape):
     mirrored_within_ms_half: float | None
     mirrored_within_ms_95: float | None
     full_look_at: datetime | None
+    full_look_mailbox: str
+    full_look_missing: int
     given_up_by_reason: dict[str, int]
 
 
@@ -87,6 +93,7 @@ async def show_overview(request: Request, nothing: Nothing) -> OverviewShape:  #
     services = await app.services()
     look = await app.console.look(Asked(with_board=False), services, app.counts, app.in_flight)
     now = await facts(services)
+    oldest = now.full_looks.oldest
     return OverviewShape(
         level=worst(look.signs).name.lower(),
         signs=tuple(
@@ -107,7 +114,9 @@ async def show_overview(request: Request, nothing: Nothing) -> OverviewShape:  #
         changes_last_hour=now.changes,
         mirrored_within_ms_half=now.p50_ms,
         mirrored_within_ms_95=now.p95_ms,
-        full_look_at=now.full_look_at,
+        full_look_at=now.full_looks.at,
+        full_look_mailbox="" if oldest is None else f"{oldest.environment}/{oldest.mailbox}",
+        full_look_missing=now.full_looks.missing,
         given_up_by_reason=dict(now.errors),
     )
 

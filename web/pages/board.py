@@ -1,5 +1,6 @@
 """The overview and the day of the resources: read-only, without titles and people."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,12 @@ from core.app.console.reader import Asked, Look
 from core.app.facts import facts
 from core.app.overview import Trouble
 from core.bootstrap import current_app
+from core.domain.directory import Directory
+from core.domain.event import EventPlace
+from core.domain.remaining import open_refusals
 from web.access import Role
 from web.api.overview import SPANS, measures_of
+from web.api.shapes import resource_name
 from web.board import lines
 from web.board.findings import finding_lines
 from web.pages.charts import charts
@@ -44,12 +49,15 @@ async def overview(request: Request) -> Response:
     span = span if span in SPANS else "24h"
     services = await current_app().services()
     measures = await measures_of(span)
+    now = await facts(services)
+    oldest = now.full_looks.oldest
     template = "overview_live.html" if is_live(request) else "overview.html"
     return answer(
         view,
         template,
         **shown(look, view),
-        facts=await facts(services),
+        facts=now,
+        oldest="" if oldest is None else mailbox_line(oldest, look.directory),
         span=span,
         charts=charts(measures, services.clock.now(), SPANS[span], view) if measures else (),
     )
@@ -86,12 +94,24 @@ def shown(look: Look, view: View) -> dict[str, Any]:
         "silent": _silent(look),
         "waiting": sum(d.active for d in look.status.queues.values()),
         "activity": [lines.activity_line(a, look, words, zone) for a in look.activity],
+        "refused_by": _refused_by(look),
         "findings": finding_lines(look, words, zone),
         "refusals": [
             *(lines.given_up_line(entry, words, zone) for entry in look.given_up),
             *(lines.refusal_line(mapping, look, words, zone) for mapping in look.refused),
         ],
     }
+
+
+def mailbox_line(place: EventPlace, directory: Directory) -> str:
+    """Return a resource's mailbox by its name, a person's by its number (D13)."""
+    return resource_name(place, directory) or f"{place.environment}/{place.mailbox}"
+
+
+def _refused_by(look: Look) -> list[tuple[str, int]]:
+    """Return what ROOMS or Exchange said no to, by reason, the most frequent first."""
+    codes = (r.code for m in look.refused for r in open_refusals(m, look.now))
+    return [(code, number) for code, number in Counter(map(str, codes)).most_common()]
 
 
 def _silent(look: Look) -> list[str]:

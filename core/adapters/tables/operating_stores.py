@@ -6,20 +6,24 @@ from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
+from core.adapters.tables.keys import safe
 from core.adapters.tables.newest_rows import NewestRows
-from core.adapters.tables.table import Tables
+from core.adapters.tables.table import Row, Tables
 from core.domain.deed import Deed
+from core.domain.event import EventPlace
+from core.domain.ids import EnvironmentId, MailboxKey
 from core.domain.measure import Measure, joined
 
 _MEASURE = TypeAdapter(Measure)
 _DEED = TypeAdapter(Deed)
+_FULL_LOOK = "fulllook"
 
 
 class TableMeasureStore:
     """MeasureStore on the table "measures"; an hour is filed under its beginning."""
 
     def __init__(self, tables: Tables) -> None:
-        table = tables.table("measures")
+        self._table = table = tables.table("measures")
         self._fine = NewestRows(table, "fine", _MEASURE)
         self._hourly = NewestRows(table, "hourly", _MEASURE)
 
@@ -48,6 +52,24 @@ class TableMeasureStore:
         """Remove what is older, each of its kind."""
         await self._fine.remove_before(fine)
         await self._hourly.remove_before(hourly)
+
+    async def note_full_look(self, place: EventPlace, at: datetime) -> None:
+        """Note that a mailbox was looked at as a whole: one row per mailbox."""
+        columns = {
+            "environment": place.environment,
+            "mailbox": place.mailbox,
+            "at": at.isoformat(),
+        }
+        await self._table.put(Row(_FULL_LOOK, safe(place.environment, place.mailbox), columns))
+
+    async def full_looks(self) -> dict[EventPlace, datetime]:
+        """Return when each mailbox was."""
+        found: dict[EventPlace, datetime] = {}
+        async for row in self._table.query(_FULL_LOOK):
+            environment, mailbox = row.text("environment"), row.text("mailbox")
+            place = EventPlace(EnvironmentId(environment), MailboxKey(mailbox))
+            found[place] = datetime.fromisoformat(row.text("at"))
+        return found
 
 
 class TableDeedStore:

@@ -7,6 +7,8 @@ import pytest
 
 from core.adapters.tables.operating_stores import TableDeedStore, TableMeasureStore
 from core.domain.deed import Deed, DeedKind
+from core.domain.event import EventPlace
+from core.domain.ids import EnvironmentId, MailboxKey
 from core.domain.measure import Measure, joined
 
 NOW = datetime(2026, 3, 2, 8, 12, tzinfo=UTC)
@@ -47,6 +49,17 @@ async def test_an_hour_is_made_of_the_measures_in_it_and_twice_is_the_same(measu
     first, second = await measures.hourly(NOW - HOUR)
     assert first == joined(found[:3])
     assert second == joined(found[3:])
+
+
+async def test_each_mailbox_has_one_moment_at_which_it_was_looked_at_as_a_whole(measures):
+    anna = EventPlace(EnvironmentId("the cloud/1"), MailboxKey("p11"))
+    room = EventPlace(EnvironmentId("cellar"), MailboxKey("r101"))
+    assert await measures.full_looks() == {}
+    for place, minutes in ((anna, 0), (room, 1), (anna, 2)):
+        await measures.note_full_look(place, NOW + minutes * MINUTE)
+    await measures.remove_before(NOW + HOUR, NOW + HOUR)
+
+    assert await measures.full_looks() == {anna: NOW + 2 * MINUTE, room: NOW + MINUTE}
 
 
 async def test_what_is_old_goes_each_of_its_kind(measures):
