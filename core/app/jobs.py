@@ -52,6 +52,7 @@ from core.errors import (
     TransientError,
 )
 
+
 class UnknownJobError(InvalidPayloadError):
     """No such job: a newer version's, or garbage."""
 
