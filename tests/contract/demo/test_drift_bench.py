@@ -8,6 +8,7 @@ def a_run(mailboxes, seconds, **facts):
     return {
         "mailboxes": mailboxes,
         "seconds": seconds,
+        "processor_s": {"host": seconds / 2, "exchange": seconds / 4},
         "differences": DIFFERENT * mailboxes // 2,
         "graph_calls": 3 * mailboxes,
         "graph_calls_allowed": 3 * mailboxes + DIFFERENT * mailboxes // 2,
