@@ -9,12 +9,14 @@ import typer
 
 from core.app import wording
 from core.app.console.wall import zone_named
-from core.app.reference import FORMS, UnknownItemError, parse_reference, resolve
+from core.app.reference import FORMS, UnknownItemError, named_key, parse_reference, resolve
 from core.app.rule_words import rule
 from core.app.services import Services
+from core.app.slot_reference import WHEN, resource_named, slot_at
 from core.app.slots import SlotSeen, who_holds
 from core.app.timeline.export import exported, rules_of
 from core.app.timeline.read import read_timeline
+from core.app.timeline.short import short_version
 from core.app.timeline.values import (
     Entry,
     EntryKind,
@@ -33,14 +35,11 @@ from core.domain.stamps import moment_of
 from core.domain.work import ItemKey
 from roomsync.output import moment, out, say, span, table
 from roomsync.session import run
-from roomsync.slot_reference import WHEN, Resource, resource_named, slot_at
-from roomsync.sync_command import named_key
+from roomsync.sync_command import Resource
 
 LINKED = MappingState.LINKED.value
 SHORT = 8
 """Characters of a link's id that tell it from the others of one history."""
-VERSION = 10
-"""Characters of an opaque version that are shown; all of them are in the JSON."""
 MOST_DATES = 20
 """Special dates of a series that are shown one by one."""
 
@@ -250,18 +249,10 @@ def _versions(entry: Entry, zone: ZoneInfo) -> str:
     """Return the versions that were met and made; of long ones the end, which tells them apart."""
     sides = (("Exchange", entry.exchange), ("ROOMS", entry.rooms))
     return "; ".join(
-        f"{side} {', '.join(_short(version, zone) for version in versions)}"
+        f"{side} {', '.join(short_version(version, zone) for version in versions)}"
         for side, versions in sides
         if versions
     )
-
-
-def _short(version: str, zone: ZoneInfo) -> str:
-    moment_in = moment_of(version)
-    if moment_in is not None:
-        return f"{moment_in.astimezone(zone):%H:%M:%S.%f}"[:-3]
-    bare = version.rstrip('"')
-    return bare if len(bare) <= VERSION else f"…{bare[-VERSION:]}"
 
 
 def _step(step: StepTold) -> str:

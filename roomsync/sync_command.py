@@ -8,16 +8,16 @@ from typing import Annotated
 import typer
 
 from core.app import wording
-from core.app.back_sync import BackSync, Queued, back_sync
-from core.app.by_hand import answer_to, sync_now
-from core.app.reference import FORMS, UnknownItemError, parse_reference, resolve
+from core.app.back_sync import BackSync, Queued
+from core.app.by_hand import answer_to
+from core.app.operating import COMMAND_LINE, look_at_item, look_at_slot
+from core.app.reference import FORMS, UnknownItemError, named_key, parse_reference, resolve
 from core.app.services import Services
+from core.app.slot_reference import NAMES, WHEN, resource_named, slot_between, zone_of
 from core.bootstrap import App
 from core.domain.history import Activity
-from core.domain.work import BookingKey, EventKey, ICalKey, ItemKey, MappingKey
 from roomsync.output import say, span
 from roomsync.session import run
-from roomsync.slot_reference import WHEN, Resource, resource_named, slot_between, zone_of
 
 POLL_S = 0.5
 NOT_DONE = frozenset({"given_up", "rejected", "refused", "waiting"})
@@ -25,6 +25,7 @@ NOT_DONE = frozenset({"given_up", "rejected", "refused", "waiting"})
 Item = Annotated[
     str, typer.Argument(metavar="[EVENT|BOOKING|LINK]", help=f"{FORMS}; else a slot, by --resource")
 ]
+Resource = Annotated[str, typer.Option("--resource", metavar="RESOURCE", help=NAMES)]
 From = Annotated[str, typer.Option("--from", metavar="TIME", help=f"begin of the slot: {WHEN}")]
 To = Annotated[str, typer.Option("--to", metavar="TIME", help="end of the slot")]
 Wait = Annotated[bool, typer.Option("--wait", help="wait until it is done and say what came of it")]
@@ -54,9 +55,9 @@ def sync(  # noqa: PLR0917 - typer reads them by name
 
     async def ask(app: App) -> Activity | None:
         services = await app.services()
-        looks = await sync_now([await resolve(reference, services)], services)
+        look = await look_at_item(await resolve(reference, services), COMMAND_LINE, services)
         say(f"Queued: the app looks at {item} next.")
-        return (await _answers([looks[0].trace_id], timeout, services))[0] if wait else None
+        return (await _answers([look.trace_id], timeout, services))[0] if wait else None
 
     answer = run(ask)
     if not wait:
@@ -69,7 +70,8 @@ def _sync_slot(resource: str, begins: str, ends: str, wait: bool, timeout: float
     async def ask(app: App) -> tuple[BackSync, list[Activity | None]]:
         services = await app.services()
         known = resource_named(resource, await services.roster.directory())
-        asked = await back_sync(known.id, slot_between(begins, ends, known), services)
+        slot = slot_between(begins, ends, known)
+        asked = await look_at_slot(known.id, slot, COMMAND_LINE, services)
         say(f"{known.name}, {span(asked.time.start, asked.time.end, zone_of(known))}")
         _show_queued(asked)
         traces = [look.trace_id for look in asked.looks]
@@ -96,19 +98,6 @@ def _show_queued(asked: BackSync) -> None:
 def _known_to(look: Queued) -> str:
     known = ", ".join(wording.witness(witness) for witness in look.witnesses)
     return f"({known})" if look.link is not None else f"({known}; no link yet)"
-
-
-def named_key(key: ItemKey) -> str:
-    """Return a key as `roomsync history` and `roomsync plan` take it."""
-    match key:
-        case MappingKey(mapping_id):
-            return mapping_id
-        case BookingKey(_, booking_id):
-            return str(booking_id)
-        case EventKey(place, event_id):
-            return f"{place.mailbox}/{event_id}"
-        case ICalKey(_, uid):
-            return f"uid:{uid}"
 
 
 async def _answers(

@@ -17,6 +17,7 @@ from web.api import (
     free_busy,
     given_up,
     health,
+    history,
     mails,
     overview,
     parked,
@@ -25,11 +26,12 @@ from web.api import (
     settings,
     subscriptions,
 )
-from web.pages import board, difference_work, files, lists
+from web.pages import board, difference_work, files, history_deeds, lists
 from web.pages import differences as differences_page
 from web.pages import free_busy as free_busy_page
 from web.pages import given_up as given_up_page
 from web.pages import health as health_page
+from web.pages import history as history_page
 from web.pages import parked as parked_page
 from web.pages import self_test as self_test_page
 from web.pages import settings as settings_page
@@ -44,6 +46,7 @@ EVERYTHING: tuple[Routes, ...] = (
     document.routes,
     overview.routes,
     given_up.routes,
+    history.routes,
     parked.routes,
     subscriptions.routes,
     mails.routes,
@@ -60,6 +63,8 @@ EVERYTHING: tuple[Routes, ...] = (
     given_up_page.routes,
     difference_work.routes,
     differences_page.routes,
+    history_page.routes,
+    history_deeds.routes,
     parked_page.routes,
     health_page.routes,
     self_test_page.routes,

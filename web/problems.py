@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
+from core.app.back_sync import SlotError
 from core.app.doctor.rounds import RoundRunningError
 from core.app.drift.scans import NothingToScanError, ScanRunningError
 from core.app.free_busy.question import QuestionRefusedError
@@ -48,6 +49,7 @@ class ProblemShape(BaseModel):
 KINDS: tuple[tuple[type[RoomSyncError], HTTPStatus, str], ...] = (
     (InvalidPayloadError, HTTPStatus.BAD_REQUEST, "not_valid"),
     (UnknownItemError, HTTPStatus.UNPROCESSABLE_ENTITY, "not_valid"),
+    (SlotError, HTTPStatus.UNPROCESSABLE_ENTITY, "not_valid"),
     (NothingToScanError, HTTPStatus.UNPROCESSABLE_ENTITY, "not_valid"),
     (ScanRunningError, HTTPStatus.CONFLICT, "scan_runs"),
     (RoundRunningError, HTTPStatus.CONFLICT, "doctor_runs"),

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 
 from web.access import Principal, Role
 from web.gate import signed_in
+from web.links import history_of, slot_of
 from web.reader import LANGUAGE_COOKIE, LANGUAGES, reader_of
 from web.routing import BASE
 from web.words import Words, words_in
@@ -36,6 +37,7 @@ NAVIGATION = (
     ("day", "/day"),
     ("free_busy", "/free-busy"),
     ("differences", "/differences"),
+    ("meeting", "/history"),
     ("given_up", "/given-up"),
     ("parked", "/parked"),
     ("health", "/health"),
@@ -148,6 +150,8 @@ def _templates() -> Environment:
         "base": BASE,
         "asset": asset,
         "day_after": day_after,
+        "history_of": history_of,
+        "slot_of": slot_of,
         "languages": LANGUAGES,
     }
     return found

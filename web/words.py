@@ -15,6 +15,7 @@ from core.app import wording
 from core.app.doctor import wording as findings
 from core.app.drift import wording as drift_wording
 from core.app.overview import Trouble
+from core.app.rule_words import rule
 from core.domain.finding import Finding, Part
 from core.domain.ids import MailboxKey, is_resource_mailbox
 
@@ -127,6 +128,10 @@ class Words:
     def difference(self, group: str, name: str) -> str:
         """Return a word about differences; the groups are those of `core.app.drift.wording`."""
         return self._shared(f"difference.{group}", name, drift_wording.GROUPS[group][name])
+
+    def rule(self, name: str) -> str:
+        """Return what a rule says, "" for one without a text."""
+        return self._shared("rule", name, rule(name))
 
     def shown_as(self, state: str) -> str:
         """Return how a booking or an event takes up its time."""

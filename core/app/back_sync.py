@@ -17,12 +17,12 @@ twice, the second look finds nothing to do. A system that does not answer is tol
 one and the links know is looked at all the same. No repair for whole calendars: that is a scan's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.app.by_hand import sync_now
 from core.app.services import Services
-from core.app.slots import Holder, Witness, who_holds
+from core.app.slots import Holder, SlotSeen, Witness, who_holds
 from core.domain.ids import MappingId, ResourceId
 from core.domain.interval import Interval
 from core.domain.mapping import MappingState
@@ -60,6 +60,26 @@ class BackSync:
 
 async def back_sync(resource: ResourceId, time: Interval, services: Services) -> BackSync:
     """Queue a look at everything in a slot (UTC); SlotError when it cannot be asked about."""
+    seen = await in_slot(resource, time, services)
+    looks = await sync_now([holder.key for holder in seen.holders], services)
+    return BackSync(
+        resource=resource,
+        time=time,
+        looks=tuple(
+            Queued(
+                key=look.key,
+                trace_id=look.trace_id,
+                link=None if holder.link is None else holder.link.id,
+                witnesses=tuple(sorted(holder.witnesses)),
+            )
+            for holder, look in zip(seen.holders, looks, strict=True)
+        ),
+        troubles=seen.troubles,
+    )
+
+
+async def in_slot(resource: ResourceId, time: Interval, services: Services) -> SlotSeen:
+    """Return what would be looked at in a slot (UTC); SlotError when it cannot be asked about."""
     known = (await services.roster.directory()).resources.get(resource)
     if known is None:
         raise SlotError(f"resource {resource} is not in the settings: see `roomsync settings show`")
@@ -72,21 +92,7 @@ async def back_sync(resource: ResourceId, time: Interval, services: Services) ->
             f"{len(holders)} meetings are in that span, at most {MOST} are looked at at once:"
             " ask for a shorter one"
         )
-    looks = await sync_now([holder.key for holder in holders], services)
-    return BackSync(
-        resource=resource,
-        time=time,
-        looks=tuple(
-            Queued(
-                key=look.key,
-                trace_id=look.trace_id,
-                link=None if holder.link is None else holder.link.id,
-                witnesses=tuple(sorted(holder.witnesses)),
-            )
-            for holder, look in zip(holders, looks, strict=True)
-        ),
-        troubles=seen.troubles,
-    )
+    return replace(seen, holders=tuple(holders))
 
 
 def _is_over(holder: Holder) -> bool:

@@ -7,9 +7,12 @@ Names, addresses and values that tell of people are left out of the trail: numbe
 from collections.abc import Sequence
 from datetime import timedelta
 
+from core.app.back_sync import BackSync, back_sync
+from core.app.by_hand import sync_now
 from core.app.dead_letters import Line, drop, replay
 from core.app.imports.run import ImportPlan
 from core.app.mass_loss import rooms_place
+from core.app.reference import named_key
 from core.app.reopening import release as reopen
 from core.app.self_test.start import (
     Everybody,
@@ -23,9 +26,11 @@ from core.app.settings_changes import Change, SettingsChange
 from core.app.subscribe import Callbacks
 from core.domain.deed import Deed, DeedKind
 from core.domain.event import EventPlace
-from core.domain.ids import MailboxKey
+from core.domain.ids import MailboxKey, ResourceId
+from core.domain.interval import Interval
 from core.domain.scope import ROOMS, Scope
 from core.domain.self_test import SelfTest
+from core.domain.work import ItemKey, WorkItem
 
 COMMAND_LINE = "command line"
 """Who did it, where only somebody with the keys of the installation can be."""
@@ -128,6 +133,21 @@ async def begin_all_self_tests(who: str, services: Services) -> Everybody:
     await refuse_running_all(services)
     await note(DeedKind.SELF_TEST_BEGUN, who, ["all mailboxes"], services)
     return await start_all(services)
+
+
+async def look_at_item(key: ItemKey, who: str, services: Services) -> WorkItem:
+    """Queue a look at one meeting; its trace id is what the answer is found by."""
+    await note(DeedKind.LOOKS_ASKED, who, [named_key(key)], services)
+    return (await sync_now([key], services))[0]
+
+
+async def look_at_slot(
+    resource: ResourceId, time: Interval, who: str, services: Services
+) -> BackSync:
+    """Queue a look at everything in a slot (R-822); SlotError when it cannot be asked about."""
+    told = f"resource {resource}, {time.start:%Y-%m-%d %H:%M} to {time.end:%Y-%m-%d %H:%M} UTC"
+    await note(DeedKind.LOOKS_ASKED, who, [told], services)
+    return await back_sync(resource, time, services)
 
 
 async def note(kind: DeedKind, who: str, details: Sequence[str], services: Services) -> None:

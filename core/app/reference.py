@@ -16,7 +16,7 @@ from core.app.services import Services
 from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.domain.event import EventPlace
 from core.domain.ids import BookingId, EventId, ICalUid, MailboxKey, MappingId, PersonId, ResourceId
-from core.domain.work import BookingKey, EventKey, ItemKey, MappingKey
+from core.domain.work import BookingKey, EventKey, ICalKey, ItemKey, MappingKey
 from core.errors import RoomSyncError
 
 LARGEST_BOOKING = 2**31 - 1
@@ -104,6 +104,19 @@ async def resolve(reference: Reference, services: Services) -> ItemKey:
             if found is None:
                 raise UnknownItemError("no link is known for a meeting with this iCalUId")
             return MappingKey(found.id, found.home)
+
+
+def named_key(key: ItemKey) -> str:
+    """Return how a key is typed: what `parse_reference` reads."""
+    match key:
+        case MappingKey(mapping_id):
+            return mapping_id
+        case BookingKey(_, booking_id):
+            return str(booking_id)
+        case EventKey(place, event_id):
+            return f"{place.mailbox}/{event_id}"
+        case ICalKey(_, uid):
+            return f"uid:{uid}"
 
 
 def mailbox_named(mailbox: str, directory: Directory) -> MailboxKey:

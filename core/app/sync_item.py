@@ -98,8 +98,8 @@ async def _preview(found: Found, item: WorkItem, context: Context, services: Ser
         outcome=plan.outcome,
         reason=plan.reason,
         mapping_id=found.mapping.id,
-        steps=tuple(map(describe, plan.steps)),
-        found=plan.found,
+        steps=tuple(describe(step, is_private=seen.is_private) for step in plan.steps),
+        found=() if seen.is_private else plan.found,
     )
 
 

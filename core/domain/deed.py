@@ -17,6 +17,7 @@ class DeedKind(StrEnum):
     DIFFERENCES_IGNORED = "differences_ignored"
     SCAN_BEGUN = "scan_begun"
     SELF_TEST_BEGUN = "self_test_begun"
+    LOOKS_ASKED = "looks_asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

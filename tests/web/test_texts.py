@@ -10,7 +10,7 @@ import pytest
 from core.app import wording
 from core.app.drift import wording as drift_wording
 from core.app.overview import Level, Trouble
-from core.app.rule_words import RULES_OF_REASONS
+from core.app.rule_words import RULES, RULES_OF_REASONS
 from core.domain.meeting import Aspect
 from core.domain.notice import NoticeKind
 from core.errors import RetryClass
@@ -33,7 +33,7 @@ SHARED = (
     "mail.",
     "reason.",
 )
-SHARED += ("difference.",)
+SHARED += ("difference.", "rule.")
 SHARED += ("finding.", "finding_advice.")
 """What English takes from the command line's words."""
 
@@ -71,6 +71,7 @@ def test_every_word_of_the_command_line_is_known_in_german():
     wanted |= {f"refusal.{each}" for each in wording.REFUSALS}
     wanted |= {f"aspect.{each}" for each in Aspect}
     wanted |= {f"mail.{each}" for each in NoticeKind}
+    wanted |= {f"rule.{each}" for each in RULES}
     wanted |= {
         f"difference.{g}.{name}" for g, names in drift_wording.GROUPS.items() for name in names
     }

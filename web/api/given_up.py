@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from core.app.dead_letters import Line, Present, Wanted, list_dead_letters
 from core.app.operating import drop_letters, replay_letters
+from core.app.reference import named_key
 from core.bootstrap import current_app
 from web.access import Role
 from web.api.shapes import DryRun, Limit, Name
@@ -32,7 +33,10 @@ class GivenUpAsked(Shape):
 
 
 class GivenUpLine(Shape):
-    """One entry. `what`: look, mail, job or unreadable; `times`: how often in a row."""
+    """One entry. `what`: look, mail, job or unreadable; `times`: how often in a row.
+
+    `item` is what its history is asked by, empty where it is about no meeting.
+    """
 
     name: str
     what: str
@@ -44,6 +48,7 @@ class GivenUpLine(Shape):
     times: int
     link: str
     link_state: str
+    item: str
     can_be_replayed: bool
 
 
@@ -142,5 +147,14 @@ def as_line(line: Line) -> GivenUpLine:
         times=1 if line.entry is None else line.entry.times,
         link="" if line.link is None else line.link.id,
         link_state="" if line.link is None else line.link.state,
+        item=_item(line),
         can_be_replayed=line.can_be_replayed,
     )
+
+
+def _item(line: Line) -> str:
+    """Return what the history of an entry's meeting is asked by."""
+    if line.link is not None:
+        return line.link.id
+    item = line.given_up.item
+    return "" if item is None else named_key(item.key)

@@ -17,8 +17,11 @@ from core.domain.remaining import open_refusals
 from web.access import Role
 from web.api.overview import SPANS, measures_of
 from web.api.shapes import resource_name
-from web.board import lines
+from web.board import day
+from web.board.activity import activity_line
 from web.board.findings import finding_lines
+from web.board.refusals import given_up_line, refusal_line
+from web.board.verdict import overview as verdict
 from web.pages.charts import charts
 from web.problems import Problem
 from web.render import View, answer, view_of
@@ -75,12 +78,12 @@ async def day_of_resources(request: Request) -> Response:
         template,
         look=look,
         board=look.board,
-        overview=lines.overview(look, view.words),
-        legend=lines.legend(look.board, view.words),
-        pages=lines.pages_line(look, view.words),
-        entry_line=lines.entry_line,
-        clock=lines.clock,
-        place_line=lines.place_line,
+        overview=verdict(look, view.words),
+        legend=day.legend(look.board, view.words),
+        pages=day.pages_line(look, view.words),
+        entry_line=day.entry_line,
+        clock=day.clock,
+        place_line=day.place_line,
     )
 
 
@@ -89,16 +92,16 @@ def shown(look: Look, view: View) -> dict[str, Any]:
     words, zone = view.words, view.zone
     return {
         "look": look,
-        "overview": lines.overview(look, words, zone),
+        "overview": verdict(look, words, zone),
         "sign_pages": [SIGN_PAGES.get(sign.trouble, "") for sign in look.signs],
         "silent": _silent(look),
         "waiting": sum(d.active for d in look.status.queues.values()),
-        "activity": [lines.activity_line(a, look, words, zone) for a in look.activity],
+        "activity": [activity_line(a, look, words, zone) for a in look.activity],
         "refused_by": _refused_by(look),
         "findings": finding_lines(look, words, zone),
         "refusals": [
-            *(lines.given_up_line(entry, words, zone) for entry in look.given_up),
-            *(lines.refusal_line(mapping, look, words, zone) for mapping in look.refused),
+            *(given_up_line(entry, words, zone) for entry in look.given_up),
+            *(refusal_line(mapping, look, words, zone) for mapping in look.refused),
         ],
     }
 

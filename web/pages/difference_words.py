@@ -11,7 +11,7 @@ from core.domain.interval import Interval
 from core.domain.meeting import Aspect
 from core.domain.work import mailbox_session
 from web.api.shapes import resource_name
-from web.board.lines import dated_span
+from web.board.words_of import dated_span
 from web.render import View
 
 TONES = {

@@ -1,4 +1,4 @@
-"""What a look at a series would do first, in words (dry run)."""
+"""What a look at a series would do first, in words (dry run); of a private one less (D13)."""
 
 from core.app.report import Report
 from core.app.series.sync_series import AS_AGREED, observe_series
@@ -23,6 +23,6 @@ async def preview_series(
         outcome=plan.outcome,
         reason=plan.reason,
         mapping_id=found.mapping.id,
-        steps=tuple(map(describe_series, plan.steps)),
-        found=plan.found,
+        steps=tuple(describe_series(step, is_private=sight.is_private) for step in plan.steps),
+        found=() if sight.is_private else plan.found,
     )

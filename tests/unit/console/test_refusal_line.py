@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 from core.domain.mapping import MappingState
 from tests.unit.builders import NOW, SAENTIS, a_directory, changed
 from tests.unit.series_builders import WEEK, a_date, a_refused_date, a_series
-from web.board import lines
+from web.board import refusals
 from web.words import words_in
 
 
 def refusal_line(link, look):
-    return lines.refusal_line(link, look, words_in("en"), look.zone)
+    return refusals.refusal_line(link, look, words_in("en"), look.zone)
 
 
 def a_look(now=NOW):

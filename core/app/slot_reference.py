@@ -1,10 +1,7 @@
 """What an operator types to mean a slot: a resource, and moments on its wall clock or in UTC."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
 from zoneinfo import ZoneInfo
-
-import typer
 
 from core.app.console.wall import zone_named
 from core.app.reference import UnknownItemError
@@ -12,9 +9,7 @@ from core.domain.directory import Directory, SyncedResource
 from core.domain.ids import ResourceId
 from core.domain.interval import Interval
 
-Resource = Annotated[
-    str, typer.Option("--resource", metavar="RESOURCE", help="name, number, address or r<number>")
-]
+NAMES = "name, number, address or r<number>"
 WHEN = "2026-03-10T09:00 on the resource's clock, or with Z or an offset"
 
 
