@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from core.app.imports.room_offers import Compared, Standing, proposal, row_of
-from core.app.imports.rooms_search import RoomsFound, find_rooms
-from core.app.imports.run import ImportPlan, plan_import
+from core.app.imports.room_offers import Compared, Standing, row_of
+from core.app.imports.rooms_search import RoomsFound, plan_rooms
+from core.app.imports.run import ImportPlan
 from core.app.operating import COMMAND_LINE, change_settings
 from core.bootstrap import App
 from core.errors import InvalidPayloadError
@@ -50,12 +50,8 @@ def show_rooms(
 
     async def look(app: App) -> tuple[RoomsFound, ImportPlan | None]:
         services = await app.services()
-        found = await find_rooms(services, environment or ())
-        said = proposal(found.rooms, found.settings)
-        if not said.sections:
-            return found, None
-        plan = await plan_import([said], services, ask=True)
-        if plan.changes and take:
+        found, plan = await plan_rooms(services, environment or ())
+        if plan is not None and plan.changes and take:
             await change_settings(plan, COMMAND_LINE, services)
         return found, plan
 

@@ -22,6 +22,7 @@ from web.api import (
     overview,
     parked,
     plain,
+    rooms_offered,
     self_tests,
     settings,
     subscriptions,
@@ -33,6 +34,7 @@ from web.pages import given_up as given_up_page
 from web.pages import health as health_page
 from web.pages import history as history_page
 from web.pages import parked as parked_page
+from web.pages import rooms_offered as rooms_page
 from web.pages import self_test as self_test_page
 from web.pages import settings as settings_page
 from web.reader import reader_of
@@ -50,6 +52,7 @@ EVERYTHING: tuple[Routes, ...] = (
     parked.routes,
     subscriptions.routes,
     mails.routes,
+    rooms_offered.routes,
     settings.routes,
     differences.routes,
     difference_deeds.routes,
@@ -69,6 +72,7 @@ EVERYTHING: tuple[Routes, ...] = (
     health_page.routes,
     self_test_page.routes,
     lists.routes,
+    rooms_page.routes,
     settings_page.routes,
 )
 

@@ -11,12 +11,12 @@ from core.domain.ids import EnvironmentId, MailboxKey
 from core.domain.measure import Measure, classed
 from tests.kit.world import a_world as make_world
 from tests.web.browser import browser, served, visit
-from tests.web.trouble import LATER, gives_up, reads
+from tests.web.trouble import LATER, does, gives_up, reads
 from web.render import NAVIGATION
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("chromium")]
 
-PATHS = dict(NAVIGATION) | {"import": "/settings/import"}
+PATHS = dict(NAVIGATION) | {"import": "/settings/import", "rooms": "/settings/rooms"}
 ZURICH = {"time_zone": "Europe/Zurich"}
 LEA = EventPlace(EnvironmentId("contoso"), MailboxKey("p13"))
 
@@ -132,6 +132,25 @@ async def test_settings_are_imported_after_the_difference_was_shown(place, tmp_p
 
         await page.get_by_text("1 Änderung übernommen.").wait_for()
         assert (await reads(place.world, "settings/persons/11"))["row"]["language"] == "fr"
+        assert reader.errors == []
+
+
+async def test_a_resource_gets_the_room_that_exchange_offers(place):
+    forgotten = {"mail": None, "external_identifier": None, "mode": "None"}
+    await does(place.world, "settings/resources/103", "PATCH", changes=forgotten)
+    async with visit(place.browser, place.address, locale="de-CH") as reader:
+        page = reader.page
+        await reader.opens("/settings?part=resources")
+        await page.get_by_role("link", name="Räume, die Exchange anbietet").click()
+        await page.get_by_role("button", name="1 Vorschlag zeigen").click()
+        dialog = page.get_by_role("dialog", name="Das würde sich ändern")
+        await dialog.wait_for()
+        assert "pilatus@contoso.example" in await dialog.inner_text()
+        await reader.picture("rooms-plan-de")
+        await dialog.get_by_role("button", name="1 Änderung übernehmen").click()
+        await page.get_by_text("1 Änderung übernommen.").wait_for()
+        assert (await reads(place.world, "settings/resources/103"))["is_synced"] is True
+        assert await page.get_by_role("button", name="Vorschlag").count() == 0
         assert reader.errors == []
 
 

@@ -105,11 +105,15 @@ def _each_once(offers: Iterable[Offer], settings: Directory) -> list[Offer]:
 
 def _compared(offer: Offer, settings: Directory, told: Mapping[ResourceId, str]) -> Compared:
     known = settings.resource_at(offer.room.address)
-    if known is not None:
+    if known is not None and known.address:
         return Compared(offer=offer, standing=Standing.KNOWN, resource=known.id)
     resources = [each for each in settings.resources.values() if not each.is_online]
     address, name = offer.room.address.lower(), _plain(offer.room.name)
-    by_address = [each for each in resources if told.get(each.id, "").lower() == address]
+    by_address = [
+        each
+        for each in resources
+        if address in {told.get(each.id, "").lower(), *map(str.lower, each.aliases)}
+    ]
     fitting = by_address or [each for each in resources if name and _plain(each.name) == name]
     free = [each for each in fitting if _is_free(each, offer.environment)]
     if len(free) == 1:

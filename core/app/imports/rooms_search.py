@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from core.app.imports.room_offers import Compared, Offer, compare
+from core.app.imports.room_offers import Compared, Offer, compare, proposal
+from core.app.imports.run import ImportPlan, plan_import
 from core.app.services import Services
 from core.domain.directory import Directory, Environment, SyncedPerson, SyncedResource
 from core.domain.ids import ResourceId
@@ -43,6 +44,15 @@ async def find_rooms(services: Services, only: Collection[str] = ()) -> RoomsFou
         troubles.append(f"ROOMS was not asked for addresses, names have to do: {error}")
     rooms_found = compare(offers, settings, told)
     return RoomsFound(rooms=rooms_found, troubles=tuple(troubles), settings=settings)
+
+
+async def plan_rooms(
+    services: Services, only: Collection[str] = ()
+) -> tuple[RoomsFound, ImportPlan | None]:
+    """Return the rooms, and what taking over all that is proposed comes to; None: nothing is."""
+    found = await find_rooms(services, only)
+    said = proposal(found.rooms, found.settings)
+    return found, await plan_import([said], services, ask=True) if said.sections else None
 
 
 async def _offered(

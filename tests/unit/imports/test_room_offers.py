@@ -45,6 +45,7 @@ def standing(known, told=None, offer=None):
         ({"address": "x@cellar.example", "aliases": ("eiger@cellar.example",)}, "",
          (Standing.KNOWN, 104)),
         ({}, "", (Standing.FITS, 104)),
+        ({"name": "X", "aliases": ("Eiger@cellar.example",)}, "", (Standing.FITS, 104)),
         ({"name": " eiger "}, "", (Standing.FITS, 104)),
         ({"name": "Sitzungszimmer 3"}, "Eiger@cellar.example", (Standing.FITS, 104)),
         ({"name": "Sitzungszimmer 3"}, "", (Standing.UNKNOWN, None)),
