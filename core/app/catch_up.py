@@ -35,6 +35,9 @@ ROUND = timedelta(days=7)
 SPREAD = timedelta(days=2)
 """New rounds are spread over this time: mailboxes that began together do not begin again so."""
 
+STUCK = timedelta(hours=1)
+"""How long a round that is refused is asked for again, before a new one begins in its place."""
+
 IN_STEP = timedelta(minutes=12)
 """Two delta cycles and some; after a longer pause what is found could not have been told."""
 
@@ -85,7 +88,7 @@ async def catch_up(place: EventPlace, services: Services, woken: Source | None =
     The place to go on from is stored only after the last page's looks are safely queued; an old
     round is read to its end first, and kept until the new one has got that far. A new one names
     nothing that is gone: where no old one can, the links are compared with it (graph-calendar 2).
-    An old round that is due and will never be readable again is given up for it, too.
+    An old round that is refused for an hour, or when it is due, is given up for it, too.
     A mailbox that was made anew is not read.
     """
     now, name = services.clock.now(), f"delta:{mailbox_session(place)}"
@@ -99,7 +102,7 @@ async def catch_up(place: EventPlace, services: Services, woken: Source | None =
             await services.cursors.remove(name)
             known = None
         except (InvalidPayloadError, PreconditionFailedError) as error:
-            if not is_due:
+            if not is_due and now - (known.read_at or known.began) < STUCK:
                 raise
             log.warning("round_left_unread", extra=where(error))
             known = None

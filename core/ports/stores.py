@@ -41,6 +41,13 @@ class MappingStore(Protocol):
         """Remove a link with its history, if unchanged; else StaleVersionError."""
         ...
 
+    async def version_of_broken(self, mapping_id: MappingId) -> str | None:
+        """Return the version of a link that cannot be read any more: a save may put it right.
+
+        None where it can be read, is not there, or a later version of the app has written it.
+        """
+        ...
+
     async def condition(self) -> TableCondition | None:
         """Return what the table says of itself, None when it is new or was wiped."""
         ...

@@ -135,3 +135,17 @@ async def test_a_round_that_is_refused_over_and_over_is_no_pile_of_letters(world
     await world.push_is_back()
     await world.advances(minutes=6, timers=["delta_catch_up"])
     await world.then_rooms_has("Säntis", WHEN)
+
+
+async def test_a_stored_round_that_is_refused_gives_way_to_a_new_one_within_the_hour(world):
+    await world.outlook("anna").books("Säntis", at=WHEN)
+    await world.settles()
+    await world.runs("delta_catch_up")
+    wrong = {"error": {"code": "ErrorInvalidRequest", "message": "-"}}
+    await world.graph_fault("GET", "deltatoken", times=1000, status=400, body=wrong)
+    await world.push(silent=True)
+    later = await world.outlook("anna").books("Eiger", at=WHEN)
+    await world.advances(minutes=80, timers=["delta_catch_up"])
+    assert (await world.link_of(later)).bookings
+    await world.push_is_back()
+    await world.exchange_control_delete("faults")

@@ -1,5 +1,7 @@
 """Lost links are restored from both systems: no create, no mail, whatever is looked at (S05)."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.app.link_gate import why_incomplete
@@ -38,6 +40,25 @@ async def test_wiped_links_come_back_and_nothing_else_happens(world):
 
     assert done.written == {Verdict.LINKED: 3}
     assert await why_incomplete(await world.app.services()) is None
+
+
+async def test_a_link_that_cannot_be_read_is_written_over_and_keeps_its_history(world):
+    event = await world.outlook("anna").books("Säntis", at=NINE)
+    await world.settles()
+    services, link = await world.app.services(), (await world.link_of(event)).id
+    rows = world.tables.table("mappings").stored
+    head = rows[link, "head"]
+    rows[link, "head"] = replace(head, values={**head.values, "event": "{"})
+    before = await services.mappings.history(link)
+
+    async with nothing_is_written(world):
+        done = await rebuilds(world)
+
+    assert done.written == {Verdict.LINKED: 1}
+    assert (await services.mappings.history(link))[-len(before) :] == before
+    await world.outlook("anna").moves(event, to=TEN)
+    await world.settles()
+    await world.then_rooms_has("Säntis", TEN)
 
 
 async def test_after_it_changes_of_both_sides_arrive(world):

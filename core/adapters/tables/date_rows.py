@@ -23,6 +23,7 @@ IN_HEAD = 2 * long_text.PIECE
 IN_ROW = 12 * long_text.PIECE
 FIRST = "series-"
 COLUMN = "dates"
+REPAIR = "`roomsync rebuild` restores the link from both systems"
 _DIGITS = 10
 _DIGEST = 16
 
@@ -123,8 +124,7 @@ def _texts(dates: Sequence[DateLink]) -> tuple[str, ...]:
 def _there(head: Row, rows: dict[str, Row], key: str) -> Row:
     if key not in rows:
         raise InvalidPayloadError(
-            f"mapping {head.partition}: row {key} with dates of the series is missing; "
-            "rebuild the link"
+            f"mapping {head.partition}: row {key} with dates of the series is missing; {REPAIR}"
         )
     return rows[key]
 
@@ -135,7 +135,7 @@ def _read(row: Row, what: str) -> tuple[DateLink, ...]:
     except ValueError as error:
         why = first_fault(error) if isinstance(error, ValidationError) else str(error)
         raise InvalidPayloadError(
-            f"mapping {row.partition}: the dates of the series in {what}: {why}; rebuild the link"
+            f"mapping {row.partition}: the dates of the series in {what}: {why}; {REPAIR}"
         ) from error
 
 

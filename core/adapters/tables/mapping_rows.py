@@ -18,6 +18,7 @@ from core.adapters.tables import long_text
 from core.adapters.tables.date_rows import (
     COLUMN,
     NONE,
+    REPAIR,
     Arranged,
     Generation,
     arranged,
@@ -155,15 +156,20 @@ def generation_of(head: Row) -> Generation:
     )
 
 
+def is_of_this_form(head: Row) -> bool:
+    """Tell whether a link was stored as this version does it, not by a later one."""
+    return head.number("schema") in {SCHEMA, SERIES_SCHEMA}
+
+
 def mapping_of(row: Row, beside: Iterable[Row] = ()) -> Mapping:
     """Return the link in a head row and those `beside` it that hold the dates of its series.
 
     InvalidPayloadError names the link and the column or row.
     """
-    if row.number("schema") not in {SCHEMA, SERIES_SCHEMA}:
+    if not is_of_this_form(row):
         raise InvalidPayloadError(
             f"mapping {row.partition}: stored form {row.number('schema')}, this version reads "
-            f"{SCHEMA} and {SERIES_SCHEMA}: deploy the version that wrote it, or rebuild the link"
+            f"{SCHEMA} and {SERIES_SCHEMA}: deploy the version that wrote it"
         )
     parts = {column: _part(row, column) for column in _PARTS if row.text(column)}
     if (single := _part(row, "refusal", _SINGLE_REFUSAL)) is not None:
@@ -196,14 +202,16 @@ def entry_of(row: Row) -> HistoryEntry:
     try:
         return _ENTRY.validate_json(long_text.joined(row, "entry"))
     except ValidationError as error:
-        raise _unreadable(row, f"history {row.key}", error) from error
+        raise InvalidPayloadError(
+            f"mapping {row.partition}: history {row.key} {first_fault(error)}; it is left out"
+        ) from error
 
 
 def _state(row: Row) -> MappingState:
     try:
         return MappingState(row.text("state"))
     except ValueError as error:
-        raise InvalidPayloadError(f"mapping {row.partition}: unknown state; rebuild it") from error
+        raise InvalidPayloadError(f"mapping {row.partition}: unknown state; {REPAIR}") from error
 
 
 def _part(row: Row, column: str, form: TypeAdapter[Any] | None = None) -> Any:  # noqa: ANN401 - the form types it
@@ -223,6 +231,4 @@ def _read(form: TypeAdapter[Any], stored: str) -> Any:  # noqa: ANN401 - as _par
 
 
 def _unreadable(row: Row, what: str, error: ValidationError) -> InvalidPayloadError:
-    return InvalidPayloadError(
-        f"mapping {row.partition}: {what} {first_fault(error)}; rebuild the link"
-    )
+    return InvalidPayloadError(f"mapping {row.partition}: {what} {first_fault(error)}; {REPAIR}")

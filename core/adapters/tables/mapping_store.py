@@ -21,6 +21,7 @@ from core.adapters.tables.mapping_rows import (
     generation_of,
     head_row,
     history_row,
+    is_of_this_form,
     mapping_of,
 )
 from core.adapters.tables.table import Delete, Insert, Operation, Put, Replace, Row, Tables, fits
@@ -130,6 +131,17 @@ class TableMappingStore:
             await self._table.transact([*last, gone])
         except PreconditionFailedError as error:
             raise StaleVersionError(f"mapping {mapping.id}: changed since it was read") from error
+
+    async def version_of_broken(self, mapping_id: MappingId) -> str | None:
+        """Return the version of a link that cannot be read, None where that is not so."""
+        head = await self._table.get(mapping_id, HEAD)
+        if head is None or not is_of_this_form(head):
+            return None
+        try:
+            await self.get(mapping_id)
+        except InvalidPayloadError:
+            return Version(head.number("entries"), head.version, generation_of(head)).text
+        return None
 
     async def condition(self) -> TableCondition | None:
         """Return what the table says of itself, None when it is new or was wiped."""

@@ -100,6 +100,7 @@ async def _context(services: Services) -> Context:
 async def _write(restored: Restored, services: Services) -> bool:
     """Write one link with its look-ups; False when a look was there first.
 
+    One whose stored form nobody can read any more is written over.
     How many mails it has caused is lost. It counts on from the time, so that none to come has the
     id of one that was sent, and is taken for it.
     """
@@ -111,7 +112,10 @@ async def _write(restored: Restored, services: Services) -> bool:
     try:
         saved = await services.mappings.save(mapping, entry)
     except StaleVersionError:
-        return False
+        broken = await services.mappings.version_of_broken(mapping.id)
+        if broken is None:
+            return False
+        saved = await services.mappings.save(replace(mapping, version=broken), entry)
     await point_to(mapping, saved, services)
     await note_waiting(replace(mapping, refusals=(), series=None), saved, services)
     return True

@@ -138,6 +138,14 @@ async def test_a_link_that_cannot_be_read_says_where_and_spares_the_others(
         await store.get(LINK)
     with caplog.at_level(logging.ERROR):
         assert [mapping async for mapping in store.all()] == [other]
+
+    if told == "99":
+        assert await store.version_of_broken(LINK) is None, "a later version knows it"
+        return
+    version = await store.version_of_broken(LINK)
+    saved = await store.save(replace(a_mapping(), version=version), an_entry(1))
+    assert await store.get(LINK) == saved
+    assert await store.version_of_broken(LINK) is None
     assert LINK in caplog.text
 
 
