@@ -44,7 +44,7 @@ def activity_line(activity: Activity, look: Look, words: Words, zone: ZoneInfo) 
     told = without_people(activity.text, directory)
     steps = _steps(activity, words)
     if activity.outcome in REFUSED or not steps:
-        steps = (*steps, (_outcome(activity, words), _said(activity, told)))
+        steps = (*steps, (_outcome(activity, words), words.reason(_said(activity, told))))
     return ActivityLine(
         at=at,
         moment=activity.at.isoformat(),
@@ -63,7 +63,7 @@ def activity_line(activity: Activity, look: Look, words: Words, zone: ZoneInfo) 
 def _steps(activity: Activity, words: Words) -> tuple[tuple[str, str], ...]:
     """Return the steps in words; storing the link is not told where more was done."""
     told = [(name, why) for name, why in activity.steps if not name.endswith(" (link)")]
-    return tuple((words.step(name), why) for name, why in told or activity.steps)
+    return tuple((words.step(name), words.reason(why)) for name, why in told or activity.steps)
 
 
 def _outcome(activity: Activity, words: Words) -> str:

@@ -41,7 +41,7 @@ def entry_line(entry: Entry, resource: ResourceId, words: Words) -> EntryLine:
         time=span(sight.time, entry.zone, entry.day, words),
         state=words.shown_as(sight.state),
         standing=standing,
-        reason=words.refusal(sight.reason) if is_refused else sight.reason,
+        reason=(words.refusal if is_refused else words.reason)(sight.reason),
         history=_history(entry, resource),
     )
 
