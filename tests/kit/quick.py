@@ -4,17 +4,24 @@ Libraries work out the same from the same texts at every call: a third of the CP
 scenario. Each of these gives what the library's own gives; they are about time and nothing else.
 """
 
+import dataclasses
+import functools
 import importlib.util
 import sys
+import urllib.parse
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import httpx
-from httpx import _urlparse, _urls
+from httpx import _models, _urlparse, _urls
+from kiota_http.middleware import ParametersNameDecodingHandler
 from msgraph_core.middleware import telemetry
 from starlette import routing
 from stduritemplate import StdUriTemplate
+
+from core.app.mail import library
+from tests.kit import quick_headers
 
 MOST = 8192
 
@@ -27,11 +34,17 @@ def begin() -> None:
         # httpx looks for it at every call inside the process: found missing once, it stays missing.
         sys.modules["sniffio"] = None  # type: ignore[assignment]
     StdUriTemplate.expand = staticmethod(_Remembered(StdUriTemplate.expand))
+    StdUriTemplate._StdUriTemplate__add_expanded_value = staticmethod(_expanded_value)
+    ParametersNameDecodingHandler.decode_uri_encoded_string = _decoded_names  # type: ignore[method-assign]
     parsed = lru_cache(MOST)(_urlparse.urlparse)
     _urlparse.urlparse = _urls.urlparse = parsed
     routing.compile_path = lru_cache(MOST)(routing.compile_path)
-    telemetry.parse_url = lru_cache(MOST)(telemetry.parse_url)
-    httpx.Headers.encoding = property(_encoding, httpx.Headers.encoding.fset)  # type: ignore[method-assign,assignment]
+    telemetry.GraphTelemetryHandler.is_graph_url = _is_graph_url
+    quick_headers.begin()
+    _models._parse_content_type_charset = lru_cache(MOST)(_models._parse_content_type_charset)
+    _urls.unquote = lru_cache(MOST)(_urls.unquote)
+    dataclasses._replace = _replace  # type: ignore[attr-defined]
+    library._toml = lru_cache(MOST)(library._toml)
     httpx.Cookies.extract_cookies = _extract_cookies  # type: ignore[method-assign]
 
 
@@ -49,15 +62,73 @@ class _Remembered:
         return self._known[key]
 
 
-_encoding_by_trying = httpx.Headers.encoding.fget
 _all_cookies = httpx.Cookies.extract_cookies
 
 
-def _encoding(headers: httpx.Headers) -> str:
-    """Headers that are ASCII, as nearly all are: without decoding each of them."""
-    if headers._encoding is None and all(k.isascii() and v.isascii() for k, _, v in headers._list):
-        headers._encoding = "ascii"
-    return headers._encoding or _encoding_by_trying(headers)
+_expanded_by_letter = StdUriTemplate._StdUriTemplate__add_expanded_value
+
+
+def _expanded_value(
+    prefix: str | None, value: Any, result: list[str], max_char: int, replace_reserved: bool
+) -> None:
+    """Add a whole text at once where nothing is cut and no letter asks about its neighbours."""
+    if prefix is None and max_char == -1 and type(value) is str:
+        if replace_reserved:
+            result.append(urllib.parse.quote(value, safe=""))
+            return
+        if value.isascii() and "%" not in value:
+            result.append(value.replace(" ", "%20"))
+            return
+    _expanded_by_letter(prefix, value, result, max_char, replace_reserved)
+
+
+def _decoded_names(_: ParametersNameDecodingHandler, query: str, characters: list[str]) -> str:
+    return _names_decoded(query, tuple(characters))
+
+
+_decoding = ParametersNameDecodingHandler()
+_decode_names = ParametersNameDecodingHandler.decode_uri_encoded_string
+
+
+@lru_cache(MOST)
+def _names_decoded(query: str, characters: tuple[str, ...]) -> str:
+    return _decode_names(_decoding, query, list(characters))
+
+
+_asked_once = functools.partial(
+    telemetry.GraphTelemetryHandler.is_graph_url, telemetry.GraphTelemetryHandler()
+)
+
+
+def _is_graph_url(_: telemetry.GraphTelemetryHandler, url: httpx.URL) -> bool:
+    return _is_graph(f"{url.scheme}://{url.netloc.decode()}")
+
+
+@lru_cache(MOST)
+def _is_graph(origin: str) -> bool:
+    return bool(_asked_once(origin))
+
+
+_replace_by_field = dataclasses._replace  # type: ignore[attr-defined]
+
+
+@lru_cache(MOST)
+def _plain_fields(kind: type) -> tuple[str, ...]:
+    """Return the fields of a dataclass whose fields are all set by its constructor, else none."""
+    every = kind.__dataclass_fields__.values()  # type: ignore[attr-defined]
+    is_plain = all(field.init and field._field_type is dataclasses._FIELD for field in every)  # type: ignore[attr-defined]
+    return tuple(field.name for field in every) if is_plain else ()
+
+
+def _replace(given: Any, /, **changes: Any) -> Any:
+    """dataclasses.replace, the fields of each class looked at once."""
+    fields = _plain_fields(type(given))
+    if not fields:
+        return _replace_by_field(given, **changes)
+    for name in fields:
+        if name not in changes:
+            changes[name] = getattr(given, name)
+    return type(given)(**changes)
 
 
 def _extract_cookies(cookies: httpx.Cookies, response: httpx.Response) -> None:

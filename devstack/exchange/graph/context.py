@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from devstack.exchange.graph.access import Access
@@ -86,16 +87,19 @@ class Context:
         return {"@odata.context": f"{call.origin}/v1.0/$metadata#{entity}", "value": value}
 
 
+_PROPERTIES = {name.lower(): name for name in EVENT_PROPERTIES}
+
+
+@lru_cache
 def selected(select: str) -> frozenset[str]:
     """Return the properties of `$select`; unknown ones are an error."""
-    known = {name.lower(): name for name in EVENT_PROPERTIES}
     wanted = [part.strip() for part in select.split(",") if part.strip()]
     for name in wanted:
-        if name.lower() not in known:
+        if name.lower() not in _PROPERTIES:
             raise bad_request(
                 f"Could not find a property named '{name}' on type 'microsoft.graph.event'."
             )
-    return frozenset(known[name.lower()] for name in wanted)
+    return frozenset(_PROPERTIES[name.lower()] for name in wanted)
 
 
 def expansions(expand: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The REST face as an ASGI app: routes from the operation table, errors as Web API writes them."""
 
 import json
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
@@ -71,34 +72,14 @@ class RestFace:
         self._house, self._gate, self._views = house, gate, views
         self._touched: list[int] = []
         house.store.listeners.append(lambda booking_id, _: self._touched.append(booking_id))
-        routes = [self._serving_route(operation) for operation in SERVED]
-        routes += [self._refusing_route(method, path) for method, path in NOT_SERVED]
-        routes.append(Route("/connect/token", self._token, methods=["POST"]))
-        routes.sort(key=_literal_first)
         self.app = Starlette(
-            routes=routes,
+            routes=_routes(),
             exception_handlers={HTTPException: self._nothing_here},
         )
+        self.app.state.face = self
 
-    def _serving_route(self, operation: Operation) -> Route:
-        service = SERVICES[operation.id]
-
-        async def endpoint(request: Request) -> Response:
-            request.scope["journal_entry"].operation = operation.id
-            return await self._serve(request, operation, service)
-
-        path = "/{mandator}/api" + operation.path
-        return Route(path, endpoint, methods=[operation.method])
-
-    def _refusing_route(self, method: str, path: str) -> Route:
-        async def endpoint(request: Request) -> Response:
-            return self._guarded_refusal(
-                request, NotModelledError(f"{method} {path} is not served by this simulator")
-            )
-
-        return Route("/{mandator}/api" + path, endpoint, methods=[method])
-
-    async def _serve(self, request: Request, operation: Operation, service: Service) -> Response:
+    async def serve(self, request: Request, operation: Operation, service: Service) -> Response:
+        """Answer a call of an operation that is served."""
         style = self._style(request)
         raw = await request.body()
         try:
@@ -146,7 +127,8 @@ class RestFace:
             raise UnauthorizedError("Authorization has been denied for this request.")
         return person
 
-    def _guarded_refusal(self, request: Request, error: Exception) -> Response:
+    def guarded_refusal(self, request: Request, error: Exception) -> Response:
+        """Answer a call of what is not served: who may not call learns no more than that."""
         style = self._style(request)
         try:
             self._admit(request)
@@ -165,7 +147,8 @@ class RestFace:
     def _style(self, request: Request) -> Style:
         return style_of(request.headers, self._house.switches["timestamps"])
 
-    async def _token(self, request: Request) -> Response:
+    async def token(self, request: Request) -> Response:
+        """Give out a token for `/connect/token`."""
         request.scope["journal_entry"].operation = "connect_token"
         status, content = self._gate.token((await request.body()).decode("utf-8", "replace"))
         return JSONResponse(content, status)
@@ -178,6 +161,43 @@ class RestFace:
         }
         content = problem(texts.get(status, str(error)))
         return _json(write(content, self._style(request)), status)
+
+
+@cache
+def _routes() -> tuple[Route, ...]:
+    """Return the table of routes, the same for every installation: each asks its own face."""
+    routes = [_serving_route(operation) for operation in SERVED]
+    routes += [_refusing_route(method, path) for method, path in NOT_SERVED]
+    routes.append(Route("/connect/token", _give_token, methods=["POST"]))
+    return tuple(sorted(routes, key=_literal_first))
+
+
+def _serving_route(operation: Operation) -> Route:
+    service = SERVICES[operation.id]
+
+    async def endpoint(request: Request) -> Response:
+        request.scope["journal_entry"].operation = operation.id
+        return await _face(request).serve(request, operation, service)
+
+    return Route("/{mandator}/api" + operation.path, endpoint, methods=[operation.method])
+
+
+def _refusing_route(method: str, path: str) -> Route:
+    async def endpoint(request: Request) -> Response:
+        return _face(request).guarded_refusal(
+            request, NotModelledError(f"{method} {path} is not served by this simulator")
+        )
+
+    return Route("/{mandator}/api" + path, endpoint, methods=[method])
+
+
+async def _give_token(request: Request) -> Response:
+    return await _face(request).token(request)
+
+
+def _face(request: Request) -> RestFace:
+    face: RestFace = request.app.state.face
+    return face
 
 
 def _body(request: Request, raw: bytes, operation: Operation, service: Service) -> object:

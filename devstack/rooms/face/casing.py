@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 HEADER = "x-jsonpropertyformat"
+_AS_IT_IS = frozenset({str, int, bool, float, type(None)})
 
 
 class Dictionary(dict[str, Any]):
@@ -58,7 +59,7 @@ def pascal(name: str) -> str:
 
 
 def _styled(content: object, style: Style) -> Any:  # noqa: ANN401 - whatever JSON holds
-    if isinstance(content, Dictionary):
+    if type(content) in _AS_IT_IS or isinstance(content, Dictionary):
         return content
     if isinstance(content, dict):
         if style.camel:
