@@ -10,7 +10,7 @@ from core.app.services import Services
 from core.app.silence import push_status
 from core.app.status import parked_scopes, queue_depths
 from core.domain.history import Activity
-from core.domain.measure import STEP, Measure, classed
+from core.domain.measure import STEP, Measure, classed, parts_of_ways
 from core.errors import RoomSyncError
 from core.ports.queues import QueueCounts, QueueDepth
 from core.sync.steps import Outcome
@@ -46,6 +46,9 @@ async def take_measure(services: Services, counts: QueueCounts) -> Measure | Non
         later=None if depths is None else sum(d.scheduled for d in depths.values()),
         dead=None if depths is None else sum(d.dead for d in depths.values()),
         parked=sum(each.breaker.is_parking for each in await parked_scopes(services)),
+        parts=parts_of_ways(
+            line.parts.named(line.latency_ms) for line in lines if changed_something(line)
+        ),
         silent=len(push.environments) + len(push.mailboxes) + int(push.is_rooms_silent),
     )
     await services.measures.add(measure)

@@ -22,6 +22,22 @@ class Parts:
     queue_ms: int | None = None
     write_ms: int | None = None
 
+    def own_ms(self, total_ms: int | None) -> int | None:
+        """Return what is neither queue nor write, of the whole since the first trigger: our own."""
+        if total_ms is None or self.queue_ms is None or self.write_ms is None:
+            return None
+        return max(0, total_ms - self.queue_ms - self.write_ms)
+
+    def named(self, total_ms: int | None) -> dict[str, int]:
+        """Return every part that is known, by its name, in the order of the way."""
+        every = {
+            "provider": self.provider_ms,
+            "queue": self.queue_ms,
+            "own": self.own_ms(total_ms),
+            "write": self.write_ms,
+        }
+        return {name: part for name, part in every.items() if part is not None}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.measure import BOUNDS_MS, Measure, classed, joined
+from core.domain.history import Parts
+from core.domain.measure import BOUNDS_MS, PARTS, Measure, classed, joined, parts_of_ways
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 LATENCIES = st.lists(st.integers(0, 4_000_000), min_size=1, max_size=50)
@@ -60,3 +61,41 @@ def test_of_what_stood_the_most_counts_and_the_unknown_not_at_all():
     )
     assert (hour.waiting, hour.later, hour.parked, hour.silent) == (9, None, 1, 2)
     assert (hour.changes, hour.refused, hour.given_up) == (7, 1, 1)
+
+
+PART = st.none() | st.integers(0, 100_000)
+WAYS = st.lists(
+    st.builds(
+        lambda whole, **parts: Parts(**parts).named(whole),
+        PART,
+        provider_ms=PART,
+        queue_ms=PART,
+        write_ms=PART,
+    ),
+    max_size=8,
+)
+
+
+@given(WAYS, WAYS)
+def test_parts_of_ways_are_added_where_they_were_noted(first, second):
+    hour = joined([measure(0, parts=parts_of_ways(first)), measure(5, parts=parts_of_ways(second))])
+    assert hour.parts == parts_of_ways([*first, *second])
+    for part in hour.parts:
+        noted = [way[part.name] for way in (*first, *second) if part.name in way]
+        assert (part.total_ms, part.number) == (sum(noted), len(noted))
+        assert part.mean_ms == sum(noted) / len(noted)
+    assert [part.name for part in hour.parts] == [
+        name for name in PARTS if any(name in way for way in (*first, *second))
+    ]
+
+
+def test_what_is_neither_waiting_nor_writing_is_our_own():
+    assert Parts(provider_ms=9, queue_ms=20, write_ms=30).named(100) == {
+        "provider": 9,
+        "queue": 20,
+        "own": 50,
+        "write": 30,
+    }
+    assert Parts(queue_ms=80, write_ms=30).own_ms(100) == 0
+    assert Parts(queue_ms=80).named(100) == {"queue": 80}
+    assert Parts(queue_ms=8, write_ms=3).own_ms(None) is None

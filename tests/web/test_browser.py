@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MailboxKey
-from core.domain.measure import Measure, classed
+from core.domain.measure import Measure, classed, parts_of_ways
 from tests.kit.world import a_world as make_world
 from tests.web.browser import browser, served, visit
 from tests.web.trouble import LATER, does, gives_up, reads
@@ -45,6 +45,10 @@ def measured(at, busy):
         waiting=busy // 3,
         later=busy % 2,
         dead=0,
+        parts=parts_of_ways(
+            {"provider": 300 + 11 * n, "queue": 20 + n * busy, "own": 120, "write": 200 + 30 * n}
+            for n in range(busy)
+        ),
     )
 
 

@@ -51,6 +51,7 @@ class OverviewShape(Shape):
     changes_last_hour: int
     mirrored_within_ms_half: float | None
     mirrored_within_ms_95: float | None
+    parts_of_way_ms_half: dict[str, float]
     full_look_at: datetime | None
     full_look_mailbox: str
     full_look_missing: int
@@ -67,6 +68,7 @@ class MeasureShape(Shape):
     given_up: int
     mirrored_within_ms_half: float | None
     mirrored_within_ms_95: float | None
+    parts_of_way_ms_mean: dict[str, float]
     waiting: int | None
     later: int | None
     dead: int | None
@@ -114,6 +116,7 @@ async def show_overview(request: Request, nothing: Nothing) -> OverviewShape:  #
         changes_last_hour=now.changes,
         mirrored_within_ms_half=now.p50_ms,
         mirrored_within_ms_95=now.p95_ms,
+        parts_of_way_ms_half=now.parts_ms,
         full_look_at=now.full_looks.at,
         full_look_mailbox="" if oldest is None else f"{oldest.environment}/{oldest.mailbox}",
         full_look_missing=now.full_looks.missing,
@@ -144,6 +147,7 @@ def _shape(measure: Measure) -> MeasureShape:
         given_up=measure.given_up,
         mirrored_within_ms_half=measure.within_ms(0.5),
         mirrored_within_ms_95=measure.within_ms(0.95),
+        parts_of_way_ms_mean={part.name: part.mean_ms for part in measure.parts},
         waiting=measure.waiting,
         later=measure.later,
         dead=measure.dead,

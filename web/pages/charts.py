@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.domain.measure import Measure
+from core.domain.measure import Measure, PartOfWay, joined_parts
 from web.render import View
 
 WIDTH, HEIGHT = 320, 72
+BARS = 60
 GAP = 3
 """How many steps may be missing before a line is broken."""
 
@@ -20,9 +21,15 @@ class Line:
     path: str
 
 
+Bar = tuple[str, float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """One chart: `bars` are (x, y, width, height), `ticks` (x, text)."""
+    """One chart: `bars` are (name, x, y, width, height), `ticks` (x, text).
+
+    `parts` name what is stacked in a bar, each with what is said of it.
+    """
 
     key: str
     title: str
@@ -31,7 +38,8 @@ class Chart:
     now: str
     highest: str
     lines: tuple[Line, ...] = ()
-    bars: tuple[tuple[float, float, float, float], ...] = ()
+    bars: tuple[Bar, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
     ticks: tuple[tuple[float, str], ...] = ()
 
 
@@ -43,6 +51,10 @@ class _Frame:
 
     def x(self, at: datetime) -> float:
         return round((at - self.start) / self.span * WIDTH, 1)
+
+    def place(self, at: datetime) -> int:
+        """Return into which of the bars a moment falls."""
+        return int((at - self.start) / (self.span / BARS))
 
 
 def charts(
@@ -66,7 +78,8 @@ def charts(
         shown: Callable[[float | None], str],
         lines: Sequence[Line] = (),
         *,
-        is_bars: bool = False,
+        bars: Sequence[Bar] = (),
+        parts: Sequence[tuple[str, str]] = (),
     ) -> Chart:
         known = [value for value in values if value is not None]
         highest = max(known, default=None)
@@ -82,7 +95,8 @@ def charts(
             now=words("chart.now", value=shown(current)),
             highest=words("chart.highest", value=shown(highest)),
             lines=tuple(lines),
-            bars=_bars(measures, values, frame) if is_bars else (),
+            bars=tuple(bars),
+            parts=tuple(parts),
             ticks=_ticks(frame, view),
         )
 
@@ -93,15 +107,21 @@ def charts(
         Line(name="p95", path=_path(measures, p95, frame, top)),
         Line(name="p50", path=_path(measures, p50, frame, top)),
     ]
+    ways = [sum(part.mean_ms for part in m.parts) if m.parts else None for m in measures]
+    parts = [
+        (part.name, f"{words(f'part_of_way.{part.name}')} {words.duration(part.mean_ms)}")
+        for part in joined_parts(part for m in measures for part in m.parts)
+    ]
     waiting = [None if m.waiting is None else float(m.waiting) for m in measures]
     backlog = [Line(name="p50", path=_path(measures, waiting, frame, max(_known(waiting))))]
     looks = [float(m.changes) for m in measures]
     troubles = [float(m.refused + m.given_up) for m in measures]
     return (
         chart("latency", p95, spent, latency),
-        chart("looks", looks, told, is_bars=True),
+        chart("parts", ways, spent, bars=_stacks(measures, frame), parts=parts),
+        chart("looks", looks, told, bars=_bars(measures, looks, frame)),
         chart("backlog", waiting, told, backlog),
-        chart("troubles", troubles, told, is_bars=True),
+        chart("troubles", troubles, told, bars=_bars(measures, troubles, frame)),
     )
 
 
@@ -128,25 +148,46 @@ def _path(
 
 def _bars(
     measures: Sequence[Measure], values: Sequence[float | None], frame: _Frame
-) -> tuple[tuple[float, float, float, float], ...]:
+) -> tuple[Bar, ...]:
     """Return bars of a quarter of an hour, or of twelve hours: wide enough to be seen."""
-    width = frame.span / 60
     sums: dict[int, float] = {}
     for measure, value in zip(measures, values, strict=True):
-        sums[int((measure.at - frame.start) / width)] = sums.get(
-            int((measure.at - frame.start) / width), 0
-        ) + (value or 0)
+        place = frame.place(measure.at)
+        sums[place] = sums.get(place, 0) + (value or 0)
     top = max(sums.values(), default=0)
-    each = WIDTH / 60
     return tuple(
-        (
-            round(number * each + 0.5, 1),
-            round(HEIGHT - 2 - value / top * (HEIGHT - 6), 1),
-            round(each - 1, 1),
-            round(value / top * (HEIGHT - 6), 1),
-        )
+        _bar("", number, 0, value / top)
         for number, value in sorted(sums.items())
-        if value and 0 <= number < 60  # noqa: PLR2004 - as many bars as there are
+        if value and 0 <= number < BARS
+    )
+
+
+def _stacks(measures: Sequence[Measure], frame: _Frame) -> tuple[Bar, ...]:
+    """Return bars as wide as the others, of the parts of the ways, one above the other."""
+    noted: dict[int, list[PartOfWay]] = {}
+    for measure in measures:
+        noted.setdefault(frame.place(measure.at), []).extend(measure.parts)
+    ways = {number: joined_parts(parts) for number, parts in sorted(noted.items())}
+    top = max((sum(part.mean_ms for part in way) for way in ways.values()), default=0)
+    found: list[Bar] = []
+    for number, way in ways.items():
+        below = 0.0
+        for part in way:
+            if part.mean_ms and 0 <= number < BARS:
+                found.append(_bar(part.name, number, below, part.mean_ms / top))
+                below += part.mean_ms / top
+    return tuple(found)
+
+
+def _bar(name: str, number: int, below: float, share: float) -> Bar:
+    """Return a bar at a place: its share of the height, above what is below it."""
+    each, height = WIDTH / BARS, HEIGHT - 6
+    return (
+        name,
+        round(number * each + 0.5, 1),
+        round(HEIGHT - 2 - (below + share) * height, 1),
+        round(each - 1, 1),
+        round(share * height, 1),
     )
 
 

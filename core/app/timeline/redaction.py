@@ -316,14 +316,11 @@ def booking_now(
 def _latency(entry: HistoryEntry) -> Latency:
     """Return the parts of a pass; what is neither queue nor write is our own."""
     total, parts = entry.latency_ms, entry.parts
-    own = None
-    if total is not None and parts.queue_ms is not None and parts.write_ms is not None:
-        own = max(0, total - parts.queue_ms - parts.write_ms)
     return Latency(
         total=total,
         provider=parts.provider_ms,
         queue=parts.queue_ms,
-        own=own,
+        own=parts.own_ms(total),
         write=parts.write_ms,
     )
 
