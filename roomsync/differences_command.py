@@ -1,19 +1,20 @@
 """`roomsync differences`: list what differs, look at it, say which side is right (R-840 ...)."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import typer
 
 from core.app.drift.act import Done, foresee_all
-from core.app.drift.by_hand import leave as leave_them
-from core.app.drift.by_hand import settle
-from core.app.drift.check import check
+from core.app.drift.by_hand import leave, settle
+from core.app.drift.check import check_each
 from core.app.drift.listing import Listed, drifts_that_fit, everything_different
 from core.app.drift.scans import window_between
 from core.app.drift.view import look_at
 from core.app.operating import COMMAND_LINE
+from core.app.services import Services
 from core.bootstrap import App
-from core.domain.drift import DriftState
+from core.domain.drift import Drift, DriftState, Obstacle
 from core.domain.wish import Wish
 from roomsync.differences_options import (
     All,
@@ -87,86 +88,80 @@ def show_one(name: str, words: Words = False) -> None:
     run(read)
 
 
-@commands.command("use-exchange")
-def use_exchange(  # noqa: PLR0917 - typer reads them by name
-    names: Names = None,
-    mailbox: Mailbox = "",
-    person: Person = 0,
-    resource: Resource = 0,
-    booking: Booking = 0,
-    series: Series = 0,
-    kind: Kind = None,
-    every: All = False,
-    yes: Yes = False,
-) -> None:
-    """Make ROOMS what Exchange shows. The plan comes first; with --yes it is done."""
-    filters = (mailbox, person, resource, booking, series, kind)
-    run(lambda app: _use(Wish.USE_EXCHANGE, names, filters, app, every=every, yes=yes))
+def _use_command(wish: Wish) -> Callable[..., None]:
+    def use(  # noqa: PLR0917 - typer reads them by name
+        names: Names = None,
+        mailbox: Mailbox = "",
+        person: Person = 0,
+        resource: Resource = 0,
+        booking: Booking = 0,
+        series: Series = 0,
+        kind: Kind = None,
+        every: All = False,
+        yes: Yes = False,
+    ) -> None:
+        filters = (mailbox, person, resource, booking, series, kind)
+        run(lambda app: _use(wish, names, filters, app, every=every, yes=yes))
+
+    return use
 
 
-@commands.command("use-rooms")
-def use_rooms(  # noqa: PLR0917 - typer reads them by name
-    names: Names = None,
-    mailbox: Mailbox = "",
-    person: Person = 0,
-    resource: Resource = 0,
-    booking: Booking = 0,
-    series: Series = 0,
-    kind: Kind = None,
-    every: All = False,
-    yes: Yes = False,
-) -> None:
-    """Make Exchange what ROOMS shows. The plan comes first; with --yes it is done."""
-    filters = (mailbox, person, resource, booking, series, kind)
-    run(lambda app: _use(Wish.USE_ROOMS, names, filters, app, every=every, yes=yes))
+def _command(deed: Callable[[list[Drift], Services], Awaitable[None]]) -> Callable[..., None]:
+    def do(  # noqa: PLR0917 - typer reads them by name
+        names: Names = None,
+        mailbox: Mailbox = "",
+        person: Person = 0,
+        resource: Resource = 0,
+        booking: Booking = 0,
+        series: Series = 0,
+        kind: Kind = None,
+        every: All = False,
+    ) -> None:
+        filters = (mailbox, person, resource, booking, series, kind)
+
+        async def with_those_meant(app: App) -> None:
+            services = await app.services()
+            await deed(await meant(names, filters, services, every=every), services)
+
+        run(with_those_meant)
+
+    return do
 
 
-@commands.command("ignore")
-def ignore_them(  # noqa: PLR0917 - typer reads them by name
-    names: Names = None,
-    mailbox: Mailbox = "",
-    person: Person = 0,
-    resource: Resource = 0,
-    booking: Booking = 0,
-    series: Series = 0,
-    kind: Kind = None,
-    every: All = False,
-) -> None:
-    """Leave differences as they are until either side changes."""
-    filters = (mailbox, person, resource, booking, series, kind)
-
-    async def leave(app: App) -> None:
-        services = await app.services()
-        wanted = await meant(names, filters, services, every=every)
-        left = await leave_them(wanted, COMMAND_LINE, services)
-        say(f"{len(left)} ignored until either side changes.", "green")
-
-    run(leave)
+async def _leave(drifts: list[Drift], services: Services) -> None:
+    left = await leave(drifts, COMMAND_LINE, services)
+    say(f"{len(left)} ignored until either side changes.", "green")
 
 
-@commands.command("check")
-def check_again(  # noqa: PLR0917 - typer reads them by name
-    names: Names = None,
-    mailbox: Mailbox = "",
-    person: Person = 0,
-    resource: Resource = 0,
-    booking: Booking = 0,
-    series: Series = 0,
-    kind: Kind = None,
-    every: All = False,
-) -> None:
-    """Look at differences again, at once. Exit code 1: some are still there."""
-    filters = (mailbox, person, resource, booking, series, kind)
-
-    async def look(app: App) -> list[Listed]:
-        services = await app.services()
-        found = await check(await meant(names, filters, services, every=every), services)
-        return [line_of(drift) for checked in found for drift in checked.drifts]
-
-    lines = run(look)
+async def _look_again(drifts: list[Drift], services: Services) -> None:
+    found, unread = await check_each(drifts, services)
+    lines = [line_of(drift) for checked in found for drift in checked.drifts]
     show_list(lines)
-    if any(line.drift is not None and line.drift.state is DriftState.OPEN for line in lines):
+    show_problems([(drift, Obstacle.NO_ANSWER) for drift in unread])
+    is_open = any(line.drift is not None and line.drift.state is DriftState.OPEN for line in lines)
+    if is_open or unread:
         raise typer.Exit(DIFFERENT)
+
+
+for _name, _help, _deed in (
+    (
+        "use-exchange",
+        "Make ROOMS what Exchange shows. The plan comes first; with --yes it is done.",
+        _use_command(Wish.USE_EXCHANGE),
+    ),
+    (
+        "use-rooms",
+        "Make Exchange what ROOMS shows. The plan comes first; with --yes it is done.",
+        _use_command(Wish.USE_ROOMS),
+    ),
+    ("ignore", "Leave differences as they are until either side changes.", _command(_leave)),
+    (
+        "check",
+        "Look at differences again, at once. Exit code 1: some are still there.",
+        _command(_look_again),
+    ),
+):
+    commands.command(_name, help=_help)(_deed)
 
 
 async def _use(

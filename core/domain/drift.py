@@ -85,6 +85,7 @@ class Obstacle(StrEnum):
     NOTHING = "nothing"
     ONLY_ROOMS = "only_rooms"
     ONLY_EXCHANGE = "only_exchange"
+    NO_ANSWER = "no_answer"
 
 
 class DriftState(StrEnum):

@@ -1,5 +1,6 @@
 """What a look would write because of a wish: in words, how much on each side, how many mails."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.drift import Obstacle
@@ -7,14 +8,12 @@ from core.domain.event import AttendeeRole, Event, Invitee
 from core.domain.meeting import Aspect
 from core.domain.wish import Wish
 from core.sync.steps import (
-    CancelBooking,
-    CreateBooking,
     CreateEvent,
     DeclineEvent,
     DeleteEvent,
-    PlaceBuffer,
+    ExchangeStep,
     ReinviteResource,
-    RemoveBuffer,
+    RoomsStep,
     Step,
     Tell,
     UpdateBooking,
@@ -44,8 +43,8 @@ def foresee(
     steps: tuple[Step, ...], event: Event | None, wish: Wish, *, is_private: bool = False
 ) -> Foreseen:
     """Return what the steps of a plan come to, and whether they are what was wished for."""
-    in_rooms = [step for step in steps if _is_of_rooms(step)]
-    in_exchange = [step for step in steps if _is_of_exchange(step)]
+    in_rooms = [step for step in steps if isinstance(step, RoomsStep)]
+    in_exchange = [step for step in steps if isinstance(step, ExchangeStep)]
     return Foreseen(
         steps=tuple(describe(step, is_private=is_private) for step in steps),
         rooms_writes=len(in_rooms),
@@ -55,7 +54,7 @@ def foresee(
     )
 
 
-def _problem(in_rooms: list[Step], in_exchange: list[Step], wish: Wish) -> Obstacle | None:
+def _problem(in_rooms: Sequence[Step], in_exchange: Sequence[Step], wish: Wish) -> Obstacle | None:
     wanted, other = (
         (in_rooms, in_exchange) if wish is Wish.USE_EXCHANGE else (in_exchange, in_rooms)
     )
@@ -71,23 +70,6 @@ def _problem(in_rooms: list[Step], in_exchange: list[Step], wish: Wish) -> Obsta
 def _decides(step: Step) -> bool:
     """Tell whether a step takes something over, rather than storing only the link."""
     return not isinstance(step, UpdateBooking | UpdateEvent) or bool(step.aspects)
-
-
-def _is_of_rooms(step: Step) -> bool:
-    return isinstance(step, CreateBooking | UpdateBooking | CancelBooking)
-
-
-def _is_of_exchange(step: Step) -> bool:
-    return isinstance(
-        step,
-        CreateEvent
-        | UpdateEvent
-        | DeleteEvent
-        | ReinviteResource
-        | DeclineEvent
-        | PlaceBuffer
-        | RemoveBuffer,
-    )
 
 
 def _mails(step: Step, event: Event | None) -> int:

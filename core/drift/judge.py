@@ -4,46 +4,24 @@
 about it; which fields differ is `core.drift.differing`.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.domain.booking import Booking
 from core.domain.drift import Advice, Cause, DriftKind, FieldDrift, Judgement, NewerSide, Reason
 from core.domain.event import Event
 from core.domain.ids import is_resource_mailbox
-from core.domain.mapping import MappingState
-from core.domain.meeting import Aspect
-from core.domain.refusal import DECLINES, RefusalCode
 from core.domain.stamps import moment_of
+from core.drift.cause import DISABLED, Evidence, cause_of, cause_of_missing
 from core.drift.differing import differing
+from core.drift.newer import newer_of, together
 from core.sync.context import Context
-from core.sync.merge import WINNERS, changed_aspects
+from core.sync.merge import WINNERS
 from core.sync.observed import EXCHANGE_SIDE, Observed
 from core.sync.plan import plan_sync
-from core.sync.sides import Pair, pairs_of
+from core.sync.sides import pairs_of
 from core.sync.steps import Outcome
-
-APART = timedelta(minutes=1)
-"""Stamps that are nearer than this say nothing: one is often the echo of the other."""
 
 FRESH = timedelta(minutes=2)
 """What was changed so lately is still being synced: it is no difference yet."""
-
-BY_POLICY = frozenset(
-    {
-        RefusalCode.NOT_SYNCED,
-        RefusalCode.DIRECT_ITEM,
-        RefusalCode.SECOND_RESOURCE,
-        RefusalCode.BEFORE_SYNC,
-        RefusalCode.UNPAIRED,
-        RefusalCode.WOULD_DECLINE,
-        *DECLINES,
-    }
-)
-"""What is as it is because settings, or the resource mailbox's own rules, say so."""
-
-DISABLED = "sync_disabled"
 
 BY_AGE = {
     NewerSide.EXCHANGE: (Advice.USE_EXCHANGE, Reason.EVENT_LATER),
@@ -51,14 +29,6 @@ BY_AGE = {
     NewerSide.UNCLEAR: (Advice.USE_ROOMS, Reason.NOBODY_LATER),
 }
 """What is advised because of who is newer, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What is seen of a meeting, or one date; `is_parked`: something waits for a parked scope."""
-
-    seen: Observed
-    is_parked: bool = False
 
 
 def is_fresh(seen: Observed, now: datetime) -> bool:
@@ -94,10 +64,10 @@ def _differing(evidence: Evidence, event: Event, context: Context) -> Judgement 
         return None
     pairs = pairs_of(seen, event, context)
     fields = tuple(
-        FieldDrift(aspect, _newer_of(aspect, pairs, context)) for aspect in sorted(aspects)
+        FieldDrift(aspect, newer_of(aspect, pairs, context)) for aspect in sorted(aspects)
     )
-    newer = _together(field.newer for field in fields)
-    cause, code = _cause(evidence, newer)
+    newer = together(field.newer for field in fields)
+    cause, code = cause_of(evidence, newer)
     advice, reason = _advice(fields, newer, cause, code)
     return Judgement(
         kind=DriftKind.DIFFERS,
@@ -108,73 +78,6 @@ def _differing(evidence: Evidence, event: Event, context: Context) -> Judgement 
         advice=advice,
         reason=reason,
     )
-
-
-def _newer_of(aspect: Aspect, pairs: tuple[Pair, ...], context: Context) -> NewerSide:
-    """Return who changed an aspect since both agreed; where nobody did, the later stamp tells."""
-    found: set[NewerSide] = set()
-    for pair in pairs:
-        changed = changed_aspects(pair.exchange, pair.rooms, pair.baseline, context.keys)
-        here, there = aspect in changed.exchange, aspect in changed.rooms
-        if changed.is_first or here == there:
-            found.add(
-                NewerSide.MIXED
-                if here and there and not changed.is_first
-                else _by_stamps(pair.event, pair.booking)
-            )
-        else:
-            found.add(NewerSide.EXCHANGE if here else NewerSide.ROOMS)
-    return _together(found)
-
-
-def _by_stamps(event: Event, booking: Booking) -> NewerSide:
-    here, there = event.modified_at, moment_of(booking.modified_on)
-    if here is None or there is None or abs(here - there) < APART:
-        return NewerSide.UNCLEAR
-    return NewerSide.EXCHANGE if here > there else NewerSide.ROOMS
-
-
-def _together(sides: Iterable[NewerSide]) -> NewerSide:
-    found = set(sides) - {NewerSide.UNCLEAR}
-    if not found:
-        return NewerSide.UNCLEAR
-    return found.pop() if len(found) == 1 else NewerSide.MIXED
-
-
-def _cause(evidence: Evidence, newer: NewerSide) -> tuple[Cause, str]:
-    seen = evidence.seen
-    if seen.mapping.state is MappingState.SYNC_DISABLED:
-        return Cause.REFUSED, DISABLED
-    refusal = seen.mapping.open_refusal
-    if refusal is None:
-        refusal = next((r for r in seen.mapping.refusals if r.code in DECLINES), None)
-    if refusal is not None:
-        return (Cause.POLICY if refusal.code in BY_POLICY else Cause.REFUSED), refusal.code
-    if evidence.is_parked:
-        return Cause.WHILE_PARKED, ""
-    if is_resource_mailbox(seen.mapping.home.mailbox) and newer is not NewerSide.ROOMS:
-        return Cause.DIRECT_EDIT, ""
-    return (Cause.LOST_NOTIFICATION if _is_unseen(seen, newer) else Cause.UNKNOWN), ""
-
-
-def _is_unseen(seen: Observed, newer: NewerSide) -> bool:
-    """Tell whether the side that was changed shows a version that no look has dealt with."""
-    link = seen.mapping.event
-    is_event_new = (
-        seen.event is not None and link is not None and seen.event.version not in link.settled
-    )
-    is_booking_new = any(
-        (known := seen.mapping.link_of(booking.booking_id)) is not None
-        and booking.modified_on not in known.settled
-        for booking in seen.active_bookings
-    )
-    match newer:
-        case NewerSide.EXCHANGE:
-            return is_event_new
-        case NewerSide.ROOMS:
-            return is_booking_new
-        case _:
-            return is_event_new or is_booking_new
 
 
 def _advice(
@@ -193,12 +96,6 @@ def _advice(
             return BY_AGE[newer]
 
 
-def _cause_of_missing(evidence: Evidence, newer: NewerSide) -> tuple[Cause, str]:
-    """Return why one side has nothing: if no reason is known, nobody told us."""
-    cause, code = _cause(evidence, newer)
-    return (Cause.LOST_NOTIFICATION if cause is Cause.UNKNOWN else cause), code
-
-
 def _by_winner(fields: tuple[FieldDrift, ...]) -> tuple[Advice, Reason]:
     winners = {WINNERS[field.aspect] for field in fields if field.aspect in WINNERS}
     if winners == {EXCHANGE_SIDE}:
@@ -212,7 +109,7 @@ def _missing_in_rooms(evidence: Evidence, event: Event) -> Judgement:
     seen = evidence.seen
     is_ended = seen.is_booking_over
     newer = NewerSide.ROOMS if is_ended else NewerSide.EXCHANGE
-    cause, code = _cause_of_missing(evidence, newer)
+    cause, code = cause_of_missing(evidence, newer)
     if cause is Cause.POLICY:
         advice, reason = Advice.IGNORE, Reason.NOT_BOOKED_BY_SETTINGS
     elif cause is Cause.REFUSED:
@@ -237,7 +134,7 @@ def _missing_in_rooms(evidence: Evidence, event: Event) -> Judgement:
 def _not_shown(evidence: Evidence) -> Judgement:
     seen = evidence.seen
     newer = NewerSide.EXCHANGE if seen.event_gone else NewerSide.ROOMS
-    cause, code = _cause_of_missing(evidence, newer)
+    cause, code = cause_of_missing(evidence, newer)
     if cause is Cause.REFUSED:
         advice, reason = Advice.USE_ROOMS, Reason.NOT_CANCELLED
     elif cause is Cause.POLICY:

@@ -133,19 +133,21 @@ class RemoveBuffer:
     reason: str
 
 
-Step = (
-    CreateBooking
-    | UpdateBooking
-    | CancelBooking
-    | CreateEvent
+RoomsStep = CreateBooking | UpdateBooking | CancelBooking
+"""What is written to ROOMS."""
+
+ExchangeStep = (
+    CreateEvent
     | UpdateEvent
     | DeleteEvent
     | ReinviteResource
     | DeclineEvent
-    | Tell
     | PlaceBuffer
     | RemoveBuffer
 )
+"""What is written to Exchange."""
+
+Step = RoomsStep | ExchangeStep | Tell
 
 
 class Outcome(StrEnum):

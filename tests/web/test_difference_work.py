@@ -83,6 +83,23 @@ async def test_ignored_they_are_ignored_and_checked_again_they_are_told(dozen):
     assert (await reads(dozen, "differences", state="ignored"))["total"] == 12
 
 
+async def test_a_mailbox_that_does_not_answer_keeps_no_other_waiting(world):
+    await drifts_apart(world)
+    await scans(world)
+    await world.graph_fault("GET", "marc.weber", times=100, status=503)
+
+    planned = await posts(world, "plan", wanted="use_exchange", all="yes")
+    checked = await goes_on(world, await posts(world, "plan", wanted="check", all="yes"))
+
+    assert "its mailbox or ROOMS does not answer" in planned.text
+    assert "1 write to ROOMS" in planned.text
+    assert "1 cannot be done" in planned.text
+    assert "2 are still there." in checked.text
+    assert "does not answer" in checked.text
+    await world.exchange_control_delete("faults")
+    await comes_back(world)
+
+
 async def test_what_changes_after_it_was_shown_is_not_done(world):
     event, _ = await drifts_apart(world)
     found = await scans(world)

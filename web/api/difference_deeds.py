@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from core.app.drift.act import Deed, Done, foresee_all
 from core.app.drift.by_hand import as_shown, leave, settle
-from core.app.drift.check import check
+from core.app.drift.check import check_each
 from core.app.drift.listing import DriftFilter, drifts_that_fit
 from core.bootstrap import current_app
 from core.domain.drift import Drift, DriftState, Obstacle
@@ -80,9 +80,10 @@ class IgnoreAnswer(Shape):
 
 
 class CheckAnswer(Shape):
-    """How they are now; closed: both sides agree."""
+    """How they are now; closed: both sides agree. `unread` do not answer just now."""
 
     differences: tuple[DifferenceShape, ...]
+    unread: tuple[str, ...]
     missing: tuple[str, ...]
     left: int
 
@@ -116,12 +117,12 @@ async def check_differences(request: Request, asked: DifferencesChosen) -> Check
     services = await current_app().services()
     drifts, missing, left = await _chosen(asked, request.state.principal)
     directory = await services.roster.directory()
+    found, unread = await check_each(drifts, services)
     shapes = tuple(
-        difference_shape(drift, directory)
-        for checked in await check(drifts, services)
-        for drift in checked.drifts
+        difference_shape(drift, directory) for checked in found for drift in checked.drifts
     )
-    return CheckAnswer(differences=shapes, missing=missing, left=left)
+    names = tuple(drift.id for drift in unread)
+    return CheckAnswer(differences=shapes, unread=names, missing=missing, left=left)
 
 
 async def drifts_named(names: Sequence[str]) -> list[Drift]:

@@ -20,9 +20,9 @@ from starlette.responses import Response
 from core.app.by_hand import LOOK_BACK
 from core.app.drift.act import Plan, foresee_all, reopen
 from core.app.drift.by_hand import as_shown, leave, settle
-from core.app.drift.check import check
+from core.app.drift.check import check_each
 from core.bootstrap import current_app
-from core.domain.drift import Drift, DriftState
+from core.domain.drift import Drift, DriftState, Obstacle
 from core.domain.wish import Wish
 from web.access import Role
 from web.api.difference_deeds import drifts_named
@@ -195,12 +195,8 @@ async def _do(work: Work, view: View) -> tuple[Work, list[Line]]:
 
 async def _check(work: Work, drifts: Sequence[Drift], view: View) -> tuple[Work, list[Line]]:
     wanted = {drift.id for drift in drifts}
-    found = [
-        drift
-        for checked in await check(drifts, await current_app().services())
-        for drift in checked.drifts
-        if drift.id in wanted
-    ]
+    answers, unread = await check_each(drifts, await current_app().services())
+    found = [drift for each in answers for drift in each.drifts if drift.id in wanted]
     closed = [drift for drift in found if drift.state is DriftState.CLOSED]
     lines = [
         Line(
@@ -210,7 +206,9 @@ async def _check(work: Work, drifts: Sequence[Drift], view: View) -> tuple[Work,
         )
         for drift in found
     ]
-    still = len(found) - len(closed)
+    silent = view.words.difference("obstacle", Obstacle.NO_ANSWER)
+    lines += [Line(drift=drift, said=silent, tone="bad") for drift in unread]
+    still = len(found) - len(closed) + len(unread)
     return replace(work, done=work.done + len(closed), not_done=work.not_done + still), lines
 
 

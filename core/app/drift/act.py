@@ -14,7 +14,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
 
-from core.app.drift.check import Checked, check, key_of
+from core.app.drift.check import Checked, check_each, key_of
 from core.app.drift.read import context_of
 from core.app.services import Services
 from core.domain.drift import Drift, DriftState, FieldDrift, Obstacle
@@ -22,8 +22,9 @@ from core.domain.history import HistoryEntry
 from core.domain.mapping import Mapping
 from core.domain.wish import Wish
 from core.domain.work import ItemKey, MappingKey, Source, WorkItem
+from core.drift.cause import Evidence
 from core.drift.foresee import Foreseen, foresee
-from core.drift.judge import Evidence, judge
+from core.drift.judge import judge
 from core.drift.lean import as_seen_then, leaned
 from core.drift.life import decided
 from core.errors import StaleVersionError
@@ -75,15 +76,21 @@ class Done:
 
 
 async def foresee_all(drifts: Iterable[Drift], wish: Wish, services: Services) -> list[Deed]:
-    """Read both sides of these drifts again and say what would be done."""
+    """Read both sides of these drifts again and say what would be done; of some, why nothing."""
     wanted = list(drifts)
     context = replace(await context_of(services), is_by_hand=True)
-    deeds = []
-    for checked in await check(wanted, services):
+    found, unread = await check_each(wanted, services)
+    deeds = [_unread(drift, wish) for drift in unread]
+    for checked in found:
         own = [drift for drift in wanted if key_of(drift) == checked.key]
         plans = tuple(_plan(drift, checked, wish, context) for drift in own)
         deeds.append(Deed(wish=wish, key=checked.key, link=checked.link, plans=plans))
     return deeds
+
+
+def _unread(drift: Drift, wish: Wish) -> Deed:
+    plan = Plan(drift=drift, foreseen=Foreseen(problem=Obstacle.NO_ANSWER))
+    return Deed(wish=wish, key=key_of(drift), link=None, plans=(plan,))
 
 
 async def carry_out(deeds: Sequence[Deed], services: Services) -> list[Done]:

@@ -4,6 +4,7 @@ It is what "check again" does, what is shown when somebody looks at a difference
 decision is made from: nobody decides on what a scan saw yesterday.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -28,8 +29,10 @@ from core.domain.work import BookingKey, EventKey, ItemKey, MappingKey
 from core.drift.dates import dates_shown
 from core.drift.life import after_check
 from core.drift.pairing import Group
-from core.errors import NotASeriesError, NotFoundError
+from core.errors import NotASeriesError, NotFoundError, RoomSyncError, TransientError
 from core.sync.observed import Observed
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +55,38 @@ class Checked:
 
 async def check(drifts: Iterable[Drift], services: Services) -> list[Checked]:
     """Look again at the meetings that drifts are of, each once, and store what is found."""
+    return [await _check(key, known, services) for key, known in _by_item(drifts).items()]
+
+
+async def check_each(
+    drifts: Iterable[Drift], services: Services
+) -> tuple[list[Checked], list[Drift]]:
+    """Look again at each that can be read; return those that cannot apart.
+
+    A mailbox that does not answer is not asked for the next one of it, too.
+    """
+    checked: list[Checked] = []
+    unread: list[Drift] = []
+    silent: set[EventPlace] = set()
+    for key, known in _by_item(drifts).items():
+        place = known[0].place
+        try:
+            if place not in silent:
+                checked.append(await _check(key, known, services))
+                continue
+        except TransientError:
+            silent.add(place)
+        except RoomSyncError as error:
+            log.warning("check_failed", extra={"error": type(error).__name__})
+        unread += known
+    return checked, unread
+
+
+def _by_item(drifts: Iterable[Drift]) -> dict[ItemKey, list[Drift]]:
     items: dict[ItemKey, list[Drift]] = {}
     for drift in drifts:
         items.setdefault(key_of(drift), []).append(drift)
-    return [await _check(key, known, services) for key, known in items.items()]
+    return items
 
 
 async def check_key(key: ItemKey, home: EventPlace, services: Services) -> Checked:

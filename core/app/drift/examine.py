@@ -20,8 +20,9 @@ from core.domain.interval import Interval
 from core.domain.mapping import Mapping, MappingState
 from core.domain.remaining import is_over
 from core.domain.work import BookingKey, EventKey, ItemKey
+from core.drift.cause import Evidence
 from core.drift.dates import as_single, known_bookings, seen_dates, strays
-from core.drift.judge import Evidence, is_fresh, judge
+from core.drift.judge import is_fresh, judge
 from core.drift.pairing import (
     Group,
     Shown,

@@ -84,6 +84,7 @@ OBSTACLES: Mapping[str, str] = {
     " ROOMS",
     Obstacle.ONLY_EXCHANGE: "ROOMS cannot be used here: Exchange would be written to ROOMS; use"
     " Exchange",
+    Obstacle.NO_ANSWER: "it cannot be read just now: its mailbox or ROOMS does not answer",
 }
 
 GROUPS: Mapping[str, Mapping[str, str]] = {

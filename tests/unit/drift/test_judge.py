@@ -9,7 +9,8 @@ from core.domain.drift import Advice, Cause, DriftKind, NewerSide
 from core.domain.event import EventPlace, EventVersion
 from core.domain.ids import BookingId, resource_mailbox
 from core.domain.mapping import MappingState, Pending, PendingKind, Refusal
-from core.drift.judge import DISABLED, Evidence, is_fresh, judge
+from core.drift.cause import DISABLED, Evidence
+from core.drift.judge import is_fresh, judge
 from core.sync.observed import Observed
 from tests.unit.builders import (
     CONTOSO,
