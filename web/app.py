@@ -25,9 +25,18 @@ from web.api import (
     rooms_offered,
     self_tests,
     settings,
+    settings_deeds,
     subscriptions,
 )
-from web.pages import board, difference_work, files, history_deeds, lists
+from web.pages import (
+    board,
+    difference_work,
+    files,
+    history_deeds,
+    lists,
+    settings_edit,
+    settings_import,
+)
 from web.pages import differences as differences_page
 from web.pages import free_busy as free_busy_page
 from web.pages import given_up as given_up_page
@@ -54,6 +63,7 @@ EVERYTHING: tuple[Routes, ...] = (
     mails.routes,
     rooms_offered.routes,
     settings.routes,
+    settings_deeds.routes,
     differences.routes,
     difference_deeds.routes,
     health.routes,
@@ -74,6 +84,8 @@ EVERYTHING: tuple[Routes, ...] = (
     lists.routes,
     rooms_page.routes,
     settings_page.routes,
+    settings_edit.routes,
+    settings_import.routes,
 )
 
 

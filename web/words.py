@@ -121,6 +121,12 @@ class Words:
         told = self.known(f"failure.{kind}", kind)
         return f"{told}: {self.known(f'tries.{tries}', tries)}" if tries else told
 
+    def choice(self, field: str, value: str) -> str:
+        """Return what a value of a setting means; one that is none of a few is itself."""
+        if value in {"true", "false"}:
+            return self("yes" if value == "true" else "no")
+        return self.known(f"choice.{field}.{value}", value)
+
     def aspect(self, name: str) -> str:
         """Return the name of a part of a meeting."""
         return self._shared("aspect", name, name.replace("_", " "))

@@ -237,3 +237,27 @@ class TestSettings:
         answer = await does(world, "settings/import", files=[{"name": "a.json", "content": "{"}])
         assert answer.status_code == 400
         assert "a.json is not JSON" in answer.json()["detail"]
+
+
+class TestWhoDidWhat:
+    async def test_deeds_are_found_by_whom_they_concern_by_who_did_them_and_by_kind(self, world):
+        for number in (11, 12):
+            await does(world, f"settings/persons/{number}", "PATCH", changes={"language": "fr"})
+        await does(world, "settings/policies", "PATCH", changes={"rebook_when_free": False})
+
+        async def found(**asked):
+            deeds = (await reads(world, "deeds", **asked))["deeds"]
+            return [each["details"][0].partition(":")[0] for each in deeds]
+
+        assert await found(search="person 1") == []
+        assert await found(search="Person 11") == ["person 11"]
+        assert await found(search="devel") == [
+            "policy rebook_when_free",
+            "person 12",
+            "person 11",
+        ]
+        assert await found(search="nobody") == []
+        assert await found(kind="letters_replayed") == []
+        page = await world.calls_app("GET", "/api/console/changes", params={"search": "person 12"})
+        assert ("person 12" in page.text, "person 11" in page.text) == (True, False)
+        await world.imports()

@@ -5,7 +5,9 @@ from starlette.responses import Response
 
 from core.app.mail_outbox import mail_outbox
 from core.bootstrap import current_app
+from core.domain.deed import DeedKind
 from web.access import Role
+from web.api.deeds import SEARCHED, DeedsAsked, deeds_that_fit
 from web.api.subscriptions import subscription_list
 from web.pages.forms import page_view, shown
 from web.routing import Routes
@@ -43,5 +45,12 @@ async def mails(request: Request) -> Response:
 async def changes(request: Request) -> Response:
     """Show who did what by hand."""
     view = await page_view(request, "changes")
-    services = await current_app().services()
-    return shown(view, "changes", deeds=await services.deeds.latest(DEEDS))
+    given = request.query_params
+    kind = given.get("kind", "")
+    asked = DeedsAsked(
+        search=given.get("search", "")[:200],
+        kind=DeedKind(kind) if kind in set(DeedKind) else None,
+        limit=DEEDS,
+    )
+    deeds = await deeds_that_fit(asked)
+    return shown(view, "changes", deeds=deeds, asked=asked, kinds=DeedKind, searched=SEARCHED)

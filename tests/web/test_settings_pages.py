@@ -1,0 +1,67 @@
+"""Forms of the settings, sent as a browser sends them: shown first, done as shown."""
+
+import re
+
+from core.app.imports.run import ImportPlan
+from tests.web.trouble import OWN, reads
+
+
+async def sends(world, path, **fields):
+    return await world.calls_app("POST", f"/api/console/settings/{path}", data=fields, headers=OWN)
+
+
+def plan_in(answer):
+    assert answer.status_code == 200, answer.text
+    found = re.search(r'name="plan" value="(\w+)"', answer.text)
+    assert found is not None
+    return found[1]
+
+
+async def test_an_environment_is_changed_as_it_was_shown(world):
+    form = await world.calls_app("GET", "/api/console/settings/edit/environments/contoso")
+    assert 'name="field-domains" value="contoso.example"' in form.text
+    entry = {"part": "environments", "number": "contoso", "field-kind": "graph"}
+    wanted = entry | {"field-domains": "contoso.example, contoso.ch"}
+
+    plan = plan_in(await sends(world, "plan-edit", **wanted))
+    other = await sends(world, "edit", **(entry | {"field-domains": "contoso.ch"}), plan=plan)
+    assert other.status_code == 409
+    done = await sends(world, "edit", **wanted, plan=plan)
+
+    assert done.status_code == 200
+    (environment,) = (await reads(world, "settings/environments"))["environments"]
+    assert environment["domains"] == ["contoso.example", "contoso.ch"]
+    await world.imports()
+
+
+async def test_most_are_switched_off_only_by_whoever_says_so(world, monkeypatch):
+    monkeypatch.setattr(ImportPlan, "ends_most", property(lambda plan: plan.ends > 2))
+    wanted = {"part": "policies", "number": "", "field-global_sync_enabled": "false"}
+    shown = await sends(world, "plan-edit", **wanted)
+    plan = plan_in(shown)
+    assert 'name="sure"' in shown.text
+
+    refused = await sends(world, "edit", **wanted, plan=plan)
+    assert refused.status_code == 409
+    assert (await reads(world, "settings/policies"))["global_sync_enabled"] is True
+    done = await sends(world, "edit", **wanted, plan=plan, sure="yes")
+
+    assert done.status_code == 200
+    assert (await reads(world, "settings/policies"))["global_sync_enabled"] is False
+    await world.imports()
+
+
+async def test_a_field_that_an_environment_does_not_have_is_refused(world):
+    answer = await world.calls_app(
+        "PATCH",
+        "/api/console/v1/settings/environments/contoso",
+        json={"changes": {"colour": "blue"}},
+    )
+    assert (answer.status_code, "colour" in answer.json()["detail"]) == (422, True)
+
+
+async def test_what_cannot_be_is_said_and_changes_nothing(world):
+    wanted = {"part": "persons", "number": "11", "field-time_zone": "Mars/Base"}
+    answer = await sends(world, "plan-edit", **wanted)
+    assert answer.status_code == 422
+    assert "time_zone" in answer.text
