@@ -1,5 +1,8 @@
 """Free/busy by the JSON API and on its page: who sees what, and what is wrong is said."""
 
+import html
+import re
+
 import pytest
 
 from tests.web.trouble import reads
@@ -99,6 +102,20 @@ async def test_the_page_says_who_is_nobody_and_what_is_wrong_and_shows_all_else(
     assert "“Nobody Here” is nobody in the settings" in text
     assert "The time zone “Mars/Base” is unknown" in text
     assert "09:00\u201310:00 busy" in text
+
+
+async def test_from_a_deviation_it_goes_on_to_its_slot_its_history_and_its_differences(booked):
+    text = await page(booked, who="r102", day=TOMORROW)
+    card = text.partition('id="deviations"')[2].partition("</section>")[0]
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', card)]
+
+    assert [link.partition("?")[0].removeprefix("/api/console/") for link in links] == [
+        "history/slot",
+        "history",
+        "differences",
+    ]
+    for link in links:
+        assert (await booked.calls_app("GET", link)).status_code == 200, link
 
 
 async def test_the_page_answers_when_rooms_does_not(booked):

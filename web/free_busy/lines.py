@@ -7,6 +7,7 @@ from core.app.free_busy.answer import Answer, SuggestionAnswer
 from core.domain.directory import Directory
 from core.domain.free_busy.deviations import Deviation, DeviationKind
 from core.domain.free_busy.suggestions import Suggestion
+from core.domain.ids import ResourceId
 from core.domain.interval import Interval
 from web.free_busy.asked import PageAsked
 from web.free_busy.runs import clock_span
@@ -23,7 +24,7 @@ class DeviationLine:
     """One span that only one side has, with where to go from here."""
 
     resource: str
-    number: int
+    number: ResourceId
     time: str
     text: str
     booking: int | None
