@@ -150,6 +150,18 @@ async def test_a_viewer_reads_and_finds_no_button_and_no_title(world, as_role):
     await comes_back(world)
 
 
+async def test_from_a_difference_the_history_of_its_meeting_is_one_step(world):
+    await drifts_apart(world)
+    found = (await scans(world))["p11"]
+
+    shown = await world.calls_app("GET", f"/api/console/differences/{found['name']}")
+
+    (address,) = re.findall(r'href="(/api/console/history[^"]+)"', shown.text)
+    assert found["link"] in address
+    assert (await world.calls_app("GET", address)).status_code == 200
+    await comes_back(world)
+
+
 async def test_a_series_is_narrowed_to_and_its_dates_are_chosen_as_a_whole(world):
     weekly = {
         "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": ["tuesday"]},

@@ -301,13 +301,13 @@ def other_shape(line: Listed, directory: Directory) -> KnownOtherwise:
     )
 
 
-def item_of(line: Listed) -> str:
+def item_of(each: Listed | Drift) -> str:
     """Return how an operator names what a line is about, "" where nothing names it."""
-    if line.mapping_id is not None:
-        return line.mapping_id
-    if line.event_id is not None and line.place is not None:
-        return f"{line.place.mailbox}/{line.event_id}"
-    return "" if line.booking_id is None else str(line.booking_id)
+    if each.mapping_id is not None:
+        return each.mapping_id
+    if each.event_id is not None and each.place is not None:
+        return f"{each.place.mailbox}/{each.event_id}"
+    return "" if each.booking_id is None else str(each.booking_id)
 
 
 def plan_shape(plan: Plan) -> DifferencePlan:

@@ -10,6 +10,7 @@ from core.domain.ids import ResourceId
 from core.domain.interval import Interval
 from core.domain.meeting import Aspect
 from core.domain.work import mailbox_session
+from web.api.difference_shapes import item_of
 from web.api.shapes import resource_name
 from web.board.words_of import dated_span
 from web.render import View
@@ -50,6 +51,10 @@ class Teller:
             return ""
         name = resource_name(each.place, self.directory)
         return f"{mailbox_session(each.place)} {name}".strip()
+
+    def item(self, each: Drift | Listed) -> str:
+        """Return how an operator names it, for a comparison or its history, "" if nothing does."""
+        return item_of(each)
 
     def when(self, time: Interval | None) -> str:
         """Return a span of time in the reader's zone."""

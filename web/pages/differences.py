@@ -1,18 +1,17 @@
 """The page of differences: the list, one of them with both sides, how far a scan is."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core.app.drift.listing import Listed, everything_different
+from core.app.drift.listing import everything_different
 from core.app.drift.scans import progress
 from core.bootstrap import current_app
 from core.domain.drift import Cause, DriftKind, Element, NewerSide
 from core.domain.meeting import Aspect
 from web.access import Role
-from web.api.difference_shapes import DifferencesAsked, ScanAsked, item_of
+from web.api.difference_shapes import DifferencesAsked, ScanAsked
 from web.api.differences import compare, counted, in_state, looked_at, those_meant
 from web.pages.difference_words import Teller
 from web.pages.forms import page_view, shown
@@ -33,14 +32,6 @@ CHOICES = {
 """What a list is narrowed by: the field of the form, the group of its words, its values."""
 
 TARGETS = ("all", "mailbox", "person", "resource", "item", "series")
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """One line of what is known otherwise; `item` is what it is compared by."""
-
-    line: Listed
-    item: str
 
 
 @routes.get("/differences", Role.VIEWER)
@@ -121,7 +112,7 @@ async def list_page(view: View, told: str = "") -> Response:
         drifts=fitting[asked.offset : asked.offset + asked.limit],
         total=len(fitting),
         states=counted(found),
-        others=[Other(line, item_of(line)) for line in others if line.drift is None],
+        others=[line for line in others if line.drift is None],
         with_others=not is_quick,
         at=await progress(services),
         tell=Teller(view, directory),
