@@ -1,7 +1,7 @@
 """Consent and scope: every synced mailbox opens to us, and one that must not, does not."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from core.app.asking import NOBODYS
 from core.app.services import Services
@@ -16,7 +16,9 @@ from core.sync.checks.owners import about
 AT_ONCE = 4
 
 
-async def shut_out_findings(directory: Directory, services: Services) -> list[Finding]:
+async def shut_out_findings(
+    places: Iterable[EventPlace], directory: Directory, services: Services
+) -> list[Finding]:
     """Return whose calendar does not open; one read per mailbox."""
     limiter = asyncio.Semaphore(AT_ONCE)
 
@@ -24,7 +26,7 @@ async def shut_out_findings(directory: Directory, services: Services) -> list[Fi
         async with limiter:
             return await _shut_out(place, directory, services)
 
-    told = await asyncio.gather(*map(opened, directory.synced_places()))
+    told = await asyncio.gather(*map(opened, places))
     return [finding for finding in told if finding is not None]
 
 

@@ -48,10 +48,16 @@ async def ask_of_owners(
     some = only(mailboxes, directory)
     told = await mailbox_findings(without(silent, some), services)
     silent |= {f.who for f in told if f.kind is Kind.EXCHANGE_SILENT}
+    # Whoever has another's mailbox looks alone in it as if it were synced: the whole knows better.
+    places = [
+        place
+        for place in directory.synced_places()
+        if place.mailbox in mailboxes and place.environment not in silent
+    ]
     is_rooms_silent = any(f.kind is Kind.ROOMS_SILENT for f in known)
     of_rooms, of_access = await asyncio.gather(
         _nothing() if is_rooms_silent else owners_in_rooms(some, services),
-        shut_out_findings(without(silent, some), services),
+        shut_out_findings(places, directory, services),
     )
     return [*told, *of_rooms, *of_access]
 
@@ -60,6 +66,9 @@ async def ask_of_one(
     mailbox: MailboxKey, callbacks: Callbacks, directory: Directory, services: Services
 ) -> list[Finding]:
     """Return what our own tables say of one mailbox: how it is watched, what its policy is."""
+    owner = directory.owner_of(mailbox)
+    if owner is None or not directory.watches(owner.place):
+        return []
     alone = only([mailbox], directory)
     told = [
         *await subscription_findings(alone, callbacks, services),

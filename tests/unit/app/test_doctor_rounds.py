@@ -1,5 +1,6 @@
 """A round of the doctor: paced over jobs, one at a time, and nobody asked twice who is silent."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -17,7 +18,7 @@ from core.app.doctor.rounds import (
 from core.domain.directory import Environment, directory
 from core.domain.finding import Part, found
 from core.domain.finding_kinds import FindingKind as Kind
-from core.domain.ids import MailboxKey
+from core.domain.ids import MailboxKey, PersonId
 from core.domain.policies import Policies
 from core.domain.work import EXAMINE
 from core.errors import NotPermittedError, ServiceUnavailableError
@@ -27,7 +28,7 @@ from tests.unit.app.test_directory import CONTOSO, somebody
 
 NOW = datetime(2026, 3, 2, 7, tzinfo=UTC)
 PEOPLE = 45
-LAST = MailboxKey("p55")
+LAST, LAST_NUMBER = MailboxKey("p55"), PersonId(55)
 
 
 class Company:
@@ -150,6 +151,20 @@ async def test_without_credentials_the_first_answer_is_enough_for_all_of_an_envi
     assert await company.heard() == [(Kind.EXCHANGE_SILENT, CONTOSO)]
     assert len([what for what, _ in company.asked if what == "find"]) <= 4
     assert not [what for what, _ in company.asked if what == "open"]
+
+
+async def test_a_mailbox_that_is_somebody_elses_is_not_opened_for_the_second_one(company):
+    last = company.whole.persons[LAST_NUMBER]
+    others = [p for p in company.whole.persons.values() if p.id != LAST_NUMBER]
+    company.whole = company.whole.with_owners(
+        [*others, replace(last, address="p11@contoso.example")], []
+    )
+    await begin_round(company.services)
+    await company.works()
+
+    opened = {mailbox for what, mailbox in company.asked if what == "open"}
+    assert len(opened) == PEOPLE - 1
+    assert LAST not in opened
 
 
 async def test_rooms_that_is_silent_is_asked_once(company):
