@@ -1,0 +1,227 @@
+"""The scripts for Azure and the directory, against an `az` that remembers what it was asked."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.settings import SHORTEST_SECRET
+from web.access import ROLES
+
+SCRIPTS = Path(__file__).parents[2] / "infra" / "scripts"
+
+GRAPH_ROLES = {
+    "User.Read.All": "id-users",
+    "Place.Read.All": "id-places",
+    "GroupMember.Read.All": "id-groups",
+    "Calendars.ReadWrite": "id-calendars",
+}
+
+AZ = '''#!{python} -IS
+"""Stands in for the Azure CLI: knows what the scripts ask, remembers what they do."""
+import json, re, sys
+from pathlib import Path
+
+place = Path({place!r})
+world = json.loads(place.read_text())
+said = sys.argv[1:]
+world["calls"].append(said)
+asked = " ".join(said)
+option = dict(zip(said, said[1:]))
+answer, code = "", 0
+if asked.startswith("keyvault secret show"):
+    code = 0 if option["--name"] in world["secrets"] else 3
+elif asked.startswith("keyvault secret set"):
+    world["secrets"][option["--name"]] = Path(option["--file"]).read_text()
+elif asked.startswith("ad sp show") and "appRoles" in asked:
+    answer = world["roles"].get(re.search("value=='([^']+)'", asked)[1], "")
+elif asked.startswith("ad sp show"):
+    code = 0 if "00000003" in asked or world["apps"] else 3
+    answer = "graph-object"
+elif asked.startswith("rest --method get"):
+    answer = "\\n".join(world["granted"])
+elif asked.startswith("rest --method post"):
+    world["granted"].append(json.loads(option["--body"])["appRoleId"])
+elif asked.startswith("ad app list"):
+    answer = world["apps"][0] if world["apps"] else ""
+elif asked.startswith("ad app create"):
+    world["apps"].append("client-1")
+    answer = "client-1"
+elif asked.startswith("account show"):
+    answer = "tenant-1"
+elif asked.startswith("ad app federated-credential list"):
+    answer = world["trusted"]
+elif asked.startswith("ad app federated-credential create"):
+    world["trusted"] = json.loads(option["--parameters"])["name"]
+place.write_text(json.dumps(world))
+print(answer)
+sys.exit(code)
+'''
+
+WRITES = ("set", "create", "update", "post", "config-zip")
+
+
+class Cloud:
+    """A stand-in for `az`, and a way to run scripts with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._place = folder / "world.json"
+        self._place.write_text(
+            json.dumps(
+                {
+                    "calls": [],
+                    "secrets": {},
+                    "granted": [],
+                    "apps": [],
+                    "trusted": "",
+                    "roles": GRAPH_ROLES,
+                }
+            )
+        )
+        az = folder / "az"
+        az.write_text(
+            AZ.replace("{python}", sys.executable).replace("{place!r}", repr(str(self._place)))
+        )
+        az.chmod(0o755)
+        self._path = f"{folder}:{os.environ['PATH']}"
+
+    def run(self, script: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess:
+        return subprocess.run(  # noqa: S603 - our own scripts
+            [SCRIPTS / script, *arguments],
+            env={"PATH": self._path, "HOME": str(self._place.parent), **settings},
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+
+    @property
+    def world(self) -> dict:
+        return json.loads(self._place.read_text())
+
+    def change(self, **world: object) -> None:
+        self._place.write_text(json.dumps(self.world | world))
+
+    def writes(self) -> list[list[str]]:
+        return [call for call in self.world["calls"] if any(word in call for word in WRITES)]
+
+
+@pytest.fixture
+def cloud(tmp_path):
+    return Cloud(tmp_path)
+
+
+IDENTITY = {"IDENTITY_PRINCIPAL_ID": "identity-1"}
+VAULT = {"KEY_VAULT_NAME": "kv-1", "ROOMS_API_KEY": "the key"}
+APP = {"FUNCTION_APP_HOST": "func.example.net", **IDENTITY}
+
+
+def test_missing_secrets_are_set_without_a_word_and_later_left_alone(cloud):
+    first = cloud.run("secrets.sh", **VAULT)
+    made = cloud.world["secrets"]
+    second = cloud.run("secrets.sh", **VAULT)
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr
+    assert made["rooms-api-key"] == "the key"
+    assert made["rooms-webhook-secrets"].startswith("whsec_")
+    version, _, secret = made["fingerprint-keys"].partition(":")
+    assert version == "1"
+    assert len(secret) >= SHORTEST_SECRET
+    assert not set(" \n") & set(secret)
+    told = json.dumps(cloud.world["calls"]) + first.stdout + first.stderr
+    assert not any(each in told for each in made.values())
+    assert cloud.world["secrets"] == made
+    assert len(cloud.writes()) == 3
+
+
+def test_without_the_key_of_rooms_it_says_what_to_do(cloud):
+    told = cloud.run("secrets.sh", KEY_VAULT_NAME="kv-1")
+
+    assert told.returncode == 1
+    assert "set ROOMS_API_KEY" in told.stderr
+
+
+def test_permissions_are_granted_once(cloud):
+    first = cloud.run("graph-permissions.sh", **IDENTITY)
+    second = cloud.run("graph-permissions.sh", **IDENTITY)
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr
+    assert cloud.world["granted"] == ["id-users", "id-places", "id-groups"]
+    assert "User.Read.All: is granted" in second.stdout
+
+
+@pytest.mark.parametrize("permission", ["Calendars.ReadWrite", "Mail.Send"])
+def test_what_exchange_scopes_is_not_granted_for_the_whole_tenant(cloud, permission):
+    told = cloud.run("graph-permissions.sh", permission, **IDENTITY)
+
+    assert told.returncode == 1
+    assert "exchange-scope.ps1" in told.stderr
+    assert cloud.writes() == []
+
+
+def test_a_grant_that_undoes_the_scope_is_found(cloud):
+    cloud.change(granted=["id-calendars"])
+
+    told = cloud.run("graph-permissions.sh", **IDENTITY)
+
+    assert told.returncode == 1
+    assert "Calendars.ReadWrite is granted for the whole tenant" in told.stderr
+    assert cloud.writes() == []
+
+
+def test_sign_in_is_made_once_and_trusts_the_identity(cloud):
+    first = cloud.run("sign-in.sh", **APP)
+    second = cloud.run("sign-in.sh", **APP)
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr
+    assert "SIGN_IN_CLIENT_ID=client-1" in first.stdout
+    assert cloud.world["apps"] == ["client-1"]
+    trusts = [call for call in cloud.world["calls"] if "federated-credential" in call]
+    assert [call[3] for call in trusts] == ["list", "create", "list"]
+    assert '"subject": "identity-1"' in trusts[1][-1]
+
+
+def test_the_console_knows_the_roles_that_sign_in_makes():
+    text = (SCRIPTS / "sign-in.sh").read_text(encoding="utf-8")
+    listed = json.loads(text[text.index("\n[\n") : text.index("\n]\n") + 2])
+
+    assert {role["value"] for role in listed} == ROLES.keys()
+    assert len({role["id"] for role in listed}) == len(listed)
+
+
+@pytest.mark.parametrize(
+    ("script", "settings"),
+    [("secrets.sh", VAULT), ("graph-permissions.sh", IDENTITY), ("sign-in.sh", APP)],
+)
+def test_a_dry_run_changes_nothing(cloud, script, settings):
+    told = cloud.run(script, "--dry-run", **settings)
+
+    assert told.returncode == 0, told.stderr
+    assert "would" in told.stdout
+    assert cloud.writes() == []
+
+
+@pytest.mark.parametrize("script", ["secrets.sh", "graph-permissions.sh", "sign-in.sh"])
+def test_what_a_script_needs_is_told_by_name(cloud, script):
+    told = cloud.run(script)
+
+    assert told.returncode == 1
+    assert "is not set" in told.stderr
+    assert cloud.world["calls"] == []
+
+
+def test_exchange_is_scoped_to_what_it_has_roles_for():
+    """The PowerShell script was read, never run: at least the names it calls are the documented."""
+    text = (SCRIPTS / "exchange-scope.ps1").read_text(encoding="utf-8")
+
+    for name in (
+        "New-ServicePrincipal -AppId $ClientId -ObjectId $ObjectId -DisplayName",
+        "New-ManagementScope -Name $ScopeName -RecipientRestrictionFilter",
+        "New-ManagementRoleAssignment -Name $assignment -App $ObjectId -Role $Role -Custom",
+        "Test-ServicePrincipalAuthorization -Identity $ObjectId -Resource $Mailbox",
+        "SupportsShouldProcess",
+    ):
+        assert name in text
