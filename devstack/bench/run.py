@@ -38,12 +38,18 @@ def run_bench(addresses: Addresses, path: Path, *, seconds: float, ramp: bool) -
     console.print("Starting the stack …")
     with stack_for(addresses, world_file):
         figures = asyncio.run(_measure(addresses, world, console, seconds=seconds, ramp=ramp))
-    figures = {"machine": machine, **figures, "failures": _failures(figures)}
+    figures = {"machine": machine, **figures, "failures": _failures(figures)} | _package(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     show(figures, console)
     console.print(f"Figures: {path}")
     return not figures["failures"]
+
+
+def _package(path: Path) -> Json:
+    """Return what `make package` has noted there: it is measured by itself."""
+    known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return {name: value for name, value in known.items() if name == "package"}
 
 
 async def _measure(

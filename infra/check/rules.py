@@ -208,8 +208,6 @@ def app_fits_flex(deployment: Deployment, app: AppFacts) -> Iterator[str]:
         yield from _ready_faults(site, app)
         if site.get("properties", "keyVaultReferenceIdentity") is None:
             yield f"{site.at}: keyVaultReferenceIdentity is missing: no secret would be found"
-        if site.get("tags", "azd-service-name") != "app":
-            yield f"{site.at}: tag azd-service-name must be app, as in azure.yaml"
     for network in _deployed(deployment, NETWORK):
         if "Microsoft.App/environments" not in str(network.get("properties", "subnets")):
             yield f"{network.at}: no subnet is delegated to Microsoft.App/environments"

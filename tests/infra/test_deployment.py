@@ -138,7 +138,6 @@ CHANGES = [
     (APP, "      alwaysOn: false\n", "      alwaysOn: false\n      ftpsState: 'Disabled'\n",
      "Flex Consumption refuses it"),
     (APP, "    keyVaultReferenceIdentity: identityId\n", "", "keyVaultReferenceIdentity"),
-    (APP, "'azd-service-name': 'app'", "'azd-service-name': 'web'", "azd-service-name"),
     (NETWORK, "'Microsoft.App/environments'", "'Microsoft.Web/serverFarms'", "delegated"),
     (MAIN, "@description('Optional. Mandator", "@description('Mandator", "begin with Optional."),
     (MAIN, "    skuName: storageSku\n", "", "skuName is missing"),

@@ -68,6 +68,7 @@ class Cloud:
     """A stand-in for `az`, and a way to run scripts with it."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._place = folder / "world.json"
         self._place.write_text(
             json.dumps(
@@ -211,6 +212,29 @@ def test_what_a_script_needs_is_told_by_name(cloud, script):
     assert told.returncode == 1
     assert "is not set" in told.stderr
     assert cloud.world["calls"] == []
+
+
+@pytest.mark.parametrize(
+    ("told", "ends", "settings", "code"),
+    [
+        ("No known vulnerabilities found", 0, {}, 0),
+        ("jinja2 3.1.6 PYSEC-1", 1, {}, 1),
+        ("msal  Dependency not found and could not be audited", 0, {}, 0),
+        ("msal  Dependency not found and could not be audited", 0, {"CI_REQUIRES_AUDIT": "1"}, 1),
+        ("Max retries exceeded", 1, {}, 0),
+        ("Max retries exceeded", 1, {"CI_REQUIRES_AUDIT": "1"}, 1),
+    ],
+)
+def test_an_audit_that_could_not_be_made_says_so(cloud, told, ends, settings, code):
+    stand_in = cloud.folder / "pip-audit"
+    stand_in.write_text(f"#!/bin/sh\necho '{told}'\nexit {ends}\n")
+    stand_in.chmod(0o755)
+
+    found = cloud.run("audit.sh", str(stand_in), **settings)
+
+    assert found.returncode == code
+    is_unknown = "audited" in told or "Max" in told
+    assert ("nothing is known" in found.stdout) is is_unknown
 
 
 def test_exchange_is_scoped_to_what_it_has_roles_for():
