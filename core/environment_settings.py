@@ -73,6 +73,10 @@ def _url(address: str) -> str:
     return address
 
 
+Word = Annotated[str, Field(min_length=1)]
+Secret = Annotated[SecretStr, Field(min_length=1)]
+
+
 class _Set(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -130,15 +134,15 @@ class EwsCredentials(_Set):
     """
 
     url: Annotated[str, AfterValidator(_url)]
-    user: Annotated[str, Field(min_length=1)] = ""
-    password: Annotated[SecretStr, Field(min_length=1)] = SecretStr("")
-    tenant_id: Annotated[str, Field(pattern=f"^{GUID.pattern}$")] = ""
-    client_id: Annotated[str, Field(min_length=1)] = ""
-    client_secret: SecretStr = SecretStr("")
+    user: Word | None = None
+    password: Secret | None = None
+    tenant_id: Annotated[str, Field(pattern=f"^{GUID.pattern}$")] | None = None
+    client_id: Word | None = None
+    client_secret: Secret | None = None
     certificate: Path | None = None
-    certificate_password: SecretStr = SecretStr("")
-    scope: str = ""
-    mailbox: Annotated[str, Field(pattern="^[^@ ]+@[^@ ]+$")] = ""
+    certificate_password: SecretStr | None = None
+    scope: Word | None = None
+    mailbox: Annotated[str, Field(pattern="^[^@ ]+@[^@ ]+$")] | None = None
     auth: Literal["ntlm", "basic", "oauth"]
     server: Literal["Exchange2010", "Exchange2013", "Exchange2016", "Exchange2019"]
     hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
@@ -172,19 +176,18 @@ class EwsCredentials(_Set):
             if is_application
             else (_OF_ACCOUNTS, _OF_APPLICATIONS)
         )
-        if missing := [name for name in needed if name not in self.model_fields_set]:
+        if missing := [name for name in needed if getattr(self, name) is None]:
             raise ValueError(f"auth {self.auth} needs {', '.join(missing)}")
-        if wrong := [name for name in foreign if name in self.model_fields_set]:
+        if wrong := [name for name in foreign if getattr(self, name) is not None]:
             raise ValueError(f"{', '.join(wrong)}: not with auth {self.auth}")
-        secret = bool(self.client_secret.get_secret_value())
-        if is_application and secret == (self.certificate is not None):
+        if is_application and (self.client_secret is None) == (self.certificate is None):
             raise ValueError("auth oauth needs one of client_secret and certificate")
         return self
 
     @model_validator(mode="after")
     def _keeps_tokens_here(self) -> Self:
         """Refuse a scope such as Exchange Online's: whoever is sent such a token could use it."""
-        if not self.scope:
+        if self.scope is None:
             return self
         host = host_of(self.scope.removesuffix(_DEFAULT))
         is_whole = self.scope.startswith("https://") and self.scope.endswith(_DEFAULT)

@@ -3,6 +3,8 @@
 Loaded where one exists and nowhere else: exchangelib takes its time (ADR 0022).
 """
 
+from pydantic import SecretStr
+
 from core.adapters.credential import AppLogin, credential_for
 from core.adapters.ews.calendar import EwsCalendar
 from core.adapters.ews.client import EwsConnection
@@ -94,14 +96,14 @@ def ews_login(known: EwsCredentials) -> EwsLogin:
     return EwsLogin(
         url=known.url,
         user=known.user or f"{known.tenant_id}/{known.client_id}",
-        password=known.password.get_secret_value(),
+        password=_revealed(known.password),
         authentication=EwsAuthentication(known.auth),
         server=EwsServer(known.server),
         hosts=known.allowed_hosts,
         networks=known.networks,
         ca_file="" if known.ca_file is None else str(known.ca_file),
-        scope=known.scope,
-        mailbox=known.mailbox,
+        scope=known.scope or "",
+        mailbox=known.mailbox or "",
     )
 
 
@@ -111,9 +113,13 @@ def ews_application(known: EwsCredentials, authority: str) -> AppLogin | None:
         return None
     return AppLogin(
         authority=authority,
-        tenant=known.tenant_id,
-        client_id=known.client_id,
-        client_secret=known.client_secret.get_secret_value(),
+        tenant=known.tenant_id or "",
+        client_id=known.client_id or "",
+        client_secret=_revealed(known.client_secret),
         certificate=known.certificate,
-        certificate_password=known.certificate_password.get_secret_value(),
+        certificate_password=_revealed(known.certificate_password),
     )
+
+
+def _revealed(secret: SecretStr | None) -> str:
+    return "" if secret is None else secret.get_secret_value()

@@ -81,6 +81,13 @@ AN_APPLICATION = {
 }
 
 
+@pytest.mark.parametrize("changes", [{}, {"auth": "basic"}, AN_APPLICATION])
+def test_a_set_that_was_read_is_one_that_can_be_read(environment, changes):
+    environment(ROOMSYNC_EWS_ENVIRONMENTS=cellar(**changes))
+    known = load_settings().ews_environments["cellar"]
+    assert type(known).model_validate(known.model_dump()) == known
+
+
 def test_an_installation_is_reached_by_an_application(environment):
     environment(ROOMSYNC_EWS_ENVIRONMENTS=cellar(**AN_APPLICATION))
     settings = load_settings()
@@ -101,11 +108,13 @@ def test_an_installation_is_reached_by_an_application(environment):
         ({"mailbox": None, "client_id": None}, "auth oauth needs client_id, mailbox"),
         ({"user": "svc", "password": "top-secret-1"}, "user, password: not with auth oauth"),
         ({"client_secret": None}, "needs one of client_secret and certificate"),
+        ({"client_secret": ""}, "CLIENT_SECRET"),
         ({"certificate": "app.pem"}, "needs one of client_secret and certificate"),
         ({"tenant_id": "contoso.example"}, "TENANT_ID"),
         ({"mailbox": "rooms"}, "MAILBOX"),
         ({"scope": "https://outlook.office365.com/.default"}, "with the host of url"),
         ({"scope": "https://mail.example.com"}, "scope must be"),
+        ({"scope": ""}, "SCOPE"),
         ({"scope": "http://mail.example.com/.default"}, "scope must be"),
     ],
 )

@@ -134,7 +134,12 @@ class EwsConnection:
         replies = await self._as_environment(address, operation, payload, doing, impersonates=False)
         reply = _only(replies, doing)
         is_nobody = isinstance(reply, Refusal) and reply.code in nobody
-        return None if is_nobody else self._taken(reply, doing)
+        return None if is_nobody else self._taken(reply, doing, self._asker)
+
+    @property
+    def _asker(self) -> str:
+        """Return as whom the address book is asked, "" as nobody but the account."""
+        return "" if self._login is None else self._login.mailbox
 
     async def aclose(self) -> None:
         """Let go of the threads; what is under way ends by itself."""
@@ -146,7 +151,7 @@ class EwsConnection:
     async def _as_environment(
         self, address: str, operation: str, payload: Element, doing: str, *, impersonates: bool
     ) -> list[Reply]:
-        asker = "" if impersonates or self._login is None else self._login.mailbox
+        asker = "" if impersonates else self._asker
         impersonates = impersonates or bool(asker)
         address = asker or address
         try:

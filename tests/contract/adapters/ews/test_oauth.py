@@ -137,6 +137,18 @@ async def test_a_mailbox_that_is_none_says_why_the_address_book_cannot_be_asked(
     assert await look(EwsCalendar(there)), "calendars are not asked as that mailbox"
 
 
+async def test_a_pause_is_kept_by_the_mailbox_as_which_the_address_book_is_asked(
+    apply, control, calls
+):
+    there = apply()
+    busy = {"code": "ErrorServerBusy", "back_off_ms": 60_000, "match": {"mailbox": ANNAS}}
+    await control("soap-faults", busy)
+    for _ in range(2):
+        with pytest.raises(ThrottledError):
+            await EwsMailboxDirectory(lambda _: there).find(CELLAR, MAILBOXES["p12"])
+    assert len([call for call in calls() if call != "token.issue"]) == 1, "it is not asked again"
+
+
 async def test_a_token_that_ends_is_replaced_before_it_is_refused(apply, clock, calls):
     calendar = EwsCalendar(apply())
     await look(calendar)
