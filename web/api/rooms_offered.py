@@ -10,7 +10,8 @@ from core.app.imports.rooms_search import RoomsFound, find_rooms, plan_rooms
 from core.app.imports.run import ImportPlan
 from core.bootstrap import current_app
 from web.access import Role
-from web.api.settings import PlanShape, carry_out, plan_shape, require_meant
+from web.api.settings_deeds import carry_out, plan_shape, require_meant
+from web.api.settings_shapes import PlanShape
 from web.api.shapes import DryRun
 from web.problems import Problem
 from web.routing import Nothing, Routes, Shape

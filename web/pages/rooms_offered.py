@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from web.access import Role
 from web.api.rooms_offered import offered, proposed, room_list
-from web.api.settings import carry_out, plan_shape, require_meant
+from web.api.settings_deeds import carry_out, plan_shape, require_meant
 from web.pages.forms import page_view, shown
 from web.render import View, answer
 from web.routing import Routes
