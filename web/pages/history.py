@@ -21,7 +21,8 @@ from web.access import Role
 from web.api.history import meant, slot_meant, timeline_of
 from web.links import history_of
 from web.pages.forms import page_view
-from web.pages.history_words import days, link_lines
+from web.pages.history_story import days
+from web.pages.history_words import link_lines
 from web.render import View, answer
 from web.routing import Routes
 

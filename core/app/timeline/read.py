@@ -11,8 +11,19 @@ from datetime import datetime, timedelta
 from core.app.find_link import find_link
 from core.app.services import Services
 from core.app.status import parked_looks
-from core.app.timeline import redaction
 from core.app.timeline.lineage import Kin, lineage
+from core.app.timeline.redaction.entries import (
+    difference_told,
+    given_up_told,
+    line_told,
+    mail_to_come_told,
+    mail_told,
+    parked_told,
+    pass_told,
+)
+from core.app.timeline.redaction.links import link_told
+from core.app.timeline.redaction.now import booking_now, event_now
+from core.app.timeline.redaction.privacy import is_private
 from core.app.timeline.sides import Shown
 from core.app.timeline.values import Entry, EntryKind, ItemNow, Timeline
 from core.domain.history import HISTORY_CAP
@@ -33,16 +44,16 @@ async def read_timeline(key: ItemKey, services: Services) -> Timeline | None:
     """Return the history of the meeting that a key names; None if nothing is known of it."""
     first = await find_link(key, services)
     links = [] if first is None else await lineage(first, services)
-    is_private = _is_private(links, services)
-    passes, is_complete = _passes(links, private=is_private)
-    given_up = await _given_up(key, links, services, private=is_private)
-    lines = await _lines(links, services, private=is_private)
+    private = _is_private(links, services)
+    passes, is_complete = _passes(links, private=private)
+    given_up = await _given_up(key, links, services, private=private)
+    lines = await _lines(links, services, private=private)
     entries = [
         *passes,
         *_news(lines, passes, given_up),
         *(entry for _, entry in given_up),
         *await _parked(key, links, services),
-        *await _differences(links, services, private=is_private),
+        *await _differences(links, services, private=private),
         *await _mails(links, services),
     ]
     if not links and not entries:
@@ -51,15 +62,13 @@ async def read_timeline(key: ItemKey, services: Services) -> Timeline | None:
         at=services.clock.now(),
         links=tuple(
             [
-                redaction.link_told(
-                    link, shown.chosen, await _waits_for(link, services), private=is_private
-                )
+                link_told(link, shown.chosen, await _waits_for(link, services), private=private)
                 for link, shown in _pairs(links)
             ]
         ),
         entries=tuple(sorted(entries, key=lambda entry: entry.at)),
         now=tuple(item for link, shown in _pairs(links) for item in _now(link, shown)),
-        is_private=is_private,
+        is_private=private,
         is_complete=is_complete,
     )
 
@@ -67,7 +76,7 @@ async def read_timeline(key: ItemKey, services: Services) -> Timeline | None:
 def _is_private(links: Links, services: Services) -> bool:
     """Tell whether any of the links is private, or none is known; it is one meeting's history."""
     return not links or any(
-        redaction.is_private(link, shown.event, shown.bookings.values(), services.keys)
+        is_private(link, shown.event, shown.bookings.values(), services.keys)
         for link, shown in _pairs(links)
     )
 
@@ -75,9 +84,7 @@ def _is_private(links: Links, services: Services) -> bool:
 def _passes(links: Links, *, private: bool) -> tuple[list[Entry], bool]:
     """Return what the links' histories tell, and whether they tell all."""
     found = [
-        redaction.pass_told(kin.link.id, entry, private=private)
-        for kin in links
-        for entry in kin.history
+        pass_told(kin.link.id, entry, private=private) for kin in links for entry in kin.history
     ]
     return found, all(len(kin.history) < HISTORY_CAP for kin in links)
 
@@ -88,7 +95,7 @@ async def _lines(links: Links, services: Services, *, private: bool) -> list[Ent
         return []
     directory, names = await services.roster.directory(), {link.id for link, _ in _pairs(links)}
     return [
-        redaction.line_told(line, directory, private=private)
+        line_told(line, directory, private=private)
         for line in await services.activity.latest(LOOK_BACK)
         if line.mapping_id in names
     ]
@@ -101,7 +108,7 @@ async def _given_up(
     directory = await services.roster.directory()
     names, keys = {link.id for link, _ in _pairs(links)}, _names(key, links)
     return [
-        (entry.first_at, redaction.given_up_told(entry, directory, private=private))
+        (entry.first_at, given_up_told(entry, directory, private=private))
         for entry in await services.given_up.all()
         if entry.mapping_id in names or _name(entry.item.key) in keys
     ]
@@ -126,7 +133,7 @@ def _news(
 async def _parked(key: ItemKey, links: Links, services: Services) -> list[Entry]:
     directory, keys = await services.roster.directory(), _names(key, links)
     return [
-        redaction.parked_told(item, breaker, _link_of(item.key, links), directory)
+        parked_told(item, breaker, _link_of(item.key, links), directory)
         for breaker, item in await parked_looks(services)
         if _name(item.key) in keys
     ]
@@ -139,9 +146,9 @@ async def _mails(links: Links, services: Services) -> list[Entry]:
     for kin in links:
         marks = await services.notices.of_link(kin.link.id)
         known = {mark.notice_id for mark in marks}
-        found += [redaction.mail_told(mark, kin.link.id) for mark in marks]
+        found += [mail_told(mark, kin.link.id) for mark in marks]
         found += [
-            redaction.mail_to_come_told(kin.link.id, entry)
+            mail_to_come_told(kin.link.id, entry)
             for entry in kin.history
             if entry.at >= since
             for notice in entry.evidence.notices
@@ -152,7 +159,7 @@ async def _mails(links: Links, services: Services) -> list[Entry]:
 
 async def _differences(links: Links, services: Services, *, private: bool) -> list[Entry]:
     return [
-        redaction.difference_told(drift, private=private)
+        difference_told(drift, private=private)
         for link, _ in _pairs(links)
         for drift in await services.drifts.of(link.home)
         if drift.mapping_id == link.id
@@ -169,11 +176,9 @@ async def _waits_for(link: Mapping, services: Services) -> list[ResourceId]:
 
 
 def _now(link: Mapping, shown: Shown) -> list[ItemNow]:
-    event = (
-        [] if link.event is None else [redaction.event_now(link, shown.event, shown.event_trouble)]
-    )
+    event = [] if link.event is None else [event_now(link, shown.event, shown.event_trouble)]
     bookings = [
-        redaction.booking_now(
+        booking_now(
             link,
             each,
             shown.bookings.get(each.booking_id),

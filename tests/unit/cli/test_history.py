@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.app.timeline.redaction import link_told
+from core.app.timeline.redaction.links import link_told
 from core.domain.mapping import MappingState
 from roomsync import history_command
 from tests.kit.recurring import FIRST, every, items

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.app.timeline import redaction
 from core.app.timeline.export import exported
 from core.app.timeline.read import read_timeline
-from core.app.timeline.redaction import SIDES
+from core.app.timeline.redaction.entries import given_up_told
+from core.app.timeline.redaction.words import SIDES
 from core.domain.event import AttendeeRole, Invitee
 from core.domain.given_up import GivenUpEntry
 from core.domain.history import Activity, HistoryEntry
@@ -246,7 +246,7 @@ async def test_an_address_in_a_text_of_ours_is_taken_out():
     )
     (entry,) = (await read_timeline(key, memory)).entries
     assert entry.text == "", "nothing is known of it: it may be private"
-    told = redaction.given_up_told((await memory.given_up.all())[0], a_directory(), private=False)
+    told = given_up_told((await memory.given_up.all())[0], a_directory(), private=False)
     assert told.text == "mailbox … does not answer"
 
 
