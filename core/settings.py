@@ -160,6 +160,12 @@ class Settings(BaseSettings):
     directory_max_age_s: Annotated[float, Field(ge=0)] = 30.0
 
     @property
+    def console_url(self) -> str:
+        """Return where the console is, beside the webhooks; "" where they are somewhere else."""
+        base, found, rest = self.webhook_base_url.rstrip("/").rpartition("/webhooks")
+        return f"{base}/console" if found and not rest else ""
+
+    @property
     def reaches(self) -> dict[str, Reach]:
         """Return which environments have credentials of their own, and where these may go."""
         graph = {

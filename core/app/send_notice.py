@@ -55,7 +55,8 @@ class PostRoom:
     """What mails are written and sent with.
 
     `mailer` None: this installation sends none; `why_silent` says why, and `is_wanted` whether it
-    was meant to. `operators` get what is of no single meeting, in the installation's `language`.
+    was meant to. `operators` get what is of no single meeting, in the installation's `language`;
+    `console` is where they find more.
     """
 
     library: Library
@@ -66,6 +67,7 @@ class PostRoom:
     why_silent: str = ""
     operators: tuple[str, ...] = ()
     language: str = "en"
+    console: str = ""
 
 
 class UnsureError(TransientError):
@@ -143,9 +145,10 @@ def _wait_for_filing(mark: NoticeMark, services: Services) -> None:
 
 async def _letter(notice: Notice, services: Services, post: PostRoom) -> Letter | Unsent:
     if isinstance(notice.kind, OperatorNotice):
-        from core.app.drift.summary import write_summary  # noqa: PLC0415 - once a night
+        from core.app.drift.summary import Readers, write_summary  # noqa: PLC0415 - once a night
 
-        letter = await write_summary(notice, post.operators, post.language, services)
+        readers = Readers(post.operators, post.language, post.console)
+        letter = await write_summary(notice, readers, services)
         return letter or Unsent("nothing differs, or no operator is named")
     matter = await gather(notice, services, post.doors)
     if isinstance(matter, Unsent):

@@ -154,6 +154,7 @@ class SyncServices:
             is_wanted=bool(self._settings.mail_sender and self._settings.mail_environment),
             why_silent=self._why_silent(),
             operators=self._settings.operator_mails,
+            console=self._settings.console_url,
             language=self._settings.mail_language,
         )
 

@@ -524,6 +524,7 @@ class TestEveryNight:
         assert "1 open differences" in told
         assert "a change that nobody told of" in told
         assert "contoso/p11" in told
+        assert "/api/console/differences" in told
         assert "Budget" not in told
         await world.push_is_back()
         await world.advances(minutes=65, timers=("full_sweep",))

@@ -3,6 +3,7 @@
 import html
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from core.app.drift.listing import DriftFilter, drifts_that_fit
 from core.app.drift.scans import progress
@@ -69,9 +70,16 @@ TEXTS = {
 }
 
 
-async def write_summary(
-    notice: Notice, operators: Sequence[str], language: str, services: Services
-) -> Letter | None:
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who is told, in which language; `console` is where they see more, "" if that is not known."""
+
+    operators: tuple[str, ...]
+    language: str
+    console: str = ""
+
+
+async def write_summary(notice: Notice, readers: Readers, services: Services) -> Letter | None:
     """Return the mail about a scan that is over, None where there is nothing, or nobody, to tell.
 
     A mailbox that was not compared is something to tell.
@@ -79,17 +87,19 @@ async def write_summary(
     at = await progress(services)
     drifts = await drifts_that_fit(DriftFilter(), services)
     is_other = at is None or at.scan.id != notice.mapping_id
+    operators = readers.operators
     if not operators or at is None or is_other or not (drifts or at.done < at.scan.places):
         return None
-    tag = language.partition("-")[0]
+    tag = readers.language.partition("-")[0]
     tag = tag if tag in TEXTS else "en"
     words = TEXTS[tag]
-    lines = _lines(at, drifts, words)
+    how = f"{readers.console}/differences" if readers.console else HOW
+    lines = _lines(at, drifts, words, how)
     page = "".join(f"<p>{html.escape(line)}</p>" if line else "" for line in lines)
     return Letter(
         notice_id=notice.id,
         to=operators[0],
-        cc=tuple(operators[1:]),
+        cc=operators[1:],
         subject=words["subject"].format(open=len(drifts)),
         text="\n".join(lines) + "\n",
         html=f'<html lang="{tag}"><body>{page}</body></html>',
@@ -97,7 +107,7 @@ async def write_summary(
     )
 
 
-def _lines(at: Progress, drifts: Sequence[Drift], words: dict[str, str]) -> list[str]:
+def _lines(at: Progress, drifts: Sequence[Drift], words: dict[str, str], how: str) -> list[str]:
     scan, left = at.scan, at.scan.places - at.done
     new = sum(drift.found_at >= scan.requested_at for drift in drifts)
     lines = [
@@ -115,4 +125,4 @@ def _lines(at: Progress, drifts: Sequence[Drift], words: dict[str, str]) -> list
     for title, numbers in counted:
         if numbers:
             lines += ["", f"{words[title]}:", *(f"{number}  {what}" for what, number in numbers)]
-    return [*lines, "", words["how"].format(how=HOW)]
+    return [*lines, "", words["how"].format(how=how)]
