@@ -84,9 +84,10 @@ class _Set(BaseModel):
 class GraphCredentials(_Set):
     """How one environment is reached instead of by the default: complete, nothing inherited.
 
-    Exactly one proof: a secret, a certificate with its private key (PEM or PFX file), or a managed
-    identity of this app, which opens its own tenant only; without `client_id` it is the
-    system-assigned one.
+    Exactly one proof: a secret, a certificate with its private key (PEM or PFX file), a managed
+    identity of this app, which opens its own tenant only (without `client_id` it is the
+    system-assigned one), or that the application trusts that identity (`federated`): so other
+    tenants are opened without a secret.
     """
 
     tenant_id: Annotated[str, Field(pattern=f"^{GUID.pattern}$")]
@@ -95,19 +96,23 @@ class GraphCredentials(_Set):
     certificate: Path | None = None
     certificate_password: SecretStr = SecretStr("")
     managed_identity: bool = False
+    federated: bool = False
 
     @property
     def login(self) -> str:
         """Return the proof in a word."""
-        if self.managed_identity:
-            return "identity"
+        if self.managed_identity or self.federated:
+            return "identity" if self.managed_identity else "federated"
         return "secret" if self.certificate is None else "certificate"
 
     @model_validator(mode="after")
     def _has_one_proof(self) -> Self:
         secret = bool(self.client_secret.get_secret_value())
-        if secret + (self.certificate is not None) + self.managed_identity != 1:
-            raise ValueError("needs one of client_secret, certificate and managed_identity")
+        file = self.certificate is not None
+        if secret + file + self.managed_identity + self.federated != 1:
+            raise ValueError(
+                "needs one of client_secret, certificate, managed_identity and federated"
+            )
         if not self.client_id and not self.managed_identity:
             raise ValueError("client_id is needed")
         return self

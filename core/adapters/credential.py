@@ -63,7 +63,8 @@ class Credential(Protocol):
 class AppLogin:
     """How this application proves who it is; the first of secret and certificate that is set wins.
 
-    Without both, the managed identity is used (`client_id` then picks a user-assigned one).
+    Without both, the managed identity is used (`client_id` then picks a user-assigned one), as it
+    is for an application that trusts it (`is_federated`; `identity` then picks it).
     """
 
     authority: str = PUBLIC_AUTHORITY
@@ -72,6 +73,8 @@ class AppLogin:
     client_secret: str = field(default="", repr=False)
     certificate: Path | None = None
     certificate_password: str = field(default="", repr=False)
+    is_federated: bool = False
+    identity: str = ""
 
     @property
     def mark(self) -> str:
@@ -233,6 +236,15 @@ def _azure_credential(login: AppLogin) -> "AsyncTokenCredential":
         ManagedIdentityCredential,
     )
 
+    if login.is_federated:
+        from core.adapters.federated import FederatedCredential  # noqa: PLC0415 - as above
+
+        return FederatedCredential(
+            ManagedIdentityCredential(client_id=login.identity or None),
+            login.tenant,
+            login.client_id,
+            login.authority,
+        )
     if login.client_secret:
         return ClientSecretCredential(
             login.tenant, login.client_id, login.client_secret, authority=login.authority

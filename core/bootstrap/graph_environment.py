@@ -86,6 +86,8 @@ def graph_login(settings: Settings, environment: EnvironmentId) -> AppLogin:
             client_secret=own.client_secret.get_secret_value(),
             certificate=own.certificate,
             certificate_password=own.certificate_password.get_secret_value(),
+            is_federated=own.federated,
+            identity=settings.identity_client_id if own.federated else "",
         )
     return AppLogin(
         authority=settings.graph_authority,

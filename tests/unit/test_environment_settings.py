@@ -161,6 +161,8 @@ def test_this_machine_is_for_development_only(environment, monkeypatch):
         {"client_secret": "one", "managed_identity": True},
         {"client_secret": "one", "certificate": __file__},
         {"client_secret": "one", "client_id": ""},
+        {"federated": True, "managed_identity": True},
+        {"federated": True, "client_id": ""},
     ],
 )
 def test_graph_is_opened_by_exactly_one_proof(environment, proofs):
@@ -191,6 +193,7 @@ def test_how_each_environment_is_reached_is_told_in_a_word(environment):
         "by-secret": {**base, "client_secret": "s"},
         "by-file": {**base, "certificate": "app.pem"},
         "by-identity": {"tenant_id": TENANT, "managed_identity": True},
+        "by-trust": {**base, "federated": True},
     }
     application = {k: v for k, v in (CELLAR | AN_APPLICATION).items() if v is not None}
     by_file = {k: v for k, v in application.items() if k != "client_secret"}
@@ -206,6 +209,7 @@ def test_how_each_environment_is_reached_is_told_in_a_word(environment):
         "by-secret": ("graph", "secret"),
         "by-file": ("graph", "certificate"),
         "by-identity": ("graph", "identity"),
+        "by-trust": ("graph", "federated"),
         "account": ("ews", "ntlm"),
         "app": ("ews", "secret"),
         "app-file": ("ews", "certificate"),
