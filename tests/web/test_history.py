@@ -142,6 +142,35 @@ async def test_a_slot_with_one_meeting_leads_to_it_and_one_with_several_lets_cho
     assert several.text.count('<li class="card') == 2
 
 
+async def test_a_slot_tells_when_of_those_that_are_not_private_and_nothing_of_the_others(world):
+    await world.outlook("anna").books("Säntis", at=WHEN, subject=SECRET, private=True)
+    await world.rooms("marc").books("Säntis", at="tomorrow 10:00-11:00", title="Plan")
+    await world.settles()
+
+    html = (await page(world, "history", item=f"Säntis {DAY} 09:00-11:00")).text
+
+    assert "<b>3 Mar 10:00\u201311:00</b>" in html
+    assert "3 Mar 09:00" not in html
+
+
+async def test_what_cannot_be_foreseen_says_why_and_can_be_asked_for_all_the_same(world):
+    booking = await world.rooms("anna").books("Säntis", at=WHEN, title="Plan")
+    await world.settles()
+    await world.graph_fault("GET", "/events/", times=1000, status=503)
+
+    (look,) = (await does(world, "looks", item=str(booking.booking_id), dry_run=True)).json()[
+        "looks"
+    ]
+    assert look["foreseen"]["outcome"] == "unforeseen"
+    assert look["foreseen"]["reason"]
+    assert look["foreseen"]["steps"] == []
+
+    (queued,) = (await does(world, "looks", item=str(booking.booking_id))).json()["looks"]
+    await world.exchange_control_delete("faults")
+    await world.settles()
+    assert (await reads(world, f"looks/{queued['trace_id']}"))["is_there"]
+
+
 async def test_a_viewer_reads_all_of_it_and_is_offered_nothing_to_do(world, as_role):
     booking = await world.rooms("anna").books("Säntis", at=WHEN, title="Plan")
     await world.settles()

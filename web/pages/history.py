@@ -22,7 +22,7 @@ from web.api.history import meant, slot_meant, timeline_of
 from web.links import history_of
 from web.pages.forms import page_view
 from web.pages.history_story import days
-from web.pages.history_words import link_lines
+from web.pages.history_words import holder_line, link_lines
 from web.render import View, answer
 from web.routing import Routes
 
@@ -103,12 +103,13 @@ async def meeting_page(view: View, item: str, key: ItemKey, **more: Any) -> Resp
 
 async def slot_page(view: View, found: SlotFound, **more: Any) -> Response:  # noqa: ANN401 - whatever the template shows
     """Show what is in a slot; times are on the resource's clock."""
-    zone = zone_of(found.resource)
+    zone, services = zone_of(found.resource), await current_app().services()
     start, end = (moment.astimezone(zone) for moment in (found.time.start, found.time.end))
     ends = f"{end:%H:%M}" if end.date() == start.date() else view.words.moment(end)
     return await history_page(
         view,
         slot=found,
+        holders=[holder_line(each, zone, services.keys, view.words) for each in found.seen.holders],
         resource=str(found.resource.id),
         begins=f"{start:%Y-%m-%dT%H:%M}",
         ends=f"{end:%Y-%m-%dT%H:%M}",
@@ -140,7 +141,6 @@ async def history_page(view: View, status: int = 200, **shown: Any) -> Response:
         "history_live.html" if is_part else "history.html",
         status,
         **empty | {"resources": await _resources(services)} | shown,
-        named_key=named_key,
     )
     if "looks" in shown:
         response.headers["HX-Trigger"] = "deed-done"

@@ -2,14 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from core.app.reference import named_key
+from core.app.series_wording import times
+from core.app.slots import Holder
+from core.app.timeline.redaction.privacy import is_private
 from core.app.timeline.short import short_version
 from core.app.timeline.values import ItemNow, LinkTold, Sight, Timeline
 from core.domain.directory import Directory
 from core.domain.ids import ResourceId
 from core.domain.mapping import MappingState
 from core.domain.stamps import moment_of
+from core.sync.fingerprint import HashKeys
+from web.board.words_of import dated_span
 from web.render import View
+from web.words import Words
 
 STATE_TONES = {
     MappingState.LINKED: "good",
@@ -62,6 +70,34 @@ class LinkLine:
     waits_for: tuple[str, ...]
     is_pending: bool
     now: tuple[NowLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderLine:
+    """One meeting in a slot: `name` is what its history is asked by."""
+
+    name: str
+    tone: str
+    state: str
+    when: str
+    witnesses: str
+
+
+def holder_line(holder: Holder, zone: ZoneInfo, keys: HashKeys, words: Words) -> HolderLine:
+    """Return a meeting in a slot; when it is only of one that is known not to be private (D13)."""
+    link, when = holder.link, ""
+    if link is not None and not is_private(link, None, (), keys):
+        if link.series is not None:
+            when = times(link.series.recurrence)
+        elif link.time is not None:
+            when = dated_span(link.time, zone, words)
+    return HolderLine(
+        name=named_key(holder.key),
+        tone="calm" if link is None else STATE_TONES[link.state],
+        state=words("meeting.no_link") if link is None else words.state(link.state),
+        when=when,
+        witnesses=", ".join(words(f"meeting.witness.{each}") for each in sorted(holder.witnesses)),
+    )
 
 
 def link_lines(timeline: Timeline, directory: Directory, view: View) -> tuple[LinkLine, ...]:
