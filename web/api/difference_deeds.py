@@ -14,12 +14,11 @@ from core.bootstrap import current_app
 from core.domain.drift import Drift, DriftState, Obstacle
 from core.domain.wish import Wish
 from web.access import Principal, Role
+from web.api.difference_answers import difference_shape, plan_shape
 from web.api.difference_shapes import (
     DifferencePlan,
     DifferenceShape,
     DifferencesMeant,
-    difference_shape,
-    plan_shape,
 )
 from web.api.differences import in_state, those_meant
 from web.api.shapes import DryRun, Name

@@ -19,6 +19,7 @@ from core.domain.drift import Drift, DriftState
 from core.domain.ids import PersonId, ResourceId
 from core.domain.scan import Progress
 from web.access import Principal, Role
+from web.api.difference_answers import detail_shape, difference_shape, filter_of, other_shape
 from web.api.difference_shapes import (
     DifferenceDetail,
     DifferenceList,
@@ -29,10 +30,6 @@ from web.api.difference_shapes import (
     ScanAsked,
     ScanShape,
     ScanState,
-    detail_shape,
-    difference_shape,
-    filter_of,
-    other_shape,
 )
 from web.problems import Problem
 from web.routing import Nothing, Routes

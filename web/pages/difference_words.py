@@ -10,7 +10,7 @@ from core.domain.ids import ResourceId
 from core.domain.interval import Interval
 from core.domain.meeting import Aspect
 from core.domain.work import mailbox_session
-from web.api.difference_shapes import item_of
+from web.api.difference_answers import item_of
 from web.api.shapes import resource_name
 from web.board.words_of import dated_span
 from web.render import View

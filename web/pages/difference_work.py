@@ -11,7 +11,6 @@ shown is done. Both sides of each are read, so some at a time keep every answer 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -27,6 +26,7 @@ from core.domain.wish import Wish
 from web.access import Role
 from web.api.difference_deeds import drifts_named
 from web.api.differences import in_state, those_meant
+from web.pages.difference_dialog import MOST, Phase, Wanted, Work, kept, read_work, wanted_in
 from web.pages.difference_words import Teller
 from web.pages.differences import asked_in
 from web.pages.forms import page_view
@@ -39,67 +39,11 @@ routes = Routes()
 AT_ONCE = 10
 """Differences of one answer: each takes two or three calls to both systems."""
 
-MOST = 1000
-"""Differences of one dialog; whoever has more does it again."""
-
 LONGEST_WAIT = 20
 """How often the answers of the sync are asked for, about once a second."""
 
-
 NOT_DONE = frozenset({"rejected", "refused", "given_up", "waiting"})
 """Outcomes of looks after which both sides still differ."""
-
-
-class Wanted(StrEnum):
-    """What somebody wants done."""
-
-    USE_ROOMS = Wish.USE_ROOMS.value
-    USE_EXCHANGE = Wish.USE_EXCHANGE.value
-    IGNORE = "ignore"
-    CHECK = "check"
-
-
-class Phase(StrEnum):
-    """How far the work is."""
-
-    PLANNING = "planning"
-    PLANNED = "planned"
-    DOING = "doing"
-    ANSWERS = "answers"
-    FINISHED = "finished"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """What the dialog carries. `todo` are names still to come, in `planned` with their plans.
-
-    `traces` are looks that the sync was asked for and has not answered, each with its name.
-    """
-
-    wanted: Wanted
-    phase: Phase
-    todo: tuple[str, ...] = ()
-    planned: tuple[tuple[str, str], ...] = ()
-    traces: tuple[tuple[str, str], ...] = ()
-    number: int = 0
-    rooms_writes: int = 0
-    exchange_writes: int = 0
-    mails: int = 0
-    done: int = 0
-    not_done: int = 0
-    asked: int = 0
-
-    @property
-    def left(self) -> int:
-        """Return how many are still to come in this phase."""
-        if self.phase is Phase.ANSWERS:
-            return len(self.traces)
-        return len(self.todo) if self.phase is Phase.PLANNING else len(self.planned)
-
-    @property
-    def goes_on(self) -> bool:
-        """Tell whether the dialog asks for more by itself."""
-        return self.phase in {Phase.PLANNING, Phase.DOING, Phase.ANSWERS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +62,7 @@ async def begin(request: Request) -> Response:
     view = await page_view(request, "differences")
     form = await request.form(max_fields=MOST)
     names = await _chosen(form, view)
-    wanted = _wanted(form)
+    wanted = wanted_in(form)
     work = Work(wanted=wanted, phase=Phase.PLANNING, todo=names, number=len(names))
     if wanted is Wanted.IGNORE or wanted is Wanted.CHECK:
         phase = Phase.PLANNED if wanted is Wanted.IGNORE else Phase.DOING
@@ -134,7 +78,7 @@ async def begin(request: Request) -> Response:
 async def go_on(request: Request) -> Response:
     """Go on with the next ones, as the dialog asks."""
     view = await page_view(request, "differences")
-    work = _read(await request.form(max_fields=100))
+    work = read_work(await request.form(max_fields=100))
     match work.phase:
         case Phase.PLANNING:
             work, lines = await _plan(work, view)
@@ -235,7 +179,8 @@ async def _settle(
 async def _answers(work: Work, view: View) -> tuple[Work, list[Line]]:
     """See which looks have been answered; what takes longer is left to the list."""
     services = await current_app().services()
-    answers = {a.trace_id: a for a in await services.activity.latest(LOOK_BACK)}
+    many = LOOK_BACK + 2 * len(work.traces)
+    answers = {a.trace_id: a for a in await services.activity.latest(many)}
     waiting = tuple(pair for pair in work.traces if pair[0] not in answers)
     failed = {
         name: view.words.outcome(answers[trace].outcome)
@@ -260,7 +205,7 @@ async def _shown(view: View, work: Work, lines: Sequence[Line], *, is_new: bool)
     directory = await (await current_app().services()).roster.directory()
     template = "differences_dialog.html" if is_new else "differences_more.html"
     tell = Teller(view, directory)
-    response = answer(view, template, work=work, lines=lines, tell=tell, kept=_kept(work))
+    response = answer(view, template, work=work, lines=lines, tell=tell, kept=kept(work))
     if work.phase is Phase.FINISHED:
         response.headers["HX-Trigger"] = "work-done"
     return response
@@ -284,49 +229,3 @@ async def _chosen(form: FormData, view: View) -> tuple[str, ...]:
 async def _named(names: Sequence[str]) -> list[Drift]:
     order = {name: place for place, name in enumerate(names)}
     return sorted(await drifts_named(names), key=lambda drift: order[drift.id])
-
-
-def _wanted(form: FormData) -> Wanted:
-    text = str(form.get("wanted", ""))
-    if text not in set(Wanted):
-        raise Problem(422, "not_valid", "wanted")
-    return Wanted(text)
-
-
-_NUMBERS = ("number", "rooms_writes", "exchange_writes", "mails", "done", "not_done", "asked")
-
-
-def _kept(work: Work) -> dict[str, str]:
-    """Return the work as hidden fields of the dialog."""
-    phase = Phase.DOING if work.phase is Phase.PLANNED else work.phase
-    return {
-        "wanted": work.wanted,
-        "phase": phase,
-        "todo": ",".join(work.todo),
-        "planned": ",".join(map(":".join, work.planned)),
-        "traces": ",".join(map(":".join, work.traces)),
-        **{name: str(getattr(work, name)) for name in _NUMBERS},
-    }
-
-
-def _read(form: FormData) -> Work:
-    """Return the work that the dialog carries; a Problem if nobody can have been shown it."""
-    numbers = {name: str(form.get(name, "")) for name in _NUMBERS}
-    phase = str(form.get("phase", ""))
-    if phase not in set(Phase) or not all(text.isdecimal() for text in numbers.values()):
-        raise Problem(422, "not_valid", "phase")
-
-    def parts(name: str) -> tuple[str, ...]:
-        return tuple(part for part in str(form.get(name, "")).split(",") if part)[:MOST]
-
-    def pairs(name: str) -> tuple[tuple[str, str], ...]:
-        return tuple((part.partition(":")[0], part.partition(":")[2]) for part in parts(name))
-
-    return Work(
-        wanted=_wanted(form),
-        phase=Phase(phase),
-        todo=parts("todo"),
-        planned=pairs("planned"),
-        traces=pairs("traces"),
-        **{name: int(text[:6]) for name, text in numbers.items()},
-    )
