@@ -285,7 +285,6 @@ module appSettings 'modules/app-settings.bicep' = {
   params: {
     appName: app.outputs.name
     identityClientId: identity.outputs.clientId
-    storageName: storage.outputs.name
     blobEndpoint: storage.outputs.blobEndpoint
     tableEndpoint: storage.outputs.tableEndpoint
     busHost: bus.outputs.host

@@ -22,6 +22,7 @@ def parameter_file_faults(name: str, texts: Mapping[str, str], app: AppFacts) ->
     for key in sorted(k for k, x in wanted.items() if x["default"] is None and k not in given):
         yield f"{name}: {key} is required by {target}"
     evaluator = Evaluator(_nothing)
+    yield from _zone_faults(name, {key: evaluator.of(x) for key, x in given.items()})
     for key, expression in given.items():
         if key in wanted:
             value = evaluator.of(expression)
@@ -29,6 +30,15 @@ def parameter_file_faults(name: str, texts: Mapping[str, str], app: AppFacts) ->
             if key == "settings" and isinstance(value, dict):
                 for unknown in sorted(value.keys() - app.settings):
                     yield f"{name}: settings.{unknown} is no setting of the app"
+
+
+def _zone_faults(name: str, given: Mapping[str, Value]) -> Iterator[str]:
+    """Of each group that waits, two have to stand in different zones (azure-bicep 1)."""
+    if given.get("zoneRedundant") is not True:
+        return
+    for key, usual in (("alwaysReadyHttp", 1), ("alwaysReadyWorkers", 0)):
+        if given.get(key, usual) == 1:
+            yield f"{name}: {key}: zones need two always-ready ones of each group"
 
 
 def _nothing(name: str) -> Value:

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/common.sh"
 [ "${1:-}" = --dry-run ] && dry_run=1
 needs_az
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 group=$(needed AZURE_RESOURCE_GROUP)
 app=$(needed FUNCTION_APP_NAME)
 [ -f var/package.zip ] || fail "var/package.zip is missing: make package"

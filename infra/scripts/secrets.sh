@@ -7,8 +7,19 @@
 needs_az
 vault=$(needed KEY_VAULT_NAME)
 
+# A role takes some minutes to arrive: so long nothing can be read, which does not mean that nothing is there.
+tries=${SECRETS_TRIES:-20}
+pause_s=${SECRETS_PAUSE_S:-30}
+
 has() {
-    az keyvault secret show --vault-name "$vault" --name "$1" --query id --output tsv >/dev/null 2>&1
+    left=$tries
+    until told=$(az keyvault secret show --vault-name "$vault" --name "$1" --query id --output tsv 2>&1); do
+        case $told in *SecretNotFound*) return 1 ;; esac
+        left=$((left - 1))
+        [ "$left" -gt 0 ] || fail "$1 cannot be read, so it is not set either: is the role Key Vault Secrets Officer there, and the vault reachable?"
+        echo "$1: cannot be read yet, once more in $pause_s s"
+        sleep "$pause_s"
+    done
 }
 
 # The value goes through a file that only this user can read, never through the list of processes.
@@ -16,7 +27,7 @@ keep() {
     file=$(umask 077 && mktemp)
     cat >"$file"
     change az keyvault secret set --vault-name "$vault" --name "$1" --file "$file" --encoding utf-8 \
-        --query id --output tsv || { rm -f "$file"; fail "$1 could not be set: is the role Key Vault Secrets Officer there? It takes some minutes"; }
+        --query id --output tsv || { rm -f "$file"; fail "$1 could not be set: is the role Key Vault Secrets Officer there?"; }
     rm -f "$file"
     echo "$1: set"
 }

@@ -144,6 +144,8 @@ CHANGES = [
     (MAIN, "    skuName: storageSku\n", "    skuName: storageSku\n    size: storageSku\n",
      "size is not a parameter"),
     (PROD, "alwaysReadyHttp = 2", "alwaysReadyHttp = 0", "0 is less than 1"),
+    (PROD, "alwaysReadyWorkers = 2", "alwaysReadyWorkers = 1", "two always-ready ones"),
+    (PROD, "alwaysReadyHttp = 2", "alwaysReadyHttp = 1", "two always-ready ones"),
     (PROD, "alwaysReadyHttp = 2", "alwaysReadyHttp = 'two'", "must be of type int"),
     (PROD, "storageSku = 'Standard_GZRS'", "storageSku = 'Premium_LRS'", "is none of"),
     (PROD, "ROOMSYNC_DIFFERENCES_SCAN:", "ROOMSYNC_DIFFERENCE_SCAN:", "is no setting of the app"),

@@ -34,6 +34,11 @@ option = dict(zip(said, said[1:]))
 answer, code = "", 0
 if asked.startswith("keyvault secret show"):
     code = 0 if option["--name"] in world["secrets"] else 3
+    if world["forbidden"]:
+        code, world["forbidden"] = 1, world["forbidden"] - 1
+        print("(Forbidden) Caller is not authorized", file=sys.stderr)
+    elif code:
+        print("(SecretNotFound) A secret was not found in this key vault", file=sys.stderr)
 elif asked.startswith("keyvault secret set"):
     world["secrets"][option["--name"]] = Path(option["--file"]).read_text()
 elif asked.startswith("ad sp show") and "appRoles" in asked:
@@ -75,6 +80,7 @@ class Cloud:
                 {
                     "calls": [],
                     "secrets": {},
+                    "forbidden": 0,
                     "granted": [],
                     "apps": [],
                     "trusted": "",
@@ -136,6 +142,26 @@ def test_missing_secrets_are_set_without_a_word_and_later_left_alone(cloud):
     assert not any(each in told for each in made.values())
     assert cloud.world["secrets"] == made
     assert len(cloud.writes()) == 3
+
+
+def test_what_cannot_be_read_is_waited_for_and_never_overwritten(cloud):
+    cloud.change(forbidden=2, secrets={"fingerprint-keys": "1:the old one"})
+
+    told = cloud.run("secrets.sh", **VAULT, SECRETS_PAUSE_S="0")
+
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.count("cannot be read yet") == 2
+    assert cloud.world["secrets"]["fingerprint-keys"] == "1:the old one"
+
+
+def test_what_cannot_be_read_at_all_is_not_set(cloud):
+    cloud.change(forbidden=99)
+
+    told = cloud.run("secrets.sh", **VAULT, SECRETS_PAUSE_S="0", SECRETS_TRIES="2")
+
+    assert told.returncode == 1
+    assert "Key Vault Secrets Officer" in told.stderr
+    assert cloud.world["secrets"] == {}
 
 
 def test_without_the_key_of_rooms_it_says_what_to_do(cloud):

@@ -6,9 +6,6 @@ param appName string
 @description('Required. Client id of the identity.')
 param identityClientId string
 
-@description('Required. Name of the storage account.')
-param storageName string
-
 @description('Required. Address of its blobs.')
 param blobEndpoint string
 
@@ -86,7 +83,6 @@ var defaults = {
 }
 
 var wired = {
-  AzureWebJobsStorage__accountName: storageName
   AzureWebJobsStorage__blobServiceUri: blobEndpoint
   AzureWebJobsStorage__tableServiceUri: tableEndpoint
   AzureWebJobsStorage__credential: 'managedidentity'
