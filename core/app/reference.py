@@ -5,6 +5,7 @@ anna.meier@contoso.example/AAMkAD...   an event in a mailbox, by address
 p11/AAMkAD...  r101/AAMkAD...          the same, by our own key of the mailbox
 0f8fad5b-d9cb-469f-a165-70867728950e   a link, by its id (the AppointmentOid)
 uid:040000008200E00074C5B7101A82E008…  a meeting, by its iCalUId
+p11/uid:040000008200E00074C5B7101A82…  the same in a mailbox, also if it has no link yet
 """
 
 import re
@@ -55,9 +56,13 @@ class LinkReference:
 
 @dataclass(frozen=True, slots=True)
 class MeetingReference:
-    """A meeting, by the id that all its copies share; of a date the series is meant, too."""
+    """A meeting, by the id that all its copies share; of a date the series is meant, too.
+
+    With a `mailbox`, an address or our own key of one, also a meeting without a link is meant.
+    """
 
     ical_uid: ICalUid
+    mailbox: str = ""
 
 
 Reference = BookingReference | EventReference | LinkReference | MeetingReference
@@ -80,6 +85,8 @@ def parse_reference(text: str) -> Reference:
             )
         if not event_id:
             raise UnknownItemError(f"{text!r} names no event: write <mailbox>/<event id>")
+        if event_id.lower().startswith(_UID) and event_id[len(_UID) :].strip():
+            return MeetingReference(ICalUid(event_id[len(_UID) :].strip()), mailbox)
         return EventReference(mailbox, EventId(event_id))
     try:
         return LinkReference(MappingId(str(UUID(text))))
@@ -99,6 +106,8 @@ async def resolve(reference: Reference, services: Services) -> ItemKey:
             if mapping is None:
                 raise UnknownItemError(f"there is no link {mapping_id}")
             return MappingKey(mapping_id, mapping.home)
+        case MeetingReference(ical_uid, mailbox) if mailbox:
+            return ICalKey(place_of(mailbox, await services.roster.directory()), ical_uid)
         case MeetingReference(ical_uid):
             found = await link_of_meeting(ical_uid, services)
             if found is None:
@@ -115,8 +124,8 @@ def named_key(key: ItemKey) -> str:
             return str(booking_id)
         case EventKey(place, event_id):
             return f"{place.mailbox}/{event_id}"
-        case ICalKey(_, uid):
-            return f"uid:{uid}"
+        case ICalKey(place, uid):
+            return f"{place.mailbox}/uid:{uid}"
 
 
 def mailbox_named(mailbox: str, directory: Directory) -> MailboxKey:

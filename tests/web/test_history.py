@@ -171,6 +171,17 @@ async def test_what_cannot_be_foreseen_says_why_and_can_be_asked_for_all_the_sam
     assert (await reads(world, f"looks/{queued['trace_id']}"))["is_there"]
 
 
+async def test_a_page_stops_asking_for_an_answer_that_does_not_come(world):
+    waits = {"trace": "none", "look": "1177", "item": "1177"}
+    first = (await page(world, "history/answers", **waits)).text
+    assert 'hx-trigger="load delay:1s"' in first
+    assert "asked=1" in first
+    assert "delay:5s" in (await page(world, "history/answers", **waits, asked="40")).text
+    last = (await page(world, "history/answers", **waits, asked="200")).text
+    assert "No answer yet" in last
+    assert "hx-get" not in last
+
+
 async def test_a_viewer_reads_all_of_it_and_is_offered_nothing_to_do(world, as_role):
     booking = await world.rooms("anna").books("Säntis", at=WHEN, title="Plan")
     await world.settles()

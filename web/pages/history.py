@@ -134,6 +134,8 @@ async def history_page(view: View, status: int = 200, **shown: Any) -> Response:
         "begins": "",
         "ends": "",
         "looks": (),
+        "asked": 0,
+        "is_last": False,
         "told": "",
     }
     response = answer(

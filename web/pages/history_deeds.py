@@ -26,6 +26,9 @@ routes = Routes()
 
 MOST_ANSWERS = 50
 
+MOST_QUESTIONS = 150
+"""How often a page asks for an answer, the first ones a second apart: some ten minutes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerLine:
@@ -104,7 +107,16 @@ async def answers(request: Request) -> Response:
     given = request.query_params
     asked = zip(given.getlist("trace"), given.getlist("look"), strict=False)
     looks = [await _answer(item, trace, view) for trace, item in list(asked)[:MOST_ANSWERS]]
-    return answer(view, "history_answers.html", looks=looks, item=given.get("item", ""))
+    asked_before = given.get("asked", "")[:4]
+    number = int(asked_before) if asked_before.isdecimal() else 0
+    return answer(
+        view,
+        "history_answers.html",
+        looks=looks,
+        item=given.get("item", ""),
+        asked=number + 1,
+        is_last=number >= MOST_QUESTIONS,
+    )
 
 
 async def _chosen(request: Request, view: View) -> ItemKey:

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from core.app.reference import UnknownItemError
+from core.app.reference import UnknownItemError, named_key
 from core.app.timeline.search import SlotFound, sought
 from core.domain.ids import BookingId, EventId, ICalUid
 from core.domain.mapping import MappingState
-from core.domain.work import BookingKey, EventKey, MappingKey
+from core.domain.work import BookingKey, EventKey, ICalKey, MappingKey
 from tests.unit.builders import LINK, SAENTIS, a_booking, a_link, an_event
 from tests.unit.timeline.memory import a_memory
 
@@ -31,6 +31,7 @@ async def memory():
     [
         ("1177", BookingKey("Default", BookingId(1177))),
         (" 1177 ", BookingKey("Default", BookingId(1177))),
+        (f"p11/uid:{UID}", ICalKey(EVENT.place, UID)),
         (f"p11/{EVENT_ID}", EventKey(EVENT.place, EVENT_ID)),
         (LINK, AT_LINK),
         (LINK.upper(), AT_LINK),
@@ -41,6 +42,19 @@ async def memory():
 )
 async def test_every_name_of_a_meeting_is_understood(memory, typed, key):
     assert await sought(typed, memory) == key
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        AT_LINK,
+        BookingKey("Default", BookingId(1177)),
+        EventKey(EVENT.place, EVENT_ID),
+        ICalKey(EVENT.place, UID),
+    ],
+)
+async def test_what_a_key_is_called_leads_back_to_it(memory, key):
+    assert await sought(named_key(key), memory) == key
 
 
 @pytest.mark.parametrize(
