@@ -150,6 +150,16 @@ async def test_a_viewer_reads_and_finds_no_button_and_no_title(world, as_role):
     await comes_back(world)
 
 
+async def test_the_overview_says_how_many_there_are_and_leads_to_them(world):
+    await drifts_apart(world)
+    await scans(world)
+
+    page = await world.calls_app("GET", "/api/console")
+
+    assert '<a href="/api/console/differences">2 differences are open</a>' in page.text
+    await comes_back(world)
+
+
 async def test_from_a_difference_the_history_of_its_meeting_is_one_step(world):
     await drifts_apart(world)
     found = (await scans(world))["p11"]
