@@ -65,12 +65,15 @@ OPEN_FIELDS = frozenset(
 
 
 async def change_settings(plan: ImportPlan, who: str, services: Services) -> None:
-    """Make the settings what a plan says; a plan that changes nothing writes nothing."""
+    """Make the settings what a plan says; a plan that changes nothing writes nothing.
+
+    StaleVersionError: they were changed since it was made, and would be changed back.
+    """
     if not plan.changes:
         return
     told = [_told(change) for change in plan.changes]
     await note(DeedKind.SETTINGS_CHANGED, who, told, services)
-    await services.settings.replace(plan.settings)
+    await services.settings.replace(plan.settings, plan.since)
 
 
 async def replay_letters(lines: Sequence[Line], who: str, services: Services) -> list[Line]:

@@ -152,8 +152,15 @@ class SettingsStore(Protocol):
         """Return everything as one value."""
         ...
 
-    async def replace(self, settings: Directory) -> None:
-        """Make the stored settings equal to `settings`."""
+    async def version(self) -> int:
+        """Return a number that every change raises."""
+        ...
+
+    async def replace(self, settings: Directory, since: int | None = None) -> None:
+        """Make the stored settings equal to `settings`.
+
+        StaleVersionError: somebody has changed them, or does, since they had the version `since`.
+        """
         ...
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from core.app.imports import run
 from core.domain.deed import DeedKind
 from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MailboxKey
@@ -243,6 +244,7 @@ class TestWhoDidWhat:
     async def test_deeds_are_found_by_whom_they_concern_by_who_did_them_and_by_kind(self, world):
         for number in (11, 12):
             await does(world, f"settings/persons/{number}", "PATCH", changes={"language": "fr"})
+            world.lets_a_moment_pass()
         await does(world, "settings/policies", "PATCH", changes={"rebook_when_free": False})
 
         async def found(**asked):
@@ -261,3 +263,20 @@ class TestWhoDidWhat:
         page = await world.calls_app("GET", "/api/console/changes", params={"search": "person 12"})
         assert ("person 12" in page.text, "person 11" in page.text) == (True, False)
         await world.imports()
+
+
+async def test_what_another_admin_changes_meanwhile_is_not_changed_back(world, monkeypatch):
+    usual = run.consequences
+
+    async def while_another_is_faster(turns, services):
+        monkeypatch.setattr(run, "consequences", usual)
+        await does(world, "settings/persons/12", "PATCH", changes={"language": "it"})
+        return await usual(turns, services)
+
+    monkeypatch.setattr(run, "consequences", while_another_is_faster)
+    late = await does(world, "settings/persons/11", "PATCH", changes={"language": "fr"})
+
+    assert late.status_code == 409
+    languages = [(await reads(world, f"settings/persons/{n}"))["row"]["language"] for n in (11, 12)]
+    assert languages == ["de", "it"]
+    await world.imports()

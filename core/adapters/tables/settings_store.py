@@ -1,6 +1,7 @@
 """Synced persons and resources, environments, locations, switches and policies: a row each."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import batched
 
 from pydantic import TypeAdapter
@@ -26,7 +27,7 @@ from core.domain.directory import (
     directory,
 )
 from core.domain.policies import Policies
-from core.errors import NotFoundError, StaleVersionError
+from core.errors import PreconditionFailedError, StaleVersionError
 
 _ENVIRONMENT = TypeAdapter(Environment)
 _PERSON = TypeAdapter(SyncedPerson)
@@ -35,6 +36,7 @@ _LOCATION = TypeAdapter(Location)
 _POLICIES = TypeAdapter(Policies)
 _SERVICE = "service"
 _SWITCHES, _POLICY, _VERSION = "switches", "policies", "version"
+_CHANGED = "settings: changed by somebody else meanwhile, look again"
 
 Place = tuple[str, str]
 Rows = dict[Place, dict[str, Value]]
@@ -64,22 +66,34 @@ class TableSettingsStore:
         row = await self._table.get(_SERVICE, _VERSION)
         return 0 if row is None else row.number("number")
 
-    async def replace(self, settings: Directory) -> None:
+    async def replace(self, settings: Directory, since: int | None = None) -> None:
         """Make the stored settings equal to `settings`; only what differs is written.
 
-        The version is written last. StaleVersionError: somebody else was writing, try again.
+        The version is raised first, which only one of two can, and again when all is written, so
+        that whoever read in between reads again. StaleVersionError: somebody else was writing.
         """
-        stored = {(row.partition, row.key): dict(row.values) async for row in self._table.query()}
-        version = stored.pop((_SERVICE, _VERSION), {}).get("number", 0)
+        rows = {(row.partition, row.key): row async for row in self._table.query()}
+        mark = rows.pop((_SERVICE, _VERSION), Row(_SERVICE, _VERSION))
+        number = mark.number("number")
+        if since is not None and since != number:
+            raise StaleVersionError(_CHANGED)
+        stored = {place: dict(row.values) for place, row in rows.items()}
         operations = _differences(stored, _rows_of(settings))
         if not operations:
             return
         try:
+            await self._claim(replace(mark, values={"number": number + 1}))
             for part in _transactions(operations):
                 await self._table.transact(part)
-        except NotFoundError as error:
-            raise StaleVersionError("settings: changed by somebody else, try again") from error
-        await self._table.put(Row(_SERVICE, _VERSION, {"number": int(version) + 1}))
+        except PreconditionFailedError as error:
+            raise StaleVersionError(_CHANGED) from error
+        await self._table.put(Row(_SERVICE, _VERSION, {"number": number + 2}))
+
+    async def _claim(self, mark: Row) -> None:
+        if mark.version:
+            await self._table.replace(mark)
+        else:
+            await self._table.insert(mark)
 
 
 class _Reading:

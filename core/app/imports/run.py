@@ -24,9 +24,13 @@ FEW = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPlan:
-    """What an import comes to. `findings` are contradictions that were not there before."""
+    """What an import comes to. `findings` are contradictions that were not there before.
+
+    `since` is the version of the settings that it is about.
+    """
 
     settings: Directory
+    since: int
     changes: tuple[SettingsChange, ...]
     faults: tuple[Fault, ...]
     notices: tuple[str, ...]
@@ -50,7 +54,7 @@ async def plan_import(files: Sequence[Said], services: Services, *, ask: bool) -
 
     `ask`: Exchange is asked for the primary addresses of whoever is new or changed (R-023).
     """
-    stored = await services.settings.load()
+    since, stored = await services.settings.version(), await services.settings.load()
     wanted, faults, notices = stored, list[Fault](), list[str]()
     for said in files:
         taken = take_over(wanted, said)
@@ -66,6 +70,7 @@ async def plan_import(files: Sequence[Said], services: Services, *, ask: bool) -
     known = set(settings_findings(stored))
     return ImportPlan(
         settings=wanted,
+        since=since,
         changes=settings_changes(stored, wanted),
         faults=tuple(faults),
         notices=tuple(notices),

@@ -1,5 +1,6 @@
 """SettingsStore: everything as one value, written by difference, a broken row costs only itself."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -20,6 +21,7 @@ from core.domain.directory import (
 )
 from core.domain.ids import EnvironmentId, LocationId, PersonId, ResourceId
 from core.domain.policies import Policies
+from core.errors import StaleVersionError
 
 CONTOSO = EnvironmentId("contoso")
 SINCE = datetime(2026, 3, 2, 7, 0, 5, tzinfo=UTC)
@@ -114,10 +116,37 @@ async def test_only_differences_are_written(tables: Tables, store: TableSettings
 
 async def test_the_version_rises_with_every_change_and_only_then(store: TableSettingsStore):
     await store.replace(settings())
+    first = await store.version()
     await store.replace(settings())
-    assert await store.version() == 1
+    assert await store.version() == first > 0
     await store.replace(settings(persons=3))
-    assert await store.version() == 2
+    assert await store.version() > first
+
+
+async def test_what_was_planned_before_somebody_elses_change_does_not_undo_it(
+    store: TableSettingsStore,
+):
+    await store.replace(settings(persons=2))
+    since = await store.version()
+    await store.replace(settings(persons=3), since)
+
+    with pytest.raises(StaleVersionError, match="by somebody else"):
+        await store.replace(settings(persons=1), since)
+
+    assert await store.load() == settings(persons=3)
+
+
+async def test_of_two_at_the_same_moment_one_is_refused(store: TableSettingsStore):
+    await store.replace(settings(persons=2))
+    both = [store.replace(settings(persons=3)), store.replace(settings(persons=4))]
+
+    done = await asyncio.gather(*both, return_exceptions=True)
+
+    refused = [type(each) for each in done if each is not None]
+    assert refused in ([], [StaleVersionError])
+    stored = await store.load()
+    if refused:
+        assert stored == settings(persons=3 if done[0] is None else 4)
 
 
 @pytest.mark.parametrize(
