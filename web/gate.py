@@ -87,8 +87,16 @@ def require_own_page(request: Request) -> None:
     if fetched_by is not None:
         is_own = fetched_by == "same-origin"
     elif origin is not None:
-        is_own = urlsplit(origin).netloc == headers.get("host", request.url.netloc)
+        is_own = _place(origin) == headers.get("host", request.url.netloc)
     else:
         is_own = headers.get("content-type", "").partition(";")[0].strip() == "application/json"
     if not is_own:
         raise Problem(403, "foreign_page")
+
+
+def _place(origin: str) -> str | None:
+    """Return host and port of an origin, None for "null" and for what is none."""
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:
+        return None

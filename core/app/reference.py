@@ -21,6 +21,10 @@ from core.domain.work import BookingKey, EventKey, ICalKey, ItemKey, MappingKey
 from core.errors import RoomSyncError
 
 LARGEST_BOOKING = 2**31 - 1
+_LONGEST_NUMBER = 100
+"""Digits that are read: of thousands Python makes no number."""
+_STEPS_OF_PATHS = frozenset({".", ".."})
+"""As the last part of an address they would ask for the mailbox itself."""
 _MAILBOX_KEY = re.compile(r"(?P<kind>[pr])(?P<number>\d{1,9})")
 
 _UID = "uid:"
@@ -72,7 +76,7 @@ def parse_reference(text: str) -> Reference:
     """Return what `text` means; UnknownItemError when it has none of the forms."""
     text = text.strip()
     if text.isascii() and text.isdigit():
-        if not 0 < int(text) <= LARGEST_BOOKING:
+        if len(text) > _LONGEST_NUMBER or not 0 < int(text) <= LARGEST_BOOKING:
             raise UnknownItemError(f"{text[:40]} is no booking: ROOMS numbers them from 1 on")
         return BookingReference(BookingId(int(text)))
     if text.lower().startswith(_UID) and text[len(_UID) :].strip():
@@ -83,7 +87,7 @@ def parse_reference(text: str) -> Reference:
             raise UnknownItemError(
                 f"{mailbox!r} is no mailbox: write an address, p<person> or r<resource>"
             )
-        if not event_id:
+        if not event_id or event_id in _STEPS_OF_PATHS or not event_id.isprintable():
             raise UnknownItemError(f"{text!r} names no event: write <mailbox>/<event id>")
         if event_id.lower().startswith(_UID) and event_id[len(_UID) :].strip():
             return MeetingReference(ICalUid(event_id[len(_UID) :].strip()), mailbox)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.app.console.wall import zone_named
+from core.app.free_busy.window import YEARS
 from core.app.reference import UnknownItemError
 from core.domain.directory import Directory, SyncedResource
 from core.domain.ids import ResourceId
@@ -37,9 +38,18 @@ def resource_named(text: str, directory: Directory) -> SyncedResource:
 def moment_in(text: str, resource: SyncedResource) -> datetime:
     """Return a moment; without a zone it is on the resource's wall clock."""
     try:
-        moment = datetime.fromisoformat(text.strip())
+        return on_the_clock(datetime.fromisoformat(text.strip()), resource)
     except ValueError:
-        raise UnknownItemError(f"{text!r} is no moment: write {WHEN}") from None
+        raise UnknownItemError(f"{text[:40]!r} is no moment: write {WHEN}") from None
+
+
+def on_the_clock(moment: datetime, resource: SyncedResource) -> datetime:
+    """Return a moment with its zone, else the resource's; ValueError at the ends of the calendar.
+
+    There no hour can be added, nor the zone changed.
+    """
+    if moment.year not in YEARS:
+        raise ValueError(f"the year must be from {YEARS[0]} to {YEARS[-1]}")
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone_of(resource))
 
 

@@ -171,7 +171,7 @@ async def doctor_json(request: Request) -> JSONResponse:  # noqa: ARG001 - a rou
 async def activity_json(request: Request) -> JSONResponse:
     """Answer the newest entries; each says how the change arrived and how long it took."""
     limit = request.query_params.get("limit", "")
-    number = min(int(limit), MOST) if limit.isdecimal() else 200
+    number = min(int(limit[:6]), MOST) if limit.isdecimal() else 200
     services = await current_app().services()
     return JSONResponse(
         [

@@ -94,6 +94,8 @@ def read_work(form: FormData) -> Work:
     phase = str(form.get("phase", ""))
     if phase not in set(Phase) or not all(text.isdecimal() for text in numbers.values()):
         raise Problem(422, "not_valid", "phase")
+    if phase == Phase.PLANNING and wanted_in(form) in {Wanted.IGNORE, Wanted.CHECK}:
+        raise Problem(422, "not_valid", "phase")
 
     def parts(name: str) -> tuple[str, ...]:
         return tuple(part for part in str(form.get(name, "")).split(",") if part)[:MOST]

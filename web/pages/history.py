@@ -77,7 +77,7 @@ def slot_asked(given: Mapping[str, Any]) -> tuple[str, str, str]:
     if begins and not ends:
         try:
             ends = (datetime.fromisoformat(begins) + timedelta(hours=1)).isoformat()
-        except ValueError:
+        except (ValueError, OverflowError):
             ends = begins
     return resource, begins, ends
 

@@ -1,6 +1,7 @@
 """Which settings can be edited on a page, and how their values are read from a form."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from core.domain.directory import ConflictBehaviour, Directory, SyncMode
 from core.domain.ids import EnvironmentId, PersonId, ResourceId
 from web.api.settings import person_shape, resource_shape
 from web.problems import Problem
+
+_NUMBER = re.compile(r"-?\d{1,10}")
 
 PARTS = ("persons", "resources", "environments", "policies")
 
@@ -118,7 +121,7 @@ class Entry:
         if isinstance(before, bool):
             return plain == "true"
         if isinstance(before, int):
-            return int(plain) if plain.lstrip("-").isdecimal() else plain
+            return int(plain) if _NUMBER.fullmatch(plain) else plain
         model = _ROWS[self.part].model_fields.get(name)
         is_optional = model is not None and model.default is None
         return None if is_optional and not plain else plain

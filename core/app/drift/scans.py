@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from core.app.drift.read import context_of
+from core.app.free_busy.window import YEARS
 from core.app.services import Services
 from core.domain.drift import DriftState
 from core.domain.event import EventPlace
@@ -91,6 +92,8 @@ def window_between(
     """
     if first is None and last is None:
         return None
+    if any(day is not None and day.year not in YEARS for day in (first, last)):
+        raise NothingToScanError(f"years go from {YEARS[0]} to {YEARS[-1]}")
     now = services.clock.now()
     begins = now if first is None else max(now, first.replace(tzinfo=UTC))
     ends = services.limits.window(now).end

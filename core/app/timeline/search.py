@@ -19,7 +19,7 @@ from core.app.back_sync import in_slot
 from core.app.find_link import link_of_meeting
 from core.app.reference import UnknownItemError, parse_reference, resolve
 from core.app.services import Services
-from core.app.slot_reference import resource_named, zone_of
+from core.app.slot_reference import on_the_clock, resource_named
 from core.app.slots import SlotSeen
 from core.domain.directory import SyncedResource
 from core.domain.ids import EventId, ICalUid
@@ -82,9 +82,9 @@ def _time(slot: re.Match[str], resource: SyncedResource) -> Interval:
 def _moment(day: str, clock: str, resource: SyncedResource) -> datetime:
     try:
         wall = datetime.strptime(f"{day} {clock.replace('.', ':')}", "%Y-%m-%d %H:%M")  # noqa: DTZ007
+        return on_the_clock(wall, resource)
     except ValueError:
         raise UnknownItemError(f"{day} {clock} is no moment: write 2026-03-10 09:00") from None
-    return wall.replace(tzinfo=zone_of(resource))
 
 
 def _is_guid(text: str) -> bool:
