@@ -200,3 +200,18 @@ async def test_a_series_is_narrowed_to_and_its_dates_are_chosen_as_a_whole(world
     assert "2 differences were put right." in (await goes_on(world, finished)).text
     assert (await reads(world, "differences"))["total"] == 0
     await comes_back(world)
+
+
+@pytest.mark.parametrize("wanted", ["use_rooms", "ignore"])
+async def test_what_is_gone_before_it_is_done_is_told_as_not_done(world, wanted):
+    await drifts_apart(world)
+    name = (await scans(world))["p11"]["name"]
+    shown = await posts(world, "plan", wanted=wanted, only=name)
+    drifts = (await world.app.services()).drifts
+    (drift,) = [each for each in await drifts.all() if each.id == name]
+    await drifts.remove(drift)
+
+    done = await goes_on(world, shown)
+
+    assert "1 was not done." in done.text
+    await comes_back(world)

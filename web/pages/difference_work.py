@@ -126,11 +126,13 @@ async def _do(work: Work, view: View) -> tuple[Work, list[Line]]:
     match work.wanted:
         case Wanted.IGNORE:
             left = await leave(drifts, view.who, await current_app().services())
-            work = replace(work, done=work.done + len(left), not_done=work.not_done + gone)
+            work = replace(work, done=work.done + len(left))
         case Wanted.CHECK:
             work, lines = await _check(work, drifts, view)
         case _:
             work, lines = await _settle(work, drifts, dict(now), view)
+    if work.wanted is not Wanted.CHECK:
+        work = replace(work, not_done=work.not_done + gone)
     if later:
         return replace(work, planned=later), lines
     phase = Phase.ANSWERS if work.traces else Phase.FINISHED
