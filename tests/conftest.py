@@ -1,11 +1,23 @@
 """What holds for every test: which random examples it gets, in which process it runs."""
 
+import gc
+
 import pytest
 
 from tests.kit import quick, search
 
 quick.begin()
 search.begin()
+
+
+OBJECTS_AT_A_TIME = 20_000
+
+
+def pytest_collection_finish() -> None:
+    """Search the SDK and thousands of collected tests, which stay, for garbage no more."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_AT_A_TIME, 20, 100)
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,7 +1,7 @@
 """What the use cases work with: all ports of one running app, put together by the bootstrap."""
 
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -52,6 +52,7 @@ class Limits:
     """Times that belong together: a lease outlives the handler, so that no two create at once.
 
     `stored_within_s`: how long a mail waits on the spot for its pass to be stored, mostly a moment.
+    `slice_days`: how much time ROOMS is asked about in one request that looks at everything.
     """
 
     handler_s: float = 60.0
@@ -61,11 +62,20 @@ class Limits:
     window_past_days: int = 7
     window_ahead_days: int = 400
     series_ahead_days: int = 365
+    slice_days: int = 31
 
     def window(self, now: datetime) -> Interval:
         """Return the span of time in which mailboxes are looked at as a whole (design 7)."""
         past, ahead = timedelta(days=self.window_past_days), timedelta(days=self.window_ahead_days)
         return Interval(now - past, now + ahead)
+
+    def slices(self, window: Interval) -> Iterator[Interval]:
+        """Cut what ROOMS is asked about as a whole: it has no paging (rooms-api 1)."""
+        start = window.start
+        while start < window.end:
+            until = min(start + timedelta(days=self.slice_days), window.end)
+            yield Interval(start, until)
+            start = until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

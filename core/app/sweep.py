@@ -14,9 +14,6 @@ from core.domain.remaining import is_over
 from core.domain.work import EventKey, MappingKey, Source, WorkItem, home_of
 from core.ports.rooms import BookingQuery
 
-SLICE = timedelta(days=31)
-"""ROOMS has no paging: the window is asked for in slices (rooms-api 1)."""
-
 AT_ONCE = 100
 
 
@@ -39,16 +36,11 @@ async def sweep_mailbox(place: EventPlace, services: Services) -> int:
 
 async def sweep_rooms(services: Services) -> int:
     """Queue a look at every booking from now to the end of the window."""
-    now = services.clock.now()
-    end = now + timedelta(days=services.limits.window_ahead_days)
-    looks, start = {}, now - timedelta(days=1)
-    while start < end:
-        until = min(start + SLICE, end)
-        for booking in await services.rooms.find_bookings(
-            BookingQuery(window=Interval(start, until))
-        ):
+    now, looks = services.clock.now(), {}
+    ahead = timedelta(days=services.limits.window_ahead_days)
+    for part in services.limits.slices(Interval(now - timedelta(days=1), now + ahead)):
+        for booking in await services.rooms.find_bookings(BookingQuery(window=part)):
             looks[booking.booking_id] = booking_look(booking, Source.SWEEP, services)
-        start = until
     return await _queue(list(looks.values()), services)
 
 

@@ -83,7 +83,8 @@ class Ports(Protocol):
 class Outside:
     """Replacements; None means the real one, as the settings say.
 
-    `ports` makes what stands in for both systems, given the settings as they are known.
+    `ports` makes what stands in for both systems, given the settings as they are known;
+    `rooms_slice_days` is Limits.slice_days.
     """
 
     clock: Clock | None = None
@@ -96,3 +97,4 @@ class Outside:
     ews_adapter: "type[HTTPAdapter] | None" = None
     ports: "Callable[[Roster], Ports] | None" = None
     new_id: "Callable[[], MappingId] | None" = None
+    rooms_slice_days: int | None = None

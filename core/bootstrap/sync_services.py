@@ -116,6 +116,7 @@ class SyncServices:
                 subscription_s=settings.subscription_minutes * 60.0,
                 series_ahead_days=settings.series_ahead_days,
                 # A clock that only others move stands still while one waits for a moment.
+                slice_days=outside.rooms_slice_days or Limits().slice_days,
                 stored_within_s=0.0 if outside.clock is not None else Limits().stored_within_s,
             ),
             guard_limits=GuardLimits(

@@ -47,6 +47,10 @@ ROOMS_WEBHOOK = f"{HOST_URL}/api/webhooks/rooms"
 WEBHOOK_SECRET = "c2NlbmFyaW8tc2VjcmV0LTEyMzQ1Njc4"
 A_DAY_OF_SIGNS = 48
 """Statuses that a server on premises sends in a day, each half an hour (EWS StatusFrequency)."""
+A_WHOLE_WINDOW = 402
+"""Days of ROOMS in one answer. In slices, as the app asks, they would be half of all calls of a
+full pass; that slices leave nothing out is asked in tests/unit/app/test_sweep.py.
+"""
 A_MOMENT = timedelta(milliseconds=10)
 LINK_PROPERTY = "String {00337680-3e6d-4c15-97a0-97c65a1b1a23} Name AppointmentOid"
 
@@ -306,6 +310,7 @@ class Stage:
             rooms_transport=wires["rooms"],
             web_transport=self._web(),
             new_id=self._new_id,
+            rooms_slice_days=A_WHOLE_WINDOW,
         )
 
     def _web(self) -> Web:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from core.app.services import Services
-from core.app.sweep import SLICE
 from core.domain.booking import Booking
 from core.domain.event import Event, EventKind, EventPlace
 from core.domain.ids import EventId, MappingId, is_resource_mailbox
@@ -115,12 +114,10 @@ def _is_somebodys(event: Event, context: Context) -> bool:
 
 async def _bookings(window: Interval, context: Context, services: Services) -> tuple[Booking, ...]:
     found: dict[int, Booking] = {}
-    start = window.start - timedelta(days=1)
-    while start < window.end:
-        until = min(start + SLICE, window.end)
-        query = BookingQuery(window=Interval(start, until))
+    since_yesterday = Interval(window.start - timedelta(days=1), window.end)
+    for part in services.limits.slices(since_yesterday):
+        query = BookingQuery(window=part)
         found |= {b.booking_id: b for b in await services.rooms.find_bookings(query)}
-        start = until
     return tuple(_living(found.values(), context))
 
 

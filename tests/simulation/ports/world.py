@@ -20,7 +20,7 @@ from tests.kit.outlook import EventRef
 from tests.kit.rooms_user import BookingRef
 from tests.kit.sides import HORIZON, STEP
 from tests.kit.sights import A_WHILE
-from tests.kit.stage import LINK_PROPERTY, ROOMS_WEBHOOK, WEBHOOK_SECRET
+from tests.kit.stage import A_WHOLE_WINDOW, LINK_PROPERTY, ROOMS_WEBHOOK, WEBHOOK_SECRET
 from tests.kit.views import BookingView, EventView
 from tests.kit.wire import Said
 from tests.kit.world import World, a_world
@@ -73,6 +73,7 @@ class PortsWorld(World):
             counts=self.bus,
             ports=self._ports,
             new_id=self._new_id,
+            rooms_slice_days=A_WHOLE_WINDOW,
         )
 
     def _ports(self, roster: Roster) -> SimulatedPorts:

@@ -33,7 +33,7 @@ async def renamed(world):
     await world.advances(minutes=3, timers=())
     yield event
     await world.push_is_back()
-    await world.advances(minutes=65)
+    await world.advances(minutes=65, timers=["full_sweep"])
 
 
 async def the_id(operator):

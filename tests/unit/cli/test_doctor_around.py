@@ -196,7 +196,7 @@ async def test_a_right_that_is_missing_is_told_and_what_is_not_known_too(world, 
     denied = {"error": {"code": "ErrorAccessDenied"}}
     await world.graph_fault("GET", "userConfigurations", status=403, body=denied, times=50)
     await world.runs("room_policies")
-    await world.advances(days=2)
+    await world.advances(days=2, timers=["room_policies"])
 
     ended = await operator("doctor")
 
