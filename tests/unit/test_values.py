@@ -24,7 +24,17 @@ from core.domain.work import (
     WorkItem,
     session_of,
 )
-from tests.unit.builders import CONTOSO, LINK, NOW, PILATUS, SAENTIS, a_booking, a_link, hours
+from tests.unit.builders import (
+    CONTOSO,
+    LINK,
+    NOW,
+    PILATUS,
+    SAENTIS,
+    a_booking,
+    a_directory,
+    a_link,
+    hours,
+)
 from tests.unit.series_builders import a_date, a_series, at
 
 HOME = EventPlace(CONTOSO, MailboxKey("p11"))
@@ -115,3 +125,11 @@ def test_what_is_parked_waits_since_it_was_first_asked_for(work):
 )
 def test_a_link_tells_which_slots_it_has_booked(link, slots):
     assert booked_slots(link) == slots
+
+
+def test_a_mailbox_that_is_not_in_the_settings_has_no_address():
+    directory = a_directory()
+
+    assert directory.address_of(MailboxKey("p11"))
+    with pytest.raises(KeyError, match="p99"):
+        directory.address_of(MailboxKey("p99"))
