@@ -90,6 +90,11 @@ async def test_every_answer_is_safe(world, as_role, path):
         assert answer.headers["cache-control"] == "no-store"
 
 
+async def test_the_overview_is_there_with_and_without_a_slash(world):
+    for path in ("/api/console", "/api/console/"):
+        assert (await world.calls_app("GET", path)).status_code == 200
+
+
 async def test_what_nobody_foresaw_is_answered_without_its_text(world):
     world.interruptions.strike("tables", lambda: ValueError("Fusion mit Weber"))
     world.restarts()

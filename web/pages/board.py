@@ -43,6 +43,7 @@ SIGN_PAGES = {
 """Where more is told of what keeps the overview from being green."""
 
 
+@routes.get("/", Role.VIEWER)
 @routes.get("", Role.VIEWER)
 async def overview(request: Request) -> Response:
     """Show how things stand: the verdict, how it was, what was just done, what is wrong."""
