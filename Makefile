@@ -67,7 +67,7 @@ kills: setup ## kills the worker after every call of every story (make test: aft
 scenarios: setup ## tells every scenario where mailboxes live: EXCHANGE=ews (on premises), mixed, or graph as in make test
 	ROOMSYNC_TEST_EXCHANGE=$(or $(EXCHANGE),ews) $(BIN)/pytest -n 2 --dist loadgroup tests/scenarios
 
-coverage: setup ## which branches of the pure core no test sees: none may be left (twice as slow as the tests themselves)
+coverage: setup ## which branches of the pure core no test sees: none may be left
 	rm -rf var/coverage && mkdir -p var/coverage
 	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup tests/unit tests/properties tests/scenarios
 	$(BIN)/coverage combine --quiet
