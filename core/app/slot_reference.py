@@ -4,11 +4,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.app.console.wall import zone_named
-from core.app.free_busy.window import YEARS
 from core.app.reference import UnknownItemError
 from core.domain.directory import Directory, SyncedResource
 from core.domain.ids import ResourceId
-from core.domain.interval import Interval
+from core.domain.interval import YEARS, Interval
 
 NAMES = "name, number, address or r<number>"
 WHEN = "2026-03-10T09:00 on the resource's clock, or with Z or an offset"

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+YEARS = range(2000, 2101)
+"""What people may ask about; at the ends of the calendar days cannot be counted any further."""
+
 
 class NaiveDatetimeError(ValueError):
     """A datetime without a zone reached the domain: whoever built it must say which zone."""

@@ -9,9 +9,8 @@ from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 
 from core.app.console.wall import day_span
-from core.app.free_busy.window import YEARS
 from core.domain.ids import ResourceId
-from core.domain.interval import Interval
+from core.domain.interval import YEARS, Interval
 from web.api.free_busy_shapes import Who
 from web.problems import Problem
 from web.routing import Shape, checked, said

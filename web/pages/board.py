@@ -13,6 +13,7 @@ from core.app.overview import Trouble
 from core.bootstrap import current_app
 from core.domain.directory import Directory
 from core.domain.event import EventPlace
+from core.domain.interval import YEARS
 from core.domain.remaining import open_refusals
 from web.access import Role
 from web.api.overview import SPANS, measures_of
@@ -29,7 +30,6 @@ from web.routing import Routes
 
 routes = Routes()
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 LAST_PAGE = 10_000
 
 SIGN_PAGES = {
@@ -147,7 +147,7 @@ def _asked(day: str, page: str) -> Asked:
     except ValueError:
         why = f"day must be a date such as 2026-03-02, not {day[:20]!r}"
         raise Problem(400, "not_valid", why) from None
-    if not FIRST_YEAR <= wanted.year <= LAST_YEAR:
-        why = f"day must be between {FIRST_YEAR} and {LAST_YEAR}"
+    if wanted.year not in YEARS:
+        why = f"day must be between {YEARS[0]} and {YEARS[-1]}"
         raise Problem(400, "not_valid", why)
     return Asked(wanted, number)

@@ -11,12 +11,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from core.app.drift.read import context_of
-from core.app.free_busy.window import YEARS
 from core.app.services import Services
 from core.domain.drift import DriftState
 from core.domain.event import EventPlace
 from core.domain.ids import MappingId, PersonId, ResourceId
-from core.domain.interval import Interval
+from core.domain.interval import YEARS, Interval
 from core.domain.notice import Notice, OperatorNotice
 from core.domain.scan import SCAN, SUM_UP, Progress, Scan
 from core.domain.work import MailboxJob

@@ -4,10 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.app.free_busy.question import QuestionRefusedError, Refused
-from core.domain.interval import Interval
-
-YEARS = range(2000, 2101)
-"""What makes sense as a year; at the ends of the calendar days cannot be counted any further."""
+from core.domain.interval import YEARS, Interval
 
 
 def zone_asked(name: str) -> ZoneInfo:
