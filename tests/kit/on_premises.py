@@ -7,6 +7,7 @@ of every scenario there, wholly or in part; `a_world(company={"exchange": "mixed
 import asyncio
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -89,6 +90,13 @@ def adapter_to(app: Any, **wire: Any) -> type[BaseAdapter]:
     return InThisLoop
 
 
+class _Whole(requests.Response):
+    """An answer that is read: it is handed on as the adapter of the app does it, not in bytes."""
+
+    def iter_content(self, *_: object, **__: object) -> Iterator[bytes]:
+        return iter((self.content,))
+
+
 async def _carried(there: Wire, request: requests.PreparedRequest) -> requests.Response:
     body = request.body or b""
     sent = httpx.Request(
@@ -101,7 +109,7 @@ async def _carried(there: Wire, request: requests.PreparedRequest) -> requests.R
         answer = await there.handle_async_request(sent)
     except httpx.HTTPError as error:
         raise requests.ConnectionError(str(error)) from error
-    made = requests.Response()
+    made = _Whole()
     made.status_code, made._content = answer.status_code, await answer.aread()
     made.headers.update(answer.headers)
     made.url, made.request = str(request.url), request

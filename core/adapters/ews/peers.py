@@ -94,12 +94,13 @@ def _bounded(answer: Response, until: float) -> Response:
     """Have a body read to its end, or not at all if it is larger or slower than any honest one.
 
     Not before somebody wants it: until then NTLM looks at the connection for its certificate.
+    What has been read is handed on whole: requests would cut it into single bytes, which costs more
+    than all the rest of a call.
     """
-    as_it_is = answer.iter_content
 
-    def pieces(*args: Any, **options: Any) -> Iterator[Any]:  # noqa: ANN401 - as requests has it
+    def pieces(*_: Any, **__: Any) -> Iterator[bytes]:  # noqa: ANN401 - as requests has it
         is_read = answer._content_consumed  # noqa: SLF001 - as it is kept by the library
-        return as_it_is(*args, **options) if is_read else _pieces(answer, until)
+        return iter((answer.content,)) if is_read else _pieces(answer, until)
 
     answer.iter_content = pieces  # type: ignore[method-assign]
     return answer

@@ -3,6 +3,8 @@
 What comes in is hostile until proven otherwise: no document type, no entities, no network.
 """
 
+import re
+
 from lxml import etree
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -12,6 +14,8 @@ ERRORS = "http://schemas.microsoft.com/exchange/services/2006/errors"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XSI_TYPE = f"{{{XSI}}}type"
 PREFIXES = {"s": SOAP, "m": MESSAGES, "t": TYPES, "xsi": XSI}
+
+_NOT_STORABLE = re.compile(r"[^\t\n\r -\U0010ffff]")
 
 type Element = etree._Element  # noqa: SLF001 - lxml names its element type no other way
 type Child = Element | str | None
@@ -103,4 +107,4 @@ def _element(
 
 def _storable(text: str) -> str:
     """Leave out what XML cannot hold."""
-    return "".join(c for c in text if c in "\t\n\r" or c >= " ")
+    return _NOT_STORABLE.sub("", text)

@@ -38,6 +38,7 @@ def own_host(mortal_host, own_bus):
 def test_a_killed_broker_is_found_again_without_a_busy_loop(own_host, own_bus):
     own_bus.send("notices", "before")
     eventually(lambda: own_host.journal("notices"))
+    eventually(lambda: own_bus.counts("notices")["active"] == 0)  # settled: it comes no second time
 
     own_bus.kill()
     time.sleep(1)

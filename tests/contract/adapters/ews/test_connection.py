@@ -297,6 +297,22 @@ async def test_an_answer_that_is_larger_than_anything_honest_is_not_kept(answeri
     await refused(answering([HEAD + f"Content-Length: {len(body)}\r\n\r\n".encode(), body]))
 
 
+async def test_an_answer_that_was_read_is_handed_on_whole(answering, monkeypatch):
+    """As requests does it, byte by byte, one megabyte takes a second of work."""
+    cut = []
+    as_it_is = Response.iter_content
+
+    def counted(answer, *args, **options):
+        pieces = list(as_it_is(answer, *args, **options))
+        cut.append(len(pieces))
+        return iter(pieces)
+
+    monkeypatch.setattr(Response, "iter_content", counted)
+    body = b"<html>" + b" " * 5_000
+    await refused(answering([HEAD + f"Content-Length: {len(body)}\r\n\r\n".encode(), body]))
+    assert sum(cut) < 5
+
+
 async def test_a_server_that_says_nothing_holds_up_no_other_environment(connect):
     """Each has its own threads; those of the silent one are all taken."""
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
