@@ -16,6 +16,8 @@ _DEEDS = (
     ("POST", "events", r"CreateItem[\s\S]*<\w+:CalendarItem[ >]"),
     ("PATCH", "events", r"UpdateItem[ >]"),
     ("DELETE", "events", r"DeleteItem[ >]"),
+    ("GET", "deltatoken", r"SyncFolderItems[\s\S]*<\w+:SyncState>[^<]"),
+    ("GET", "calendarView/delta", r"SyncFolderItems[ >]"),
     ("GET", "calendarView", r"FindItem[\s\S]*<\w+:CalendarView[ /]"),
     ("GET", "events", r"GetItem[ >]"),
     ("GET", "", rf"({_READS})[ >]"),

@@ -26,7 +26,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def eventually(check: Callable[[], Any], patience_s: float = 10.0) -> Any:
+def eventually(check: Callable[[], Any], patience_s: float = 30.0) -> Any:
     """Return the first true answer of `check`; fail when there is none in time."""
     until = time.monotonic() + patience_s
     while True:
