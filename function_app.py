@@ -2,7 +2,7 @@
 
 import azure.functions as func
 
-from core.telemetry import quieten_libraries
+from core.telemetry.counting import quieten_libraries
 from functions import (
     console,
     dev,

@@ -21,7 +21,7 @@ from core.sync.context import Context
 from core.sync.guard import Deed
 from core.sync.observed import Observed
 from core.sync.steps import PlaceBuffer, RemoveBuffer
-from core.telemetry import count
+from core.telemetry.counting import count
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from core.errors import (
     ThrottledError,
 )
 from core.sync.guard import Deed
-from core.telemetry import count as count_event
+from core.telemetry.counting import count as count_event
 
 NOT_DONE = (BookingRefusedError, LockedError, PreconditionFailedError, ThrottledError)
 """Errors that say that nothing was done; after all others it may have been."""

@@ -18,7 +18,7 @@ from core.domain.subscription import Subscription
 from core.domain.work import WAKE_UP, EventKey, MailboxJob, Source, WorkItem
 from core.ports.clock import Clock
 from core.ports.queues import WorkQueue
-from core.telemetry import count
+from core.telemetry.counting import count
 
 type Networks = Sequence[IPv4Network | IPv6Network]
 CallersOf = Callable[[EnvironmentId], Networks]

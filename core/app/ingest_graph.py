@@ -17,7 +17,7 @@ from core.domain.work import EventKey, MailboxJob, Source, WorkItem
 from core.errors import MessageRejectedError
 from core.ports.clock import Clock
 from core.ports.queues import WorkQueue
-from core.telemetry import count
+from core.telemetry.counting import count
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_ITEMS = 2000

@@ -19,7 +19,7 @@ from core.domain.work import BookingKey, Source, WorkItem
 from core.errors import MessageRejectedError
 from core.ports.clock import Clock
 from core.ports.queues import WorkQueue
-from core.telemetry import count
+from core.telemetry.counting import count
 
 MOST_BYTES = 64 * 1024
 TOLERANCE_S = 300

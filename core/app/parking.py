@@ -19,7 +19,7 @@ from core.domain.scope import ROOMS, Scope, scope_of
 from core.domain.work import CARE_FOR_PARKED, WAKE_UP, MailboxJob, Source, WorkItem
 from core.errors import RoomSyncError
 from core.sync.breaker import Breaker, opened
-from core.telemetry import count as count_event
+from core.telemetry.counting import count as count_event
 
 log = logging.getLogger(__name__)
 
