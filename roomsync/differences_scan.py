@@ -16,7 +16,9 @@ from core.app.services import Services
 from core.bootstrap import App
 from core.domain.drift import DriftState
 from core.domain.ids import PersonId, ResourceId
+from core.domain.scan import PartState
 from core.domain.scan import Progress as ScanProgress
+from core.domain.work import mailbox_session
 from roomsync.differences_options import (
     From,
     Incremental,
@@ -33,6 +35,12 @@ from roomsync.session import run
 
 POLL_S = 0.5
 DIFFERENT = 1
+MOST_NAMED = 3
+
+UNREAD_WORDS = {
+    PartState.PARKED: "no answer, see `roomsync status`; the next scan comes to it",
+    PartState.FAILED: "it failed again and again, see the log of the app",
+}
 
 
 def scan(  # noqa: PLR0917 - typer reads them by name
@@ -47,7 +55,7 @@ def scan(  # noqa: PLR0917 - typer reads them by name
 ) -> None:
     """Compare both sides of everything that is to come, or of a part of it.
 
-    Exit code 1: something is different.
+    Exit code 1: something is different, or a mailbox could not be compared.
     """
     if item:
         show = run(lambda app: _check_item(item, app))
@@ -73,8 +81,9 @@ def scan(  # noqa: PLR0917 - typer reads them by name
         say("`roomsync differences progress` tells how far it is.", "dim")
         return
     say(f"{done.compared} items compared, {done.found} differences.", "bold")
+    _show_unread(done)
     say("`roomsync differences list` shows them.", "dim")
-    if done.found:
+    if done.found or done.unread:
         raise typer.Exit(DIFFERENT)
 
 
@@ -84,12 +93,24 @@ def show_progress() -> None:
     if at is None:
         say("Nothing has been scanned yet: `roomsync differences scan`.")
         return
-    word = "runs" if at.is_running else "is done" if at.done >= at.scan.places else "was given up"
+    is_told = at.done + at.unread >= at.scan.places
+    word = "runs" if at.is_running else "is done" if is_told else "was given up"
     say(
         f"The scan of {at.scan.target}, begun {at.scan.requested_at:%Y-%m-%d %H:%M} UTC, {word}:"
         f" {at.done} of {at.scan.places} mailboxes, {at.compared} items compared,"
         f" {at.found} differences."
     )
+    _show_unread(at)
+
+
+def _show_unread(at: ScanProgress) -> None:
+    """Say which mailboxes are not in the numbers, and what to do about it."""
+    for state, how in UNREAD_WORDS.items():
+        names = [mailbox_session(part.place) for part in at.parts if part.state is state]
+        if names:
+            more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+            told = ", ".join(names[:MOST_NAMED])
+            say(f"Not compared: {told}{more}: {how}", "yellow")
 
 
 async def _check_item(text: str, app: App) -> list[Listed]:

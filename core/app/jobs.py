@@ -34,7 +34,7 @@ from core.app.worker_sign import note_worker, standstill
 from core.domain.event import EventPlace
 from core.domain.ids import is_resource_mailbox
 from core.domain.interval import Interval
-from core.domain.scan import SCAN, SUM_UP
+from core.domain.scan import SCAN, SUM_UP, PartState
 from core.domain.stagger import share
 from core.domain.work import (
     CARE_FOR_PARKED,
@@ -82,7 +82,8 @@ async def do_job(job: MailboxJob, callbacks: Callbacks, services: Services) -> N
         await _do_for_all(job, callbacks, services)
         return
     directory = await services.roster.directory()
-    if job.place not in directory.synced_places():
+    # A scan waits for all its mailboxes: it is told of one that has left the settings.
+    if job.kind != SCAN and job.place not in directory.synced_places():
         return
     deed = PER_MAILBOX.get(job.kind)
     if deed is None:
@@ -94,13 +95,15 @@ async def try_again(job: MailboxJob, error: Exception, services: Services) -> bo
     """Schedule a failed job anew where its timer would come too late; tell whether it was.
 
     What a person must mend first is left to the timer. A subscription of which it could not be
-    found out whether it lives counts as ended then.
+    found out whether it lives counts as ended then, and a scan goes on without the mailbox.
     """
     delays = AGAIN_S.get(job.kind, ())
     is_hopeless = isinstance(error, (PermanentError, PreconditionFailedError))
     if is_hopeless or job.attempt >= len(delays):
         if job.kind == RESTORE and job.place is not None:
             await doubt_subscription(job.place, services)
+        if job.kind == SCAN and job.place is not None:
+            await _scan_without(job.place, services)
         return False
     asked = (error.retry_after_s if isinstance(error, TransientError) else None) or 0.0
     name = "rooms" if job.place is None else mailbox_session(job.place)
@@ -181,6 +184,12 @@ async def _scan(place: EventPlace, _: Callbacks, services: Services) -> None:
     from core.app.drift.scan_mailbox import scan_mailbox  # noqa: PLC0415 - only when it is asked for
 
     await scan_mailbox(place, services)
+
+
+async def _scan_without(place: EventPlace, services: Services) -> None:
+    from core.app.drift.scan_mailbox import note_unread  # noqa: PLC0415 - only when it is asked for
+
+    await note_unread(place, PartState.FAILED, services)
 
 
 async def _care_for_what_waits(services: Services) -> None:

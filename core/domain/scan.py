@@ -25,6 +25,14 @@ class PartState(StrEnum):
     UNCHANGED = "unchanged"
     """Nothing had changed on either side since the last scan: nothing was compared."""
     NOT_SYNCED = "not_synced"
+    PARKED = "parked"
+    """It, or ROOMS, did not answer: nothing was compared, what was known of it stands."""
+    FAILED = "failed"
+    """Comparing it failed in a way that trying again did not mend: the log says which."""
+
+
+UNREAD = frozenset({PartState.PARKED, PartState.FAILED})
+"""A mailbox that nobody has compared. Should its job come all the same, it is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +56,9 @@ class Scan:
     finished_at: datetime | None = None
     version: str = ""
 
-    def is_running(self, done: int, now: datetime) -> bool:
-        """Tell whether some of its mailboxes are still to come."""
-        if self.finished_at is not None or done >= self.places:
+    def is_running(self, told: int, now: datetime) -> bool:
+        """Tell whether some of its mailboxes are still to come; of `told` the end is known."""
+        if self.finished_at is not None or told >= self.places:
             return False
         return now - self.requested_at < STALE
 
@@ -81,7 +89,12 @@ class Progress:
     @property
     def done(self) -> int:
         """Return how many mailboxes are done."""
-        return len(self.parts)
+        return len(self.parts) - self.unread
+
+    @property
+    def unread(self) -> int:
+        """Return of how many mailboxes is known that they cannot be compared now."""
+        return sum(part.state in UNREAD for part in self.parts)
 
     @property
     def compared(self) -> int:

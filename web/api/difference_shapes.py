@@ -182,13 +182,17 @@ class ScanAsked(Shape):
 
 
 class ScanShape(Shape):
-    """How far a scan is. `found` counts differences, `compared` meetings and dates."""
+    """How far a scan is. `found` counts differences, `compared` meetings and dates.
+
+    `unread` mailboxes were not compared: they are parked, or it failed.
+    """
 
     target: str
     requested_at: datetime
     is_running: bool
     mailboxes: int
     done: int
+    unread: int
     compared: int
     found: int
 

@@ -155,6 +155,7 @@ def scan_shape(at: Progress) -> ScanShape:
         is_running=at.is_running,
         mailboxes=at.scan.places,
         done=at.done,
+        unread=at.unread,
         compared=at.compared,
         found=at.found,
     )

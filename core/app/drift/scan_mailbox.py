@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.app.drift.examine import Examined, examine
-from core.app.drift.marks import mark_read
+from core.app.drift.marks import Mark, mark_read
 from core.app.drift.read import BothSides, context_of, read_bookings
 from core.app.services import Services
 from core.domain.drift import Drift, DriftState
 from core.domain.event import EventPlace
-from core.domain.scan import PartState, Scan, ScanPart
+from core.domain.scan import UNREAD, PartState, Scan, ScanPart
 from core.drift.life import after_check
 
 
@@ -22,23 +22,40 @@ async def scan_mailbox(place: EventPlace, services: Services) -> None:
     scan = await services.drifts.scan()
     if scan is None or scan.finished_at is not None:
         return
-    if await services.drifts.part(scan, place) is not None:
+    known = await services.drifts.part(scan, place)
+    if known is not None and known.state not in UNREAD:
         return
-    part = await scan_place(place, scan, services)
+    part, mark = await _compared(place, scan, services)
     await services.drifts.note(scan, part)
+    # Last: killed before, the next scan compares once more. The other way round this one, done
+    # again, would find its own mark, take nothing for changed, and count nothing.
+    if mark is not None:
+        await mark.store(services)
 
 
-async def scan_place(place: EventPlace, scan: Scan, services: Services) -> ScanPart:
-    """Compare both sides of one mailbox and keep what differs."""
+async def note_unread(place: EventPlace, state: PartState, services: Services) -> None:
+    """Note that a mailbox of the scan that runs is not compared, so that the others end."""
+    scan = await services.drifts.scan()
+    if scan is None or scan.finished_at is not None:
+        return
+    if await services.drifts.part(scan, place) is None:
+        part = ScanPart(place=place, state=state, at=services.clock.now())
+        await services.drifts.note(scan, part)
+
+
+async def _compared(
+    place: EventPlace, scan: Scan, services: Services
+) -> tuple[ScanPart, Mark | None]:
+    """Compare both sides of one mailbox and keep what differs; return the mark to be stored."""
     context = await context_of(services)
     now = context.now
     if not context.directory.watches(place):
-        return ScanPart(place=place, state=PartState.NOT_SYNCED, at=now)
+        return ScanPart(place=place, state=PartState.NOT_SYNCED, at=now), None
     mark = None
     if not scan.is_full:
         mark = await mark_read(place, scan.window, context, services)
         if mark is not None and not mark.is_moved:
-            return ScanPart(place=place, state=PartState.UNCHANGED, at=now)
+            return ScanPart(place=place, state=PartState.UNCHANGED, at=now), None
     calendar = services.calendars[place.environment]
     events = [event async for event in calendar.list_events(place, scan.window)]
     bookings = await read_bookings(place, scan.window, events, context, services)
@@ -46,9 +63,7 @@ async def scan_place(place: EventPlace, scan: Scan, services: Services) -> ScanP
     examined = await examine(place, scan.window, sides, context, services)
     known = await services.drifts.of(place)
     await keep(known, examined, scan, services)
-    if mark is not None and not examined.fresh:
-        await mark.store(services)
-    return ScanPart(
+    part = ScanPart(
         place=place,
         state=PartState.DONE,
         at=now,
@@ -56,6 +71,7 @@ async def scan_place(place: EventPlace, scan: Scan, services: Services) -> ScanP
         found=sum(_is_of(drift, scan) for drift in examined.found),
         fresh=examined.fresh,
     )
+    return part, None if examined.fresh else mark
 
 
 async def keep(known: Sequence[Drift], examined: Examined, scan: Scan, services: Services) -> None:

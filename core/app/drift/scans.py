@@ -11,13 +11,15 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from core.app.drift.read import context_of
+from core.app.drift.scan_mailbox import note_unread
 from core.app.services import Services
 from core.domain.drift import DriftState
 from core.domain.event import EventPlace
 from core.domain.ids import MappingId, PersonId, ResourceId
 from core.domain.interval import YEARS, Interval
 from core.domain.notice import Notice, OperatorNotice
-from core.domain.scan import SCAN, SUM_UP, Progress, Scan
+from core.domain.scan import SCAN, SUM_UP, PartState, Progress, Scan
+from core.domain.scope import ROOMS, scope_of
 from core.domain.work import MailboxJob
 from core.drift.life import not_seen
 from core.errors import AlreadyExistsError, RoomSyncError, StaleVersionError
@@ -117,27 +119,31 @@ async def progress(services: Services) -> Progress | None:
 async def sum_up(services: Services) -> Progress | None:
     """End the scan if all of it is done, else look again in a moment; return it once it has ended.
 
-    Mailboxes that nobody has done for a while are asked for again. One that never ends is ended.
+    Mailboxes that nobody has done for a while are asked for again, those that are parked meanwhile
+    are not waited for. One that never ends is ended.
     """
     at, now = await progress(services), services.clock.now()
     if at is None or at.scan.finished_at is not None:
         return None
-    if at.is_running:
+    left = await _left(at, services) if at.is_running else []
+    if left:
         last = max([at.scan.requested_at, *(part.at for part in at.parts)])
         if now - last >= ASK_AGAIN:
-            done = {part.place for part in at.parts}
-            places = await _places_of(at.scan, services)
-            await _queue([place for place in places if place not in done], now, services)
+            await _ask_again(left, now, services)
         await services.queue.send_jobs([_sum_up(now)], now + SUM_UP_AFTER)
         return None
+    # Before the end is written: killed between, it is done again with the rest.
+    await _close_unwatched(services)
     if at.scan.is_scheduled:
         await services.queue.send_notice(summary_notice(at.scan, now))
+    # Who left the settings before anybody noted it is no mailbox of this scan any more.
+    places = len(at.parts) if at.is_running else at.scan.places
+    scan = replace(at.scan, places=places, finished_at=now)
     try:
-        ended = await services.drifts.begin(replace(at.scan, finished_at=now), at.scan)
+        ended = await services.drifts.begin(scan, at.scan)
     except (AlreadyExistsError, StaleVersionError):
         return None
-    await _close_unwatched(services)
-    return replace(at, scan=ended)
+    return replace(at, scan=ended, is_running=False)
 
 
 async def counted(services: Services) -> dict[DriftState, int]:
@@ -201,8 +207,24 @@ async def _of_resource(
     return [place for place in places if context.directory.watches(place)]
 
 
-async def _places_of(scan: Scan, services: Services) -> tuple[EventPlace, ...]:
-    return scan.only or (await services.roster.directory()).synced_places()
+async def _left(at: Progress, services: Services) -> list[EventPlace]:
+    """Return the mailboxes of a scan that are to come and still synced."""
+    told = {part.place for part in at.parts}
+    synced = (await services.roster.directory()).synced_places()
+    left = set(at.scan.only or synced) - told
+    return [place for place in synced if place in left]
+
+
+async def _ask_again(places: Sequence[EventPlace], now: datetime, services: Services) -> None:
+    """Queue jobs that may never have been queued; note which mailboxes do not answer."""
+    await services.breakers.refresh()
+    awaited: list[EventPlace] = []
+    for place in places:
+        if await services.breakers.parking([ROOMS, scope_of(place)]) is None:
+            awaited.append(place)
+        else:
+            await note_unread(place, PartState.PARKED, services)
+    await _queue(awaited, now, services)
 
 
 async def _queue(places: Sequence[EventPlace], now: datetime, services: Services) -> None:

@@ -21,7 +21,7 @@ TEXTS = {
     "en": {
         "subject": "{open} open differences between ROOMS and Exchange",
         "scanned": "{done} of {places} mailboxes were compared, {compared} items.",
-        "unfinished": "{left} mailboxes were not compared: they did not answer in time.",
+        "unfinished": "{left} mailboxes were not compared: they did not answer, or it failed.",
         "open": "{open} differences are open, {new} of them are new.",
         "kinds": "What differs",
         "causes": "Probable causes",
@@ -45,8 +45,8 @@ TEXTS = {
     "de": {
         "subject": "{open} offene Differenzen zwischen ROOMS und Exchange",
         "scanned": "{done} von {places} Postfächern wurden verglichen, {compared} Einträge.",
-        "unfinished": "{left} Postfächer wurden nicht verglichen: Sie haben nicht rechtzeitig"
-        " geantwortet.",
+        "unfinished": "{left} Postfächer wurden nicht verglichen: Sie haben nicht geantwortet,"
+        " oder es ist fehlgeschlagen.",
         "open": "{open} Differenzen sind offen, {new} davon sind neu.",
         "kinds": "Was verschieden ist",
         "causes": "Wahrscheinliche Ursachen",

@@ -4,6 +4,10 @@ import asyncio
 
 import pytest
 
+from core.domain.event import EventPlace
+from core.domain.ids import EnvironmentId, MailboxKey
+from core.domain.scan import PartState, ScanPart
+
 WHEN = "tomorrow 09:00-10:00"
 
 
@@ -144,6 +148,22 @@ async def test_a_second_scan_is_refused_with_how_far_the_first_one_is(operator, 
     assert "runs: 0 of" in told.out
     await world.settles()
     assert "is done" in (await operator("differences", "progress")).out
+
+
+async def test_mailboxes_that_were_not_compared_are_named_with_what_to_do(operator, world):
+    await operator("differences", "scan", "--no-wait")
+    await world.settles()
+    services = await world.app.services()
+    scan, now = await services.drifts.scan(), world.clock.now()
+    for mailbox, state in (("p11", PartState.PARKED), ("p12", PartState.FAILED)):
+        place = EventPlace(EnvironmentId("contoso"), MailboxKey(mailbox))
+        await services.drifts.note(scan, ScanPart(place=place, state=state, at=now))
+
+    told = await operator("differences", "progress")
+
+    assert "is done: 4 of 6 mailboxes" in told.words
+    assert "Not compared: contoso/p11: no answer, see `roomsync status`" in told.words
+    assert "Not compared: contoso/p12: it failed again and again" in told.words
 
 
 async def test_a_span_that_is_over_is_not_scanned(operator):
