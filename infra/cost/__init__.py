@@ -1,0 +1,1 @@
+"""What the sync costs and how far it carries: counted operations, times units, against limits."""

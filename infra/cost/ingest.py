@@ -1,0 +1,78 @@
+"""How much of what the app tells of itself is billed: bytes of a row, as Log Analytics counts them.
+
+Counted is the text of each column; those that Azure adds for itself (_ResourceId and the like) are
+free. The values here have the lengths that ours have (docs/telemetry.md).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_OF_EACH = {
+    "TimeGenerated": "2026-11-29T08:00:00.0000000Z",
+    "Id": "0123456789abcdef",
+    "OperationName": "graph_notifications",
+    "OperationId": "0123456789abcdef0123456789abcdef",
+    "ParentId": "0123456789abcdef",
+    "AppRoleName": "func-roomsync-0123456789abc",
+    "AppRoleInstance": "0123456789abcdef0123456789abcdef01234567",
+    "ClientType": "PC",
+    "ClientIP": "0.0.0.0",  # noqa: S104 - how Azure masks it
+    "IKey": "00000000-0000-0000-0000-000000000000",
+    "ResourceGUID": "00000000-0000-0000-0000-000000000000",
+    "SDKVersion": "ulf_py3.13.0:otel1.40.0:ext1.0.0b58",
+    "ItemCount": "1",
+    "SourceSystem": "Azure",
+}
+SPAN = _OF_EACH | {
+    "Name": "graph reading an event",
+    "Target": "graph.microsoft.com",
+    "DependencyType": "InProc",
+    "Success": "True",
+    "ResultCode": "200",
+    "DurationMs": "123.4567",
+    "PerformanceBucket": "<250ms",
+    "Properties": json.dumps(
+        {
+            "roomsync.environment": "contoso",
+            "roomsync.mailbox": "p11",
+            "roomsync.call": "reading an event",
+            "roomsync.trace": "action",
+            "peer.service": "graph",
+        }
+    ),
+}
+"""A row of AppDependencies or AppRequests: one span."""
+
+EVENT = _OF_EACH | {
+    "Message": "look_scheduled_again",
+    "SeverityLevel": "1",
+    "Properties": json.dumps({"kind": "connectivity", "delay_s": "3600", "logger": "roomsync"}),
+}
+"""A row of AppTraces: one line of the log."""
+
+
+def billed(row: Mapping[str, str]) -> int:
+    """Return what a row counts as."""
+    return sum(len(text) for text in row.values())
+
+
+SPAN_BYTES, EVENT_BYTES = billed(SPAN), billed(EVENT)
+EVENTS_PER_SPAN = 0.1
+"""Lines of the log to each span, for the bill: most looks say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How much of it is sent: errors always are, of the rest a share of whole traces."""
+
+    bytes_per_span: float = round(SPAN_BYTES + EVENTS_PER_SPAN * EVENT_BYTES)
+    actions: float = 1.0
+    """Traces of what somebody did."""
+    rounds: float = 0.01
+    """Traces of what the app does by the clock."""
+
+    def of(self, action_spans: float, round_spans: float) -> float:
+        """Return the bytes of so many spans."""
+        kept = action_spans * self.actions + round_spans * self.rounds
+        return kept * self.bytes_per_span
