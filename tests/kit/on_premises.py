@@ -94,7 +94,7 @@ class _Whole(requests.Response):
     """An answer that is read: it is handed on as the adapter of the app does it, not in bytes."""
 
     def iter_content(self, *_: object, **__: object) -> Iterator[bytes]:
-        return iter((self.content,))
+        yield self.content
 
 
 async def _carried(there: Wire, request: requests.PreparedRequest) -> requests.Response:

@@ -5,7 +5,7 @@ connection. No answer is longer than anything honest, or takes longer. The libra
 and one store of authorities for the whole process; here each environment has its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from ssl import create_default_context
 from time import monotonic
@@ -98,15 +98,19 @@ def _bounded(answer: Response, until: float) -> Response:
     than all the rest of a call.
     """
 
-    def pieces(*_: Any, **__: Any) -> Iterator[bytes]:  # noqa: ANN401 - as requests has it
+    def pieces(*_: Any, **__: Any) -> Generator[bytes]:  # noqa: ANN401 - as requests has it
         is_read = answer._content_consumed  # noqa: SLF001 - as it is kept by the library
-        return iter((answer.content,)) if is_read else _pieces(answer, until)
+        return _whole(answer) if is_read else _pieces(answer, until)
 
     answer.iter_content = pieces  # type: ignore[method-assign]
     return answer
 
 
-def _pieces(answer: Response, until: float) -> Iterator[bytes]:
+def _whole(answer: Response) -> Generator[bytes]:
+    yield answer.content
+
+
+def _pieces(answer: Response, until: float) -> Generator[bytes]:
     """Yield a body as it comes in: who waits for a whole piece waits for a server that drips."""
     size = 0
     try:
