@@ -22,6 +22,7 @@ from roomsync.free_busy_command import free_busy
 from roomsync.history_command import history
 from roomsync.local_settings import FILE_VARIABLE, use_settings
 from roomsync.mail_commands import commands as mail_commands
+from roomsync.options import flowing
 from roomsync.plan_command import plan
 from roomsync.rebuild_command import rebuild_links
 from roomsync.release_command import release
@@ -50,6 +51,10 @@ for command in (status, doctor, selftest, plan, sync, history, release, reset, c
     app.command()(command)
 app.command("free-busy")(free_busy)
 app.command("rebuild")(rebuild_links)
+
+for group in (app, *(each.typer_instance for each in app.registered_groups)):
+    for known in () if group is None else group.registered_commands:
+        known.help = flowing(known.help or (known.callback and known.callback.__doc__) or "")
 
 
 @app.callback()

@@ -1,43 +1,36 @@
 """`roomsync differences`: list what differs, look at it, say which side is right (R-840 ...)."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 import typer
 
 from core.app.drift.act import Done, foresee_all
 from core.app.drift.by_hand import leave, settle
 from core.app.drift.check import check_each
-from core.app.drift.listing import Listed, drifts_that_fit, everything_different
-from core.app.drift.scans import window_between
+from core.app.drift.listing import Listed, everything_different
 from core.app.drift.view import look_at
 from core.app.operating import COMMAND_LINE
 from core.app.services import Services
 from core.bootstrap import App
+from core.domain.directory import Directory
 from core.domain.drift import Drift, DriftState, Obstacle
 from core.domain.wish import Wish
 from roomsync.differences_options import (
     All,
-    Booking,
+    AsJson,
     Filters,
-    From,
-    Kind,
-    Mailbox,
+    Name,
     Names,
-    Person,
-    Resource,
-    Series,
-    State,
-    Until,
     Words,
     Yes,
-    filter_of,
     meant,
     named,
+    those_that_fit,
 )
 from roomsync.differences_scan import DIFFERENT, bar, scan, show_progress
 from roomsync.differences_words import line_of, show_list, show_plan, show_problems, show_view
-from roomsync.output import say
+from roomsync.options import with_options
+from roomsync.output import print_json, say
 from roomsync.session import run
 
 commands = typer.Typer(
@@ -49,35 +42,48 @@ commands.command("progress")(show_progress)
 
 
 @commands.command("list")
-def show_all(  # noqa: PLR0917 - typer reads them by name
-    mailbox: Mailbox = "",
-    person: Person = 0,
-    resource: Resource = 0,
-    booking: Booking = 0,
-    series: Series = 0,
-    kind: Kind = None,
-    state: State = DriftState.OPEN,
-    start: From = None,
-    until: Until = None,
-    every: All = False,
-) -> None:
+@with_options(Filters)
+def show_all(filters: Filters, every: All = False, as_json: AsJson = False) -> None:
     """List what is different; without any filter also what was refused, given up or parked."""
-    filters = (mailbox, person, resource, booking, series, kind)
-    is_plain = not any((*filters, start, until, every))
 
-    async def read(app: App) -> list[Listed]:
+    async def read(app: App) -> tuple[list[Listed], Directory]:
         services = await app.services()
-        if is_plain and state is DriftState.OPEN:
-            return await everything_different(services)
-        wanted = await filter_of(filters, services, window_between(start, until, services))
-        wanted = replace(wanted, states=() if every else (state,))
-        return [line_of(drift) for drift in await drifts_that_fit(wanted, services)]
+        directory = await services.roster.directory()
+        if filters.is_empty and not every:
+            return await everything_different(services), directory
+        found = await those_that_fit(filters, services, in_any_state=every)
+        return [line_of(drift) for drift in found], directory
 
-    show_list(run(read))
+    lines, directory = run(read)
+    if as_json:
+        print_json(_as_json(lines, directory))
+        return
+    show_list(lines)
+
+
+def _as_json(lines: list[Listed], directory: Directory) -> dict[str, object]:
+    """Return the list as the JSON API has it (docs/console.md)."""
+    from web.api.difference_answers import (  # noqa: PLC0415 - the web is for this alone
+        difference_shape,
+        other_shape,
+    )
+
+    return {
+        "differences": [
+            difference_shape(line.drift, directory).model_dump(mode="json")
+            for line in lines
+            if line.drift is not None
+        ],
+        "known_otherwise": [
+            other_shape(line, directory).model_dump(mode="json")
+            for line in lines
+            if line.drift is None
+        ],
+    }
 
 
 @commands.command("show")
-def show_one(name: str, words: Words = False) -> None:
+def show_one(name: Name, words: Words = False) -> None:
     """Show one difference: both sides' values, read this moment. Of private meetings none."""
 
     async def read(app: App) -> None:
@@ -88,44 +94,54 @@ def show_one(name: str, words: Words = False) -> None:
     run(read)
 
 
-def _use_command(wish: Wish) -> Callable[..., None]:
-    def use(  # noqa: PLR0917 - typer reads them by name
-        names: Names = None,
-        mailbox: Mailbox = "",
-        person: Person = 0,
-        resource: Resource = 0,
-        booking: Booking = 0,
-        series: Series = 0,
-        kind: Kind = None,
-        every: All = False,
-        yes: Yes = False,
-    ) -> None:
-        filters = (mailbox, person, resource, booking, series, kind)
-        run(lambda app: _use(wish, names, filters, app, every=every, yes=yes))
+@commands.command("use-exchange")
+@with_options(Filters)
+def use_exchange(
+    filters: Filters, names: Names = None, every: All = False, yes: Yes = False
+) -> None:
+    """Make ROOMS what Exchange shows. The plan comes first; with --yes it is done.
 
-    return use
+    Exit code 1: of some it could not be done.
+    """
+    run(lambda app: _use(Wish.USE_EXCHANGE, names, filters, app, every=every, yes=yes))
 
 
-def _command(deed: Callable[[list[Drift], Services], Awaitable[None]]) -> Callable[..., None]:
-    def do(  # noqa: PLR0917 - typer reads them by name
-        names: Names = None,
-        mailbox: Mailbox = "",
-        person: Person = 0,
-        resource: Resource = 0,
-        booking: Booking = 0,
-        series: Series = 0,
-        kind: Kind = None,
-        every: All = False,
-    ) -> None:
-        filters = (mailbox, person, resource, booking, series, kind)
+@commands.command("use-rooms")
+@with_options(Filters)
+def use_rooms(filters: Filters, names: Names = None, every: All = False, yes: Yes = False) -> None:
+    """Make Exchange what ROOMS shows. The plan comes first; with --yes it is done.
 
-        async def with_those_meant(app: App) -> None:
-            services = await app.services()
-            await deed(await meant(names, filters, services, every=every), services)
+    Exit code 1: of some it could not be done.
+    """
+    run(lambda app: _use(Wish.USE_ROOMS, names, filters, app, every=every, yes=yes))
 
-        run(with_those_meant)
 
-    return do
+@commands.command("ignore")
+@with_options(Filters)
+def ignore(filters: Filters, names: Names = None, every: All = False) -> None:
+    """Leave differences as they are until either side changes."""
+    _do(_leave, names, filters, every=every)
+
+
+@commands.command("check")
+@with_options(Filters)
+def check(filters: Filters, names: Names = None, every: All = False) -> None:
+    """Look at differences again, at once. Exit code 1: some are still there, or did not answer."""
+    _do(_look_again, names, filters, every=every)
+
+
+def _do(
+    deed: Callable[[list[Drift], Services], Awaitable[None]],
+    names: list[str] | None,
+    filters: Filters,
+    *,
+    every: bool,
+) -> None:
+    async def with_those_meant(app: App) -> None:
+        services = await app.services()
+        await deed(await meant(names, filters, services, every=every), services)
+
+    run(with_those_meant)
 
 
 async def _leave(drifts: list[Drift], services: Services) -> None:
@@ -141,27 +157,6 @@ async def _look_again(drifts: list[Drift], services: Services) -> None:
     is_open = any(line.drift is not None and line.drift.state is DriftState.OPEN for line in lines)
     if is_open or unread:
         raise typer.Exit(DIFFERENT)
-
-
-for _name, _help, _deed in (
-    (
-        "use-exchange",
-        "Make ROOMS what Exchange shows. The plan comes first; with --yes it is done.",
-        _use_command(Wish.USE_EXCHANGE),
-    ),
-    (
-        "use-rooms",
-        "Make Exchange what ROOMS shows. The plan comes first; with --yes it is done.",
-        _use_command(Wish.USE_ROOMS),
-    ),
-    ("ignore", "Leave differences as they are until either side changes.", _command(_leave)),
-    (
-        "check",
-        "Look at differences again, at once. Exit code 1: some are still there.",
-        _command(_look_again),
-    ),
-):
-    commands.command(_name, help=_help)(_deed)
 
 
 async def _use(

@@ -45,8 +45,8 @@ UNREAD_WORDS = {
 
 def scan(  # noqa: PLR0917 - typer reads them by name
     mailbox: Mailbox = "",
-    person: Person = 0,
-    resource: Resource = 0,
+    person: Person = None,
+    resource: Resource = None,
     item: Item = "",
     start: From = None,
     until: Until = None,
@@ -67,8 +67,8 @@ def scan(  # noqa: PLR0917 - typer reads them by name
         directory = await services.roster.directory()
         order = ScanOrder(
             place=place_of(mailbox, directory) if mailbox else None,
-            person=PersonId(person) if person else None,
-            resource=ResourceId(resource) if resource else None,
+            person=None if person is None else PersonId(person),
+            resource=None if resource is None else ResourceId(resource),
             window=window_between(start, until, services),
             is_full=not incremental,
         )

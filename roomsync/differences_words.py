@@ -14,7 +14,7 @@ from core.app.drift.wording import ADVICE, CAUSES, ELEMENTS, KINDS, OBSTACLES, R
 from core.domain.drift import Drift, Obstacle
 from core.domain.interval import Interval
 from core.domain.work import mailbox_session
-from roomsync.output import moment, out, say, span, table
+from roomsync.output import moment, out, say, show_records, span, table
 
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -34,8 +34,9 @@ def show_list(lines: Sequence[Listed]) -> None:
         "Booking",
         "Newer",
         "Recommended",
+        "Checked",
     )
-    out().print(table((*columns, "Checked"), [_row(line) for line in lines]))
+    show_records(columns, [_row(line) for line in lines], named_by=4)
 
 
 def _row(line: Listed) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from core.app.doctor.examination import Examination, examine
 from core.bootstrap import App
 from core.domain.directory import Directory
 from roomsync.findings import show_findings
-from roomsync.output import say
+from roomsync.output import print_json, say
 from roomsync.session import run
 
 WRONG = 1
@@ -18,6 +18,7 @@ def doctor(
     offline: Annotated[
         bool, typer.Option("--offline", help="ask neither Exchange nor ROOMS")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON, for programs")] = False,
 ) -> None:
     """Check the settings; the console shows the same list without addresses.
 
@@ -36,6 +37,9 @@ def doctor(
         return found, await services.roster.directory()
 
     found, directory = run(look)
+    if as_json:
+        print_json(_as_json(found))
+        raise typer.Exit(0 if found.is_well else WRONG)
     show_findings(found.findings, directory)
     if found.is_well:
         asked = "" if found.asked_at else " Exchange and ROOMS were not asked."
@@ -46,3 +50,13 @@ def doctor(
         "yellow",
     )
     raise typer.Exit(WRONG)
+
+
+def _as_json(found: Examination) -> dict[str, object]:
+    """Return the findings as the JSON API has them: without addresses and names of people."""
+    from web.api.health import finding_shape  # noqa: PLC0415 - the web is for this alone
+
+    return {
+        "to_correct": found.to_correct,
+        "findings": [finding_shape(each).model_dump(mode="json") for each in found.findings],
+    }

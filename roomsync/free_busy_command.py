@@ -24,7 +24,9 @@ A_WEEK = 5
 
 Who = Annotated[
     list[str],
-    typer.Argument(help="people and resources: an address, a name, p<person> or r<resource>"),
+    typer.Argument(
+        metavar="WHO", help="people and resources: an address, a name, p<person> or r<resource>"
+    ),
 ]
 Starts = Annotated[str, typer.Option("--from", help="a day or a moment; without it today")]
 Ends = Annotated[str, typer.Option("--to", help="a day, which is part of it, or a moment")]

@@ -19,6 +19,7 @@ from core.domain.ids import LocationId
 from core.domain.notice import NoticeKind
 from core.errors import InvalidPayloadError
 from core.ports.mail import Letter
+from roomsync.options import one_of
 from roomsync.output import say
 from roomsync.session import run
 
@@ -27,8 +28,12 @@ commands = typer.Typer(no_args_is_help=True, help="What people are told by mail.
 TEMPLATES_VARIABLE = "ROOMSYNC_MAIL_TEMPLATES"
 LANGUAGE_VARIABLE = "ROOMSYNC_MAIL_LANGUAGE"
 
-Kind = Annotated[NoticeKind | None, typer.Option(help="only mails of this kind")]
-Language = Annotated[str | None, typer.Option(help="only mails in this language, as in `de`")]
+Kind = Annotated[
+    NoticeKind | None, typer.Option(metavar="KIND", help=one_of("only these", NoticeKind))
+]
+Language = Annotated[
+    str | None, typer.Option(metavar="TAG", help="only in this language, as in `de`")
+]
 Place = Annotated[
     int | None,
     typer.Option(

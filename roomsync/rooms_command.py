@@ -32,14 +32,19 @@ WRONG = 1
 def show_rooms(
     *,
     environment: Annotated[
-        list[str] | None, typer.Option("--environment", help="only this one; may be repeated")
+        list[str] | None,
+        typer.Option("--environment", metavar="NAME", help="only this; may be repeated"),
     ] = None,
     take: Annotated[
         bool, typer.Option("--take", help="take over what is proposed; else it is only shown")
     ] = False,
     write: Annotated[
         Path | None,
-        typer.Option("--csv", help="write those that are not in the settings, to be filled in"),
+        typer.Option(
+            "--csv",
+            metavar="FILE",
+            help="write those that are not in the settings, to be filled in",
+        ),
     ] = None,
 ) -> None:
     """Show the rooms that Exchange offers (room lists, places) beside the settings.

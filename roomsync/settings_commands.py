@@ -14,11 +14,13 @@ from core.app.imports.said import Kind as RowKind
 from core.app.imports.said import Said
 from core.app.operating import COMMAND_LINE, change_settings
 from core.app.settings_changes import as_text
+from core.app.settings_export import as_file
 from core.bootstrap import App
 from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.errors import InvalidPayloadError, RoomSyncError
 from roomsync.import_report import show_import
-from roomsync.output import out, say, table
+from roomsync.options import one_of
+from roomsync.output import out, print_json, say, show_records
 from roomsync.rooms_command import show_rooms
 from roomsync.session import run
 
@@ -45,10 +47,12 @@ class Part(StrEnum):
 
 
 Files = Annotated[
-    list[Path], typer.Argument(metavar="FILE...", help="JSON, or CSV of persons or of resources")
+    list[Path], typer.Argument(metavar="FILE", help="JSON, or CSV of persons or of resources")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="only show what would change")]
-As = Annotated[Kind | None, typer.Option("--as", help="what the rows of CSV files are")]
+As = Annotated[
+    Kind | None, typer.Option("--as", metavar="KIND", help=one_of("what rows of CSV are", Kind))
+]
 RemoveMissing = Annotated[
     bool, typer.Option("--remove-missing", help="remove who is not in a CSV file of its kind")
 ]
@@ -56,6 +60,7 @@ Offline = Annotated[
     bool, typer.Option("--offline", help="do not ask Exchange for primary addresses")
 ]
 
+AsJson = Annotated[bool, typer.Option("--json", help="as JSON, for programs")]
 Yes = Annotated[bool, typer.Option("--yes", help="also if most of those synced are switched off")]
 
 
@@ -99,14 +104,22 @@ def import_settings(
 
 @commands.command()
 def show(
-    part: Annotated[Part | None, typer.Argument(help="only this part")] = None,
+    part: Annotated[
+        Part | None, typer.Argument(metavar="PART", help=one_of("only these", Part))
+    ] = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
-    """Show the stored settings."""
+    """Show the stored settings; as JSON they are a file for `settings import`."""
 
     async def load(app: App) -> Directory:
         return await (await app.services()).settings.load()
 
     directory = run(load)
+    if as_json:
+        whole = as_file(directory)
+        print_json(whole if part is None else {part.value: whole[part.value]})
+        return
     shown = list(Part) if part is None else [part]
     if part is None:
         _show_switches(directory)
@@ -203,7 +216,7 @@ def _show_policies(directory: Directory) -> None:
 def _print(title: str, columns: tuple[str, ...], rows: list[Any]) -> None:
     out().print()
     say(title, "bold")
-    out().print(table(columns, rows))
+    show_records(columns, rows, named_by=2)
 
 
 SHOW = {

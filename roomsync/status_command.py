@@ -33,12 +33,12 @@ ADVICE = {
     Trouble.SILENT_MAILBOX: "its subscription is made anew by itself after half an hour",
     Trouble.SILENT_ROOMS: "check what sends ROOMS' webhook, see docs/triggers.md, «silent»",
     Trouble.STOOD_STILL: "the list of what was done lately says from when to when",
-    Trouble.GIVEN_UP: "see docs/operations.md, «given up»",
+    Trouble.GIVEN_UP: "see `roomsync dead-letters list`",
     Trouble.PARKED: "see below; it is asked again by itself, or `roomsync release` lets it go on",
     Trouble.UNWATCHED: "subscriptions are cared for every 15 minutes; see the log if it stays so",
     Trouble.SWITCHED_OFF: "set global_sync_enabled in the settings file and import it",
     Trouble.CONFIGURATION: "see `roomsync doctor`",
-    Trouble.DIFFERENCES: "see the console, «Refused by ROOMS»",
+    Trouble.DIFFERENCES: "see `roomsync differences list`",
 }
 
 

@@ -23,7 +23,7 @@ POLL_S = 0.5
 NOT_DONE = frozenset({"given_up", "rejected", "refused", "waiting"})
 
 Item = Annotated[
-    str, typer.Argument(metavar="[EVENT|BOOKING|LINK]", help=f"{FORMS}; else a slot, by --resource")
+    str, typer.Argument(metavar="EVENT|BOOKING|LINK", help=f"{FORMS}; else a slot, by --resource")
 ]
 Resource = Annotated[str, typer.Option("--resource", metavar="RESOURCE", help=NAMES)]
 From = Annotated[str, typer.Option("--from", metavar="TIME", help=f"begin of the slot: {WHEN}")]

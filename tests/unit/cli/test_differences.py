@@ -1,6 +1,7 @@
 """`roomsync differences`, as an operator types it (S35, R-840 ... R-847)."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -111,6 +112,53 @@ async def test_filters_mean_what_they_say_and_nothing_named_is_nothing_done(wait
     assert "ffff names no difference" in unknown.err
     assert "1 queued" in there.out
     await world.then_outlook_has("anna", WHEN)
+
+
+@pytest.mark.usefixtures("renamed")
+async def test_a_list_is_narrowed_by_everything_that_the_page_narrows_by(waiting, operator):
+    await waiting("differences", "scan")
+
+    for option, fits, fits_not in (
+        ("--cause", "lost_notification", "policy"),
+        ("--newer", "exchange", "rooms"),
+        ("--field", "subject", "time"),
+        ("--element", "single", "series"),
+        ("--kind", "differs", "missing_in_rooms"),
+        ("--state", "open", "ignored"),
+        ("--mailbox", "p11", "p12"),
+        ("--text", "meier säntis", "Budget"),
+        ("--from", "2026-03-03", "2026-03-04"),
+    ):
+        found = await operator("differences", "list", option, fits)
+        none = await operator("differences", "list", option, fits_not)
+        assert "open differs subject" in found.words, option
+        assert "No differences." in none.out, option
+
+
+@pytest.mark.usefixtures("renamed")
+async def test_a_list_is_told_to_programs_as_the_json_api_has_it(waiting):
+    await waiting("differences", "scan")
+
+    told = json.loads((await waiting("differences", "list", "--json")).out)
+
+    (found,) = told["differences"]
+    assert (found["state"], found["kind"], found["newer"]) == ("open", "differs", "exchange")
+    assert [field["field"] for field in found["fields"]] == ["subject"]
+    assert told["known_otherwise"] == []
+    assert "Budget" not in json.dumps(told)
+
+
+@pytest.mark.usefixtures("renamed")
+async def test_in_a_narrow_terminal_each_difference_is_a_paragraph(waiting, monkeypatch):
+    await waiting("differences", "scan")
+    monkeypatch.setenv("COLUMNS", "80")
+
+    first, *lines = (await waiting("differences", "list")).out.splitlines()
+
+    assert first.split()[1:] == ["open", "differs", "subject"]
+    assert lines[0].startswith("    When: 2026-03-03 08:00-09:00 UTC; Mailbox: contoso/p11;")
+    assert "Recommended: use Exchange" in lines[1]
+    assert max(map(len, lines)) <= 80
 
 
 @pytest.mark.usefixtures("renamed")

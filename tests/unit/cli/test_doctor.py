@@ -1,5 +1,6 @@
 """`roomsync doctor`: one clear line for everything that is wrong, and what is right goes on."""
 
+import json
 import re
 
 from core.app.doctor.examination import LAST_RUN
@@ -35,6 +36,17 @@ async def test_contradictions_are_named_with_what_to_do(a_world, operator_of):
     ]
     assert "(raum-17 and eiger@contoso.example)" in ended.out
     assert "confirm that the mailbox is in Exchange Online" in ended.out
+
+
+async def test_findings_are_told_to_programs_without_addresses(a_world, operator_of):
+    world = await a_world(resources={"Eiger": {"external_identifier": "raum-17"}})
+
+    ended = await operator_of(world)("doctor", "--offline", "--json")
+
+    told = json.loads(ended.out)
+    assert (ended.code, told["to_correct"]) == (1, 1)
+    assert [(each["severity"], each["who"]) for each in told["findings"]] == [("error", "102")]
+    assert "raum-17" not in ended.out
 
 
 async def test_exchange_is_asked_for_every_mailbox(a_world, operator_of):

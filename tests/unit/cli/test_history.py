@@ -9,7 +9,7 @@ import pytest
 
 from core.app.timeline.redaction.links import link_told
 from core.domain.mapping import MappingState
-from roomsync import history_command
+from roomsync import history_words
 from tests.kit.recurring import FIRST, every, items
 from tests.unit.builders import a_directory, hours
 from tests.unit.series_builders import a_date, a_refused_date, a_series
@@ -138,7 +138,7 @@ async def test_without_a_link_it_says_where_to_ask(operator):
 
 
 def test_a_series_is_one_line_and_its_special_dates(capsys, monkeypatch):
-    monkeypatch.setattr(history_command, "MOST_DATES", 2)
+    monkeypatch.setattr(history_words, "MOST_DATES", 2)
     series = a_series(
         a_date(0),
         a_refused_date(1),
@@ -146,7 +146,7 @@ def test_a_series_is_one_line_and_its_special_dates(capsys, monkeypatch):
         a_date(3, time=hours(11, 12)),
     )
     told = link_told(series, series.every_booking, (), private=False)
-    history_command._show_link(told, a_directory(), ZoneInfo("Etc/UTC"))
+    history_words.show_link(told, a_directory(), ZoneInfo("Etc/UTC"))
     words = " ".join(capsys.readouterr().out.split())
     assert (
         "Series 09:00\u201310:00 (Etc/UTC), weekly on Tuesday, 4 times, 4 dates, 1 refused, "

@@ -226,6 +226,20 @@ async def test_all_settings_are_shown_or_one_part(operator):
     assert "anna.meier" not in only.words
 
 
+async def test_shown_as_json_they_are_a_file_that_changes_nothing(operator, world, tmp_path):
+    shown = await operator("settings", "show", "--json")
+    path = tmp_path / "settings.json"
+    path.write_text(shown.out, encoding="utf-8")
+    part = await operator("settings", "show", "policies", "--json")
+
+    before = await stored(world)
+    imported = await operator("settings", "import", str(path))
+
+    assert imported.code == 0
+    assert await stored(world) == before
+    assert json.loads(part.out) == {"policies": json.loads(shown.out)["policies"]}
+
+
 async def test_a_misconfigured_resource_stands_out(a_world, operator_of):
     world = await a_world(resources={"Eiger": {"external_identifier": "eiger@old.example"}})
 
