@@ -8,7 +8,7 @@ from core.app.imports import run
 from core.domain.deed import DeedKind
 from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MailboxKey
-from tests.web.trouble import LATER, deeds, does, gives_up, reads
+from tests.web.trouble import LATER, deeds, does, done, gives_up, reads
 
 ANNA = EventPlace(EnvironmentId("contoso"), MailboxKey("p11"))
 
@@ -22,13 +22,14 @@ async def test_what_was_given_up_is_listed_shown_and_replayed(world):
     assert await reads(world, f"given-up/{line['name']}") == line
     assert "Planung" not in json.dumps(line)
 
-    tried = (await does(world, "given-up/replay", names=[line["name"]], dry_run=True)).json()
+    tried = (await does(world, "given-up/replay", names=[line["name"]])).json()
+    plan = tried.pop("plan")
     assert tried == {"dry_run": True, "done": [line["name"]], "stuck": [], "missing": []}
     assert (await reads(world, "given-up"))["total"] == 1
 
-    done = (await does(world, "given-up/replay", names=[line["name"], "nothing:5"])).json()
-    assert done["done"] == [line["name"]]
-    assert done["missing"] == ["nothing:5"]
+    replayed = await done(world, "given-up/replay", names=[line["name"], "nothing:5"])
+    assert (replayed["plan"], replayed["done"]) == (plan, [line["name"]])
+    assert replayed["missing"] == ["nothing:5"]
     await world.settles()
     await world.then_outlook_has("anna", LATER)
     assert (await reads(world, "given-up"))["total"] == 0
@@ -37,10 +38,10 @@ async def test_what_was_given_up_is_listed_shown_and_replayed(world):
 async def test_the_trail_says_who_did_what_and_nothing_of_those_concerned(world):
     await gives_up(world)
     (line,) = (await reads(world, "given-up"))["entries"]
-    await does(world, "given-up/replay", names=[line["name"]])
+    await done(world, "given-up/replay", names=[line["name"]])
     await world.settles()
     change = {"name": "Anna Muster", "language": "fr", "conflict_behaviour": "Cancel"}
-    await does(world, "settings/persons/11", "PATCH", changes=change)
+    await done(world, "settings/persons/11", "PATCH", changes=change)
 
     changed, replayed = await deeds(world)
 
@@ -63,7 +64,7 @@ async def test_filters_narrow_the_list_and_what_is_gone_is_said(world):
     gone = await world.calls_app("GET", "/api/console/v1/given-up/failed-items:99")
     assert (gone.status_code, gone.json()["status"]) == (404, 404)
     (line,) = (await reads(world, "given-up"))["entries"]
-    dropped = (await does(world, "given-up/drop", names=[line["name"]])).json()
+    dropped = await done(world, "given-up/drop", names=[line["name"]])
     assert dropped["done"] == [line["name"]]
     assert (await reads(world, "given-up"))["total"] == 0
     await world.full_pass()
@@ -86,7 +87,7 @@ async def test_what_is_parked_is_released(world):
     tried = await does(world, "parked/release", scope=scopes[0], dry_run=True)
     assert tried.json()["dry_run"] is True
     for scope in scopes:
-        assert (await does(world, "parked/release", scope=scope)).status_code == 200
+        await done(world, "parked/release", scope=scope)
 
     assert not [p for p in (await reads(world, "parked"))["parked"] if p["state"] == "open"]
     assert DeedKind.SCOPE_RELEASED in [each["kind"] for each in await deeds(world)]
@@ -101,10 +102,10 @@ async def test_a_stopped_mailbox_is_listed_and_released(world):
     (line,) = (await reads(world, "stopped"))["stopped"]
     assert line["name"] == "contoso/p11"
     assert (await does(world, "stopped/release", name="contoso/p12")).status_code == 409
-    await does(world, "stopped/release", name=line["name"], dry_run=True)
+    await does(world, "stopped/release", name=line["name"])
     assert (await reads(world, "stopped"))["stopped"] == [line]
 
-    await does(world, "stopped/release", name=line["name"])
+    await done(world, "stopped/release", name=line["name"])
 
     assert (await reads(world, "stopped"))["stopped"] == []
     assert [each["kind"] for each in await deeds(world)] == [DeedKind.MAILBOX_RELEASED]
@@ -159,10 +160,10 @@ class TestSettings:
         assert "sync off" in plan["consequences"][0]
         assert (await reads(world, "settings/persons/11"))["is_synced"] is True
 
-        done = (await does(world, "settings/persons/11", "PATCH", changes=change)).json()
+        changed = await done(world, "settings/persons/11", "PATCH", changes=change)
 
-        assert done["done"] is True
-        assert done["plan"] == plan["plan"]
+        assert changed["done"] is True
+        assert changed["plan"] == plan["plan"]
         assert (await reads(world, "settings/persons/11"))["is_synced"] is False
         await world.imports()
 
@@ -196,7 +197,7 @@ class TestSettings:
 
     async def test_policies_and_the_switch_are_changed(self, world):
         change = {"resources_per_event": "many", "global_sync_enabled": False}
-        await does(world, "settings/policies", "PATCH", changes=change)
+        await done(world, "settings/policies", "PATCH", changes=change)
 
         found = await reads(world, "settings/policies")
         assert found["global_sync_enabled"] is False
@@ -228,9 +229,9 @@ class TestSettings:
             409,
             "de",
         )
-        done = await does(world, "settings/import", files=[file], dry_run=False, plan=plan["plan"])
+        taken = await does(world, "settings/import", files=[file], dry_run=False, plan=plan["plan"])
 
-        assert done.json()["done"] is True
+        assert taken.json()["done"] is True
         assert (await reads(world, "settings/persons/11"))["row"]["language"] == "fr"
         await world.imports()
 
@@ -243,9 +244,9 @@ class TestSettings:
 class TestWhoDidWhat:
     async def test_deeds_are_found_by_whom_they_concern_by_who_did_them_and_by_kind(self, world):
         for number in (11, 12):
-            await does(world, f"settings/persons/{number}", "PATCH", changes={"language": "fr"})
+            await done(world, f"settings/persons/{number}", "PATCH", changes={"language": "fr"})
             world.lets_a_moment_pass()
-        await does(world, "settings/policies", "PATCH", changes={"rebook_when_free": False})
+        await done(world, "settings/policies", "PATCH", changes={"rebook_when_free": False})
 
         async def found(**asked):
             deeds = (await reads(world, "deeds", **asked))["deeds"]
@@ -266,15 +267,17 @@ class TestWhoDidWhat:
 
 
 async def test_what_another_admin_changes_meanwhile_is_not_changed_back(world, monkeypatch):
+    change = {"changes": {"language": "fr"}}
+    plan = (await does(world, "settings/persons/11", "PATCH", **change)).json()["plan"]
     usual = run.consequences
 
     async def while_another_is_faster(turns, services):
         monkeypatch.setattr(run, "consequences", usual)
-        await does(world, "settings/persons/12", "PATCH", changes={"language": "it"})
+        await done(world, "settings/persons/12", "PATCH", changes={"language": "it"})
         return await usual(turns, services)
 
     monkeypatch.setattr(run, "consequences", while_another_is_faster)
-    late = await does(world, "settings/persons/11", "PATCH", changes={"language": "fr"})
+    late = await does(world, "settings/persons/11", "PATCH", **change, dry_run=False, plan=plan)
 
     assert late.status_code == 409
     languages = [(await reads(world, f"settings/persons/{n}"))["row"]["language"] for n in (11, 12)]

@@ -11,7 +11,7 @@ from core.domain.ids import EnvironmentId, MailboxKey
 from core.domain.measure import Measure, classed, parts_of_ways
 from tests.kit.world import a_world as make_world
 from tests.web.browser import browser, served, visit
-from tests.web.trouble import LATER, does, gives_up, reads
+from tests.web.trouble import LATER, done, gives_up, reads
 from web.render import NAVIGATION
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("chromium")]
@@ -141,7 +141,7 @@ async def test_settings_are_imported_after_the_difference_was_shown(place, tmp_p
 
 async def test_a_resource_gets_the_room_that_exchange_offers(place):
     forgotten = {"mail": None, "external_identifier": None, "mode": "None"}
-    await does(place.world, "settings/resources/103", "PATCH", changes=forgotten)
+    await done(place.world, "settings/resources/103", "PATCH", changes=forgotten)
     async with visit(place.browser, place.address, locale="de-CH") as reader:
         page = reader.page
         await reader.opens("/settings?part=resources")

@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.deed import DeedKind
 from tests.web.drifting import ELSE, WHEN, comes_back, drifts_apart, scans
-from tests.web.trouble import deeds, does, reads
+from tests.web.trouble import deeds, does, done, reads
 from web.access import Role
 
 
@@ -68,7 +68,7 @@ async def test_filters_narrow_the_list_and_count_what_is_in_each_state(world, as
     assert await those(search="anna meier") == ["p11"]
     assert await those(state="ignored") == []
     assert sorted(await those(state="all", cause="lost_notification")) == ["p11", "p12"]
-    await does(world, "differences/ignore", names=[found["p11"]["name"]])
+    await done(world, "differences/ignore", names=[found["p11"]["name"]])
     counted = await reads(world, "differences", limit=1)
     assert counted["states"] == {"open": 1, "resolved": 0, "ignored": 1, "closed": 0}
     as_role(Role.VIEWER)
@@ -94,11 +94,11 @@ async def test_only_what_was_shown_is_done_and_who_did_it_is_written_down(world)
     assert other.json()["not_done"] == [{"name": name, "problem": "changed"}]
     assert (await world.event(event)).subject == "Budget"
 
-    done = await does(
+    settled = await does(
         world, "differences/use-rooms", names=[name], plans={name: plan["plan"]}, dry_run=False
     )
 
-    assert done.json()["done"] == [name]
+    assert settled.json()["done"] == [name]
     await world.settles()
     assert (await world.event(event)).subject != "Budget"
     deed, scan = sorted(await deeds(world), key=lambda each: each["kind"])
@@ -112,7 +112,10 @@ async def test_all_that_fit_a_filter_are_put_right_together(world):
     await drifts_apart(world)
     await scans(world)
 
-    answer = await does(world, "differences/use-exchange", filter={"state": "open"}, dry_run=False)
+    meant = {"filter": {"state": "open"}}
+    shown = (await does(world, "differences/use-exchange", **meant)).json()["plans"]
+    plans = {plan["name"]: plan["plan"] for plan in shown}
+    answer = await does(world, "differences/use-exchange", **meant, plans=plans, dry_run=False)
 
     assert len(answer.json()["done"]) == 2
     assert answer.json()["left"] == 0

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.web.trouble import OWN, deeds, does, reads
+from tests.web.trouble import OWN, deeds, does, done, reads
 from web.access import Role
 from web.links import history_of
 
@@ -68,7 +68,7 @@ async def test_a_look_by_hand_is_foreseen_queued_answered_and_written_down(world
     assert foreseen["looks"][0]["foreseen"]["steps"] == []
     assert await deeds(world) == []
 
-    (look,) = (await does(world, "looks", item=str(booking.booking_id))).json()["looks"]
+    (look,) = (await done(world, "looks", item=str(booking.booking_id)))["looks"]
     assert await reads(world, f"looks/{look['trace_id']}") == {
         "is_there": False,
         "at": None,
@@ -96,10 +96,10 @@ async def test_whatever_is_in_a_slot_is_listed_foreseen_and_looked_at(world):
     assert (meeting["state"], meeting["witnesses"]) == ("linked", ["exchange", "link", "rooms"])
     foreseen = (await does(world, "slots/looks", **SLOT, dry_run=True)).json()
     assert [look["item"] for look in foreseen["looks"]] == [meeting["item"]]
-    done = (await does(world, "slots/looks", **SLOT)).json()
+    asked = await done(world, "slots/looks", **SLOT)
     await world.settles()
 
-    assert (await reads(world, f"looks/{done['looks'][0]['trace_id']}"))["is_there"]
+    assert (await reads(world, f"looks/{asked['looks'][0]['trace_id']}"))["is_there"]
     (deed,) = await deeds(world)
     assert deed["details"] == ["resource 101, 2026-03-03 08:00 to 2026-03-03 09:00 UTC"]
 
@@ -165,7 +165,7 @@ async def test_what_cannot_be_foreseen_says_why_and_can_be_asked_for_all_the_sam
     assert look["foreseen"]["reason"]
     assert look["foreseen"]["steps"] == []
 
-    (queued,) = (await does(world, "looks", item=str(booking.booking_id))).json()["looks"]
+    (queued,) = (await done(world, "looks", item=str(booking.booking_id)))["looks"]
     await world.exchange_control_delete("faults")
     await world.settles()
     assert (await reads(world, f"looks/{queued['trace_id']}"))["is_there"]

@@ -11,7 +11,7 @@ from core.domain.ids import EnvironmentId, MailboxKey
 from tests.kit.world import a_world as make_world
 from tests.web.browser import browser, served, visit
 from tests.web.drifting import drifts_apart
-from tests.web.trouble import does, gives_up, reads
+from tests.web.trouble import does, done, gives_up, reads
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("chromium")]
 
@@ -75,7 +75,7 @@ async def place():
         await world.outlook("marc").moves(event, to="today 11:00-12:00")
         await gives_up(world)
         forgotten = {"mail": None, "external_identifier": None, "mode": "None"}
-        await does(world, "settings/resources/103", "PATCH", changes=forgotten)
+        await done(world, "settings/resources/103", "PATCH", changes=forgotten)
         await does(world, "self-tests", mailbox="p13")
         await does(world, "health/examine")
         await world.settles()

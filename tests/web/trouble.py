@@ -26,5 +26,16 @@ async def does(world, path, method="POST", **body):
     return await world.calls_app(method, f"/api/console/v1/{path}", json=body)
 
 
+async def done(world, path, method="POST", **body):
+    """Ask what would be done, then have that done; return the answer to the second."""
+    shown = await does(world, path, method, **body, dry_run=True)
+    assert shown.status_code == 200, shown.text
+    plan = shown.json()["plan"]
+    answer = await does(world, path, method, **body, dry_run=False, plan=plan)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["plan"] == plan
+    return answer.json()
+
+
 async def deeds(world):
     return (await reads(world, "deeds"))["deeds"]

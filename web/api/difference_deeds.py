@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from starlette.requests import Request
 
-from core.app.drift.act import Deed, Done, foresee_all
+from core.app.drift.act import Done, foresee_all
 from core.app.drift.by_hand import as_shown, leave, settle
 from core.app.drift.check import check_each
 from core.app.drift.listing import DriftFilter, drifts_that_fit
@@ -21,7 +21,8 @@ from web.api.difference_shapes import (
     DifferencesMeant,
 )
 from web.api.differences import in_state, those_meant
-from web.api.shapes import DryRun, Name
+from web.api.planned import DryRun, PlanAnswered, Planned, named, require_any
+from web.api.shapes import Name
 from web.problems import Problem
 from web.routing import Routes, Shape
 
@@ -39,16 +40,17 @@ class DifferencesChosen(Shape):
 
 
 class SettleAsked(DifferencesChosen):
-    """`plans`: what a dry run has answered, by name: only what still comes to it is done."""
+    """`plans`: what a dry run has answered, by name: only what still comes to it is done.
+
+    Without any nothing is done: 422. A name without a plan is not done, either.
+    """
 
     plans: Annotated[dict[str, str], Field(max_length=MOST)] = Field(default_factory=dict)
     dry_run: DryRun = True
 
 
-class IgnoreAsked(DifferencesChosen):
+class IgnoreAsked(Planned, DifferencesChosen):
     """What is to be left as it is."""
-
-    dry_run: DryRun = False
 
 
 class NotDone(Shape):
@@ -73,6 +75,7 @@ class IgnoreAnswer(Shape):
     """What is, or would be, left as it is until either side changes."""
 
     dry_run: bool
+    plan: PlanAnswered
     done: tuple[str, ...]
     missing: tuple[str, ...]
     left: int
@@ -104,10 +107,12 @@ async def ignore_differences(request: Request, asked: IgnoreAsked) -> IgnoreAnsw
     """Leave differences as they are until either side changes."""
     who: Principal = request.state.principal
     drifts, missing, left = await _chosen(asked, who)
+    plan = named("ignore", sorted((drift.id, drift.digest) for drift in drifts))
     if not asked.dry_run:
+        asked.require(plan)
         drifts = await leave(drifts, who.name, await current_app().services())
     done = tuple(drift.id for drift in drifts)
-    return IgnoreAnswer(dry_run=asked.dry_run, done=done, missing=missing, left=left)
+    return IgnoreAnswer(dry_run=asked.dry_run, plan=plan, done=done, missing=missing, left=left)
 
 
 @routes.deed("POST", "/v1/differences/check", Role.OPERATOR)
@@ -133,16 +138,16 @@ async def drifts_named(names: Sequence[str]) -> list[Drift]:
 
 
 async def _settle(wish: Wish, asked: SettleAsked, who: Principal) -> SettleAnswer:
+    if not asked.dry_run:
+        require_any(asked.plans)
     services = await current_app().services()
     drifts, missing, left = await _chosen(asked, who)
     deeds = await foresee_all(drifts, wish, services)
     plans = [plan for deed in deeds for plan in deed.plans]
     done: list[Done] = []
     if not asked.dry_run:
-        wanted: Sequence[Deed] = deeds
-        if asked.plans:
-            wanted, done = as_shown(deeds, asked.plans)
-        done += await settle(wanted, who.name, services)
+        same, done = as_shown(deeds, asked.plans)
+        done += await settle(same, who.name, services)
     return SettleAnswer(
         dry_run=asked.dry_run,
         plans=tuple(map(plan_shape, plans)),

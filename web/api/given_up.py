@@ -1,5 +1,6 @@
 """What was given up: list, show, replay, drop."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -11,7 +12,8 @@ from core.app.operating import drop_letters, replay_letters
 from core.app.reference import named_key
 from core.bootstrap import current_app
 from web.access import Role
-from web.api.shapes import DryRun, Limit, Name
+from web.api.planned import PlanAnswered, Planned, named
+from web.api.shapes import Limit, Name
 from web.problems import Problem
 from web.routing import Nothing, Routes, Shape
 
@@ -59,17 +61,17 @@ class GivenUpList(Shape):
     total: int
 
 
-class GivenUpChosen(Shape):
+class GivenUpChosen(Planned):
     """Entries by name."""
 
     names: Names
-    dry_run: DryRun = False
 
 
 class GivenUpDone(Shape):
     """What was done, or would be: `missing` are not on the list, `stuck` cannot be replayed."""
 
     dry_run: bool
+    plan: PlanAnswered
     done: tuple[str, ...]
     stuck: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -89,22 +91,26 @@ async def replay_given_up(request: Request, chosen: GivenUpChosen) -> GivenUpDon
     lines, missing = await _chosen(chosen.names)
     can = [line for line in lines if line.can_be_replayed]
     stuck = tuple(line.name for line in lines if not line.can_be_replayed)
+    plan = _plan("replay", can)
     if not chosen.dry_run:
+        chosen.require(plan)
         services = await current_app().services()
         can = await replay_letters(can, request.state.principal.name, services)
     done = tuple(line.name for line in can)
-    return GivenUpDone(dry_run=chosen.dry_run, done=done, stuck=stuck, missing=missing)
+    return GivenUpDone(dry_run=chosen.dry_run, plan=plan, done=done, stuck=stuck, missing=missing)
 
 
 @routes.deed("POST", "/v1/given-up/drop", Role.OPERATOR)
 async def drop_given_up(request: Request, chosen: GivenUpChosen) -> GivenUpDone:
     """Take entries off the list for good; what is still wrong comes back."""
     lines, missing = await _chosen(chosen.names)
+    plan = _plan("drop", lines)
     if not chosen.dry_run:
+        chosen.require(plan)
         services = await current_app().services()
         lines = await drop_letters(lines, request.state.principal.name, services)
     done = tuple(line.name for line in lines)
-    return GivenUpDone(dry_run=chosen.dry_run, done=done, missing=missing)
+    return GivenUpDone(dry_run=chosen.dry_run, plan=plan, done=done, missing=missing)
 
 
 @routes.read("/v1/given-up/{name:path}", Role.VIEWER)
@@ -122,6 +128,10 @@ async def _chosen(names: tuple[str, ...]) -> tuple[list[Line], tuple[str, ...]]:
     found = await list_dead_letters(wanted, await current_app().services())
     missing = sorted(set(names) - {line.name for line in found})
     return found, tuple(missing)
+
+
+def _plan(deed: str, lines: Sequence[Line]) -> str:
+    return named(deed, sorted((line.name, kind_of(line)) for line in lines))
 
 
 def kind_of(line: Line) -> str:

@@ -10,7 +10,8 @@ from core.app.status import parked_scopes
 from core.bootstrap import current_app
 from core.domain.scope import scope_named
 from web.access import Role
-from web.api.shapes import DryRun, MailboxShape, Name, mailbox_shape, place_named
+from web.api.planned import PlanAnswered, Planned, named
+from web.api.shapes import MailboxShape, Name, mailbox_shape, place_named
 from web.problems import Problem
 from web.routing import Nothing, Routes, Shape
 
@@ -35,11 +36,10 @@ class ParkedList(Shape):
     parked: tuple[ParkedLine, ...]
 
 
-class ScopeChosen(Shape):
+class ScopeChosen(Planned):
     """What to release, as the list names it."""
 
     scope: Name
-    dry_run: DryRun = False
 
 
 class StoppedLine(Shape):
@@ -56,17 +56,17 @@ class StoppedList(Shape):
     stopped: tuple[StoppedLine, ...]
 
 
-class MailboxChosen(Shape):
+class MailboxChosen(Planned):
     """Which mailbox to release, as the list names it."""
 
     name: Name
-    dry_run: DryRun = False
 
 
 class Released(Shape):
     """What was released, or would be, and how many kept looks are queued by that."""
 
     dry_run: bool
+    plan: PlanAnswered
     name: str
     waiting: int = 0
 
@@ -99,9 +99,11 @@ async def release_parked(request: Request, chosen: ScopeChosen) -> Released:
     scope, known = scope_named(chosen.scope), found.get(chosen.scope)
     if scope is None or known is None or not known.breaker.is_parking:
         raise Problem(409, "changed_meanwhile", f"{chosen.scope[:100]!r} is not parked")
+    plan = named("release", chosen.scope, known.breaker.since)
     if not chosen.dry_run:
+        chosen.require(plan)
         await release_scope(scope, request.state.principal.name, services)
-    return Released(dry_run=chosen.dry_run, name=chosen.scope, waiting=known.waiting)
+    return Released(dry_run=chosen.dry_run, plan=plan, name=chosen.scope, waiting=known.waiting)
 
 
 @routes.read("/v1/stopped", Role.VIEWER)
@@ -124,8 +126,11 @@ async def release_stopped(request: Request, chosen: MailboxChosen) -> Released:
     """Let a mailbox go on whose many changes were meant."""
     services = await current_app().services()
     place = place_named(chosen.name)
-    if place not in {alert.place for alert in await guard_alerts(services)}:
+    alert = next((a for a in await guard_alerts(services) if a.place == place), None)
+    if alert is None:
         raise Problem(409, "changed_meanwhile", f"{chosen.name[:100]!r} is not stopped")
+    plan = named("release", chosen.name, alert.since)
     if not chosen.dry_run:
+        chosen.require(plan)
         await release_mailbox(place, request.state.principal.name, services)
-    return Released(dry_run=chosen.dry_run, name=chosen.name)
+    return Released(dry_run=chosen.dry_run, plan=plan, name=chosen.name)

@@ -1,8 +1,5 @@
 """Rooms that Exchange offers, beside the resources of the settings, and what is proposed."""
 
-from typing import Annotated
-
-from pydantic import Field
 from starlette.requests import Request
 
 from core.app.imports.room_offers import Standing
@@ -10,9 +7,9 @@ from core.app.imports.rooms_search import RoomsFound, find_rooms, plan_rooms
 from core.app.imports.run import ImportPlan
 from core.bootstrap import current_app
 from web.access import Role
+from web.api.planned import Planned
 from web.api.settings_deeds import carry_out, plan_shape, require_meant
 from web.api.settings_shapes import PlanShape
-from web.api.shapes import DryRun
 from web.problems import Problem
 from web.routing import Nothing, Routes, Shape
 
@@ -38,11 +35,8 @@ class RoomList(Shape):
     troubles: tuple[str, ...]
 
 
-class TakeAsked(Shape):
-    """Take over what is proposed. `plan`: what a dry run has answered; only that is done."""
-
-    dry_run: DryRun = True
-    plan: Annotated[str, Field(max_length=64)] = ""
+class TakeAsked(Planned):
+    """Take over what is proposed."""
 
 
 @routes.read("/v1/settings/rooms", Role.ADMIN)

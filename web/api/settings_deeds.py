@@ -21,6 +21,7 @@ from core.bootstrap import current_app
 from core.domain.ids import EnvironmentId
 from core.errors import InvalidPayloadError
 from web.access import Role
+from web.api.planned import require_shown
 from web.api.settings import number_in, stored
 from web.api.settings_shapes import ChangeShape, EntryChange, ImportAsked, PlanShape
 from web.problems import Problem
@@ -100,8 +101,7 @@ async def carry_out(plan: ImportPlan, who: str) -> None:
 
 def require_meant(plan: ImportPlan, known: str, *, sure: bool) -> None:
     """Refuse what is not what was shown, and what switches off most without having said so."""
-    if known and known != fingerprint(plan):
-        raise Problem(409, "changed_meanwhile", "this is not the plan that was shown")
+    require_shown(known, fingerprint(plan))
     if plan.ends_most and not sure:
         told = f"{plan.ends} of {plan.synced_before}"
         raise Problem(409, "ends_most", told)
@@ -157,5 +157,6 @@ def require_known_fields(kind: Kind, changes: Mapping[str, object]) -> None:
 
 async def _carried_out(request: Request, plan: ImportPlan, asked: EntryChange) -> PlanShape:
     if not asked.dry_run:
+        require_meant(plan, asked.plan, sure=asked.sure)
         await carry_out(plan, request.state.principal.name)
     return plan_shape(plan, done=not asked.dry_run and bool(plan.changes))

@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from web.api.shapes import DryRun
+from web.api.planned import PlanAnswered, Planned
 from web.routing import Shape
 
 Changes = Annotated[
     dict[str, JsonValue],
     Field(min_length=1, max_length=50, description="Fields of a row of the settings file."),
 ]
+Sure = Annotated[bool, Field(description="Also if most are switched off.")]
 
 
 class EntriesAsked(Shape):
@@ -60,11 +61,11 @@ class PoliciesShape(Shape):
     policies: dict[str, JsonValue]
 
 
-class EntryChange(Shape):
+class EntryChange(Planned):
     """What to change of one entry; what is not named stays."""
 
     changes: Changes
-    dry_run: DryRun = False
+    sure: Sure = False
 
 
 class SettingsFile(Shape):
@@ -75,13 +76,11 @@ class SettingsFile(Shape):
     kind: Literal["persons", "resources"] | None = None
 
 
-class ImportAsked(Shape):
-    """Files to take over. `plan`: what a dry run has answered, so that only that is done."""
+class ImportAsked(Planned):
+    """Files to take over."""
 
     files: Annotated[tuple[SettingsFile, ...], Field(min_length=1, max_length=10)]
-    dry_run: DryRun = True
-    plan: Annotated[str, Field(max_length=64)] = ""
-    sure: Annotated[bool, Field(description="Also if most are switched off.")] = False
+    sure: Sure = False
 
 
 class ChangeShape(Shape):
@@ -96,7 +95,7 @@ class ChangeShape(Shape):
 class PlanShape(Shape):
     """What a change comes to. `plan` names it; `done`: it was carried out."""
 
-    plan: str
+    plan: PlanAnswered
     done: bool
     changes: tuple[ChangeShape, ...]
     faults: tuple[str, ...]

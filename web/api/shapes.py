@@ -11,7 +11,7 @@ from web.routing import Shape
 
 Name = Annotated[str, Field(min_length=1, max_length=500)]
 Limit = Annotated[int, Field(ge=1, le=1000)]
-DryRun = Annotated[bool, Field(description="Only answer what would be done.")]
+DryRun = Annotated[bool, Field(description="Only answer what would be begun.")]
 
 
 class MailboxShape(Shape):

@@ -16,7 +16,8 @@ from core.app.wording import without_people
 from core.bootstrap import current_app
 from core.domain.work import ItemKey
 from web.access import Role
-from web.api.history import MOST_PLANS, slot_meant
+from web.api.history import slot_meant
+from web.api.looks import MOST_PLANS
 from web.pages.forms import chosen, page_view
 from web.pages.history import meeting_page, slot_asked, slot_page
 from web.render import View, answer
