@@ -47,6 +47,12 @@ param signInClientId string = ''
 @description('Optional. Mail addresses that alerts go to.')
 param alertMails array = []
 
+@description('Optional. Other thresholds of alerts than the usual ones, by name of the alert (docs/runbooks.md).')
+param alertThresholds object = {}
+
+@description('Optional. Where docs/runbooks.md is published; alerts lead there.')
+param runbooksUrl string = 'docs/runbooks.md'
+
 @description('Optional. Object id of the person or pipeline that sets secrets in the vault.')
 param deployerPrincipalId string = ''
 
@@ -190,6 +196,30 @@ module keyVault 'modules/key-vault.bicep' = {
     location: location
     tags: allTags
     isPrivate: isPrivate
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'app-alerts'
+  params: {
+    prefix: 'roomsync-${environmentName}'
+    location: location
+    tags: allTags
+    workspaceId: monitoring.outputs.workspaceId
+    namespaceId: bus.outputs.id
+    storageId: storage.outputs.id
+    actionGroupId: monitoring.outputs.actionGroupId
+    runbooksUrl: runbooksUrl
+    thresholds: alertThresholds
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  name: 'app-workbook'
+  params: {
+    location: location
+    tags: allTags
     workspaceId: monitoring.outputs.workspaceId
   }
 }
@@ -338,3 +368,6 @@ output BUS_NAMESPACE string = bus.outputs.host
 
 @description('Action group for alerts of yours.')
 output ACTION_GROUP_ID string = monitoring.outputs.actionGroupId
+
+@description('For questions to the logs: az monitor log-analytics query -w (docs/runbooks.md).')
+output LOG_WORKSPACE_ID string = monitoring.outputs.workspaceCustomerId

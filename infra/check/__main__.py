@@ -1,10 +1,11 @@
-"""`python -m infra.check`: says everything that is wrong with infra/bicep, or that nothing is."""
+"""`python -m infra.check`: says everything that is wrong with infra/, or that nothing is."""
 
 import sys
 from pathlib import Path
 
 from infra.check.app_facts import read_app_facts
 from infra.check.faults import all_faults
+from infra.check.papers import read_papers
 from infra.check.source import BicepError, read_folder
 from infra.check.types import PLACE, find_types, load_types
 
@@ -14,7 +15,7 @@ PROJECT = Path(__file__).parents[2]
 def main() -> int:
     """Print the faults; return 1 if there are any."""
     place = find_types(PROJECT)
-    texts = read_folder(PROJECT / "infra" / "bicep")
+    texts = read_folder(PROJECT / "infra" / "bicep") | read_papers(PROJECT)
     try:
         faults = all_faults(
             texts, read_app_facts(PROJECT), None if place is None else load_types(place)

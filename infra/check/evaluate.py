@@ -76,11 +76,11 @@ class Evaluator:
             return text.replace("\\'", "'")
 
     def _filled(self, text: str) -> Value:
-        values = [self._path(hole) for hole in _HOLE.findall(text)]
-        if all(isinstance(value, str | int) for value in values):
-            left = iter(values)
-            return _HOLE.sub(lambda _: str(next(left)), text)
-        return Unknown(text, "string")
+        """Fill in what is known; the rest stays as it is written."""
+        values = {hole: self._path(hole) for hole in _HOLE.findall(text)}
+        known = {hole: each for hole, each in values.items() if isinstance(each, str | int)}
+        filled = _HOLE.sub(lambda found: str(known.get(found[1], found[0])), text)
+        return filled if len(known) == len(values) else Unknown(filled, "string")
 
     def _path(self, hole: str) -> Value:
         if not _PATH.fullmatch(hole):

@@ -2,21 +2,30 @@
 
 from collections.abc import Mapping
 
+from infra.check.alert_rules import alert_faults, query_file_faults
 from infra.check.app_facts import AppFacts
 from infra.check.deployment import deployment_of
+from infra.check.papers import is_paper
 from infra.check.parameter_files import parameter_file_faults
 from infra.check.rules import RULES
 from infra.check.setting_rules import sample_is_the_codes, settings_are_the_codes
 from infra.check.types import Node, type_faults
+from infra.check.workbook_rules import workbook_faults
 
 FORBIDDEN = ("listKeys(", "listAccountSas(", "AccountKey=", "SharedAccessKey=", "@secure(")
 """No key is read, and no value of a secret passes through a deployment (ADR 0036)."""
+
+PAPER_RULES = (alert_faults, query_file_faults, workbook_faults)
+"""About what is deployed with Bicep and is none."""
 
 
 def all_faults(
     texts: Mapping[str, str], app: AppFacts, types: Mapping[str, Node] | None
 ) -> list[str]:
-    """Return everything that is wrong; BicepError where a file cannot be read."""
+    """Return everything that is wrong; BicepError where a file cannot be read.
+
+    `texts` holds the papers of the deployment, too (`infra.check.papers`).
+    """
     deployment = deployment_of(texts)
     faults = list(deployment.faults)
     if types is not None:
@@ -24,7 +33,11 @@ def all_faults(
             faults += type_faults(resource, types)
     for rule in (*RULES, settings_are_the_codes, sample_is_the_codes):
         faults += rule(deployment, app)
+    for papers in PAPER_RULES:
+        faults += papers(deployment, texts)
     for name, text in texts.items():
+        if is_paper(name):
+            continue
         faults += [f"{name}: {word} is not wanted here" for word in FORBIDDEN if word in text]
         if name.endswith(".bicepparam"):
             faults += parameter_file_faults(name, texts, app)

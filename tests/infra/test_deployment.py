@@ -7,6 +7,7 @@ import pytest
 
 from infra.check.app_facts import AppFacts, read_app_facts
 from infra.check.faults import all_faults
+from infra.check.papers import read_papers
 from infra.check.rules import FIXED
 from infra.check.source import BicepError, read_folder
 from infra.check.types import find_types, load_types
@@ -47,7 +48,7 @@ def types():
 
 @pytest.fixture(scope="module")
 def texts() -> dict[str, str]:
-    return read_folder(BICEP)
+    return read_folder(BICEP) | read_papers(PROJECT)
 
 
 def without_resource(text: str, symbol: str) -> str:

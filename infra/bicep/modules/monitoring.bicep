@@ -1,4 +1,4 @@
-metadata description = 'Where logs and measures go, and whom alerts wake. Alerts and the workbook come with telemetry.'
+metadata description = 'Where logs and measures go, and whom alerts wake.'
 
 @description('Required. Name of the Log Analytics workspace.')
 param workspaceName string
@@ -87,3 +87,6 @@ output connectionString string = component.properties.ConnectionString
 
 @description('Resource id of the action group, for alerts.')
 output actionGroupId string = actionGroup.id
+
+@description('Id by which the workspace is asked.')
+output workspaceCustomerId string = workspace.properties.customerId

@@ -97,6 +97,9 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   }
 }
 
+@description('Resource id, for alerts.')
+output id string = namespace.id
+
 @description('Name of the namespace.')
 output name string = namespace.name
 
