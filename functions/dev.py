@@ -3,6 +3,7 @@
 import azure.functions as func
 
 from core.bootstrap import App, current_app
+from core.domain.job_kind import JobKind
 from core.errors import RoomSyncError
 from functions.answers import json_answer, refusal
 
@@ -33,7 +34,7 @@ async def handle_world(req: func.HttpRequest, app: App) -> func.HttpResponse:
         app.forget_settings()
         services = await app.services()
         await request_subscription_care(app.callbacks, services)
-        await request_for_rooms("poll_rooms", services)
+        await request_for_rooms(JobKind.POLL_ROOMS, services)
     except ValueError as error:
         return json_answer({"error": f"the world is not JSON: {error}"}, 400)
     except RoomSyncError as error:

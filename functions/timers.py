@@ -11,7 +11,7 @@ from core.app.jobs import (
 )
 from core.app.subscription_care import request_subscription_care
 from core.bootstrap import current_app
-from core.domain.work import CARE_FOR_PARKED
+from core.domain.job_kind import JobKind
 
 bp = func.Blueprint()
 
@@ -20,28 +20,28 @@ bp = func.Blueprint()
 @bp.timer_trigger(arg_name="timer", schedule="0 * * * * *")
 async def rooms_poll(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Ask ROOMS every minute what changed (design 8)."""
-    await request_for_rooms("poll_rooms", await current_app().services())
+    await request_for_rooms(JobKind.POLL_ROOMS, await current_app().services())
 
 
 @bp.function_name("outbox_sweep")
 @bp.timer_trigger(arg_name="timer", schedule="40 */2 * * * *")
 async def outbox_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Queue every two minutes what a worker that died has stored and not queued (design 6)."""
-    await request_for_rooms("send_outbox", await current_app().services())
+    await request_for_rooms(JobKind.SEND_OUTBOX, await current_app().services())
 
 
 @bp.function_name("retention")
 @bp.timer_trigger(arg_name="timer", schedule="10 10 2 * * *")
 async def retention(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Remove once a day what is over for good (docs/state.md)."""
-    await request_for_rooms("remove_what_is_over", await current_app().services())
+    await request_for_rooms(JobKind.REMOVE_WHAT_IS_OVER, await current_app().services())
 
 
 @bp.function_name("delta_catch_up")
 @bp.timer_trigger(arg_name="timer", schedule="30 */5 * * * *")
 async def delta_catch_up(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Ask every mailbox every five minutes what changed (design 7)."""
-    await request_for_all("catch_up", await current_app().services())
+    await request_for_all(JobKind.CATCH_UP, await current_app().services())
 
 
 @bp.function_name("subscription_care")
@@ -90,4 +90,4 @@ async def differences_scan(timer: func.TimerRequest) -> None:  # noqa: ARG001 - 
 @bp.timer_trigger(arg_name="timer", schedule="40 */5 * * * *")
 async def parked_care(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Ask what is parked whether it answers, should nothing else have asked (docs/parking.md)."""
-    await request_for_rooms(CARE_FOR_PARKED, await current_app().services())
+    await request_for_rooms(JobKind.CARE_FOR_PARKED, await current_app().services())

@@ -13,9 +13,10 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from core.app.ingest_graph import secret_hash
 from core.app.subscription_book import SubscriptionBook
 from core.domain.ids import EnvironmentId
+from core.domain.job_kind import JobKind
 from core.domain.push_notice import PushNotice
 from core.domain.subscription import Subscription
-from core.domain.work import WAKE_UP, EventKey, MailboxJob, Source, WorkItem
+from core.domain.work import EventKey, MailboxJob, Source, WorkItem
 from core.ports.clock import Clock
 from core.ports.queues import WorkQueue
 from core.telemetry.counting import count
@@ -72,7 +73,7 @@ async def ingest_notices(
     if looks:
         await queue.send(looks)
     if moved:
-        jobs = [MailboxJob(kind=WAKE_UP, place=place, requested_at=now) for place in moved]
+        jobs = [MailboxJob(kind=JobKind.WAKE_UP, place=place, requested_at=now) for place in moved]
         await queue.send_jobs(jobs)
     count("exchange_notification_accepted", len(genuine))
     if not genuine:

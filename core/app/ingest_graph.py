@@ -12,6 +12,7 @@ from typing import Any
 from core.app.subscription_book import SubscriptionBook
 from core.domain.event import EventPlace
 from core.domain.ids import EventId
+from core.domain.job_kind import JobKind
 from core.domain.subscription import Subscription
 from core.domain.work import EventKey, MailboxJob, Source, WorkItem
 from core.errors import MessageRejectedError
@@ -24,9 +25,9 @@ MOST_ITEMS = 2000
 LONGEST_TOKEN = 4096
 
 LIFECYCLE_JOBS = {
-    "reauthorizationRequired": "reauthorize",
-    "subscriptionRemoved": "resubscribe",
-    "missed": "catch_up",
+    "reauthorizationRequired": JobKind.REAUTHORIZE,
+    "subscriptionRemoved": JobKind.RESTORE,
+    "missed": JobKind.CATCH_UP,
 }
 """What each lifecycle event asks for (graph-calendar 1.7)."""
 

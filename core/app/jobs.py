@@ -10,14 +10,12 @@ from core.app.outbox import send_overdue
 from core.app.poll_rooms import poll_rooms
 from core.app.reopening import care_for_parked
 from core.app.retention import remove_what_is_over
-from core.app.room_policies import READ_POLICY
 from core.app.self_test.care import care_for_self_tests
 from core.app.self_test.run import go_on_with
-from core.app.self_test.sighting import CARE, SELF_TEST
 from core.app.self_test.start import go_on_with_all
 from core.app.services import Services
-from core.app.set_aside import COLLECT, collect_set_aside
-from core.app.silence import POLL_AGAIN, hurry, judge
+from core.app.set_aside import collect_set_aside
+from core.app.silence import hurry, judge
 from core.app.standstill import report_standstill
 from core.app.subscribe import (
     Callbacks,
@@ -28,29 +26,17 @@ from core.app.subscribe import (
     restore,
 )
 from core.app.subscription_care import request_subscription_care
-from core.app.subscription_orphans import RESTORE, compare_subscriptions
+from core.app.subscription_orphans import compare_subscriptions
 from core.app.sweep import sweep_links, sweep_mailbox, sweep_rooms
 from core.app.worker_sign import note_worker, standstill
 from core.domain.event import EventPlace
 from core.domain.ids import is_resource_mailbox
 from core.domain.interval import Interval
-from core.domain.scan import SCAN, SUM_UP, PartState
+from core.domain.job_kind import JobKind
+from core.domain.scan import PartState
 from core.domain.stagger import share
-from core.domain.work import (
-    CARE_FOR_PARKED,
-    EXAMINE,
-    SELF_TEST_ALL,
-    WAKE_UP,
-    MailboxJob,
-    Source,
-    mailbox_session,
-)
-from core.errors import (
-    InvalidPayloadError,
-    PermanentError,
-    PreconditionFailedError,
-    TransientError,
-)
+from core.domain.work import MailboxJob, Source, mailbox_session
+from core.errors import InvalidPayloadError, PermanentError, PreconditionFailedError, TransientError
 
 
 class UnknownJobError(InvalidPayloadError):
@@ -59,16 +45,16 @@ class UnknownJobError(InvalidPayloadError):
 
 PerMailbox = Callable[[EventPlace, Callbacks, Services], Awaitable[None]]
 
-AGAIN_S = {
-    "subscribe": (61.0,) * 14,
-    "reauthorize": (61.0,) * 14,
-    RESTORE: (61.0,) * 14,
-    "make_anew": (61.0,) * 3,
-    SCAN: (61.0,) * 5,
-    SUM_UP: (61.0,) * 5,
-    SELF_TEST: (5.0, 30.0, 61.0),
-    SELF_TEST_ALL: (5.0, 30.0, 61.0),
-    EXAMINE: (5.0, 30.0, 61.0),
+AGAIN_S: dict[str, tuple[float, ...]] = {
+    JobKind.SUBSCRIBE: (61.0,) * 14,
+    JobKind.REAUTHORIZE: (61.0,) * 14,
+    JobKind.RESTORE: (61.0,) * 14,
+    JobKind.MAKE_ANEW: (61.0,) * 3,
+    JobKind.SCAN: (61.0,) * 5,
+    JobKind.SUM_UP: (61.0,) * 5,
+    JobKind.SELF_TEST: (5.0, 30.0, 61.0),
+    JobKind.SELF_TEST_ALL: (5.0, 30.0, 61.0),
+    JobKind.EXAMINE: (5.0, 30.0, 61.0),
 }
 """When a failed job is tried again, until its timer asks for it anyway (R-864: each minute)."""
 
@@ -83,7 +69,7 @@ async def do_job(job: MailboxJob, callbacks: Callbacks, services: Services) -> N
         return
     directory = await services.roster.directory()
     # A scan waits for all its mailboxes: it is told of one that has left the settings.
-    if job.kind != SCAN and job.place not in directory.synced_places():
+    if job.kind != JobKind.SCAN and job.place not in directory.synced_places():
         return
     deed = PER_MAILBOX.get(job.kind)
     if deed is None:
@@ -100,9 +86,9 @@ async def try_again(job: MailboxJob, error: Exception, services: Services) -> bo
     delays = AGAIN_S.get(job.kind, ())
     is_hopeless = isinstance(error, (PermanentError, PreconditionFailedError))
     if is_hopeless or job.attempt >= len(delays):
-        if job.kind == RESTORE and job.place is not None:
+        if job.kind == JobKind.RESTORE and job.place is not None:
             await doubt_subscription(job.place, services)
-        if job.kind == SCAN and job.place is not None:
+        if job.kind == JobKind.SCAN and job.place is not None:
             await _scan_without(job.place, services)
         return False
     asked = (error.retry_after_s if isinstance(error, TransientError) else None) or 0.0
@@ -115,7 +101,7 @@ async def try_again(job: MailboxJob, error: Exception, services: Services) -> bo
 
 async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services) -> None:
     match job.kind:
-        case "poll_rooms":
+        case JobKind.POLL_ROOMS:
             stood_still = await standstill(services)
             if stood_still is not None:
                 await _after_standstill(stood_still, callbacks, services)
@@ -123,17 +109,17 @@ async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services)
             await poll_rooms(services, is_in_step=stood_still is None)
             await judge(None, services)
             await hurry(services)
-        case kind if kind == POLL_AGAIN:
+        case JobKind.POLL_ROOMS_AGAIN:
             await poll_rooms(services)
-        case "sweep_rooms":
+        case JobKind.SWEEP_ROOMS:
             await sweep_rooms(services)
-        case kind if kind in {"send_outbox", "remove_what_is_over", SUM_UP}:
+        case JobKind.SEND_OUTBOX | JobKind.REMOVE_WHAT_IS_OVER | JobKind.SUM_UP:
             await _do_for_tables(job, services)
-        case "sweep_links":
+        case JobKind.SWEEP_LINKS:
             await sweep_links(services)
-        case "compare_subscriptions":
+        case JobKind.COMPARE_SUBSCRIPTIONS:
             await compare_subscriptions(callbacks.of, services)
-        case kind if kind == SELF_TEST_ALL:
+        case JobKind.SELF_TEST_ALL:
             await go_on_with_all(callbacks, services)
         case kind if kind in OF_ALL:
             await OF_ALL[kind](services)
@@ -143,9 +129,9 @@ async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services)
 
 async def _do_for_tables(job: MailboxJob, services: Services) -> None:
     """Do what only our own tables need; what is too much for one run is asked for again."""
-    if job.kind == "send_outbox":
+    if job.kind == JobKind.SEND_OUTBOX:
         await send_overdue(services)
-    elif job.kind == SUM_UP:
+    elif job.kind == JobKind.SUM_UP:
         await _sum_up(services)
     elif (await remove_what_is_over(services)).is_all:
         await care_for_self_tests(services)
@@ -157,7 +143,7 @@ async def _after_standstill(span: Interval, callbacks: Callbacks, services: Serv
     """Report it, and do at once what the timers would do within a quarter of an hour (S17)."""
     await report_standstill(span, services)
     await request_subscription_care(callbacks, services)
-    await request_for_all("catch_up", services)
+    await request_for_all(JobKind.CATCH_UP, services)
 
 
 async def _catch_up(place: EventPlace, _: Callbacks, services: Services) -> None:
@@ -226,29 +212,29 @@ async def request_scheduled_scan(services: Services, *, is_full: bool) -> None:
 
 
 PER_MAILBOX: dict[str, PerMailbox] = {
-    "subscribe": care_for_subscription,
-    "reauthorize": reauthorize,
-    RESTORE: restore,
-    "make_anew": make_anew,
-    "catch_up": _catch_up,
-    WAKE_UP: _wake_up,
-    "sweep": _sweep,
-    READ_POLICY: _read_policy,
-    SCAN: _scan,
-    SELF_TEST: go_on_with,
+    JobKind.SUBSCRIBE: care_for_subscription,
+    JobKind.REAUTHORIZE: reauthorize,
+    JobKind.RESTORE: restore,
+    JobKind.MAKE_ANEW: make_anew,
+    JobKind.CATCH_UP: _catch_up,
+    JobKind.WAKE_UP: _wake_up,
+    JobKind.SWEEP: _sweep,
+    JobKind.READ_POLICY: _read_policy,
+    JobKind.SCAN: _scan,
+    JobKind.SELF_TEST: go_on_with,
 }
 
 
 OF_ALL: dict[str, Callable[[Services], Awaitable[object]]] = {
-    CARE_FOR_PARKED: _care_for_what_waits,
-    COLLECT: collect_set_aside,
-    CARE: care_for_self_tests,
-    EXAMINE: _examine,
+    JobKind.CARE_FOR_PARKED: _care_for_what_waits,
+    JobKind.COLLECT_DEAD_LETTERS: collect_set_aside,
+    JobKind.CARE_FOR_SELF_TESTS: care_for_self_tests,
+    JobKind.EXAMINE: _examine,
 }
 """Jobs without a mailbox that need nothing but the services."""
 
 
-async def request_for_all(kind: str, services: Services) -> int:
+async def request_for_all(kind: JobKind, services: Services) -> int:
     """Queue one job per synced mailbox: all that a timer does."""
     directory = await services.roster.directory()
     jobs = _jobs(kind, directory.synced_places(), services)
@@ -260,10 +246,10 @@ async def request_policies(services: Services) -> None:
     """Queue a look at the policy of every synced resource mailbox (R-901)."""
     directory = await services.roster.directory()
     places = [place for place in directory.synced_places() if is_resource_mailbox(place.mailbox)]
-    await services.queue.send_jobs(_jobs(READ_POLICY, places, services))
+    await services.queue.send_jobs(_jobs(JobKind.READ_POLICY, places, services))
 
 
-async def request_for_rooms(kind: str, services: Services) -> None:
+async def request_for_rooms(kind: JobKind, services: Services) -> None:
     """Queue one job for ROOMS as a whole."""
     await services.queue.send_jobs(
         [MailboxJob(kind=kind, place=None, requested_at=services.clock.now())]
@@ -272,12 +258,12 @@ async def request_for_rooms(kind: str, services: Services) -> None:
 
 async def request_full_pass(services: Services) -> None:
     """Queue a look at every link, every mailbox's full window and every booking (P1, P2)."""
-    await request_for_rooms("sweep_links", services)
-    await request_for_rooms("sweep_rooms", services)
-    await request_for_all("sweep", services)
-    await request_for_rooms(COLLECT, services)
+    await request_for_rooms(JobKind.SWEEP_LINKS, services)
+    await request_for_rooms(JobKind.SWEEP_ROOMS, services)
+    await request_for_all(JobKind.SWEEP, services)
+    await request_for_rooms(JobKind.COLLECT_DEAD_LETTERS, services)
 
 
-def _jobs(kind: str, places: Sequence[EventPlace], services: Services) -> list[MailboxJob]:
+def _jobs(kind: JobKind, places: Sequence[EventPlace], services: Services) -> list[MailboxJob]:
     now = services.clock.now()
     return [MailboxJob(kind=kind, place=place, requested_at=now) for place in places]

@@ -9,14 +9,13 @@ from datetime import datetime
 
 from core.app.asking import trouble_of, trouble_of_environment
 from core.app.breakers import failed_scope, failure_in
-from core.app.room_policies import READ_POLICY
 from core.app.services import Services
-from core.app.silence import POLL_AGAIN
 from core.app.worker_sign import note_worker, standstill
 from core.domain.history import Activity
+from core.domain.job_kind import JobKind
 from core.domain.parked import to_park
 from core.domain.scope import ROOMS, Scope, scope_of
-from core.domain.work import CARE_FOR_PARKED, WAKE_UP, MailboxJob, Source, WorkItem
+from core.domain.work import MailboxJob, Source, WorkItem
 from core.errors import RoomSyncError
 from core.sync.breaker import Breaker, opened
 from core.telemetry.counting import count as count_event
@@ -24,11 +23,19 @@ from core.telemetry.counting import count as count_event
 log = logging.getLogger(__name__)
 
 REPEATED = frozenset(
-    {"catch_up", WAKE_UP, "sweep", "subscribe", READ_POLICY, "poll_rooms", POLL_AGAIN}
+    {
+        JobKind.CATCH_UP,
+        JobKind.WAKE_UP,
+        JobKind.SWEEP,
+        JobKind.SUBSCRIBE,
+        JobKind.READ_POLICY,
+        JobKind.POLL_ROOMS,
+        JobKind.POLL_ROOMS_AGAIN,
+    }
 )
 """Jobs that their timers ask for again: of a parked scope they are dropped."""
 
-ROOMS_JOBS = frozenset({"poll_rooms", POLL_AGAIN, "sweep_rooms"})
+ROOMS_JOBS = frozenset({JobKind.POLL_ROOMS, JobKind.POLL_ROOMS_AGAIN, JobKind.SWEEP_ROOMS})
 """Jobs without a mailbox that ask ROOMS; the others need our tables, or several mailboxes."""
 
 
@@ -100,7 +107,7 @@ async def is_job_kept(job: MailboxJob, services: Services) -> bool:
 
     The first one after a standstill is done all the same: it reports that (S17).
     """
-    if job.kind != "poll_rooms":
+    if job.kind != JobKind.POLL_ROOMS:
         return await is_kept(job, _scopes_of_job(job), services)
     if await services.breakers.parking([ROOMS]) is None or await standstill(services) is not None:
         return False
@@ -146,7 +153,7 @@ async def _queue_one(work: WorkItem | MailboxJob, services: Services) -> None:
 
 async def care_later(due: datetime, services: Services) -> None:
     """Schedule the next question."""
-    job = MailboxJob(kind=CARE_FOR_PARKED, place=None, requested_at=services.clock.now())
+    job = MailboxJob(kind=JobKind.CARE_FOR_PARKED, place=None, requested_at=services.clock.now())
     await services.queue.send_jobs([job], due)
 
 

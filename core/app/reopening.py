@@ -11,13 +11,14 @@ from core.app.breakers import failure_in
 from core.app.parking import care_later, tell
 from core.app.services import Services
 from core.domain.ids import EnvironmentId
+from core.domain.job_kind import JobKind
 from core.domain.scope import Scope
 from core.domain.work import MailboxJob, WorkItem
 from core.sync.breaker import Breaker, answered, opened, settled
 
 log = logging.getLogger(__name__)
 
-AT_REOPENING = ("subscribe", "catch_up")
+AT_REOPENING = (JobKind.SUBSCRIBE, JobKind.CATCH_UP)
 """What a mailbox that answers again is asked for once."""
 
 AT_ONCE = 100
@@ -114,7 +115,7 @@ async def _queue_waiting(scope: Scope, services: Services) -> int:
 async def _jobs_at_reopening(scope: Scope, services: Services) -> list[MailboxJob]:
     now = services.clock.now()
     if scope.is_rooms:
-        return [MailboxJob(kind="poll_rooms", place=None, requested_at=now)]
+        return [MailboxJob(kind=JobKind.POLL_ROOMS, place=None, requested_at=now)]
     directory = await services.roster.directory()
     return [
         MailboxJob(kind=kind, place=place, requested_at=now)

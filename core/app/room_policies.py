@@ -15,9 +15,6 @@ from core.ports.policies import PolicyStore
 
 log = logging.getLogger(__name__)
 
-READ_POLICY = "read_policy"
-"""The kind of the mailbox job that refreshes a copy."""
-
 _KEPT_FOR = timedelta(minutes=5)
 
 

@@ -13,8 +13,6 @@ from core.domain.dead_letter import DeadLetter
 
 log = logging.getLogger(__name__)
 
-COLLECT = "collect_dead_letters"
-
 
 async def collect_set_aside(services: Services) -> int:
     """Move what the bus set aside to `failed-items` and onto the list; return how much it was."""

@@ -14,6 +14,7 @@ from core.app.subscribe import current_subscription
 from core.domain.event import EventPlace
 from core.domain.history import Activity
 from core.domain.ids import EnvironmentId
+from core.domain.job_kind import JobKind
 from core.domain.push import PushRecord
 from core.domain.work import BookingKey, EventKey, MailboxJob, Source, WorkItem
 from core.errors import RoomSyncError
@@ -35,9 +36,6 @@ SETTLED_IN = timedelta(minutes=10)
 
 POLLS_OF_SILENT_ROOMS_S = (20.0, 40.0)
 """Seconds after its ordinary poll at which ROOMS is asked again while its webhook is silent."""
-
-POLL_AGAIN = "poll_rooms_again"
-"""The kind of these jobs."""
 
 SILENT = "push_silent"
 
@@ -78,7 +76,7 @@ async def judge(place: EventPlace | None, services: Services) -> None:
         return
     if is_to_be_made_anew(present, now) and place is not None:
         present = replace(present, made_anew_at=now)
-        job = MailboxJob(kind="make_anew", place=place, requested_at=now)
+        job = MailboxJob(kind=JobKind.MAKE_ANEW, place=place, requested_at=now)
         await services.queue.send_jobs([job])
     if present != record:
         await services.push.put(present)
@@ -94,10 +92,10 @@ async def hurry(services: Services) -> None:
         watched = (await services.roster.directory()).synced_places()
         blocked = silent_environments(silent, watched)
         asked = [p for p in watched if p in silent or p.environment in blocked]
-        jobs = [MailboxJob(kind="catch_up", place=place, requested_at=now) for place in asked]
+        jobs = [MailboxJob(kind=JobKind.CATCH_UP, place=place, requested_at=now) for place in asked]
         await services.queue.send_jobs(jobs)
     if any(r.place is None and r.silent_since is not None for r in records):
-        job = MailboxJob(kind=POLL_AGAIN, place=None, requested_at=now)
+        job = MailboxJob(kind=JobKind.POLL_ROOMS_AGAIN, place=None, requested_at=now)
         for seconds in POLLS_OF_SILENT_ROOMS_S:
             await services.queue.send_jobs([job], now + timedelta(seconds=seconds))
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.app.ingest_graph import secret_hash
-from core.app.room_policies import READ_POLICY
 from core.app.services import Services
 from core.app.standstill import report_gap
 from core.app.subscription_orphans import end_orphans
 from core.domain.event import EventPlace
 from core.domain.ids import is_resource_mailbox
+from core.domain.job_kind import JobKind
 from core.domain.stagger import share
 from core.domain.subscription import Subscription
 from core.domain.work import MailboxJob, mailbox_session
@@ -89,7 +89,7 @@ async def reauthorize(place: EventPlace, callbacks: Callbacks, services: Service
         await care_for_subscription(place, callbacks, services)
         return
     await _renew(known, callbacks, services, services.clock.now())
-    await _request(place, ["catch_up"], services)
+    await _request(place, [JobKind.CATCH_UP], services)
 
 
 async def restore(place: EventPlace, callbacks: Callbacks, services: Services) -> None:
@@ -103,7 +103,7 @@ async def restore(place: EventPlace, callbacks: Callbacks, services: Services) -
         await care_for_subscription(place, callbacks, services)
     else:
         await _renew(known, callbacks, services, services.clock.now())
-    await _request(place, ["catch_up"], services)
+    await _request(place, [JobKind.CATCH_UP], services)
 
 
 async def make_anew(
@@ -216,9 +216,9 @@ async def _subscribe(
     )
     await services.cursors.put(_cursor(place), grant.subscription_id)
     # What changed while nobody listened is found by the delta read.
-    kinds = ["catch_up"]
+    kinds = [JobKind.CATCH_UP]
     if is_resource_mailbox(place.mailbox):
-        kinds.append(READ_POLICY)
+        kinds.append(JobKind.READ_POLICY)
     await _request(place, kinds, services)
 
 
@@ -291,7 +291,7 @@ async def _unsubscribe(subscription: Subscription, services: Services) -> None:
         log.warning("subscription_left_to_run_out", extra={"error": type(error).__name__})
 
 
-async def _request(place: EventPlace, kinds: list[str], services: Services) -> None:
+async def _request(place: EventPlace, kinds: list[JobKind], services: Services) -> None:
     now = services.clock.now()
     jobs = [MailboxJob(kind=kind, place=place, requested_at=now) for kind in kinds]
     await services.queue.send_jobs(jobs)

@@ -9,6 +9,7 @@ from datetime import datetime
 from core.app.services import Services
 from core.app.subscribe import Callbacks, end_subscription, is_as_it_must_be, is_left_over
 from core.domain.event import EventPlace
+from core.domain.job_kind import JobKind
 from core.domain.subscription import Subscription
 from core.domain.work import MailboxJob
 
@@ -27,9 +28,9 @@ async def request_subscription_care(callbacks: Callbacks, services: Services) ->
     due = [
         place for place in synced if not _is_well(watching.get(place, []), callbacks, services, now)
     ]
-    jobs = [MailboxJob(kind="subscribe", place=place, requested_at=now) for place in due]
+    jobs = [MailboxJob(kind=JobKind.SUBSCRIBE, place=place, requested_at=now) for place in due]
     if now.hour == COMPARED_AT_HOUR and now.minute < CARE_MINUTES:
-        jobs.append(MailboxJob(kind="compare_subscriptions", place=None, requested_at=now))
+        jobs.append(MailboxJob(kind=JobKind.COMPARE_SUBSCRIPTIONS, place=None, requested_at=now))
     await services.queue.send_jobs(jobs)
     # Last, as Exchange is asked for it: who does not answer keeps nobody else waiting for care.
     for subscription in known:

@@ -11,14 +11,12 @@ from datetime import timedelta
 
 from core.app.services import Services
 from core.domain.ids import EnvironmentId
+from core.domain.job_kind import JobKind
 from core.domain.work import MailboxJob
 from core.errors import RoomSyncError
 from core.ports.exchange import ExchangeNotifier
 
 log = logging.getLogger(__name__)
-
-RESTORE = "resubscribe"
-"""The job that finds out whether a subscription lives, and replaces it if not."""
 
 YOUNG = timedelta(hours=1)
 """A subscription that was made while the service was asked is not missing."""
@@ -72,7 +70,7 @@ async def _compare(environment: EnvironmentId, url: str, services: Services) -> 
     ]
     if lost:
         log.warning("subscriptions_lost", extra={"number": len(lost)})
-    jobs = [MailboxJob(kind=RESTORE, place=place, requested_at=now) for place in lost]
+    jobs = [MailboxJob(kind=JobKind.RESTORE, place=place, requested_at=now) for place in lost]
     await services.queue.send_jobs(jobs)
     known = {s.subscription_id for s in ours if s.retired_until is None}
     unknown = {i for i, g in listed.items() if g.notification_url == url and i not in known}

@@ -8,12 +8,6 @@ from core.domain.event import EventPlace
 from core.domain.ids import ResourceId
 from core.domain.interval import Interval
 
-SCAN = "scan_differences"
-"""The kind of the job that scans one mailbox."""
-
-SUM_UP = "sum_up_differences"
-"""The kind of the job that ends a scan and tells what it found."""
-
 STALE = timedelta(hours=6)
 """After so long without its end a scan keeps no other from beginning."""
 

@@ -8,18 +8,6 @@ from core.domain.event import EventPlace
 from core.domain.ids import BookingId, EventId, ICalUid, MappingId
 from core.domain.notice import Notice
 
-WAKE_UP = "wake_up"
-"""The job of a mailbox whose installation on premises says that something came or left."""
-
-CARE_FOR_PARKED = "care_for_parked"
-"""The kind of the job that asks what is parked whether it answers (docs/parking.md)."""
-
-EXAMINE = "examine"
-"""The kind of the job that goes on with a round of the doctor (docs/health.md)."""
-
-SELF_TEST_ALL = "self_test_all"
-"""The kind of the job that begins the self-tests of everybody, some at a time."""
-
 
 class Source(StrEnum):
     """How we came to look."""
@@ -106,7 +94,8 @@ class WorkItem:
 class MailboxJob:
     """Work on one whole mailbox, or on ROOMS (`place` None): catch up, sweep, subscribe.
 
-    `attempt` counts earlier failures.
+    `kind` is a JobKind, unless another version of the app has queued it. `attempt` counts earlier
+    failures.
     """
 
     kind: str

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.domain.work import CARE_FOR_PARKED
+from core.domain.job_kind import JobKind
 from devstack.kit.agenda import Agenda
 from devstack.kit.clock import VirtualClock
 from tests.kit.host import Host, Timer, WorkerKilledError, functions
@@ -92,7 +92,7 @@ class Motor:
 
     def looks_pending(self) -> bool:
         """Tell whether a look or a mail is tried again; a question to who is parked is neither."""
-        return self.bus.next_due(CARE_FOR_PARKED) is not None
+        return self.bus.next_due(JobKind.CARE_FOR_PARKED) is not None
 
     async def _turn(self) -> bool:
         """Do what is due now; tell whether there was anything."""

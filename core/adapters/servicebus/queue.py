@@ -16,19 +16,13 @@ from core.adapters.servicebus.bus import (
 from core.adapters.servicebus.messages import encode_given_up, encode_item, encode_job
 from core.adapters.servicebus.notice_forms import encode_notice
 from core.domain.interval import utc
+from core.domain.job_kind import JobKind
 from core.domain.notice import Notice
-from core.domain.work import (
-    CARE_FOR_PARKED,
-    GivenUp,
-    MailboxJob,
-    WorkItem,
-    mailbox_session,
-    session_of,
-)
+from core.domain.work import GivenUp, MailboxJob, WorkItem, mailbox_session, session_of
 
 ROOMS_SESSION = "rooms"
 """The session of jobs that concern ROOMS as a whole."""
-OTHER_SESSIONS = {CARE_FOR_PARKED: "parked"}
+OTHER_SESSIONS: dict[str, str] = {JobKind.CARE_FOR_PARKED: "parked"}
 """Jobs without a mailbox that must not wait for ROOMS."""
 SESSION_LIMIT = 128
 """Characters that Service Bus takes for a session id, and for a message id."""
@@ -103,7 +97,7 @@ def _job(job: MailboxJob, due: datetime | None) -> Outgoing:
         message_id=uuid4().hex,
         session=_fitting(session),
         due=due,
-        properties={"kind": job.kind},
+        properties={"kind": str(job.kind)},
     )
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from core.app.doctor.surroundings import Surroundings
-from core.app.self_test.sighting import CARE
 from core.app.services import Services
 from core.app.worker_sign import silent_minutes
 from core.domain.finding import Finding, Part, found
 from core.domain.finding_kinds import FindingKind as Kind
+from core.domain.job_kind import JobKind
 from core.domain.work import MailboxJob
 from core.errors import RoomSyncError
 from core.ports.queues import QueueDepth
@@ -39,7 +39,9 @@ async def _tables(services: Services) -> list[Finding]:
 
 async def _sending(services: Services) -> list[Finding]:
     """Queue a job that does no harm: that self-tests are cared for."""
-    job = MailboxJob(kind=CARE, place=None, requested_at=services.clock.now())
+    job = MailboxJob(
+        kind=JobKind.CARE_FOR_SELF_TESTS, place=None, requested_at=services.clock.now()
+    )
     try:
         await services.queue.send_jobs([job])
     except RoomSyncError as error:

@@ -20,7 +20,8 @@ from core.domain.directory import Directory
 from core.domain.finding import OWNERS, Finding, Part
 from core.domain.finding_kinds import FindingKind as Kind
 from core.domain.ids import MailboxKey
-from core.domain.work import EXAMINE, MailboxJob
+from core.domain.job_kind import JobKind
+from core.domain.work import MailboxJob
 from core.errors import RoomSyncError
 
 log = logging.getLogger(__name__)
@@ -174,5 +175,5 @@ async def _put(known: Round, services: Services) -> None:
 
 
 async def _queue(services: Services) -> None:
-    job = MailboxJob(kind=EXAMINE, place=None, requested_at=services.clock.now())
+    job = MailboxJob(kind=JobKind.EXAMINE, place=None, requested_at=services.clock.now())
     await services.queue.send_jobs([job])

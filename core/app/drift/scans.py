@@ -17,8 +17,9 @@ from core.domain.drift import DriftState
 from core.domain.event import EventPlace
 from core.domain.ids import MappingId, PersonId, ResourceId
 from core.domain.interval import YEARS, Interval
+from core.domain.job_kind import JobKind
 from core.domain.notice import Notice, OperatorNotice
-from core.domain.scan import SCAN, SUM_UP, PartState, Progress, Scan
+from core.domain.scan import PartState, Progress, Scan
 from core.domain.scope import ROOMS, scope_of
 from core.domain.work import MailboxJob
 from core.drift.life import not_seen
@@ -228,7 +229,7 @@ async def _ask_again(places: Sequence[EventPlace], now: datetime, services: Serv
 
 
 async def _queue(places: Sequence[EventPlace], now: datetime, services: Services) -> None:
-    jobs = [MailboxJob(kind=SCAN, place=place, requested_at=now) for place in places]
+    jobs = [MailboxJob(kind=JobKind.SCAN, place=place, requested_at=now) for place in places]
     for first in range(0, len(jobs), AT_ONCE):
         await services.queue.send_jobs(jobs[first : first + AT_ONCE])
 
@@ -246,4 +247,4 @@ def summary_notice(scan: Scan, now: datetime) -> Notice:
 
 
 def _sum_up(now: datetime) -> MailboxJob:
-    return MailboxJob(kind=SUM_UP, place=None, requested_at=now)
+    return MailboxJob(kind=JobKind.SUM_UP, place=None, requested_at=now)

@@ -4,9 +4,9 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 
-from core.app.self_test.sighting import CARE
 from core.app.self_test.steps import remove
 from core.app.services import Services
+from core.domain.job_kind import JobKind
 from core.domain.self_test import Said, SelfTest, SelfTestStep, failed, passed
 from core.domain.work import MailboxJob
 from core.errors import PreconditionFailedError, RoomSyncError
@@ -37,7 +37,7 @@ async def care_for_self_tests(services: Services) -> int:
             remaining += 1
             is_fresh = is_fresh or now - test.started_at < FOR_HOURS
     if is_fresh:
-        job = MailboxJob(kind=CARE, place=None, requested_at=now)
+        job = MailboxJob(kind=JobKind.CARE_FOR_SELF_TESTS, place=None, requested_at=now)
         await services.queue.send_jobs([job], now + AGAIN)
     return remaining
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.app.self_test.configuration import configuration_faults
-from core.app.self_test.sighting import SELF_TEST, announce_entry
+from core.app.self_test.sighting import announce_entry
 from core.app.self_test.silence import why_untold
 from core.app.self_test.steps import (
     bookings_at,
@@ -24,6 +24,7 @@ from core.app.services import Services
 from core.app.subscribe import Callbacks
 from core.domain.event import EventPlace
 from core.domain.finding import Finding
+from core.domain.job_kind import JobKind
 from core.domain.self_test import (
     Said,
     SelfTest,
@@ -191,7 +192,7 @@ class Runner:
             test = await self._keep(replace(test, tries=test.tries + 1))
         if test.place is not None:
             now = self._now()
-            job = MailboxJob(kind=SELF_TEST, place=test.place, requested_at=now)
+            job = MailboxJob(kind=JobKind.SELF_TEST, place=test.place, requested_at=now)
             await self._services.queue.send_jobs([job], now + timedelta(seconds=later.after_s))
 
     async def _keep(self, test: SelfTest) -> SelfTest:

@@ -8,16 +8,11 @@ from core.app.services import Services
 from core.app.silence import TOLD
 from core.domain.event import EventPlace
 from core.domain.ids import EventId, EventVersion, ICalUid, MappingId
+from core.domain.job_kind import JobKind
 from core.domain.pointers import Pointer, event_pointer
 from core.domain.self_test import SelfTestEntry
 from core.domain.work import ICalKey, ItemKey, MailboxJob, WorkItem
 from core.ports.self_tests import Sighting
-
-SELF_TEST = "self_test"
-"""The kind of the job that goes on with a mailbox's run."""
-
-CARE = "care_for_self_tests"
-"""The kind of the job that ends what was forsaken and removes what was left behind."""
 
 _MARK = "self-test:"
 """No iCalUId begins so."""
@@ -67,5 +62,5 @@ def is_of_the_change(item: WorkItem, entry: SelfTestEntry) -> bool:
 
 async def go_on(place: EventPlace, services: Services) -> None:
     """Queue the next steps of a mailbox's run."""
-    job = MailboxJob(kind=SELF_TEST, place=place, requested_at=services.clock.now())
+    job = MailboxJob(kind=JobKind.SELF_TEST, place=place, requested_at=services.clock.now())
     await services.queue.send_jobs([job])

@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from pydantic import TypeAdapter, ValidationError
 
 from core.app.self_test.run import Runner
-from core.app.self_test.sighting import CARE, SELF_TEST
 from core.app.services import Services
 from core.app.subscribe import Callbacks
 from core.domain.ids import MailboxKey
+from core.domain.job_kind import JobKind
 from core.domain.self_test import FORSAKEN, SelfTest, begun
-from core.domain.work import SELF_TEST_ALL, MailboxJob
+from core.domain.work import MailboxJob
 from core.errors import PreconditionFailedError, RoomSyncError
 
 LONGEST = timedelta(minutes=10)
@@ -80,9 +80,9 @@ async def start(
         raise _running(other or test) from None
     if place is None:
         return await Runner(callbacks, services).run(test)
-    care = MailboxJob(kind=CARE, place=None, requested_at=now)
+    care = MailboxJob(kind=JobKind.CARE_FOR_SELF_TESTS, place=None, requested_at=now)
     await services.queue.send_jobs([care], test.touched_at + LONGEST + FORSAKEN)
-    job = MailboxJob(kind=SELF_TEST, place=place, requested_at=now)
+    job = MailboxJob(kind=JobKind.SELF_TEST, place=place, requested_at=now)
     await services.queue.send_jobs([job], at)
     return test
 
@@ -150,7 +150,7 @@ async def _put(known: Everybody, services: Services) -> None:
 
 
 async def _queue(services: Services, due: datetime) -> None:
-    job = MailboxJob(kind=SELF_TEST_ALL, place=None, requested_at=services.clock.now())
+    job = MailboxJob(kind=JobKind.SELF_TEST_ALL, place=None, requested_at=services.clock.now())
     await services.queue.send_jobs([job], due)
 
 

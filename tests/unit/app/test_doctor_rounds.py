@@ -19,8 +19,8 @@ from core.domain.directory import Environment, directory
 from core.domain.finding import Part, found
 from core.domain.finding_kinds import FindingKind as Kind
 from core.domain.ids import MailboxKey, PersonId
+from core.domain.job_kind import JobKind
 from core.domain.policies import Policies
-from core.domain.work import EXAMINE
 from core.errors import NotPermittedError, ServiceUnavailableError
 from core.ports.mailboxes import MailboxFacts, MailboxKind
 from core.ports.rooms_directory import RoomsPerson
@@ -96,7 +96,7 @@ class Company:
         done = 0
         while self.jobs:
             (job,) = self.jobs
-            assert (job.kind, job.place) == (EXAMINE, None)
+            assert (job.kind, job.place) == (JobKind.EXAMINE, None)
             self.jobs.clear()
             await go_on_with_round(self.services)
             done += 1

@@ -16,8 +16,8 @@ from core.app.self_test.start import (
 )
 from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MailboxKey, MappingId
+from core.domain.job_kind import JobKind
 from core.domain.self_test import FORSAKEN, Said, begun, failed, running
-from core.domain.work import SELF_TEST_ALL
 
 NOW = datetime(2026, 3, 2, 7, tzinfo=UTC)
 CONTOSO = EnvironmentId("contoso")
@@ -74,7 +74,7 @@ class Company:
         done = 0
         while self.jobs:
             job, due = self.jobs[0]
-            assert (job.kind, job.place) == (SELF_TEST_ALL, None)
+            assert (job.kind, job.place) == (JobKind.SELF_TEST_ALL, None)
             self.now = max(self.now, due)
             try:
                 await go_on_with_all(None, self.services)

@@ -1,0 +1,42 @@
+"""What jobs there are: the names under which they wait in the queue."""
+
+from enum import StrEnum
+
+
+class JobKind(StrEnum):
+    """What a job does. Messages of older versions wait under these names: they never change."""
+
+    SUBSCRIBE = "subscribe"
+    REAUTHORIZE = "reauthorize"
+    RESTORE = "resubscribe"
+    """A subscription that is lost, or may be (R-864)."""
+    MAKE_ANEW = "make_anew"
+    CATCH_UP = "catch_up"
+    WAKE_UP = "wake_up"
+    """An installation on premises says that something came to a mailbox or left it."""
+    SWEEP = "sweep"
+    READ_POLICY = "read_policy"
+    """How a resource mailbox answers (R-901)."""
+    SCAN = "scan_differences"
+    SELF_TEST = "self_test"
+
+    POLL_ROOMS = "poll_rooms"
+    POLL_ROOMS_AGAIN = "poll_rooms_again"
+    """Between two minutes, while ROOMS tells of nothing."""
+    SWEEP_ROOMS = "sweep_rooms"
+    SWEEP_LINKS = "sweep_links"
+    COMPARE_SUBSCRIPTIONS = "compare_subscriptions"
+    SEND_OUTBOX = "send_outbox"
+    REMOVE_WHAT_IS_OVER = "remove_what_is_over"
+    COLLECT_DEAD_LETTERS = "collect_dead_letters"
+    """What the bus has set aside (docs/retries.md)."""
+    CARE_FOR_PARKED = "care_for_parked"
+    """Asks what is parked whether it answers (docs/parking.md)."""
+    CARE_FOR_SELF_TESTS = "care_for_self_tests"
+    """Ends runs that nobody goes on with, and removes what they have left."""
+    SELF_TEST_ALL = "self_test_all"
+    """Begins the self-tests of everybody, some at a time."""
+    EXAMINE = "examine"
+    """Goes on with a round of the doctor (docs/health.md)."""
+    SUM_UP = "sum_up_differences"
+    """Ends a scan of differences and tells what it found."""
