@@ -91,15 +91,19 @@ class EwsCalendar:
         return [event for event in carrying if event.is_buffer]
 
     async def is_in_calendar(self, place: EventPlace, event_id: EventId, window: Interval) -> bool:
-        """Tell whether the calendar view of `window` shows the event, or an occurrence of it."""
+        """Tell whether the calendar view of `window` shows the event, or an occurrence of it.
+
+        A series that does not tell its master may be the one: then nothing is told (S22).
+        """
         dates: dict[str, EventId] = {}
         async for item in self._items.view(place, window, shape(*MARKS)):
             found = id_of(item)
             if found == event_id:
                 return True
             if kind_of(item) in PARTS:
-                dates.setdefault(text(item, "UID"), found)
-        return event_id in (await self._items.masters(place, list(dates.values()))).values()
+                dates.setdefault(text(item, "UID") or found, found)
+        shown = await self._items.masters(place, list(dates.values()), may_refuse=False)
+        return event_id in shown.values()
 
     async def list_events(self, place: EventPlace, window: Interval) -> AsyncIterator[Event]:
         """Yield all events of the default calendar that overlap `window`, series expanded.

@@ -11,7 +11,7 @@ from core.adapters.credential import Credential
 from core.adapters.ews.account import AccountDoor
 from core.adapters.ews.failures import OF_THE_ACCOUNT, advice_on, failure_of
 from core.adapters.ews.login import EwsLogin, login_towards, no_asker
-from core.adapters.ews.open_accounts import OpenAccounts
+from core.adapters.ews.open_accounts import OpenAccounts, is_address
 from core.adapters.ews.operations import Refusal, Reply, ask
 from core.adapters.ews.tokens import Tokens
 from core.adapters.ews.xml import Element
@@ -129,8 +129,11 @@ class EwsConnection:
     ) -> Element | None:
         """Ask the address book about an address, as nobody in particular if the account may.
 
-        None for a refusal with one of the codes `nobody`; any other is raised.
+        None for a refusal with one of the codes `nobody` and for what is no address; any other is
+        raised.
         """
+        if not is_address(address):
+            return None
         replies = await self._as_environment(address, operation, payload, doing, impersonates=False)
         reply = _only(replies, doing)
         is_nobody = isinstance(reply, Refusal) and reply.code in nobody

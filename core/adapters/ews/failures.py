@@ -15,6 +15,7 @@ from core.errors import (
     RoomSyncError,
     ServiceUnavailableError,
     StaleVersionError,
+    SubscriptionLimitError,
     ThrottledError,
     TransientError,
 )
@@ -34,6 +35,18 @@ _BY_CODE: dict[str, type[RoomSyncError]] = {
     "ErrorConnectionFailed": ServiceUnavailableError,
     "ErrorConnectionFailedTransientError": ServiceUnavailableError,
     "ErrorADUnavailable": ServiceUnavailableError,
+    # Between the servers of an installation: nothing of it is about the item.
+    "ErrorADOperation": ServiceUnavailableError,
+    "ErrorClientDisconnected": ServiceUnavailableError,
+    "ErrorInsufficientResources": ServiceUnavailableError,
+    "ErrorNoApplicableProxyCASServersAvailable": ServiceUnavailableError,
+    "ErrorNoRespondingCASInDestinationSite": ServiceUnavailableError,
+    "ErrorNotEnoughMemory": ServiceUnavailableError,
+    "ErrorProxyCallFailed": ServiceUnavailableError,
+    "ErrorProxyRequestProcessingFailed": ServiceUnavailableError,
+    "ErrorProxyServiceDiscoveryFailed": ServiceUnavailableError,
+    "ErrorProxyTokenExpired": ServiceUnavailableError,
+    "ErrorRequestAborted": ServiceUnavailableError,
     "ErrorItemNotFound": NotFoundError,
     # An id of another server, from before a mailbox moved, means nothing here.
     "ErrorInvalidId": NotFoundError,
@@ -53,6 +66,14 @@ _BY_CODE: dict[str, type[RoomSyncError]] = {
     "ErrorNonExistentMailbox": MailboxUnavailableError,
     "ErrorMailboxNotFound": MailboxUnavailableError,
     "ErrorAccountDisabled": MailboxUnavailableError,
+    "ErrorCrossSiteRequest": MailboxUnavailableError,
+    "ErrorProxyRequestNotAllowed": MailboxUnavailableError,
+    "ErrorWrongServerVersion": MailboxUnavailableError,
+    "ErrorNonPrimarySmtpAddress": MailboxUnavailableError,
+    "ErrorMailboxConfiguration": MailboxUnavailableError,
+    "ErrorFolderNotFound": MailboxUnavailableError,
+    "ErrorSyncFolderNotFound": MailboxUnavailableError,
+    "ErrorNoCalendar": MailboxUnavailableError,
     "ErrorQuotaExceeded": MailboxUnavailableError,
     "UnauthorizedError": NotPermittedError,
     "ErrorPasswordExpired": NotPermittedError,
@@ -60,6 +81,11 @@ _BY_CODE: dict[str, type[RoomSyncError]] = {
     "HttpForbidden": NotPermittedError,
     "CertificateError": NotPermittedError,
     "ErrorAccessDenied": NotPermittedError,
+    "ErrorCreateItemAccessDenied": NotPermittedError,
+    "ErrorMailboxLogonFailed": NotPermittedError,
+    "ErrorSubscriptionAccessDenied": NotPermittedError,
+    "ErrorUserNotAllowedByPolicy": NotPermittedError,
+    "ErrorExceededSubscriptionCount": SubscriptionLimitError,
     "ErrorImpersonateUserDenied": NotPermittedError,
     "ErrorImpersonationDenied": NotPermittedError,
     "ErrorImpersonationFailed": NotPermittedError,
@@ -73,7 +99,21 @@ _RIGHT = "give the account ApplicationImpersonation, its scope with this mailbox
 _PAGE = (
     "something else answers there, as a proxy's login page: check the address and what is before it"
 )
+_ELSEWHERE = (
+    "the mailbox is kept by a server that this one does not speak for: give it a sync_url of its"
+    " own, or the environment in which it lives"
+)
+_NO_CALENDAR = "the mailbox has no calendar yet: whoever opens it in Outlook once makes it"
 _ADVICE = {
+    "ErrorTimeoutExpired": "no connection, or no answer in time: check the address, the network up"
+    " to it and whether the server runs",
+    "ErrorCrossSiteRequest": _ELSEWHERE,
+    "ErrorProxyRequestNotAllowed": _ELSEWHERE,
+    "ErrorWrongServerVersion": _ELSEWHERE,
+    "ErrorNonPrimarySmtpAddress": "an alias opens no mailbox: name its primary address",
+    "ErrorFolderNotFound": _NO_CALENDAR,
+    "ErrorSyncFolderNotFound": _NO_CALENDAR,
+    "ErrorNoCalendar": _NO_CALENDAR,
     "UnauthorizedError": "check user and password, and whether the account is locked; with NTLM a"
     " proxy that ends TLS is refused, too (Extended Protection)",
     "ErrorPasswordExpired": "give the account another password",

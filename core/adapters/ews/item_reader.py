@@ -4,6 +4,7 @@ Whole days are told as midnights of the item's own zone. A zone that nobody know
 mailbox's. The master of a date is not told with it: whoever has asked for it names it.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -47,6 +48,7 @@ ROLES = {
 }
 PRIVATE = frozenset({"Private", "Confidential"})
 _RECEIVED = 2
+_NUMBER = re.compile(r"[0-9]{1,9}")
 PARTS = frozenset({EventKind.OCCURRENCE, EventKind.EXCEPTION})
 
 
@@ -140,12 +142,17 @@ def time_of(item: Element, zone: ZoneInfo) -> Interval:
 def _is_received(item: Element) -> bool:
     """Tell whether this is an attendee's copy: the organizer's was never received."""
     state = text(item, "AppointmentState")
-    return state.isdigit() and bool(int(state) & _RECEIVED)
+    return _number(state) & _RECEIVED != 0
 
 
 def _reminder(item: Element) -> int:
     minutes = text(item, "ReminderMinutesBeforeStart")
-    return int(minutes) if is_true(item, "ReminderIsSet") and minutes.isdigit() else -1
+    is_set = is_true(item, "ReminderIsSet") and _NUMBER.fullmatch(minutes)
+    return _number(minutes) if is_set else -1
+
+
+def _number(told: str) -> int:
+    return int(told) if _NUMBER.fullmatch(told) else 0
 
 
 def _invitees(item: Element) -> tuple[Invitee, ...]:
@@ -171,6 +178,6 @@ def _moment(told: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(told)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise InvalidPayloadError("an item of EWS cannot be read: a time") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -52,10 +52,15 @@ class Items:
         found = await self._each(place, paths, ids, *fields, may_refuse=False)
         return [item for _, item in found if item is not None]
 
-    async def masters(self, place: EventPlace, dates: Sequence[EventId]) -> dict[EventId, EventId]:
-        """Return the id of the master of each of these dates of series."""
+    async def masters(
+        self, place: EventPlace, dates: Sequence[EventId], *, may_refuse: bool = True
+    ) -> dict[EventId, EventId]:
+        """Return the id of the master of each of these dates of series.
+
+        Where nobody `may_refuse`, only those that are gone are left out: for a proof.
+        """
         paths = [t("RecurringMasterItemId", OccurrenceId=one) for one in dates]
-        found = await self._each(place, paths, dates, shape())
+        found = await self._each(place, paths, dates, shape(), may_refuse=may_refuse)
         return {one: _id(item) for one, item in found if item is not None}
 
     async def found(

@@ -21,7 +21,9 @@ from exchangelib.errors import (
 )
 from exchangelib.protocol import BaseProtocol
 from exchangelib.services.common import EWSAccountService
+from exchangelib.util import post_ratelimited
 
+from core.adapters.ews.answers import body_of
 from core.adapters.ews.xml import MESSAGES, Element
 from core.adapters.retry_after import retry_after_s
 
@@ -88,13 +90,31 @@ class _OneRequest(EWSAccountService):  # type: ignore[misc]
         A token is carried by this one request; sessions are lent to whoever comes next.
         """
         self._token = token
-        version = self._version_hint.api_version
-        response = self._get_response(payload=payload, api_version=version)
+        response = self._sent(payload)
         try:
-            _, body = self._get_soap_parts(response=response)
+            body = body_of(response.content)
         finally:
             response.close()
         return list(self._get_elements_in_response(self._get_soap_messages(body=body)))
+
+    def _sent(self, payload: Element) -> requests.Response:
+        """Post a message that was made before a session is lent.
+
+        The library lends first: what cannot be made keeps its session for good, and soon there is
+        none left for anybody of the environment.
+        """
+        headers = self._extra_headers()
+        content = self.wrap(content=payload, api_version=self._version_hint.api_version)
+        response: requests.Response
+        response, session = post_ratelimited(
+            protocol=self.protocol,
+            session=self.protocol.get_session(),
+            url=self.protocol.service_endpoint,
+            headers=headers,
+            data=content,
+        )
+        self.protocol.release_session(session)
+        return response
 
     def _extra_headers(self) -> dict[str, str]:
         headers: dict[str, str] = super()._extra_headers()

@@ -4,12 +4,15 @@ Used from threads: whoever comes first opens, the others find it open. What coul
 tried anew by the next.
 """
 
+import re
 from threading import Lock
 from typing import Any
 
 from core.adapters.ews.login import EwsLogin
 from core.adapters.ews.operations import Refusal, opened, protocol_for
 from core.adapters.ews.peers import adapter_for
+
+_ADDRESS = re.compile(r"[!-?A-~]{1,64}@[!-?A-~]{1,255}")
 
 
 class OpenAccounts:
@@ -50,9 +53,15 @@ class OpenAccounts:
         return protocol_for(login, self._parallel, adapter)
 
 
+def is_address(text: str) -> bool:
+    """Tell whether a text may be a mailbox's address; it goes out in a header, too.
+
+    What is none costs an answer that looks like an outage of the whole environment.
+    """
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def _opened(protocol: Any, address: str, *, impersonates: bool) -> Any:  # noqa: ANN401 - untyped
-    try:
-        return opened(protocol, address, impersonates=impersonates)
-    except ValueError:
-        # The library wants an @ in it.
-        raise Refusal("ErrorNonExistentMailbox") from None
+    if not is_address(address):
+        raise Refusal("ErrorNonExistentMailbox")
+    return opened(protocol, address, impersonates=impersonates)

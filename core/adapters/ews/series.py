@@ -90,6 +90,6 @@ def _id(occurrence: Element) -> str:
 def _moment(master: Event, told: str) -> datetime:
     try:
         moment = datetime.fromisoformat(told)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise malformed(master, "a deleted date does not say which it is") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -1,5 +1,6 @@
 """The words of EWS's XML: elements made and read, namespaces kept out of everybody's sight."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -7,6 +8,9 @@ from lxml import etree
 MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages"
 TYPES = "http://schemas.microsoft.com/exchange/services/2006/types"
 _PREFIXES = {"m": MESSAGES, "t": TYPES}
+
+_UNSPEAKABLE = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML has no way to say: control characters, halves of pairs."""
 
 type Element = etree._Element  # noqa: SLF001 - lxml names its element type no other way
 
@@ -60,10 +64,16 @@ def named(element: Element, name: str) -> Iterator[Element]:
 def _made(
     namespace: str, tag: str, inner: tuple[Element | str, ...], attributes: dict[str, str]
 ) -> Element:
-    made = etree.Element(f"{{{namespace}}}{tag}", attributes, nsmap=_PREFIXES)
+    said = {name: _sayable(value) for name, value in attributes.items()}
+    made = etree.Element(f"{{{namespace}}}{tag}", said, nsmap=_PREFIXES)
     for part in inner:
         if isinstance(part, str):
-            made.text = part
+            made.text = _sayable(part)
         else:
             made.append(part)
     return made
+
+
+def _sayable(given: str) -> str:
+    """Return a text with blanks for what XML cannot say: a title from a slide has such breaks."""
+    return _UNSPEAKABLE.sub(" ", given)
