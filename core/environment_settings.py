@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode
 
-from core.domain.ews_address import LOOPBACK, address_fault, host_of
+from core.domain.ews_address import LOOPBACK, address_fault, host_of, is_cloud
 
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """A tenant is named by its GUID; one of its domains would not do (R-044)."""
@@ -64,6 +64,8 @@ def _private(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
 def _host(name: str) -> str:
     if not _HOST.fullmatch(name.lower()):
         raise ValueError("must be a host such as mail.example.com, without https:// and path")
+    if is_cloud(name.lower()):
+        raise ValueError("is a host of Exchange Online, which ends EWS")
     return name.lower()
 
 
@@ -194,9 +196,9 @@ class EwsCredentials(_Set):
         """Refuse a scope such as Exchange Online's: whoever is sent such a token could use it."""
         if self.scope is None:
             return self
-        host = host_of(self.scope.removesuffix(_DEFAULT))
-        is_whole = self.scope.startswith("https://") and self.scope.endswith(_DEFAULT)
-        if not is_whole or host not in self.allowed_hosts:
+        host = self.scope.removeprefix("https://").removesuffix(_DEFAULT)
+        is_whole = self.scope == f"https://{host}{_DEFAULT}"
+        if not is_whole or host.lower() not in self.allowed_hosts:
             raise ValueError(
                 "scope must be https://<host>/.default, with the host of url or one of hosts"
             )

@@ -33,3 +33,8 @@ class Subscription:
     def watches_since(self) -> datetime:
         """Since when the mailbox is watched, by this one and those that it followed in time."""
         return self.watched_since or self.secret_since or self.created_at
+
+    @property
+    def callback(self) -> str:
+        """Return by which of our pages its notifications come: `graph` or `exchange`."""
+        return self.notification_url.rstrip("/").rpartition("/")[2]

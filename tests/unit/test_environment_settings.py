@@ -53,6 +53,10 @@ def test_an_installation_is_described_by_one_whole_set(environment):
         ({"url": "https://svc:pw@mail.example.com/EWS/Exchange.asmx"}, "neither account nor query"),
         ({"url": "http://127.0.0.1:7080/EWS/Exchange.asmx"}, "needs its network"),
         ({"hosts": ["https://mail.example.com"]}, "must be a host"),
+        ({"hosts": ["outlook.office365.com"]}, "ends EWS"),
+        ({"url": "https://outlook.office365.us/EWS/Exchange.asmx"}, "ends EWS"),
+        ({"url": "https://partner.outlook.cn/EWS/Exchange.asmx"}, "ends EWS"),
+        ({"url": "https://outlook\u3002office365\u3002com/EWS/Exchange.asmx"}, "is no address"),
         ({"networks": ["10.0.0.1/8"]}, "must be a network"),
         ({"networks": ["169.254.0.0/16"]}, "link-local"),
         ({"networks": ["0.0.0.0/0"]}, "link-local"),
@@ -114,6 +118,17 @@ def test_an_installation_is_reached_by_an_application(environment):
         ({"mailbox": "rooms"}, "MAILBOX"),
         ({"scope": "https://outlook.office365.com/.default"}, "with the host of url"),
         ({"scope": "https://mail.example.com"}, "scope must be"),
+        (
+            {"scope": "https://mail.example.com/ https://outlook.office365.com/.default"},
+            "scope must be",
+        ),
+        (
+            {
+                "scope": "https://outlook.office365.com/.default",
+                "hosts": ["outlook.office365.com"],
+            },
+            "ends EWS",
+        ),
         ({"scope": ""}, "SCOPE"),
         ({"scope": "http://mail.example.com/.default"}, "scope must be"),
     ],

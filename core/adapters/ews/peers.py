@@ -6,7 +6,14 @@ and one store of authorities for the whole process; here each environment has it
 """
 
 from collections.abc import Generator, Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 from ssl import create_default_context
 from time import monotonic
 from typing import Any
@@ -25,20 +32,33 @@ LARGEST = 64 * 1024 * 1024
 
 Networks = Sequence[IPv4Network | IPv6Network] | None
 
+_NEVER = (ip_network("168.63.129.16/32"), ip_network("224.0.0.0/4"))
+"""Public to the eye: what Azure tells a machine of itself, and no single machine at all."""
+_CARRIERS = (ip_network("64:ff9b::/96"), ip_network("::/96"))
+"""IPv6 in whose last four bytes an IPv4 address is meant (NAT64, and the old compatible form)."""
+
 
 def check_peer(peer: str, networks: Networks) -> None:
     """Refuse an address that is neither public nor in a declared network; None declares all."""
     if networks is None:
         return
-    address = ip_address(peer.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None)
-    address = mapped or address
-    if address.is_global or any(address in network for network in networks):
+    address = _meant(ip_address(peer.partition("%")[0]))
+    is_public = address.is_global and not any(address in network for network in _NEVER)
+    if is_public or any(address in network for network in networks):
         return
     raise NotPermittedError(
         "the EWS address leads into a private network that is not declared: if that is meant, name"
         " it in `networks` of this environment in ROOMSYNC_EWS_ENVIRONMENTS"
     )
+
+
+def _meant(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """Return the IPv4 address that an IPv6 one carries, else itself."""
+    mapped = getattr(address, "ipv4_mapped", None)
+    if mapped is not None:
+        return IPv4Address(mapped)
+    is_carried = any(address in network for network in _CARRIERS)
+    return IPv4Address(int(address) & 0xFFFFFFFF) if is_carried and int(address) > 1 else address
 
 
 def adapter_for(networks: Networks, ca_file: str = "", *, longest_s: float) -> type[HTTPAdapter]:

@@ -13,20 +13,22 @@ from core.domain.subscription import Subscription
 from devstack.kit.clock import VirtualClock
 from tests.unit.builders import NOW
 
+PAGES = {"known": "graph", "on premises": "exchange"}
+
 
 class KnownSubscriptions:
-    """A table with one subscription."""
+    """A table with a subscription of either kind."""
 
     async def find(self, subscription_id):
-        if subscription_id != "known":
+        if subscription_id not in PAGES:
             return None
         return Subscription(
-            subscription_id="known",
+            subscription_id=subscription_id,
             place=EventPlace(EnvironmentId("contoso"), MailboxKey("p11")),
             secret_hash=secret_hash("secret"),
             created_at=NOW,
             expires_at=NOW,
-            notification_url="",
+            notification_url=f"https://sync.example/api/webhooks/{PAGES[subscription_id]}",
         )
 
 
@@ -71,3 +73,19 @@ async def test_half_a_character_as_secret_is_just_wrong():
     forged = {"subscriptionId": "known", "clientState": "\ud83d", "resourceData": {"id": "e"}}
     genuine = forged | {"clientState": "secret"}
     assert len(await ingest(json.dumps({"value": [forged, genuine]}).encode())) == 1
+
+
+async def test_the_key_of_an_installation_proves_nothing_to_graph_s_page():
+    """It stands in an address, so in logs: a deletion that is told with it must not count (S22)."""
+
+    def told(subscription_id):
+        item = {
+            "subscriptionId": subscription_id,
+            "clientState": "secret",
+            "changeType": "deleted",
+            "resourceData": {"id": "AAMk"},
+        }
+        return json.dumps({"value": [item]}).encode()
+
+    assert await ingest(told("on premises")) == []
+    assert len(await ingest(told("known"))) == 1

@@ -70,6 +70,12 @@ async def test_a_foreign_sync_url_harms_its_own_mailbox_only():
         ("::ffff:10.1.2.3", ["10.0.0.0/8"], True),
         ("fd00::5", ["fd00::/8"], True),
         ("10.1.2.3", None, True),
+        ("168.63.129.16", [], False),
+        ("224.0.0.1", [], False),
+        ("64:ff9b::a9fe:a9fe", [], False),
+        ("64:ff9b::5db8:d822", [], True),
+        ("64:ff9b::a01:203", ["10.0.0.0/8"], True),
+        ("::127.0.0.1", [], False),
     ],
 )
 def test_who_is_at_the_other_end_counts_and_not_the_name(peer, networks, is_taken):
