@@ -33,14 +33,30 @@ _NEVER = (ip_network("169.254.0.0/16"), ip_network("fe80::/10"))
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]+")
 
 
+class TwiceError(ValueError):
+    """An object of JSON has one name twice."""
+
+
 def from_json(value: object) -> object:
     """Return what a JSON text says; ValueError never repeats it."""
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value) if value.strip() else {}
+        return json.loads(value, object_pairs_hook=_each_once) if value.strip() else {}
+    except TwiceError:
+        raise ValueError(
+            "is JSON that names something twice: only one of them would count"
+        ) from None
     except (ValueError, RecursionError):
         raise ValueError("is not JSON") from None
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object; of two environments of one name the first would be lost without a word."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise TwiceError
+    return found
 
 
 def _network(value: object) -> object:

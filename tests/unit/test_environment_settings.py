@@ -150,6 +150,14 @@ def test_all_faults_of_all_sets_are_told_at_once(environment):
         assert f"ROOMSYNC_{name}" in str(told.value)
 
 
+def test_an_environment_is_described_once(environment):
+    one = cellar()[1:-1]
+    environment(ROOMSYNC_EWS_ENVIRONMENTS=f"{{{one}, {one}}}")
+    with pytest.raises(SettingsError, match="names something twice") as told:
+        load_settings()
+    assert "top-secret" not in str(told.value)
+
+
 def test_no_environment_is_of_two_kinds(environment):
     both = {"tenant_id": TENANT, "client_id": "app", "client_secret": "s"}
     environment(

@@ -62,11 +62,15 @@ class EwsCalendar:
         self._groups, self._policies = GroupReader(connection), PolicyReader(connection)
 
     async def get_event(self, place: EventPlace, event_id: EventId) -> Event:
-        """Return one copy with our link property; a date of a series costs a second request."""
+        """Return one copy with our link property; a date of a series costs a second request.
+
+        A date whose master is refused is none: without it nobody would look at its series.
+        """
         item = await self._items.get(place, event_id, self._whole())
         master = None
         if kind_of(item) in PARTS:
-            master = (await self._items.masters(place, [event_id])).get(event_id)
+            found = await self._items.masters(place, [event_id], may_refuse=False)
+            master = found.get(event_id)
         return self._event(place, item, master)
 
     async def find_by_ical_uid(self, place: EventPlace, ical_uid: ICalUid) -> Event | None:

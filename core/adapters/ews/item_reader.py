@@ -46,7 +46,8 @@ ROLES = {
     "OptionalAttendees": AttendeeRole.OPTIONAL,
     "Resources": AttendeeRole.RESOURCE,
 }
-PRIVATE = frozenset({"Private", "Confidential"})
+OPEN = frozenset({"", "Normal", "Personal"})
+"""Any other word is kept to ourselves, as Private and Confidential are."""
 _RECEIVED = 2
 _NUMBER = re.compile(r"[0-9]{1,9}")
 PARTS = frozenset({EventKind.OCCURRENCE, EventKind.EXCEPTION})
@@ -80,7 +81,7 @@ class ItemReader:
             time_zone=known,
             invitees=_invitees(item),
             location=text(item, "Location"),
-            sensitive=text(item, "Sensitivity") in PRIVATE,
+            sensitive=text(item, "Sensitivity").strip() not in OPEN,
             show_as=_word(SHOWN, text(item, "LegacyFreeBusyStatus"), ShowAs.UNKNOWN),
             reminder_minutes=_reminder(item),
             own_answer=_word(ANSWERS, text(item, "MyResponseType"), Answer.NONE),

@@ -131,9 +131,9 @@ def _known(reply: Element | Refusal, window: Interval) -> Known:
             busy = [_entry(event) for event in children(view, "CalendarEventArray")]
         else:
             busy = _cells(text(view, "MergedFreeBusy").strip(), window)
+        return schedule_of(busy, Schedule((), _working_hours(view)))
     except (ValueError, OverflowError):
         return Unknown.OTHER
-    return schedule_of(busy, Schedule((), _working_hours(view)))
 
 
 def _cells(digits: str, window: Interval) -> list[BusyTime]:

@@ -15,6 +15,7 @@ from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.failures import failure_of
 from core.adapters.ews.item_reader import ItemReader
 from core.adapters.ews.item_shape import LinkUri
+from core.adapters.ews.items import Items
 from core.adapters.ews.login import EwsAuthentication, EwsLogin
 from core.adapters.ews.mailboxes import EwsMailboxDirectory
 from core.adapters.ews.one_try import service_of
@@ -185,6 +186,17 @@ async def test_a_series_that_does_not_tell_its_master_proves_nothing(
     monkeypatch.setattr(EwsConnection, "ask", ask)
     with pytest.raises(RoomSyncError):
         await on_premises.is_in_calendar(ANNA, series.event_id, WINDOW)
+    monkeypatch.undo()
+    (one, *_) = [event async for event in on_premises.list_events(ANNA, WINDOW)]
+    masters = Items.masters
+
+    async def refused(self, where, dates, **how):
+        monkeypatch.setattr(EwsConnection, "ask", ask)
+        return await masters(self, where, dates, **how)
+
+    monkeypatch.setattr(Items, "masters", refused)
+    with pytest.raises(RoomSyncError):
+        await on_premises.get_event(ANNA, one.event_id)
 
 
 def an_item(*parts):
@@ -201,6 +213,14 @@ def read(item):
 def test_a_moment_outside_of_time_is_one_unreadable_item(told):
     with pytest.raises(InvalidPayloadError):
         read(an_item(t("DateTimeCreated", told)))
+
+
+@pytest.mark.parametrize(
+    ("told", "is_private"),
+    [("Private", True), ("Confidential", True), ("Secret", True), ("Normal", False), ("", False)],
+)
+def test_a_word_that_nobody_knows_is_private(told, is_private):
+    assert read(an_item(t("Sensitivity", told))).sensitive is is_private
 
 
 @pytest.mark.parametrize("told", ["²", "9" * 5000, "-5", ""])
