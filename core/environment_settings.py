@@ -102,10 +102,10 @@ class _Set(BaseModel):
 class GraphCredentials(_Set):
     """How one environment is reached instead of by the default: complete, nothing inherited.
 
-    Exactly one proof: a secret, a certificate with its private key (PEM or PFX file), a managed
-    identity of this app, which opens its own tenant only (without `client_id` it is the
-    system-assigned one), or that the application trusts that identity (`federated`): so other
-    tenants are opened without a secret.
+    Exactly one proof: a secret, a certificate with its private key (PEM or PFX file, or by its name
+    in the vault), a managed identity of this app, which opens its own tenant only (without
+    `client_id` it is the system-assigned one), or that the application trusts that identity
+    (`federated`): so other tenants are opened without a secret.
     """
 
     tenant_id: Annotated[str, Field(pattern=f"^{GUID.pattern}$")]
@@ -113,6 +113,7 @@ class GraphCredentials(_Set):
     client_secret: SecretStr = SecretStr("")
     certificate: Path | None = None
     certificate_password: SecretStr = SecretStr("")
+    vault_certificate: Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{0,127}$")] = ""
     managed_identity: bool = False
     federated: bool = False
 
@@ -121,15 +122,22 @@ class GraphCredentials(_Set):
         """Return the proof in a word."""
         if self.managed_identity or self.federated:
             return "identity" if self.managed_identity else "federated"
-        return "secret" if self.certificate is None else "certificate"
+        has_certificate = self.certificate is not None or self.vault_certificate
+        return "certificate" if has_certificate else "secret"
+
+    @property
+    def needs_identity(self) -> bool:
+        """Tell whether the app's own identity has a part in it."""
+        return self.federated or bool(self.vault_certificate)
 
     @model_validator(mode="after")
     def _has_one_proof(self) -> Self:
         secret = bool(self.client_secret.get_secret_value())
-        file = self.certificate is not None
-        if secret + file + self.managed_identity + self.federated != 1:
+        file, kept = self.certificate is not None, bool(self.vault_certificate)
+        if secret + file + kept + self.managed_identity + self.federated != 1:
             raise ValueError(
-                "needs one of client_secret, certificate, managed_identity and federated"
+                "needs one of client_secret, certificate, vault_certificate, managed_identity and"
+                " federated"
             )
         if not self.client_id and not self.managed_identity:
             raise ValueError("client_id is needed")

@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     queue_counts_url: str = ""
     identity_client_id: str = ""
     """Which user-assigned identity opens tables and queues; empty is the system-assigned one."""
+    vault_url: Annotated[str, Field(pattern=r"^(https://[a-z0-9.-]+/?)?$")] = ""
+    """The Key Vault: certificates of environments, and whether anything in it ends soon."""
 
     graph_base_url: str = "https://graph.microsoft.com/v1.0"
     graph_authority: str = "https://login.microsoftonline.com"
@@ -223,6 +225,9 @@ class Settings(BaseSettings):
     def _wrong_environments(self) -> Iterator[str]:
         for name in sorted(self.graph_environments.keys() & self.ews_environments.keys()):
             yield f"environment {name} is in ROOMSYNC_GRAPH_ENVIRONMENTS and _EWS_ENVIRONMENTS"
+        for name, known in self.graph_environments.items():
+            if known.vault_certificate and not self.vault_url:
+                yield f"environment {name}: vault_certificate needs ROOMSYNC_VAULT_URL"
 
     def _wrong_mails(self) -> Iterator[str]:
         if self.mail_sender and "@" not in self.mail_sender:

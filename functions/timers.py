@@ -91,3 +91,14 @@ async def differences_scan(timer: func.TimerRequest) -> None:  # noqa: ARG001 - 
 async def parked_care(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Ask what is parked whether it answers, should nothing else have asked (docs/parking.md)."""
     await request_for_rooms(JobKind.CARE_FOR_PARKED, await current_app().services())
+
+
+@bp.function_name("secret_watch")
+@bp.timer_trigger(arg_name="timer", schedule="30 50 5 * * *")
+async def secret_watch(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
+    """Look once a day whether a secret in the vault ends soon."""
+    app = current_app()
+    if app.vault is not None:
+        from core.app.secret_watch import watch_secrets  # noqa: PLC0415 - late
+
+        await watch_secrets(app.vault, app.clock.now())

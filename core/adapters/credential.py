@@ -64,7 +64,8 @@ class AppLogin:
     """How this application proves who it is; the first of secret and certificate that is set wins.
 
     Without both, the managed identity is used (`client_id` then picks a user-assigned one), as it
-    is for an application that trusts it (`is_federated`; `identity` then picks it).
+    is for an application that trusts it (`is_federated`; `identity` then picks it), or for reading
+    the certificate (`vault_certificate`, its name in the vault at `vault_url`).
     """
 
     authority: str = PUBLIC_AUTHORITY
@@ -74,6 +75,8 @@ class AppLogin:
     certificate: Path | None = None
     certificate_password: str = field(default="", repr=False)
     is_federated: bool = False
+    vault_certificate: str = ""
+    vault_url: str = ""
     identity: str = ""
 
     @property
@@ -241,6 +244,17 @@ def _azure_credential(login: AppLogin) -> "AsyncTokenCredential":
 
         return FederatedCredential(
             ManagedIdentityCredential(client_id=login.identity or None),
+            login.tenant,
+            login.client_id,
+            login.authority,
+        )
+    if login.vault_certificate:
+        from core.adapters.vault import vault_of  # noqa: PLC0415 - as above
+        from core.adapters.vault_certificate import VaultCertificateCredential  # noqa: PLC0415 - as above
+
+        return VaultCertificateCredential(
+            vault_of(login.vault_url, login.identity),
+            login.vault_certificate,
             login.tenant,
             login.client_id,
             login.authority,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from core.adapters.servicebus.bus import Bus
     from core.adapters.tables.state_store import TableStateStore
     from core.adapters.tables.table import Tables
+    from core.adapters.vault import Vault
     from core.app.console.reader import ConsoleReader
     from core.app.doctor.surroundings import Surroundings
     from core.app.free_busy.desk import FreeBusyDesk
@@ -88,6 +89,15 @@ class App:
 
         client_id = self.settings.identity_client_id
         return ManagedIdentityCredential(client_id=client_id or None)
+
+    @cached_property
+    def vault(self) -> "Vault | None":
+        """Return the vault, None where there is none to ask."""
+        if not self.settings.vault_url:
+            return None
+        from core.adapters.vault import vault_of  # noqa: PLC0415 - once a day
+
+        return vault_of(self.settings.vault_url, self.settings.identity_client_id)
 
     @cached_property
     def queue(self) -> BusWorkQueue:
@@ -202,7 +212,7 @@ class App:
 
         For processes that end after one command; a worker keeps its connections as long as it is.
         """
-        for part in ("_sync", "bus", "tables", "counts", "identity"):
+        for part in ("_sync", "bus", "tables", "counts", "vault", "identity"):
             close = getattr(self.__dict__.get(part), "close", None)
             if close is not None:
                 await close()

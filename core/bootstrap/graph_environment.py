@@ -87,7 +87,9 @@ def graph_login(settings: Settings, environment: EnvironmentId) -> AppLogin:
             certificate=own.certificate,
             certificate_password=own.certificate_password.get_secret_value(),
             is_federated=own.federated,
-            identity=settings.identity_client_id if own.federated else "",
+            vault_certificate=own.vault_certificate,
+            vault_url=settings.vault_url,
+            identity=settings.identity_client_id if own.needs_identity else "",
         )
     return AppLogin(
         authority=settings.graph_authority,

@@ -5,6 +5,7 @@ every line of code that logs against this.
 """
 
 FIELDS = {
+    "days": "until then, rounded down; below 0 it is over",
     "delay_s": "seconds until the next try",
     "drift": "number of the difference",
     "error": "name of the error's class",
@@ -18,6 +19,7 @@ FIELDS = {
     "reason": "a fixed word, or the name of an error's class",
     "row": "key of the row: an id of ours or a hash",
     "scope": "environment, mailbox or ROOMS, as in docs/parking.md",
+    "secret": "name of a secret or certificate in the vault",
     "since": "moment",
     "subscriptions": "how many",
     "where": "file and line",
@@ -81,6 +83,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "round_left_unread": ("error", "where"),
     "row_unreadable": ("kind", "row"),
     "scan_unreadable": (),
+    "secret_ends": ("secret", "days"),
+    "secrets_not_looked_at": ("why",),
     "self_test_left_behind": ("mailbox", "why"),
     "self_test_taken_over": ("mailbox",),
     "self_test_unreadable": (),

@@ -7,7 +7,7 @@ from infra.check.deployment import Deployment
 from infra.check.kql import query_faults, words
 from infra.check.papers import ALERTS, QUERIES, RUNBOOKS, loaded_by, queries_of
 from infra.check.values import Reference, Resource, Unknown, Value, variants
-from infra.check.vocabulary_rules import metrics_in, vocabulary_faults
+from infra.check.vocabulary_rules import told_in, vocabulary_faults
 
 LOG, METRIC = "Microsoft.Insights/scheduledQueryRules", "Microsoft.Insights/metricAlerts"
 ACTION_GROUP = "Microsoft.Insights/actionGroups"
@@ -17,6 +17,7 @@ WANTED = {
     "given-up": "ActiveMessages",
     "push-silent": "roomsync.push.silent",
     "subscriptions": "roomsync.subscriptions",
+    "secret-ends": "secret_ends",
     "backlog-age": "roomsync.queue.wait",
     "guard": "roomsync.guard.trips",
     "forbidden": "roomsync.calls",
@@ -26,7 +27,7 @@ WANTED = {
     "bus-throttled": "ThrottledRequests",
     "storage-unavailable": "Availability",
 }
-"""Each alert, and one of the metrics that it has to look at."""
+"""Each alert, and a metric or event that it has to look at."""
 
 PLATFORM = {
     "Microsoft.ServiceBus/namespaces": words(
@@ -115,7 +116,7 @@ def _log_faults(name: str, rule: Resource, texts: Mapping[str, str]) -> Iterator
     query = texts.get(loaded_by(rule.file, paths[0]), "") if paths else ""
     if not paths:
         yield f"{rule.at}: {name}: its query must lie in a file of its own (loadTextContent)"
-    elif name in WANTED and WANTED[name] not in metrics_in(query):
+    elif name in WANTED and WANTED[name] not in told_in(query):
         yield f"{rule.at}: {name}: its query does not look at {WANTED[name]}"
     for column in ("Value", *_split(criterion)):
         if not re.search(rf"\b{column}\b", query):

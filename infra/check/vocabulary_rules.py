@@ -35,9 +35,10 @@ def vocabulary_faults(query: str) -> Iterator[str]:
             yield from _span_faults(statement, asked)
 
 
-def metrics_in(query: str) -> set[str]:
-    """Return the metrics that a query names."""
-    return set(_texts("Name", query)) & _METRICS.keys()
+def told_in(query: str) -> set[str]:
+    """Return the metrics and events that a query names."""
+    named = set(_texts("Name", query)) & _METRICS.keys()
+    return named | set(_texts("Message", query)) & EVENTS.keys()
 
 
 def _metric_faults(statement: str, asked: set[str]) -> Iterator[str]:

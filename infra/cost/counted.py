@@ -104,6 +104,7 @@ TIMERS = {
         fixed=Operations(sends=1, executions=1),
         per_mailbox=Operations(table_reads=0.5, messages=0.5, executions=0.5),
     ),
+    "secret_watch": Timer(runs_per_day=1, fixed=Operations(executions=1)),
     "retention": Timer(
         runs_per_day=1,
         fixed=_JOB + Operations(table_reads=12),

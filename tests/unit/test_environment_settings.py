@@ -186,6 +186,10 @@ def test_this_machine_is_for_development_only(environment, monkeypatch):
         {"client_secret": "one", "client_id": ""},
         {"federated": True, "managed_identity": True},
         {"federated": True, "client_id": ""},
+        {"federated": True, "vault_certificate": "graph"},
+        {"certificate": __file__, "vault_certificate": "graph"},
+        {"vault_certificate": "graph/../other"},
+        {"vault_certificate": "graph", "client_id": ""},
     ],
 )
 def test_graph_is_opened_by_exactly_one_proof(environment, proofs):
@@ -208,6 +212,35 @@ def test_a_tenant_is_opened_by_certificate_or_by_the_apps_own_identity(environme
     one, other = (graph_login(settings, EnvironmentId(name)) for name in sets)
     assert (one.certificate, one.certificate_password) == (pem, "geheim")
     assert (other.certificate, other.client_secret, other.client_id) == (None, "", "")
+
+
+def test_a_certificate_of_the_vault_is_read_by_the_apps_identity(environment):
+    own = {"tenant_id": TENANT, "client_id": "app", "vault_certificate": "graph"}
+    environment(
+        ROOMSYNC_GRAPH_ENVIRONMENTS=json.dumps({"tochter": own}),
+        ROOMSYNC_VAULT_URL="https://kv-rooms.vault.azure.net/",
+        ROOMSYNC_IDENTITY_CLIENT_ID="identity",
+    )
+    login = graph_login(load_settings(), EnvironmentId("tochter"))
+    assert (login.vault_certificate, login.vault_url, login.identity) == (
+        "graph",
+        "https://kv-rooms.vault.azure.net/",
+        "identity",
+    )
+
+
+def test_a_certificate_of_the_vault_needs_to_be_told_which_vault(environment):
+    own = {"tenant_id": TENANT, "client_id": "app", "vault_certificate": "graph"}
+    environment(ROOMSYNC_GRAPH_ENVIRONMENTS=json.dumps({"tochter": own}))
+    with pytest.raises(SettingsError, match="tochter: vault_certificate needs ROOMSYNC_VAULT_URL"):
+        load_settings()
+
+
+@pytest.mark.parametrize("url", ["http://kv.vault.azure.net", "kv.vault.azure.net", "https://a/b"])
+def test_the_vault_is_an_address_of_https_and_nothing_else(environment, url):
+    environment(ROOMSYNC_VAULT_URL=url)
+    with pytest.raises(SettingsError, match="ROOMSYNC_VAULT_URL"):
+        load_settings()
 
 
 def test_how_each_environment_is_reached_is_told_in_a_word(environment):

@@ -34,6 +34,7 @@ var usual = {
   forbidden: 5
   'push-silent': 0
   subscriptions: 0
+  'secret-ends': 30
   'backlog-age': 15
   'no-change': 1
   'dead-letters': 0
@@ -144,6 +145,17 @@ var logAlerts = [
         ]
       }
     ]
+  }
+  {
+    name: 'secret-ends'
+    title: 'A secret or certificate in the vault ends soon'
+    severity: 2
+    every: 'PT1H'
+    window: 'P1D'
+    times: 1
+    operator: 'LessThan'
+    query: loadTextContent('../../queries/alerts/secret-ends.kql')
+    divided: []
   }
   {
     name: 'backlog-age'
