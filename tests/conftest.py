@@ -1,13 +1,15 @@
 """What holds for every test: which random examples it gets, in which process it runs."""
 
 import gc
+from collections.abc import Generator
 
 import pytest
 
-from tests.kit import quick, search
+from tests.kit import canary, quick, search
 
 quick.begin()
 search.begin()
+canary.begin()
 
 
 OBJECTS_AT_A_TIME = 20_000
@@ -29,3 +31,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if grouped := vars(item).get("_nodeid"):
             item._id = type(item.id).parse(grouped)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_teardown() -> Generator[None]:
+    """Let nothing through that the product has put out and must not have (tests/kit/canary.py)."""
+    yield
+    if found := canary.WATCH.forgets():
+        pytest.fail("put out by this test:\n- " + "\n- ".join(found), pytrace=False)

@@ -7,6 +7,7 @@ title is where none may be.
 
 from devstack.kit.journal import MailEntry
 from tests.kit.buffers import wrong_buffers
+from tests.kit.canary import WATCH
 from tests.kit.deeds import SERVICE, dates_written, too_many_errors, unexplained
 from tests.kit.links import with_put_off_links, wrong_links
 from tests.kit.on_premises import as_stored
@@ -145,13 +146,8 @@ async def _leaks(world: World) -> list[str]:
         *(m for m in world.booking_system.controls.mails.since(0) if _is_ours(m)),
         *(m for m in world.exchange.controls.mails.since(0) if m.kind in ("error", "other")),
     ]
-    return world.secrets.leaked(
-        rows=world.tables.rows(),
-        bodies=[body for _, body in world.bus.sent],
-        lines=world.log.lines,
-        resource_events=resource_events,
-        mails=mails,
-    )
+    private = world.secrets.leaked(resource_events=resource_events, mails=mails)
+    return private + WATCH.complaints()
 
 
 def _is_ours(mail: MailEntry) -> bool:

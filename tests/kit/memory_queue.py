@@ -16,6 +16,7 @@ from core.errors import InvalidPayloadError, ServiceUnavailableError
 from core.ports.clock import Clock
 from core.ports.queues import QueueDepth
 from devstack.bus.queues import PRODUCT_QUEUES, QueueConfig
+from tests.kit.canary import WATCH
 from tests.kit.interruptions import Interruptions
 
 
@@ -78,6 +79,7 @@ class MemoryBus:
         self.calls[queue] += 1
         await self.interruptions.before(f"bus.{queue}.send")
         for message in messages:
+            WATCH.saw(f"a queue message to {queue}", _all_of(message))
             if not self._is_duplicate(into, message):
                 self._accept(into, message)
         await self.interruptions.after(f"bus.{queue}.send")
@@ -263,3 +265,13 @@ def _as_dead(message: Received) -> Dead:
         deliveries=message.delivery_count,
         reason=message.dead_reason,
     )
+
+
+def _all_of(message: Outgoing) -> str:
+    beside = (
+        message.message_id,
+        message.session,
+        message.correlation_id,
+        *message.properties.items(),
+    )
+    return f"{message.body.decode('utf-8', 'replace')} {beside}"

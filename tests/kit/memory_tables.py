@@ -23,6 +23,7 @@ from core.errors import (
     ServiceUnavailableError,
     StaleVersionError,
 )
+from tests.kit.canary import WATCH
 from tests.kit.interruptions import Interruptions
 
 Place = tuple[str, str]
@@ -150,6 +151,7 @@ class MemoryTable:
             return ""
         version = self._tables.next_version()
         self.stored[place] = Row(*place, dict(operation.row.values), version)
+        WATCH.saw(f"table {self._name}", f"{place} {operation.row.values}")
         return version
 
     async def _enter(self, doing: str, *, provisioned: bool = True) -> None:

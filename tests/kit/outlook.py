@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from tests.kit.canary import TEXT
 from tests.kit.moments import ZONE, Slot
 from tests.kit.views import EventView
 
@@ -48,6 +49,7 @@ class OutlookUser:
             **self.times(at),
             "attendees": self._lines(rooms, attendees or []),
             "sensitivity": "private" if private else "normal",
+            "body": {"contentType": "text", "content": TEXT},
             **more,
         }
         made = await self._call("POST", "events", body, "books")

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tests.kit.canary import TEXT
 from tests.kit.views import BookingView
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class RoomsUser:
             "personOrganisatorId": company.person_number(organizer or self.name),
             "teilnehmerNeuList": self._people(participants or []),
             "istPrivat": private,
+            "kommentar": TEXT,
             **more,
         }
         draft = await self._call("POST", "v1.0/reservation/create", body)

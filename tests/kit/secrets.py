@@ -1,33 +1,13 @@
-"""Where no title of a meeting may ever be found, and where no private one (P9, D13)."""
+"""Where no private title of a meeting may ever be found; of any title, see tests/kit/canary.py."""
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.adapters.tables.table import Row
 from devstack.kit.clock import Clock
 from devstack.kit.journal import MailEntry
+from tests.kit.canary import WATCH, Kind
 from tests.kit.views import EventView
-
-SIMULATORS = "devstack"
-PLAIN_LOG = frozenset(vars(logging.makeLogRecord({})))
-
-
-class LogKeeper(logging.Handler):
-    """Keeps everything that the app logs, extra fields included."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep one record as text."""
-        if record.name.startswith(SIMULATORS):
-            return
-        extra = {k: v for k, v in vars(record).items() if k not in PLAIN_LOG}
-        trace = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""
-        self.lines.append(f"{record.name} {record.getMessage()} {extra} {trace}")
 
 
 @dataclass(slots=True)
@@ -40,6 +20,7 @@ class Secrets:
 
     def saw(self, title: str, *, private: bool) -> None:
         self.titles.add(title)
+        WATCH.plants(Kind.TITLE, title)
         if private:
             self.private.setdefault(title, self.clock.now())
 
@@ -48,31 +29,10 @@ class Secrets:
         self.private.pop(title, None)
 
     def leaked(
-        self,
-        *,
-        rows: Iterable[tuple[str, Row]],
-        bodies: Iterable[bytes],
-        lines: Iterable[str],
-        resource_events: Iterable[EventView],
-        mails: Iterable[MailEntry],
+        self, *, resource_events: Iterable[EventView], mails: Iterable[MailEntry]
     ) -> list[str]:
-        """Return where a title was found that must not be there; no title is told again."""
-        complaints = []
-        kept = [(f"{row.partition} {row.key} {row.values}", name, row.key) for name, row in rows]
-        for title in self._in_any(text for text, _, _ in kept):
-            complaints += [
-                f"a title in table {name}, row {key}" for text, name, key in kept if title in text
-            ]
-        if self._in_any(body.decode("utf-8", "replace") for body in bodies):
-            complaints.append("a title in a queue message")
-        lines = list(lines)
-        for title in self._in_any(lines):
-            complaints += [
-                f"a title in a log line of {line.split(' ', 1)[0]}"
-                for line in lines
-                if title in line
-            ]
-        complaints += [
+        """Return where a private title was found that must not be there; none is told again."""
+        complaints = [
             f"a private title in the calendar of {event.mailbox}"
             for event in resource_events
             if self._any(self.private, f"{event.subject} {event.body} {event.location}")
@@ -87,11 +47,6 @@ class Secrets:
     def _private_at(self, time: str) -> list[str]:
         moment = datetime.fromisoformat(time)
         return [title for title, since in self.private.items() if since <= moment]
-
-    def _in_any(self, texts: Iterable[str]) -> list[str]:
-        """Return the titles that are in any of many texts, which are searched as one."""
-        whole = "\0".join(texts)
-        return [title for title in self.titles if title.strip() and title in whole]
 
     @staticmethod
     def _any(titles: Iterable[str], text: str) -> bool:

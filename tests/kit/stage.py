@@ -4,7 +4,6 @@ Nothing on it is a mock: the simulators answer every byte, the app runs with its
 its real functions; only the network, the queues and the tables live in memory.
 """
 
-import logging
 import os
 import random
 import uuid
@@ -27,7 +26,8 @@ from devstack.kit.clock import VirtualClock
 from devstack.kit.world import World as WorldFile
 from devstack.rooms.simulator import RoomsSimulator
 from devstack.rooms.webhooks import Target
-from tests.kit import ews_faults
+from tests.kit import canary, ews_faults
+from tests.kit.canary import WATCH, Kind
 from tests.kit.company import Company
 from tests.kit.direct import Direct
 from tests.kit.host import Host
@@ -36,7 +36,6 @@ from tests.kit.memory_queue import MemoryBus
 from tests.kit.memory_tables import MemoryTables
 from tests.kit.on_premises import EWS, GRAPH, adapter_to
 from tests.kit.quiet import Motor
-from tests.kit.secrets import LogKeeper
 from tests.kit.web import Web
 from tests.kit.wire import Call, Said, Wire, said
 
@@ -108,8 +107,7 @@ class Stage:
         self._rooms_control = self._client(
             "rooms", self.booking_system.app, f"{ROOMS_URL}/_control/"
         )
-        self.log = LogKeeper()
-        self._log_level = logging.getLogger().level
+        self.log = WATCH.log
 
     # Time
 
@@ -232,8 +230,9 @@ class Stage:
 
     async def begins(self) -> None:
         """Load everything, subscribe, and forget what that took."""
-        logging.getLogger().addHandler(self.log)
-        logging.getLogger().setLevel(logging.DEBUG)
+        canary.begin()
+        self.log.lines.clear()
+        WATCH.plants(Kind.PERSON, *(str(p["name"]) for p in self.company.persons.values()))
         file = WorldFile.model_validate(self.company.as_world())
         self.exchange.load(file)
         self.booking_system.load(file)
@@ -243,8 +242,6 @@ class Stage:
 
     async def ends(self) -> None:
         """Let go of everything."""
-        logging.getLogger().removeHandler(self.log)
-        logging.getLogger().setLevel(self._log_level)
         replace_app(None)
         for client in (self.graph, self.rest, self._exchange_control, self._rooms_control):
             await client.aclose()
@@ -357,7 +354,9 @@ class Stage:
             "fingerprint_keys": "1:scenario-fingerprint-key",
             "directory_max_age_s": 3600,
         }
-        return _settings(repr(_environment()), **(values | self.settings))
+        settings = _settings(repr(_environment()), **(values | self.settings))
+        WATCH.plants_settings(settings)
+        return settings
 
     def _ews_environments(self) -> dict[str, Any]:
         account = self.exchange.service_account

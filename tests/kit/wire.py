@@ -1,5 +1,6 @@
 """The network of a scenario: ASGI instead of sockets, every call noted in one order."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 import httpx
 
 from devstack.kit.desk import ConnectionAbortedByFaultError
+from tests.kit.canary import WATCH, Kind
 from tests.kit.direct import Direct
 from tests.kit.interruptions import Interruptions, OtherAnswer
 
@@ -78,11 +80,14 @@ class Wire(httpx.AsyncBaseTransport):
         interruptions: Interruptions | None = None,
     ) -> None:
         self._side, self._inner, self._now = side, Direct(app), now
+        self._is_service = log is not None
         self._log = [] if log is None else log
         self._interruptions = interruptions or Interruptions()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
+        if self._is_service:
+            _plants_credentials(request)
         name = ".".join((self._side, *self.named(request)))
         try:
             await self._interruptions.before(name)
@@ -107,3 +112,11 @@ class Wire(httpx.AsyncBaseTransport):
             method, path = self.named(request)
             self._log.append(Call(self._side, method, path, status, self._now()))
         return answer
+
+
+def _plants_credentials(request: httpx.Request) -> None:
+    """Look for what opens Exchange and ROOMS, and for what proves a notification."""
+    WATCH.plants(Kind.TOKEN, request.headers.get("authorization", "").rpartition(" ")[2])
+    if request.method == "POST" and request.url.path.endswith("/subscriptions"):
+        asked = json.loads(request.content)
+        WATCH.plants(Kind.SECRET, str(asked.get("clientState") or ""))

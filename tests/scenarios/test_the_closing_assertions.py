@@ -1,5 +1,7 @@
 """The closing assertions see what they are there for: each is shown one world that is not right."""
 
+import logging
+
 import pytest
 
 from core.adapters.tables.table import Row
@@ -127,7 +129,7 @@ async def test_a_title_in_a_queue(broken):
 
 async def test_a_title_in_the_log(broken):
     world, _ = broken
-    world.log.lines.append("core.app Planung")
+    logging.getLogger("core.app").debug("es geht um %s", "Planung")
     assert "a title in a log line of core.app" in await complaints(world)
 
 

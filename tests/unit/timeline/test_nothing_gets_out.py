@@ -26,6 +26,7 @@ from core.ports.mail import NoticeMark, NoticeState
 from core.sync.breaker import Breaker, BreakerState
 from core.sync.series.steps import OnDate, SeriesStep, TellOfDates
 from core.sync.steps import Step
+from tests.kit.canary import WATCH
 from tests.kit.search import examples
 from tests.unit.builders import (
     NOW,
@@ -248,6 +249,7 @@ async def test_an_address_in_a_text_of_ours_is_taken_out():
     assert entry.text == "", "nothing is known of it: it may be private"
     told = given_up_told((await memory.given_up.all())[0], a_directory(), private=False)
     assert told.text == "mailbox … does not answer"
+    assert WATCH.complaints() == ["an address in table givenup"], "which this test has put there"
 
 
 ALL_STEPS = {
