@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.stack.world import contract_world
+from tests.kit.canary_stack import assert_nothing_leaked
 from tests.kit.stacks import REPOSITORY, RunningStack, start
 
 
@@ -16,8 +17,12 @@ def product_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningS
     world = folder / "world.json"
     world.write_text(json.dumps(contract_world()))
     stack = start(folder / "run", REPOSITORY, "--world", str(world))
+    stack.watch = assert_nothing_leaked
     yield stack
-    stack.stop()
+    try:
+        assert_nothing_leaked(stack)
+    finally:
+        stack.stop()
 
 
 @pytest.hookimpl(tryfirst=True)

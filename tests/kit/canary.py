@@ -107,9 +107,9 @@ class Watch:
         self._size = 0
 
     def _in(self, whole: str, exempt: frozenset[Kind]) -> Iterator[tuple[Kind, str]]:
-        for word, kind in self._planted.items():
-            if kind not in exempt and word in whole:
-                yield kind, word
+        words = [word for word, kind in self._planted.items() if kind not in exempt]
+        for word in set(re.findall("|".join(map(re.escape, words)), whole)):
+            yield self._planted[word], word
         if Kind.ADDRESS not in exempt and "@" in whole:
             yield from ((Kind.ADDRESS, address) for address in set(_ADDRESS.findall(whole)))
         if "Bearer" in whole or "Basic" in whole or "eyJ" in whole:

@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,8 @@ class RunningStack:
 
     environment: dict[str, str]
     printed: str
+    watch: Callable[["RunningStack"], None] | None = None
+    """Asked about the stack whenever its world ends."""
 
     @property
     def file(self) -> dict[str, Any]:
@@ -120,11 +122,16 @@ class RunningStack:
 
     def reset(self, world: Any) -> None:
         """Give the stack another world."""
+        self._ends()
         answer = self.post("/reset", {"world": world})
         assert answer.status_code == 200, answer.text
 
     def processes(self) -> list[psutil.Process]:
         return [psutil.Process(pid) for pid in self.file["pids"].values()]
+
+    def _ends(self) -> None:
+        if self.watch is not None:
+            self.watch(self)
 
     def stop(self) -> None:
         command(self.environment, "stop")

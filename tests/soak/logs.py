@@ -7,6 +7,7 @@ from typing import Any
 
 from devstack.demo.writes import Write, read_writes
 from devstack.kit.journal import MailEntry
+from tests.kit.canary_stack import see_log, stack_watch
 from tests.kit.mails import error_mails
 from tests.kit.views import BookingView, EventView
 from tests.soak.world import SYSTEMS, FarWorld
@@ -62,17 +63,14 @@ class Logs:
         return {name for mail in error_mails(mails, self._world.company) for name in mail.to}
 
     async def leaks(self) -> list[str]:
-        """Return where titles are that must not be there; no title is told again (P9)."""
-        with self._log.open("rb") as log:
-            log.seek(self._log_from)
-            written = log.read().decode("utf-8", "replace")
-        places = {"the log of the host": written, "a table": "\0".join(await self._world.rows())}
-        titles = self._world.secrets.titles
-        return [
-            f"a title in {place}"
-            for place, text in places.items()
-            if any(t in text for t in titles)
-        ]
+        """Return where canaries are that must not be there; none is told again (P9)."""
+        people = [str(p["name"]) for p in self._world.company.persons.values()]
+        run_dir = self._world.addresses.run_dir
+        watch = stack_watch(run_dir, self._world.secrets.titles, people)
+        see_log(watch, self._log, self._log_from)
+        for table, row in await self._world.rows():
+            watch.saw(f"table {table}", row)
+        return watch.complaints()
 
     @property
     def _log(self) -> Path:

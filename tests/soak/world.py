@@ -178,10 +178,10 @@ class FarWorld(World):
         """Return what was given up or set aside."""
         return await list_dead_letters(EVERYTHING, await self._operator().services())
 
-    async def rows(self) -> list[str]:
-        """Return every row of every table as text."""
+    async def rows(self) -> list[tuple[str, str]]:
+        """Return every row of every table as text, with the table's name."""
         store = self._operator().state_store
-        return [str(row) for table in store.tables async for row in store.rows(table)]
+        return [(table, str(row)) for table in store.tables async for row in store.rows(table)]
 
     async def evidence(self) -> Json:
         """Return what helps to understand a history, as far as the stack still answers."""

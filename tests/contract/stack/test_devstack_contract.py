@@ -343,7 +343,7 @@ class TestRunning:
 
     def test_a_full_pass_finds_what_no_notification_told(self, fresh):
         exchange(fresh, "POST", "/_control/notifications", json={"silent": True})
-        invite(fresh, subject="untold")
+        invite(fresh, subject="no notification tells of it")
         fresh.until_quiet()
         assert bookings(fresh) == []
 
@@ -351,7 +351,7 @@ class TestRunning:
 
         exchange(fresh, "DELETE", "/_control/notifications")
         assert answer.status_code == 200
-        assert [b["title"] for b in bookings(fresh)] == ["untold"]
+        assert [b["title"] for b in bookings(fresh)] == ["no notification tells of it"]
         assert fresh.status()["quiet"] is True
 
 
@@ -378,7 +378,7 @@ class TestKill:
 
     def test_a_kill_in_the_middle_of_the_work_loses_nothing(self, fresh):
         for hour in range(8, 16):
-            invite(fresh, hour=hour, subject=f"at {hour}")
+            invite(fresh, hour=hour, subject=f"meeting at {hour}")
         fresh.post("/kill", {"part": "host", "restart": True})
 
         eventually(lambda: fresh.status()["quiet"] and len(bookings(fresh)) == 8, 90)

@@ -85,7 +85,12 @@ def lines(*names):
 def invites(stack, name, slot=WHEN, **more):
     """Invite a room to a new meeting and return the event's id."""
     people = [{"type": "required", "emailAddress": {"address": "eva@fabrikam.example"}}]
-    body = {"subject": name, **times(slot), "attendees": [*people, *lines(name)], **more}
+    body = {
+        "subject": f"{name} Sitzung",
+        **times(slot),
+        "attendees": [*people, *lines(name)],
+        **more,
+    }
     headers = as_user(mail("anna")) | IMMUTABLE
     answer = exchange(stack, "POST", "/v1.0/me/events", headers=headers, json=body)
     assert answer.status_code == 201, answer.text
