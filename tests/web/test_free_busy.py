@@ -43,6 +43,57 @@ async def test_both_sides_and_people_are_told_cell_by_cell(booked):
     assert "Kündigung" not in str(found)
 
 
+WORDS = {"0": "free", "1": "tentative", "2": "busy", "3": "out of office"}
+WEEKLY = {
+    "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": ["tuesday"]},
+    "range": {"type": "numbered", "startDate": TOMORROW, "numberOfOccurrences": 3},
+}
+
+
+async def test_a_day_with_dates_of_series_is_told_on_the_page_as_exchange_shows_it(world):
+    """S31: a series and its exceptions, tentative, out of office, free, one over the other."""
+    anna = world.outlook("anna")
+    series = await anna.books(at="tomorrow 09:00-10:00", recurrence=WEEKLY)
+    other = await anna.books(at="tomorrow 11:00-12:30", recurrence=WEEKLY)
+    away, off = [await anna.date(each, "2026-03-10") for each in (series, other)]
+    await anna.changes(away, showAs="oof")
+    await anna.moves(away, to="2026-03-10 14:00-15:30")
+    await anna.deletes(off)
+    some = {"08:00-09:30": "tentative", "15:00-16:00": "busy", "17:00-18:00": "free"}
+    for at, show_as in some.items():
+        await anna.books(at=f"2026-03-10 {at}", showAs=show_as)
+    await world.settles()
+
+    text = await page(world, who="p11", day="2026-03-10")
+
+    told = {}
+    for begins, ends, word in re.findall(r"(\d\d:\d\d)\u2013(\d\d:\d\d) ([a-z ]+)", text):
+        told |= dict.fromkeys(range(half_hour(begins), half_hour(ends)), word)
+    shown = await exchange_shows(world, "2026-03-10", minutes=30)
+    seven, twenty = half_hour("07:00"), half_hour("20:00")
+    assert told == {cell: WORDS[shown[cell]] for cell in range(seven, twenty)}
+    assert set(told.values()) == set(WORDS.values())
+
+
+def half_hour(clock):
+    hours, minutes = map(int, clock.split(":"))
+    return 2 * hours + minutes // 30
+
+
+async def exchange_shows(world, day, *, minutes):
+    """Return what Exchange itself tells others of Anna's day, a digit for each cell."""
+    who = world.company.address("anna")
+    body = {
+        "schedules": [who],
+        "startTime": {"dateTime": f"{day}T00:00:00", "timeZone": "Europe/Zurich"},
+        "endTime": {"dateTime": f"{day}T23:59:59", "timeZone": "Europe/Zurich"},
+        "availabilityViewInterval": minutes,
+    }
+    headers = {"Authorization": f"Bearer user:{who}"}
+    answer = await world.graph.post(f"users/{who}/calendar/getSchedule", json=body, headers=headers)
+    return answer.json()["value"][0]["availabilityView"]
+
+
 async def test_times_are_suggested_with_a_resource_that_fits(booked):
     asked = {**HERE, "who": ["p11", "p12", "r101"], "ends": TOMORROW}
     found = await reads(booked, "free-busy/suggestions", **asked)
