@@ -38,7 +38,7 @@ def doctor(
 
     found, directory = run(look)
     if as_json:
-        print_json(_as_json(found))
+        print_json(_as_json(found, directory))
         raise typer.Exit(0 if found.is_well else WRONG)
     show_findings(found.findings, directory)
     if found.is_well:
@@ -52,11 +52,13 @@ def doctor(
     raise typer.Exit(WRONG)
 
 
-def _as_json(found: Examination) -> dict[str, object]:
+def _as_json(found: Examination, directory: Directory) -> dict[str, object]:
     """Return the findings as the JSON API has them: without addresses and names of people."""
     from web.api.health import finding_shape  # noqa: PLC0415 - the web is for this alone
 
     return {
         "to_correct": found.to_correct,
-        "findings": [finding_shape(each).model_dump(mode="json") for each in found.findings],
+        "findings": [
+            finding_shape(each, directory).model_dump(mode="json") for each in found.findings
+        ],
     }

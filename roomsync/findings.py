@@ -3,6 +3,7 @@
 from rich.text import Text
 
 from core.app.doctor import wording
+from core.app.doctor.condensed import concerned
 from core.app.doctor.gathered import Gathered, gathered
 from core.domain.directory import Directory
 from core.domain.finding import ADDRESS, Finding, Part, Severity
@@ -56,4 +57,7 @@ def who(finding: Finding, settings: Directory) -> str:
         name = "" if resource is None else resource.name
     if finding.part is Part.SETTINGS:
         return ""
+    number = concerned(finding, settings)
+    if number:
+        name = f"({number} mailbox{'' if number == 1 else 'es'})"
     return " ".join(filter(None, (finding.part, finding.who, name)))

@@ -12,6 +12,7 @@ class FindingKind(StrEnum):
     URL_UNUSED = "url_unused"
     SYNC_URL = "sync_url"
     UNKNOWN_ENVIRONMENT = "unknown_environment"
+    MISSING_ENVIRONMENT = "missing_environment"
     OUTSIDE = "outside"
     ASSIGNED_ELSEWHERE = "assigned_elsewhere"
     DOMAIN_ELSEWHERE = "domain_elsewhere"
@@ -125,6 +126,7 @@ ERRORS = frozenset(
         FindingKind.O365,
         FindingKind.SYNC_URL,
         FindingKind.UNKNOWN_ENVIRONMENT,
+        FindingKind.MISSING_ENVIRONMENT,
         FindingKind.OUTSIDE,
         FindingKind.ASSIGNED_ELSEWHERE,
         FindingKind.DOMAIN_ELSEWHERE,

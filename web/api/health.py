@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from core.app.doctor import wording
 from core.app.doctor.chosen import wanted
+from core.app.doctor.condensed import concerned
 from core.app.doctor.examination import last_examination
 from core.app.doctor.rounds import Round, RoundRunningError, begin_round, last_round
 from core.app.services import Services
@@ -36,7 +37,10 @@ class HealthAsked(Shape):
 
 
 class FindingShape(Shape):
-    """One finding; `who` is a number or name of the settings, `command` a shell's."""
+    """One finding; `who` is a number or name of the settings, `command` a shell's.
+
+    `concerned`: so many mailboxes of an environment are not reached because of it.
+    """
 
     severity: Severity
     kind: FindingKind
@@ -45,6 +49,7 @@ class FindingShape(Shape):
     what: str
     advice: str
     command: str
+    concerned: int
 
 
 class RoundShape(Shape):
@@ -88,11 +93,12 @@ async def show_health(request: Request, asked: HealthAsked) -> HealthShape:  # n
     services = await app.services()
     found = await last_examination(services, app.settings.reaches, app.mail_findings)
     known = await last_round(services)
+    directory = await services.roster.directory()
     return HealthShape(
         asked_at=found.asked_at,
         to_correct=found.to_correct,
         findings=tuple(
-            finding_shape(finding)
+            finding_shape(finding, directory)
             for finding in found.findings
             if asked.severity in {None, finding.severity}
         ),
@@ -129,7 +135,7 @@ def is_in(named: str, directory: Directory) -> bool:
     return is_one and directory.owner_of(MailboxKey(named)) is not None
 
 
-def finding_shape(finding: Finding) -> FindingShape:
+def finding_shape(finding: Finding, directory: Directory) -> FindingShape:
     """Return a finding in English words; details are left out, as they may hold addresses."""
     return FindingShape(
         severity=finding.severity,
@@ -139,6 +145,7 @@ def finding_shape(finding: Finding) -> FindingShape:
         what=wording.what(finding),
         advice=wording.advice(finding),
         command=wording.command(finding),
+        concerned=concerned(finding, directory),
     )
 
 

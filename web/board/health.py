@@ -7,7 +7,7 @@ of resources their names (D13).
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.app.doctor.condensed import environment_of, mailbox_of
+from core.app.doctor.condensed import concerned, environment_of, mailbox_of
 from core.app.doctor.gathered import Gathered, gathered
 from core.app.doctor.wording import command
 from core.domain.directory import Directory, SyncedPerson
@@ -169,7 +169,8 @@ def _who(each: Gathered, directory: Directory, view: View) -> str:
     if finding.part in OWNERS:
         return _owner(finding, directory, view)
     if finding.part is Part.ENVIRONMENT:
-        return ""
+        number = concerned(finding, directory)
+        return words.many("health.concerned", number) if number else ""
     return f"{words(f'about.{finding.part}')} {finding.who}".strip()
 
 

@@ -34,7 +34,7 @@ class Gathered:
 def gathered(findings: Sequence[Finding], directory: Directory) -> list[Gathered]:
     """Return the findings in their order, the same of many mailboxes of an environment together.
 
-    What has a detail of its own stays alone.
+    Who has a detail of their own stays alone; a mail domain may be that of many.
     """
     same: dict[object, list[Finding]] = {}
     for finding in findings:
@@ -50,7 +50,8 @@ def gathered(findings: Sequence[Finding], directory: Directory) -> list[Gathered
 
 
 def _key(finding: Finding, directory: Directory) -> object:
-    if finding.part not in OWNERS or finding.detail:
+    if finding.part not in OWNERS:
         return id(finding)
     facts = tuple(fact for fact in finding.facts if fact[0] not in DIFFERING)
-    return finding.kind, finding.part, environment_of(finding, directory), facts
+    home = environment_of(finding, directory)
+    return finding.kind, finding.part, home, facts, finding.detail

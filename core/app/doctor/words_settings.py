@@ -27,6 +27,10 @@ SETTINGS: Mapping[Kind, Text] = {
         "is assigned to {environment!r}, which is no environment of the settings",
         "correct `environment`, or import that environment",
     ),
+    Kind.MISSING_ENVIRONMENT: Text(
+        "is no environment of the settings, and {number} mailboxes are assigned to it",
+        "import that environment, or correct `environment` of these persons and resources",
+    ),
     Kind.OUTSIDE: Text(
         "the mail domain belongs to no environment (R-043)",
         "add the domain to an environment, assign one, or set the mode to None",

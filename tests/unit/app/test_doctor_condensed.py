@@ -2,13 +2,15 @@
 
 import pytest
 
-from core.app.doctor.condensed import condensed
+from core.app.doctor.condensed import concerned, condensed
 from core.app.doctor.gathered import gathered
+from core.app.doctor.wording import what
 from core.domain.directory import Environment, directory
 from core.domain.finding import Part, found
 from core.domain.finding_kinds import FindingKind as Kind
 from core.domain.ids import EnvironmentId
 from core.domain.policies import Policies
+from roomsync.findings import who
 from tests.unit.app.test_directory import CONTOSO, a_room, somebody
 
 CELLAR = EnvironmentId("cellar")
@@ -51,6 +53,45 @@ def test_without_credentials_there_is_one_finding_and_not_one_for_each_mailbox(c
     assert told(findings, company) == [(Kind.EXCHANGE_SILENT, CONTOSO)]
 
 
+def test_who_has_no_credentials_is_not_told_to_be_silent_too(company):
+    missing = found(Kind.NO_CREDENTIALS, Part.ENVIRONMENT, CELLAR, setting="SETTING")
+    silent = found(Kind.EXCHANGE_SILENT, Part.ENVIRONMENT, CELLAR, error="no credentials")
+    elsewhere = found(Kind.EXCHANGE_SILENT, Part.ENVIRONMENT, CONTOSO, error="503")
+
+    assert told([missing, silent, elsewhere], company) == [
+        (Kind.NO_CREDENTIALS, CELLAR),
+        (Kind.EXCHANGE_SILENT, CONTOSO),
+    ]
+
+
+def test_of_an_environment_that_is_not_reached_no_old_copy_of_a_policy_speaks(company):
+    silent = found(Kind.EXCHANGE_SILENT, Part.ENVIRONMENT, CONTOSO, error="503")
+    policies = [of_person(Kind.SHORT_WINDOW, n, days=180, wanted=365) for n in PEOPLE]
+
+    assert told([silent, *policies], company) == [(Kind.EXCHANGE_SILENT, CONTOSO)]
+    assert len(told(policies, company)) == len(policies)
+
+
+def test_an_environment_that_is_not_in_the_settings_is_told_once_with_its_mailboxes(company):
+    people = [of_person(Kind.UNKNOWN_ENVIRONMENT, n, environment="neu") for n in PEOPLE]
+    room = found(Kind.UNKNOWN_ENVIRONMENT, Part.RESOURCE, "101", environment="anders")
+
+    alone, whole = condensed([*people, room], company)
+
+    assert alone == room
+    assert (whole.kind, whole.who) == (Kind.MISSING_ENVIRONMENT, "neu")
+    assert what(whole).endswith("and 300 mailboxes are assigned to it")
+
+
+def test_how_many_mailboxes_are_concerned_is_said_of_what_keeps_us_from_all_of_them(company):
+    silent = found(Kind.EXCHANGE_SILENT, Part.ENVIRONMENT, CONTOSO, error="503")
+    other = found(Kind.NO_DOMAIN, Part.ENVIRONMENT, CONTOSO)
+
+    assert concerned(silent, company) == 301, "and the room"
+    assert concerned(other, company) == concerned(of_person(Kind.SHUT_OUT, 11), company) == 0
+    assert who(silent, company) == "environment contoso (301 mailboxes)"
+
+
 def test_what_has_another_cause_is_told_beside_it(company):
     findings = [
         found(Kind.EXCHANGE_SILENT, Part.ENVIRONMENT, CELLAR, error="401"),
@@ -91,11 +132,13 @@ def test_the_same_of_many_is_one_line_with_all_of_them(company, number, lines):
     assert sum(len(each.findings) for each in shown) == number
 
 
-def test_what_differs_in_its_facts_or_has_a_detail_stays_apart(company):
+def test_what_differs_in_its_facts_or_has_a_detail_of_its_own_stays_apart(company):
     days = [of_person(Kind.SHORT_WINDOW, n, days=n, wanted=365) for n in PEOPLE[:9]]
     assert len(gathered(days, company)) == 9
     errors = [of_person(Kind.SHUT_OUT, n, error=f"request {n}", by="graph") for n in PEOPLE[:9]]
     assert len(gathered(errors, company)) == 1
+    domains = [of_person(Kind.OUTSIDE, n, detail="fabrikam.example") for n in PEOPLE[:9]]
+    assert len(gathered(domains, company)) == 1
     addresses = [of_person(Kind.ALIAS, n, detail=f"p{n}@x.example") for n in PEOPLE[:9]]
     assert len(gathered(addresses, company)) == 9
 

@@ -124,7 +124,7 @@ async def test_systems_that_do_not_answer_are_two_lines_and_no_crash(world, oper
 
     assert ended.code == 1
     assert ended.out.count("could not be asked") == 2
-    assert "environment contoso: Exchange could not be asked about mailboxes" in ended.words
+    assert "environment contoso (6 mailboxes): Exchange could not be asked" in ended.words
 
 
 async def test_without_the_right_to_read_mailbox_settings_that_is_only_a_note(world, operator):

@@ -146,6 +146,23 @@ async def test_subscriptions_that_have_ended_are_told(world, operator):
     assert len(of(ended, "its subscription ended at")) == 2
 
 
+async def test_an_environment_without_credentials_is_one_line_with_its_mailboxes(
+    a_world, operator_of
+):
+    world = await a_world(company={"exchange": "mixed"})
+    settings = world._app_settings().model_copy(update={"ews_environments": {}})
+    world._app_settings = lambda: settings
+
+    ended = await operator_of(world)("doctor")
+
+    assert ended.code == 1
+    about = [line for line in lines(ended) if not line.startswith("error: mails")]
+    (line,) = about
+    assert line.startswith("error: environment cellar (4 mailboxes): cannot be reached")
+    assert "resource 101" not in ended.out, "it lives there"
+    assert "resource 102" in ended.out
+
+
 async def test_without_credentials_one_line_is_told_and_not_one_for_each_mailbox(world, operator):
     denied = {"error": {"code": "ErrorAccessDenied"}}
     await world.graph_fault("GET", "/users", status=403, body=denied, times=500)
@@ -157,7 +174,7 @@ async def test_without_credentials_one_line_is_told_and_not_one_for_each_mailbox
     ended = await operator("doctor")
 
     told = [line.partition(" about")[0] for line in lines(ended) if "mails are sent" not in line]
-    assert told == ["error: environment contoso: Exchange could not be asked"]
+    assert told == ["error: environment contoso (6 mailboxes): Exchange could not be asked"]
 
 
 async def test_queues_that_nobody_works_on_are_told(world, operator):
