@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from infra.check.alert_rules import WANTED
 from infra.check.app_facts import AppFacts
 from infra.check.evaluate import Evaluator
-from infra.check.source import read_parameters, read_source
+from infra.check.source import given_twice, read_parameters, read_source
 from infra.check.types import Node, kind_of
 from infra.check.values import Value
 
@@ -12,6 +13,8 @@ from infra.check.values import Value
 def parameter_file_faults(name: str, texts: Mapping[str, str], app: AppFacts) -> Iterator[str]:
     """Yield what is wrong with one parameter file."""
     path, given = read_parameters(name, texts[name])
+    for key in sorted(given_twice(texts[name])):
+        yield f"{name}: {key} is given twice"
     target = path.removeprefix("./")
     if target not in texts:
         yield f"{name}: there is no {target}"
@@ -27,9 +30,20 @@ def parameter_file_faults(name: str, texts: Mapping[str, str], app: AppFacts) ->
         if key in wanted:
             value = evaluator.of(expression)
             yield from (f"{name}: {fault}" for fault in _value_faults(key, value, wanted[key]))
-            if key == "settings" and isinstance(value, dict):
-                for unknown in sorted(value.keys() - app.settings):
-                    yield f"{name}: settings.{unknown} is no setting of the app"
+            for fault in _unknown_names(key, value, app):
+                yield f"{name}: {fault}"
+
+
+def _unknown_names(key: str, value: Value, app: AppFacts) -> Iterator[str]:
+    """Yield names that nobody would look at: of settings, of alerts."""
+    if not isinstance(value, dict):
+        return
+    if key == "settings":
+        for unknown in sorted(value.keys() - app.settings):
+            yield f"settings.{unknown} is no setting of the app"
+    if key == "alertThresholds":
+        for unknown in sorted(value.keys() - WANTED.keys()):
+            yield f"alertThresholds.{unknown} is no alert"
 
 
 def _zone_faults(name: str, given: Mapping[str, Value]) -> Iterator[str]:

@@ -124,6 +124,12 @@ def read_parameters(name: str, text: str) -> tuple[str, dict[str, Any]]:
     return using["path"], {key: found["value"] for key, found in variables.items()}
 
 
+def given_twice(text: str) -> set[str]:
+    """Return the parameters that a `.bicepparam` file gives more than once: one would be lost."""
+    names = _GIVEN.findall(text)
+    return {name for name in names if names.count(name) > 1}
+
+
 def read_folder(folder: Path) -> dict[str, str]:
     """Return the texts of all Bicep files of a folder, by path from there."""
     found = sorted([*folder.rglob("*.bicep"), *folder.rglob("*.bicepparam")])

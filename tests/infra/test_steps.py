@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from roomsync.cli import app as commands
+
 PROJECT = Path(__file__).parents[2]
 STEPS = ["azure.yaml", "docs/operations.md", "docs/infra.md"]
+PAGES = ["operations.md", "infra.md", "runbooks.md", "cost.md", "limits.md"]
 
 
 @pytest.mark.parametrize("name", STEPS)
@@ -50,3 +53,29 @@ def test_every_variable_that_the_deployment_reads_can_be_set():
 
     by_azd = {"AZURE_ENV_NAME", "AZURE_LOCATION"}
     assert [each for each in needed if each not in by_azd and each not in page] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_leads_to_a_page_and_a_heading_that_there_are(name):
+    docs = PROJECT / "docs"
+    text = (docs / name).read_text(encoding="utf-8")
+
+    for path, _, anchor in re.findall(r"\]\((?!https?:)([^)#]*)(#?)([^)]*)\)", text):
+        target = (docs / path) if path else docs / name
+        assert target.is_file(), path
+        assert not anchor or anchor in _anchors(target.read_text(encoding="utf-8")), anchor
+
+
+def _anchors(text):
+    """Return the anchors of headings, as the usual viewers make them."""
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_command_of_the_operator_that_is_named_is_there(name):
+    there = {each.name or each.callback.__name__ for each in commands.registered_commands}
+    there |= {group.name for group in commands.registered_groups}
+    text = (PROJECT / "docs" / name).read_text(encoding="utf-8")
+
+    assert set(re.findall(r"(?:^|`)roomsync ([a-z-]+)", text, re.MULTILINE)) <= there
