@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from core.app.doctor.condensed import concerned
 from core.app.doctor.examination import Examination, examine
 from core.bootstrap import App
 from core.domain.directory import Directory
@@ -59,6 +60,7 @@ def _as_json(found: Examination, directory: Directory) -> dict[str, object]:
     return {
         "to_correct": found.to_correct,
         "findings": [
-            finding_shape(each, directory).model_dump(mode="json") for each in found.findings
+            finding_shape(each, concerned(each, directory)).model_dump(mode="json")
+            for each in found.findings
         ],
     }

@@ -98,7 +98,7 @@ async def show_health(request: Request, asked: HealthAsked) -> HealthShape:  # n
         asked_at=found.asked_at,
         to_correct=found.to_correct,
         findings=tuple(
-            finding_shape(finding, directory)
+            finding_shape(finding, concerned(finding, directory))
             for finding in found.findings
             if asked.severity in {None, finding.severity}
         ),
@@ -135,8 +135,11 @@ def is_in(named: str, directory: Directory) -> bool:
     return is_one and directory.owner_of(MailboxKey(named)) is not None
 
 
-def finding_shape(finding: Finding, directory: Directory) -> FindingShape:
-    """Return a finding in English words; details are left out, as they may hold addresses."""
+def finding_shape(finding: Finding, mailboxes: int = 0) -> FindingShape:
+    """Return a finding in English words; details are left out, as they may hold addresses.
+
+    `mailboxes`: so many are concerned.
+    """
     return FindingShape(
         severity=finding.severity,
         kind=finding.kind,
@@ -145,7 +148,7 @@ def finding_shape(finding: Finding, directory: Directory) -> FindingShape:
         what=wording.what(finding),
         advice=wording.advice(finding),
         command=wording.command(finding),
-        concerned=concerned(finding, directory),
+        concerned=mailboxes,
     )
 
 
