@@ -13,7 +13,7 @@ from core.adapters.ews.mailboxes import EwsMailboxDirectory
 from core.adapters.ews.mailer import EwsEventLinks, EwsMailer
 from core.adapters.ews.notifier import EwsNotifier
 from core.adapters.ews.schedules import EwsSchedules
-from core.adapters.graph.link_property import LinkProperty
+from core.adapters.exchange.link_property import LinkProperty
 from core.app.roster import Roster
 from core.bootstrap.outside import Outside
 from core.domain.ids import EnvironmentId

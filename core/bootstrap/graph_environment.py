@@ -1,10 +1,10 @@
 """Environments in Exchange Online: what reaches each of them through Graph."""
 
 from core.adapters.credential import AppLogin, credential_for
+from core.adapters.exchange.lanes import LaneLimits, Lanes
+from core.adapters.exchange.link_property import LinkProperty
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.lanes import LaneLimits, Lanes
-from core.adapters.graph.link_property import LinkProperty
 from core.adapters.graph.mailboxes import GraphMailboxDirectory
 from core.adapters.graph.mailer import GraphEventLinks, GraphMailer
 from core.adapters.graph.notifier import GraphNotifier

@@ -19,8 +19,8 @@ from core.adapters.ews.series import SeriesReader
 from core.adapters.ews.uids import clean_global_object_id, global_object_id
 from core.adapters.ews.writing import EventWriter
 from core.adapters.ews.xml import Element, t, text
-from core.adapters.graph.link_property import LinkProperty
-from core.adapters.single_dates import DateWriter
+from core.adapters.exchange.link_property import LinkProperty
+from core.adapters.exchange.single_dates import DateWriter
 from core.domain.buffer_mark import BufferMark
 from core.domain.changes import EventChanges, EventDraft
 from core.domain.event import Event, EventPlace

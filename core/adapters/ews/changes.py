@@ -12,7 +12,7 @@ from core.adapters.ews.item_reader import ItemReader, id_of, kind_of, time_of
 from core.adapters.ews.item_shape import COLUMNS, MARKS, PEOPLE, calendar_folder, shape
 from core.adapters.ews.items import Items, includes_last
 from core.adapters.ews.xml import Element, children, m, name_of, text
-from core.adapters.graph.zones import zone_named
+from core.adapters.exchange.zones import zone_named
 from core.domain.event import Event, EventKind, EventPlace
 from core.domain.ids import EventId
 from core.domain.interval import Interval

@@ -1,21 +1,19 @@
-"""One environment's connection to EWS: whose mailbox, in which thread, what a refusal means."""
+"""One environment's connection to EWS: whose mailbox is asked, and what a refusal means."""
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any
 
 from core.adapters.clock import SystemClock
 from core.adapters.credential import Credential
 from core.adapters.ews.account import AccountDoor
+from core.adapters.ews.carrying import Carrier
 from core.adapters.ews.failures import OF_THE_ACCOUNT, advice_on, failure_of
 from core.adapters.ews.login import EwsLogin, login_towards, no_asker
-from core.adapters.ews.open_accounts import OpenAccounts, is_address
-from core.adapters.ews.operations import Refusal, Reply, ask
-from core.adapters.ews.tokens import Tokens
+from core.adapters.ews.open_accounts import is_address
+from core.adapters.ews.operations import Refusal, Reply
 from core.adapters.ews.xml import Element
-from core.adapters.graph.lanes import LaneLimits, Lanes
+from core.adapters.exchange.lanes import LaneLimits, Lanes
 from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MailboxKey
 from core.domain.scope import Scope
@@ -73,12 +71,17 @@ class EwsConnection:
         is_application = login is not None and login.is_application
         self._clock = clock
         self._door = AccountDoor(clock, Scope(environment).name, is_application=is_application)
-        self._tokens = Tokens(credential, self._no_token) if credential else None
         self._other_doors: dict[str, AccountDoor] = {}
         self.environment, self.zone_of = environment, zone_of
         self._login, self._address_of, self._url_of = login, address_of, url_of
-        self._accounts = OpenAccounts(parallel, adapter, longest_s=LONGEST_S)
-        self._threads = ThreadPoolExecutor(parallel, thread_name_prefix=f"ews-{environment}")
+        self._carrier = Carrier(
+            environment,
+            parallel,
+            adapter,
+            longest_s=LONGEST_S,
+            credential=credential,
+            no_token=self._no_token,
+        )
 
     def address(self, place: EventPlace) -> str:
         """Return the address behind a mailbox key; MailboxUnavailableError if there is none."""
@@ -146,10 +149,7 @@ class EwsConnection:
 
     async def aclose(self) -> None:
         """Let go of the threads; what is under way ends by itself."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        self._accounts.close()
-        if self._tokens is not None:
-            await self._tokens.close()
+        await self._carrier.aclose()
 
     async def _as_environment(
         self, address: str, operation: str, payload: Element, doing: str, *, impersonates: bool
@@ -184,9 +184,6 @@ class EwsConnection:
         is_own: bool = False,
     ) -> list[Reply]:
         login = login_towards(self._login, url, self.environment)
-        deed = partial(
-            self._in_thread, login, address, operation, payload, impersonates=impersonates
-        )
         mailbox = address.lower() if impersonates else ""
         try:
             async with (
@@ -194,24 +191,24 @@ class EwsConnection:
                 self._door_at(url).passed(),
                 asyncio.timeout(LONGEST_S),
             ):
-                return await self._carried(login.token_scope, deed)
+                return await self._carrier.carry(
+                    login, address, operation, payload, impersonates=impersonates
+                )
         except TimeoutError:
             raise ServiceUnavailableError(f"EWS gave no answer in time while {doing}") from None
         except Refusal as refusal:
             raise self._failure(refusal, doing, mailbox, url) from None
-        except (OSError, AttributeError, TypeError, ValueError) as error:
+        except (
+            OSError,
+            AttributeError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            LookupError,
+        ) as error:
             # The library's parser stumbles over answers that are none, such as a login page.
             kind = type(error).__name__
             raise ServiceUnavailableError(f"EWS gave no answer ({kind}) while {doing}") from None
-
-    async def _carried(self, scope: str, deed: Callable[..., list[Reply]]) -> list[Reply]:
-        """Do something in a thread, with a token where tokens are carried."""
-        loop = asyncio.get_running_loop()
-
-        async def sent(token: str) -> list[Reply]:
-            return await loop.run_in_executor(self._threads, partial(deed, token=token))
-
-        return await (sent("") if self._tokens is None else self._tokens.carry(scope, sent))
 
     def _no_token(self, error: NotPermittedError) -> None:
         """Leave the token endpoint alone, as nobody of this environment gets a token."""
@@ -238,19 +235,6 @@ class EwsConnection:
         if self._login is None or url in {"", self._login.url}:
             return self._door
         return self._other_doors.setdefault(url, self._door.beside())
-
-    def _in_thread(
-        self,
-        login: EwsLogin,
-        address: str,
-        operation: str,
-        payload: Element,
-        *,
-        impersonates: bool,
-        token: str,
-    ) -> list[Reply]:
-        account = self._accounts.of(login, address, impersonates=impersonates)
-        return ask(account, operation, payload, token)
 
 
 def _only(replies: list[Reply], doing: str) -> Reply:

@@ -14,8 +14,8 @@ from core.adapters.ews.items import Items
 from core.adapters.ews.series import no_series
 from core.adapters.ews.writing import EventWriter
 from core.adapters.ews.xml import text
-from core.adapters.graph.event_reader import linked
-from core.adapters.graph.series_parts import malformed
+from core.adapters.exchange.links import linked
+from core.adapters.exchange.series_parts import malformed
 from core.domain.changes import EventChanges
 from core.domain.event import Event, EventKind
 from core.domain.ids import EventVersion, ICalUid, series_uid

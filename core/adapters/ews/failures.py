@@ -4,7 +4,7 @@ Branches on the code, never on the text: texts of servers name people, and of th
 answers.
 """
 
-from core.adapters.graph.failures import BoundaryCrossedError, NoDateLeftError
+from core.adapters.exchange.date_errors import BoundaryCrossedError, NoDateLeftError
 from core.errors import (
     CursorExpiredError,
     InvalidPayloadError,

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from core.adapters.ews.item_shape import LinkUri
 from core.adapters.ews.xml import Element, child, children, is_true, text
-from core.adapters.graph.times import read_all_day
-from core.adapters.graph.zones import iana_name, zone_named
+from core.adapters.exchange.days import read_all_day
+from core.adapters.exchange.zones import iana_name, zone_named
 from core.domain.buffer_mark import mark_in
 from core.domain.event import Answer, AttendeeRole, Event, EventKind, EventPlace, Invitee
 from core.domain.ids import EventId, EventVersion, ICalUid

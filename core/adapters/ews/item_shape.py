@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.adapters.ews.xml import Element, m, t
-from core.adapters.graph.link_property import LinkProperty
+from core.adapters.exchange.link_property import LinkProperty
 
 COLUMNS = (
     "item:Subject",

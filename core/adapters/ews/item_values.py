@@ -14,9 +14,9 @@ from core.adapters.ews.item_shape import LinkUri
 from core.adapters.ews.recurrence_values import recurrence_element
 from core.adapters.ews.xml import Element, t
 from core.adapters.ews.zone_names import windows_name
-from core.adapters.graph.bodies import LONGEST_SUBJECT
-from core.adapters.graph.times import is_whole_days, zone_of
-from core.adapters.series_times import first_day, spans_whole_days
+from core.adapters.exchange.days import is_whole_days, zone_of
+from core.adapters.exchange.limits import LONGEST_SUBJECT
+from core.adapters.exchange.series_times import first_day, spans_whole_days
 from core.domain.changes import EventChanges, EventDraft, Venue
 from core.domain.event import AttendeeRole, Event, Invitee
 from core.domain.interval import Interval

@@ -7,7 +7,7 @@ of which Exchange makes the text itself.
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.item_shape import shape
 from core.adapters.ews.xml import Element, children, m, named, t, text
-from core.adapters.graph.mime import MARK_HEADER, mark_of
+from core.adapters.exchange.mail_mark import MARK_HEADER, mark_of
 from core.domain.event import EventPlace
 from core.domain.ids import EventId
 from core.errors import InvalidPayloadError

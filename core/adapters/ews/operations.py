@@ -31,6 +31,9 @@ from core.adapters.ews.xml import Element
 SILENCE_S = 30
 """For how long a server may say nothing while it is asked; a thread is held up no longer."""
 
+LONGEST_WAIT_S = 24 * 3600.0
+"""As with every other service: nobody makes us wait for longer than a day."""
+
 _VERSIONS = {
     EwsServer.EXCHANGE_2010: Version(Build(14, 3), "Exchange2010_SP2"),
     EwsServer.EXCHANGE_2013: Version(Build(15, 0, 847), "Exchange2013_SP1"),
@@ -129,4 +132,4 @@ def _refusal(error: Exception) -> Refusal:
     if isinstance(error, TokenRefused):
         return Refusal(token_refusal(error.category))
     name = "CertificateError" if is_distrust(error) else type(error).__name__
-    return Refusal(name, None if wait is None else float(wait))
+    return Refusal(name, None if wait is None else min(max(float(wait), 0.0), LONGEST_WAIT_S))

@@ -6,7 +6,7 @@ under which name: both names are tried, what is missing or odd is unknown.
 
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.xml import Element, children, m, t, text
-from core.adapters.graph.policies import OPTION_IDS, policy_from
+from core.adapters.exchange.calendar_options import OPTION_IDS, policy_from
 from core.domain.event import EventPlace
 from core.domain.room_policy import RoomPolicy
 from core.errors import NotFoundError

@@ -5,7 +5,7 @@ from datetime import date
 
 from core.adapters.ews.item_reader import zone_name
 from core.adapters.ews.xml import Element, child, name_of, text
-from core.adapters.series_times import series_zone, wall_span
+from core.adapters.exchange.series_times import series_zone, wall_span
 from core.domain.event import Event
 from core.domain.series import (
     Pattern,

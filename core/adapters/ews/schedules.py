@@ -13,7 +13,7 @@ from itertools import groupby
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.operations import Refusal
 from core.adapters.ews.xml import Element, child, children, m, t, text
-from core.adapters.free_busy import in_requests, schedule_of, unknown_for
+from core.adapters.exchange.free_busy import in_requests, schedule_of, unknown_for
 from core.domain.event import EventPlace
 from core.domain.free_busy.schedule import BusyTime, Known, Schedule, Unknown, WorkingHours
 from core.domain.interval import Interval

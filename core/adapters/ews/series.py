@@ -8,8 +8,8 @@ from core.adapters.ews.item_shape import COLUMNS, PEOPLE, SERIES, shape
 from core.adapters.ews.items import Items
 from core.adapters.ews.recurrences import read_recurrence
 from core.adapters.ews.xml import Element, child, children, text
-from core.adapters.graph.series_dates import SeriesDates
-from core.adapters.graph.series_parts import exceptions_of, malformed
+from core.adapters.exchange.series_dates import SeriesDates
+from core.adapters.exchange.series_parts import exceptions_of, malformed
 from core.domain.event import Event, EventKind, EventPlace
 from core.domain.event_series import EventSeries
 from core.domain.ids import EventId

@@ -7,16 +7,15 @@ link, the second belong to the attendees (graph-calendar 3.3, 12).
 from collections.abc import Sequence
 from typing import Any
 
-from core.adapters.graph.link_property import LinkProperty
+from core.adapters.exchange.days import is_whole_days, zone_of
+from core.adapters.exchange.limits import LONGEST_SUBJECT
+from core.adapters.exchange.link_property import LinkProperty
 from core.adapters.graph.recurrence_bodies import recurrence_body
-from core.adapters.graph.times import is_whole_days, write_interval, zone_of
+from core.adapters.graph.times import write_interval
 from core.domain.changes import EventChanges, EventDraft, Venue
 from core.domain.event import Event, Invitee
 
 Body = dict[str, Any]
-
-LONGEST_SUBJECT = 255
-"""Characters that Exchange takes (graph-calendar 3.1); a longer title is cut, not refused."""
 
 
 def create_body(draft: EventDraft, link_property: LinkProperty) -> Body:

@@ -4,12 +4,13 @@ import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 
+from core.adapters.exchange.link_property import LinkProperty
+from core.adapters.exchange.links import linked
 from core.adapters.graph.bodies import create_body, update_body
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.delta import DeltaReader
-from core.adapters.graph.event_reader import EventReader, linked
+from core.adapters.graph.event_reader import EventReader
 from core.adapters.graph.groups import GroupReader
-from core.adapters.graph.link_property import LinkProperty
 from core.adapters.graph.mailbox_zones import MailboxZones
 from core.adapters.graph.paging import items
 from core.adapters.graph.payloads import EventPayload

@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 from core.adapters.clock import SystemClock
 from core.adapters.credential import LOOPBACK_HOSTS, Credential
+from core.adapters.exchange.lanes import Lanes
 from core.adapters.graph.failures import Subject, failure_of
-from core.adapters.graph.lanes import Lanes
 from core.adapters.graph.reply import Reply, UnreadableReplyError
 from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MailboxKey

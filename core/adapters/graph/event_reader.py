@@ -1,11 +1,9 @@
 """From an answer of Graph to an event of one mailbox, zone and link filled in where known."""
 
-from dataclasses import replace
-
-from core.adapters.graph.link_property import LinkProperty
+from core.adapters.exchange.link_property import LinkProperty
+from core.adapters.exchange.links import linked
 from core.adapters.graph.mailbox_zones import MailboxZones
 from core.adapters.graph.payloads import EventPayload
-from core.domain.buffer_mark import mark_in
 from core.domain.event import Event, EventPlace
 from core.errors import InvalidPayloadError, ServiceUnavailableError
 
@@ -35,11 +33,3 @@ class EventReader:
         except InvalidPayloadError as error:
             raise ServiceUnavailableError(f"the outcome of a write is unknown: {error}") from None
         return linked(event, link)
-
-
-def linked(event: Event, link: str | None) -> Event:
-    """Return an event with the link that it is known to carry, should it not tell."""
-    if link is None or event.appointment_oid or event.buffer:
-        return event
-    mark = mark_in(link)
-    return replace(event, appointment_oid=None if mark else link, buffer=mark)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
+from core.adapters.exchange.date_errors import BoundaryCrossedError, NoDateLeftError
 from core.adapters.graph.reply import Reply, UnreadableReplyError
 from core.adapters.retry_after import retry_after_s
 from core.errors import (
@@ -26,14 +27,6 @@ from core.errors import (
     SubscriptionLimitError,
     ThrottledError,
 )
-
-
-class BoundaryCrossedError(InvalidPayloadError):
-    """A date of a series would pass the one before or after it; the caller knows which."""
-
-
-class NoDateLeftError(InvalidPayloadError):
-    """A series would have no date any more: Exchange keeps the last one."""
 
 
 class Subject(Enum):

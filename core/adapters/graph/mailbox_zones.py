@@ -1,9 +1,9 @@
 """Which zone stands in for one that Exchange does not name (graph-calendar 10)."""
 
+from core.adapters.exchange.zones import iana_name
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.directory_payloads import MailboxSettingsPayload
 from core.adapters.graph.payloads import EventPayload
-from core.adapters.graph.zones import iana_name
 from core.domain.event import EventPlace
 from core.domain.ids import MailboxKey
 from core.errors import PermanentError, PreconditionFailedError

@@ -2,8 +2,9 @@
 
 from base64 import b64encode
 
+from core.adapters.exchange.mail_mark import mark_of
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.mime import MARK_PROPERTY, as_mime, mark_of, message_id_of
+from core.adapters.graph.mime import MARK_PROPERTY, as_mime, message_id_of
 from core.adapters.graph.paging import read_page
 from core.domain.event import EventPlace
 from core.domain.ids import EventId

@@ -7,20 +7,13 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from hashlib import sha256
 
+from core.adapters.exchange.mail_mark import MARK_HEADER, mark_of
 from core.errors import InvalidPayloadError
 from core.ports.mail import Letter
 
-MARK_HEADER = "x-room-sync-notice"
-"""Carries the notice's id. Exchange keeps such headers as properties, their names in lower case."""
 MARK_PROPERTY = f"String {{00020386-0000-0000-C000-000000000046}} Name {MARK_HEADER}"
 _LONGEST_NAME = 100
-
-
-def mark_of(notice_id: str) -> str:
-    """Return the mark of a notice: plain characters only, always of the same length."""
-    return sha256(notice_id.encode()).hexdigest()[:40]
 
 
 def message_id_of(notice_id: str, sender: str) -> str:

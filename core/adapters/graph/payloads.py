@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from core.adapters.graph.link_property import LinkProperty
-from core.adapters.graph.times import read_all_day, read_instant
-from core.adapters.graph.zones import iana_name, zone_named
+from core.adapters.exchange.days import read_all_day
+from core.adapters.exchange.link_property import LinkProperty
+from core.adapters.exchange.zones import iana_name, zone_named
+from core.adapters.graph.times import read_instant
 from core.domain.buffer_mark import mark_in
 from core.domain.event import Answer, AttendeeRole, Event, EventKind, EventPlace, Invitee
 from core.domain.ids import EventId, EventVersion, ICalUid

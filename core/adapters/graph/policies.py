@@ -5,25 +5,14 @@ pairs hold all parameters of Set-CalendarProcessing, and the id of the options, 
 tried, what is missing or odd is unknown. Beta may change, so nothing here ever stops a sync.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
+from core.adapters.exchange.calendar_options import OPTION_IDS, policy_from
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.directory_payloads import ConfigurationPayload
 from core.domain.event import EventPlace
-from core.domain.room_policy import AutomateProcessing, RoomPolicy
+from core.domain.room_policy import RoomPolicy
 from core.errors import NotFoundError
-
-OPTION_IDS = ("Calendar", "IPM.Configuration.Calendar")
-_PROCESSING = {
-    "0": AutomateProcessing.NONE,
-    "none": AutomateProcessing.NONE,
-    "1": AutomateProcessing.AUTO_UPDATE,
-    "autoupdate": AutomateProcessing.AUTO_UPDATE,
-    "2": AutomateProcessing.AUTO_ACCEPT,
-    "autoaccept": AutomateProcessing.AUTO_ACCEPT,
-}
-_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class PolicyReader:
@@ -52,26 +41,3 @@ class PolicyReader:
             lambda requests: requests.calendar_options(address, name),
             f"reading the policy of mailbox {place.mailbox}",
         )
-
-
-def policy_from(values: Mapping[str, str]) -> RoomPolicy:
-    """Return what the pairs of a mailbox's calendar options say; keys are in lower case."""
-    return RoomPolicy(
-        automate_processing=_PROCESSING.get(values.get("automateprocessing", "").lower()),
-        allow_recurring_meetings=_boolean(values, "allowrecurringmeetings"),
-        allow_conflicts=_boolean(values, "allowconflicts"),
-        booking_window_days=_number(values, "bookingwindowindays"),
-        enforce_scheduling_horizon=_boolean(values, "enforceschedulinghorizon"),
-        maximum_duration_minutes=_number(values, "maximumdurationinminutes"),
-        maximum_conflict_instances=_number(values, "maximumconflictinstances"),
-        conflict_percentage_allowed=_number(values, "conflictpercentageallowed"),
-    )
-
-
-def _boolean(values: Mapping[str, str], name: str) -> bool | None:
-    return _BOOLEANS.get(values.get(name, "").strip().lower())
-
-
-def _number(values: Mapping[str, str], name: str) -> int | None:
-    text = values.get(name, "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= len("1000000") else None

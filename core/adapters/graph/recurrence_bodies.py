@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from core.adapters.exchange.series_times import first_day, spans_whole_days
 from core.adapters.graph.times import write_wall
-from core.adapters.series_times import first_day, spans_whole_days
 from core.domain.event import Event
 from core.domain.series import Pattern, PatternKind, Recurrence, SeriesRange
 

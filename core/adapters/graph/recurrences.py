@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from core.adapters.series_times import series_zone, wall_span
+from core.adapters.exchange.series_times import series_zone, wall_span
 from core.domain.event import Event
 from core.domain.expansion import occurrences
 from core.domain.series import (

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator
 
-from core.adapters.free_busy import schedule_of, unknown_for
+from core.adapters.exchange.free_busy import schedule_of, unknown_for
+from core.adapters.exchange.zones import iana_name
 from core.adapters.graph.payloads import Moment, Payload
 from core.adapters.graph.times import read_instant
-from core.adapters.graph.zones import iana_name
 from core.domain.free_busy.schedule import BusyTime, Known, Schedule, WorkingHours
 from core.domain.interval import Interval
 from core.domain.meeting import ShowAs

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
-from core.adapters.free_busy import in_requests
+from core.adapters.exchange.free_busy import in_requests
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.schedule_payloads import SchedulePayload, SchedulesPayload
 from core.adapters.graph.times import wall_utc

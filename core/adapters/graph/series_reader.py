@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from core.adapters.exchange.series_dates import MOST_INSTANCES, SeriesDates
+from core.adapters.exchange.series_parts import exceptions_of, malformed, planned
+from core.adapters.graph.cancelled_dates import cancelled_in
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.event_reader import EventReader
 from core.adapters.graph.paging import items
 from core.adapters.graph.payloads import EventPayload
 from core.adapters.graph.recurrences import read_recurrence
-from core.adapters.graph.series_dates import MOST_INSTANCES, SeriesDates
-from core.adapters.graph.series_parts import cancelled_in, exceptions_of, malformed, planned
 from core.adapters.graph.series_payloads import SeriesPayload
 from core.domain.event import Event, EventKind, EventPlace
 from core.domain.event_series import EventSeries

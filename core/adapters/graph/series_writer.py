@@ -1,10 +1,10 @@
 """Single dates of a series in Graph: what `DateWriter` reads and writes."""
 
+from core.adapters.exchange.single_dates import DateWriter
 from core.adapters.graph.bodies import update_body
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.event_reader import EventReader
 from core.adapters.graph.series_reader import SeriesReader
-from core.adapters.single_dates import DateWriter
 from core.domain.changes import EventChanges
 from core.domain.event import Event
 from core.domain.interval import Interval

@@ -1,17 +1,12 @@
-"""Graph's dateTimeTimeZone read and written: instants inside, wall time and zone outside.
+"""Graph's dateTimeTimeZone read and written: instants inside, wall time and zone outside. Pure."""
 
-Pure. All-day events are the hard part (graph-calendar 10): read in UTC they come back either as
-nominal midnights or shifted to the instants; both are read as midnights of the event's own zone.
-"""
-
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from core.adapters.graph.zones import iana_name, zone_named
+from core.adapters.exchange.days import zone_of
+from core.adapters.exchange.zones import iana_name, zone_named
 from core.domain.interval import Interval
-from core.errors import InvalidPayloadError
 
-DAY = timedelta(days=1)
 _UTC_ZONE = "UTC"
 
 WallTime = dict[str, str]
@@ -28,16 +23,6 @@ def wall_utc(moment: datetime) -> WallTime:
     return {"dateTime": iso(moment).removesuffix("Z"), "timeZone": _UTC_ZONE}
 
 
-def zone_of(iana: str) -> ZoneInfo:
-    """Return the rules of a zone that must be known; InvalidPayloadError names it otherwise."""
-    zone = zone_named(iana)
-    if zone is None:
-        raise InvalidPayloadError(
-            f"the time zone {iana!r} is unknown: use an IANA name such as Europe/Zurich"
-        )
-    return zone
-
-
 def read_instant(text: str, zone_name: str, fallback: ZoneInfo) -> datetime:
     """Return the instant of a dateTimeTimeZone in UTC; an offset in the text wins over the zone.
 
@@ -47,40 +32,6 @@ def read_instant(text: str, zone_name: str, fallback: ZoneInfo) -> datetime:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=_known_zone(zone_name) or fallback)
     return moment.astimezone(UTC)
-
-
-def read_all_day(start: datetime, end: datetime, zone: ZoneInfo) -> Interval:
-    """Return the days of an all-day event as midnights of `zone`, whichever way they came.
-
-    Midnights of the zone stay; midnights of UTC are taken as nominal dates; anything else, as from
-    a zone that could not be identified, goes to the nearest midnight of the zone.
-    """
-    first, last = day_of(start, zone), day_of(end, zone)
-    last = max(last, first + DAY)
-    return Interval(start_of_day(first, zone), start_of_day(last, zone))
-
-
-def day_of(moment: datetime, zone: ZoneInfo) -> date:
-    """Return the day of a midnight of `zone` or of UTC; else of the nearest midnight of `zone`."""
-    local = moment.astimezone(zone)
-    if moment == start_of_day(local.date(), zone):
-        return local.date()
-    if moment == start_of_day(moment.date(), ZoneInfo(_UTC_ZONE)):
-        return moment.date()
-    return (local + DAY / 2).date()
-
-
-def start_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """Return the instant at which a day begins; where midnight is skipped, the first one after."""
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-
-
-def is_whole_days(time: Interval, zone: ZoneInfo) -> bool:
-    """Tell whether an interval runs from midnight to a later midnight of `zone`."""
-    return time.start < time.end and all(
-        moment == start_of_day(moment.astimezone(zone).date(), zone)
-        for moment in (time.start, time.end)
-    )
 
 
 def write_interval(time: Interval, zone_name: str, *, whole_days: bool) -> dict[str, WallTime]:

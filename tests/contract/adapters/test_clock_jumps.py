@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from core.adapters.credential import AppLogin, LocalCredential
+from core.adapters.exchange.lanes import Lanes
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.lanes import Lanes
 from core.adapters.rooms.bookings import RoomsBookingSystem
 from core.adapters.rooms.client import RoomsConnection
 from core.adapters.rooms.login import RoomsLogin

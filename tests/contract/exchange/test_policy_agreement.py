@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.adapters.graph.policies import policy_from
+from core.adapters.exchange.calendar_options import policy_from
 from core.domain.interval import Interval
 from core.sync.room_policy import why_declined
 from devstack.exchange.graph.configurations import PROCESSING

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from core.adapters.exchange.calendar_options import OPTION_IDS, policy_from
+from core.adapters.exchange.link_property import LinkProperty
 from core.adapters.graph.bodies import create_body, update_body
 from core.adapters.graph.calendar import GraphCalendar
-from core.adapters.graph.link_property import LinkProperty
-from core.adapters.graph.policies import OPTION_IDS, policy_from
 from core.domain.buffer_mark import BufferMark
 from core.domain.changes import EventChanges, EventDraft
 from core.domain.event import Event, EventPlace

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from core.adapters.graph.event_reader import linked
+from core.adapters.exchange.links import linked
+from core.adapters.exchange.series_dates import SeriesDates
+from core.adapters.exchange.series_parts import exceptions_of
 from core.adapters.graph.recurrences import read_recurrence
-from core.adapters.graph.series_dates import SeriesDates
-from core.adapters.graph.series_parts import exceptions_of
 from core.adapters.graph.series_writer import SeriesWriter
 from core.domain.event import Event, EventPlace
 from core.domain.event_series import EventSeries

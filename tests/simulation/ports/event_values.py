@@ -4,9 +4,9 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from core.adapters.graph.link_property import LinkProperty
-from core.adapters.graph.times import read_all_day
-from core.adapters.graph.zones import iana_name, zone_named
+from core.adapters.exchange.days import read_all_day
+from core.adapters.exchange.link_property import LinkProperty
+from core.adapters.exchange.zones import iana_name, zone_named
 from core.domain.buffer_mark import mark_in
 from core.domain.event import Answer, AttendeeRole, Event, EventKind, EventPlace, Invitee
 from core.domain.ids import EventId, EventVersion, ICalUid

@@ -6,7 +6,7 @@ What an answer says was so when it was given, whatever others do before it is re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from core.adapters.graph.zones import iana_name
+from core.adapters.exchange.zones import iana_name
 from core.domain.event import Event, EventPlace
 from core.domain.ids import MailboxKey
 from core.errors import PermanentError, PreconditionFailedError

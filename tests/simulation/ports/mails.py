@@ -1,7 +1,8 @@
 """Mails straight into the model's post: the Mailer and EventLinks ports without Graph."""
 
+from core.adapters.exchange.mail_mark import MARK_HEADER, mark_of
 from core.adapters.graph.mailer import SENT_ITEMS
-from core.adapters.graph.mime import MARK_HEADER, MARK_PROPERTY, _address, mark_of, message_id_of
+from core.adapters.graph.mime import MARK_PROPERTY, _address, message_id_of
 from core.domain.event import EventPlace
 from core.domain.ids import EventId
 from core.ports.mail import Letter

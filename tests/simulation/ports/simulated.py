@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core.adapters.graph.link_property import LinkProperty
+from core.adapters.exchange.link_property import LinkProperty
 from core.app.roster import Roster
 from core.domain.ids import EnvironmentId, MailboxKey, PersonId
 from core.ports.exchange import ExchangeCalendar, ExchangeNotifier

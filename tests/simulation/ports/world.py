@@ -6,7 +6,7 @@ It has the methods of `tests.kit.world.World`; make one with `a_ports_world()`.
 from datetime import datetime
 from typing import Any
 
-from core.adapters.graph.link_property import LinkProperty
+from core.adapters.exchange.link_property import LinkProperty
 from core.app.roster import Roster
 from core.bootstrap import Outside
 from core.domain.ids import EnvironmentId, MailboxKey

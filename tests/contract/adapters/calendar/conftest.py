@@ -13,9 +13,9 @@ from core.adapters.ews.calendar import EwsCalendar
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.login import EwsAuthentication, EwsLogin
 from core.adapters.ews.mailboxes import EwsMailboxDirectory
+from core.adapters.exchange.lanes import Lanes
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import GraphConnection
-from core.adapters.graph.lanes import Lanes
 from core.adapters.graph.mailboxes import GraphMailboxDirectory
 from devstack.exchange.model.timing import AT_ONCE
 from devstack.exchange.simulator import ExchangeSimulator

@@ -228,7 +228,7 @@ async def test_a_thread_is_free_again_when_nobody_waits_for_its_answer_any_more(
     there = answering(drops, between_s=0.02, parallel=1)
     with pytest.raises(ServiceUnavailableError):
         await there.ask(ANNA, "GetItem", m("GetItem"), "reading")
-    threads = there._threads
+    threads = there._carrier._threads
     await asyncio.wait_for(asyncio.wrap_future(threads.submit(int)), 2)
     await there.aclose()
 

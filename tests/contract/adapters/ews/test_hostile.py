@@ -21,7 +21,7 @@ from core.adapters.ews.mailboxes import EwsMailboxDirectory
 from core.adapters.ews.one_try import service_of
 from core.adapters.ews.operations import Refusal
 from core.adapters.ews.xml import m, named, t
-from core.adapters.graph.link_property import LinkProperty
+from core.adapters.exchange.link_property import LinkProperty
 from core.domain.changes import Venue
 from core.errors import (
     InvalidPayloadError,
@@ -30,6 +30,7 @@ from core.errors import (
     RoomSyncError,
     ServiceUnavailableError,
     SubscriptionLimitError,
+    ThrottledError,
 )
 from tests.contract.adapters.ews.conftest import ANNA, CELLAR, MAILBOXES, NO_ITEMS
 from tests.contract.adapters.graph.conftest import WINDOW, a_draft
@@ -197,6 +198,30 @@ async def test_a_series_that_does_not_tell_its_master_proves_nothing(
     monkeypatch.setattr(Items, "masters", refused)
     with pytest.raises(RoomSyncError):
         await on_premises.get_event(ANNA, one.event_id)
+
+
+BUSY = b"""<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault>
+<faultcode>s:Server</faultcode><faultstring>busy</faultstring><detail>
+<e:ResponseCode xmlns:e="http://schemas.microsoft.com/exchange/services/2006/errors"
+>ErrorServerBusy</e:ResponseCode>
+<t:MessageXml xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types">
+<t:Value Name="BackOffMilliseconds">%s</t:Value></t:MessageXml></detail></s:Fault></s:Body>
+</s:Envelope>"""
+
+
+@pytest.mark.parametrize(
+    ("told", "wait_s"),
+    [(b"5000", 5.0), (b"-1000", 0.0), (b"9" * 18, 86_400.0), (b"9" * 400, None), (b"soon", None)],
+)
+async def test_no_server_makes_us_wait_for_longer_than_a_day(told, wait_s):
+    class Busy(Answering):
+        content, status = BUSY % told, 500
+
+    there = connected(Busy)
+    with pytest.raises((ThrottledError, ServiceUnavailableError)) as error:
+        await there.ask(ANNA, "GetItem", m("GetItem"), READING)
+    assert error.value.retry_after_s == wait_s
+    await there.aclose()
 
 
 def an_item(*parts):

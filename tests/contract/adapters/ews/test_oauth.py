@@ -264,7 +264,7 @@ async def test_no_token_reaches_a_log_or_a_text(apply, simulator, control, caplo
     caplog.set_level(logging.DEBUG)
     there = apply()
     await look(EwsCalendar(there))
-    token = (await there._tokens._credential.get_token(there._login.token_scope)).token
+    token = (await there._carrier._tokens._credential.get_token(there._login.token_scope)).token
     await control("faults", {"match": {"path": "EWS"}, "do": {"half_answer": True}})
     with pytest.raises(ServiceUnavailableError) as told:
         await look(EwsCalendar(there))

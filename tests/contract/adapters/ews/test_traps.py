@@ -133,7 +133,7 @@ class TestConnecting:
     async def test_never_more_threads_than_the_environment_has(self, connect, monkeypatch):
         """And each of them has a session: the library would wait for one for ever."""
         connection, most, running = connect(), 0, 0
-        lock, inner = threading.Lock(), connection._in_thread
+        lock, inner = threading.Lock(), connection._carrier._in_thread
 
         def counted(*args, **more):
             nonlocal most, running
@@ -146,11 +146,11 @@ class TestConnecting:
                 with lock:
                     running -= 1
 
-        monkeypatch.setattr(connection, "_in_thread", counted)
+        monkeypatch.setattr(connection._carrier, "_in_thread", counted)
         calendar = EwsCalendar(connection)
         places = [replace(ANNA, mailbox=key) for key in ("p11", "p12", "r101")]
         await asyncio.gather(*(calendar.changes(p, WINDOW, None) for p in places * 5))
-        assert most <= 4
+        assert 1 <= most <= 4
 
     async def test_a_busy_server_takes_no_session_away(self, connect, control):
         """The library's pool would shrink with each and never grow again."""
@@ -161,7 +161,7 @@ class TestConnecting:
             with pytest.raises(ThrottledError):
                 await calendar.changes(ANNA, WINDOW, None)
         await asyncio.gather(*(calendar.changes(ANNA, WINDOW, None) for _ in range(4)))
-        (protocol,) = connection._accounts._protocols.values()
+        (protocol,) = connection._carrier._accounts._protocols.values()
         assert protocol.max_connections == 4
 
 

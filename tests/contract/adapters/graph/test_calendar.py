@@ -2,8 +2,8 @@
 
 import pytest
 
+from core.adapters.exchange.link_property import LinkProperty
 from core.adapters.graph.calendar import GraphCalendar
-from core.adapters.graph.link_property import LinkProperty
 from core.domain.changes import EventChanges, Venue
 from core.domain.event import AttendeeRole, Invitee
 from core.domain.ids import EventId, MappingId

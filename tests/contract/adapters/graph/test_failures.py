@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.adapters.graph.failures import BoundaryCrossedError, NoDateLeftError, Subject, failure_of
+from core.adapters.exchange.date_errors import BoundaryCrossedError, NoDateLeftError
+from core.adapters.graph.failures import Subject, failure_of
 from core.adapters.graph.reply import Reply
 from core.domain.changes import EventChanges
 from core.errors import (

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from core.adapters.exchange.lanes import LaneLimits, Lanes
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import mailbox_in
-from core.adapters.graph.lanes import LaneLimits, Lanes
 from core.domain.ids import ICalUid
 from core.errors import NotPermittedError, ServiceUnavailableError, ThrottledError
 from core.ports.turn import own_mailbox, turn_of

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.adapters.exchange.link_property import LinkProperty
 from core.adapters.graph.bodies import create_body, update_body
-from core.adapters.graph.link_property import LinkProperty
 from core.adapters.graph.payloads import EventPayload
 from core.domain.changes import EventChanges, EventDraft, Venue
 from core.domain.event import Answer, AttendeeRole, Invitee

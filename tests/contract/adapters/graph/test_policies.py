@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.adapters.graph.policies import policy_from
+from core.adapters.exchange.calendar_options import policy_from
 from core.adapters.tables.policy_store import TablePolicyStore
 from core.adapters.tables.provision import create_tables
 from core.app.room_policies import RoomPolicies

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import assume, example, given
 
-from core.adapters.graph.link_property import LinkProperty
+from core.adapters.exchange.link_property import LinkProperty
 from core.adapters.graph.recurrence_bodies import recurrence_body
 from core.adapters.graph.recurrences import read_recurrence
 from core.adapters.graph.series_payloads import SeriesPayload

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.adapters.graph.series_dates import LONGEST_WINDOW, MOST_INSTANCES, SeriesDates
+from core.adapters.exchange.series_dates import LONGEST_WINDOW, MOST_INSTANCES, SeriesDates
 from core.domain.expansion import occurrences, occurrences_in
 from core.domain.interval import Interval
 from core.domain.series import Pattern, PatternKind

@@ -7,13 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.adapters.graph.times import (
-    is_whole_days,
-    read_all_day,
-    read_instant,
-    start_of_day,
-    write_interval,
-)
+from core.adapters.exchange.days import is_whole_days, read_all_day, start_of_day
+from core.adapters.graph.times import read_instant, write_interval
 from core.domain.interval import Interval
 from core.errors import InvalidPayloadError
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from core.adapters.graph.zones import WINDOWS_TO_IANA, iana_name, zone_named
+from core.adapters.exchange.zones import WINDOWS_TO_IANA, iana_name, zone_named
 
 
 def test_every_windows_name_leads_to_rules_that_this_machine_has():

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from core.adapters.graph.zones import iana_name, is_custom, zone_named
+from core.adapters.exchange.zones import iana_name, is_custom, zone_named
 from core.domain.event import Event
 from core.domain.expansion import occurrences
 from core.domain.interval import wall_clock

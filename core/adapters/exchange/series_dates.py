@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from core.adapters.graph.times import day_of
+from core.adapters.exchange.days import day_of
 from core.domain.event import Event
 from core.domain.expansion import occurrences
 from core.domain.interval import Interval

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from core.adapters.graph.failures import BoundaryCrossedError, NoDateLeftError
-from core.adapters.graph.series_dates import SeriesDates
-from core.adapters.graph.series_parts import as_exception
+from core.adapters.exchange.date_errors import BoundaryCrossedError, NoDateLeftError
+from core.adapters.exchange.series_dates import SeriesDates
+from core.adapters.exchange.series_parts import as_exception
 from core.domain.changes import EventChanges
 from core.domain.event import Event, EventKind
 from core.domain.event_series import EventSeries

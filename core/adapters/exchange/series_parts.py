@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
-from core.adapters.graph.event_reader import linked
-from core.adapters.graph.series_dates import SeriesDates
+from core.adapters.exchange.links import linked
+from core.adapters.exchange.series_dates import SeriesDates
 from core.domain.event import Event, EventKind
 from core.domain.series import Occurrence
 from core.errors import MalformedSeriesError
@@ -55,22 +55,3 @@ def as_exception(master: Event, original_start: datetime, part: Event) -> Event:
         original_start=original_start,
     )
     return linked(named, master.appointment_oid)
-
-
-def cancelled_in(texts: Iterable[object], dates: SeriesDates) -> tuple[set[datetime], bool]:
-    """Return the deleted dates that Exchange names, and whether all of its texts were understood.
-
-    `OID.{master}.{yyyy-MM-dd}` names the local day (graph-calendar 3.1).
-    """
-    named = [_day_in(text) for text in texts]
-    known = [None if day is None else dates.on(day) for day in named]
-    return {o.original_start for o in known if o is not None}, None not in known
-
-
-def _day_in(text: object) -> date | None:
-    if not isinstance(text, str) or not text.startswith("OID."):
-        return None
-    try:
-        return date.fromisoformat(text.rpartition(".")[2])
-    except ValueError:
-        return None

@@ -1,0 +1,1 @@
+"""What both faces of Exchange, Graph and EWS, have in common."""
