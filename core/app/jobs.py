@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from core.app.catch_up import catch_up
 from core.app.outbox import send_overdue
+from core.app.patiently import send_patiently
 from core.app.poll_rooms import poll_rooms
 from core.app.reopening import care_for_parked
 from core.app.retention import remove_what_is_over
@@ -238,7 +239,7 @@ async def request_for_all(kind: JobKind, services: Services) -> int:
     """Queue one job per synced mailbox: all that a timer does."""
     directory = await services.roster.directory()
     jobs = _jobs(kind, directory.synced_places(), services)
-    await services.queue.send_jobs(jobs)
+    await send_patiently(jobs, services.queue.send_jobs)
     return len(jobs)
 
 
@@ -246,7 +247,8 @@ async def request_policies(services: Services) -> None:
     """Queue a look at the policy of every synced resource mailbox (R-901)."""
     directory = await services.roster.directory()
     places = [place for place in directory.synced_places() if is_resource_mailbox(place.mailbox)]
-    await services.queue.send_jobs(_jobs(JobKind.READ_POLICY, places, services))
+    jobs = _jobs(JobKind.READ_POLICY, places, services)
+    await send_patiently(jobs, services.queue.send_jobs)
 
 
 async def request_for_rooms(kind: JobKind, services: Services) -> None:

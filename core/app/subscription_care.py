@@ -6,6 +6,7 @@ Of a thousand mailboxes a handful do at a time; our own table tells which, in on
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from core.app.patiently import send_patiently
 from core.app.services import Services
 from core.app.subscribe import Callbacks, end_subscription, is_as_it_must_be, is_left_over
 from core.domain.event import EventPlace
@@ -31,7 +32,7 @@ async def request_subscription_care(callbacks: Callbacks, services: Services) ->
     jobs = [MailboxJob(kind=JobKind.SUBSCRIBE, place=place, requested_at=now) for place in due]
     if now.hour == COMPARED_AT_HOUR and now.minute < CARE_MINUTES:
         jobs.append(MailboxJob(kind=JobKind.COMPARE_SUBSCRIPTIONS, place=None, requested_at=now))
-    await services.queue.send_jobs(jobs)
+    await send_patiently(jobs, services.queue.send_jobs)
     # Last, as Exchange is asked for it: who does not answer keeps nobody else waiting for care.
     for subscription in known:
         if subscription.place not in watching:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from core.app.catch_up import is_relevant, key_of
 from core.app.given_up import looks_at_given_up
 from core.app.mailbox_identity import made_anew
+from core.app.patiently import send_patiently
 from core.app.poll_rooms import booking_look
 from core.app.services import Services
 from core.domain.event import EventPlace
@@ -13,8 +14,6 @@ from core.domain.mapping import MappingState
 from core.domain.remaining import is_over
 from core.domain.work import EventKey, MappingKey, Source, WorkItem, home_of
 from core.ports.rooms import BookingQuery
-
-AT_ONCE = 100
 
 
 async def sweep_mailbox(place: EventPlace, services: Services) -> int:
@@ -64,6 +63,5 @@ async def sweep_links(services: Services) -> int:
 
 
 async def _queue(looks: list[WorkItem], services: Services) -> int:
-    for first in range(0, len(looks), AT_ONCE):
-        await services.queue.send(looks[first : first + AT_ONCE])
+    await send_patiently(looks, services.queue.send)
     return len(looks)
