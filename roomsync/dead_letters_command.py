@@ -13,16 +13,7 @@ from core.app.services import Services
 from core.bootstrap import App
 from core.domain.work import MappingKey
 from core.errors import RoomSyncError
-from roomsync.dead_letters_options import (
-    All,
-    AsJson,
-    DryRun,
-    Filters,
-    Names,
-    Yes,
-    found,
-    require_choice,
-)
+from roomsync.dead_letters_options import AsJson, Filters, Meant, found
 from roomsync.dead_letters_words import (
     as_json,
     facts_of,
@@ -39,15 +30,6 @@ WRONG = 1
 commands = typer.Typer(
     no_args_is_help=True, help="What was given up: list, show, replay, drop (docs/retries.md)."
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class How:
-    """How an action is carried out."""
-
-    dry_run: DryRun = False
-    yes: Yes = False
-    json: AsJson = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,53 +77,33 @@ def show_one(
 
 
 @commands.command("replay")
-@with_options(Filters)
-def replay_some(
-    filters: Filters,
-    names: Names = None,
-    *,
-    everything: All = False,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    json: AsJson = False,
-) -> None:
+@with_options(Meant)
+def replay_some(meant: Meant) -> None:
     """Do again what was given up: show it, ask, then send fresh looks, mails and jobs.
 
     Exit code 1: some of it cannot be done again, because it cannot be read.
     """
-    chosen = tuple(names or ())
-    require_choice(chosen, filters, everything=everything)
-    lines = _do(REPLAY, chosen, filters, How(dry_run=dry_run, yes=yes, json=json))
-    if that_cannot_be_replayed(lines):
+    if that_cannot_be_replayed(_do(REPLAY, meant)):
         raise typer.Exit(WRONG)
 
 
 @commands.command("drop")
-@with_options(Filters)
-def drop_some(
-    filters: Filters,
-    names: Names = None,
-    *,
-    everything: All = False,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    json: AsJson = False,
-) -> None:
+@with_options(Meant)
+def drop_some(meant: Meant) -> None:
     """Take off the list for good: show it, ask, then forget it. What is wrong comes back."""
-    chosen = tuple(names or ())
-    require_choice(chosen, filters, everything=everything)
-    _do(DROP, chosen, filters, How(dry_run=dry_run, yes=yes, json=json))
+    _do(DROP, meant)
 
 
-def _do(action: Action, names: tuple[str, ...], filters: Filters, how: How) -> list[Line]:
+def _do(action: Action, meant: Meant) -> list[Line]:
     """Show what is meant, ask, do it, tell what came of it; return what was meant."""
-    lines = run(lambda app: found(app, filters, names))
-    if not how.json:
+    meant.require_choice()
+    lines = run(lambda app: found(app, meant, meant.names or ()))
+    if not meant.json:
         show_letters(lines)
     done: list[Line] | None = None
-    if lines and _is_asked_for(action, len(lines), how):
+    if lines and _is_asked_for(action, len(lines), meant):
         done = run(lambda app: _done(action, lines, app))
-    if how.json:
+    if meant.json:
         print_json(
             {
                 "dry_run": done is None,
@@ -154,10 +116,10 @@ def _do(action: Action, names: tuple[str, ...], filters: Filters, how: How) -> l
     return lines
 
 
-def _is_asked_for(action: Action, number: int, how: How) -> bool:
-    if how.dry_run:
+def _is_asked_for(action: Action, number: int, meant: Meant) -> bool:
+    if meant.dry_run:
         return False
-    return how.yes or (not how.json and typer.confirm(f"{action.verb} {number}?"))
+    return meant.yes or (not meant.json and typer.confirm(f"{action.verb} {number}?"))
 
 
 async def _done(action: Action, lines: Sequence[Line], app: App) -> list[Line]:

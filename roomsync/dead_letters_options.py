@@ -1,6 +1,7 @@
 """Which letters are meant by the arguments of `roomsync dead-letters`: names and filters."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
@@ -56,13 +57,25 @@ class Filters:
     newer_than: Newer = ""
     state: State = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether nothing is narrowed."""
-        return self == Filters()
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant(Filters):
+    """What an action is about, and how it is carried out."""
+
+    names: Names = None
+    everything: All = False
+    dry_run: DryRun = False
+    yes: Yes = False
+    json: AsJson = False
+
+    def require_choice(self) -> None:
+        """Refuse an action that names nothing."""
+        filters = (self.reason, self.mailbox, self.older_than, self.newer_than, self.state)
+        if not any((self.names, *filters, self.everything)):
+            raise UnknownItemError("name letters, give a filter, or say --all")
 
 
-async def found(app: App, filters: Filters, names: tuple[str, ...] = ()) -> list[Line]:
+async def found(app: App, filters: Filters, names: Sequence[str] = ()) -> list[Line]:
     """Return the letters that are named and fit; UnknownItemError for a name that is none."""
     before, since = _age(filters.older_than), _age(filters.newer_than)
     services = await app.services()
@@ -82,12 +95,6 @@ async def found(app: App, filters: Filters, names: tuple[str, ...] = ()) -> list
             f"not on the list: {', '.join(sorted(missing))}; see `roomsync dead-letters list`"
         )
     return letters
-
-
-def require_choice(names: tuple[str, ...], filters: Filters, *, everything: bool) -> None:
-    """Refuse an action that names nothing."""
-    if not names and filters.is_empty and not everything:
-        raise UnknownItemError("name letters, give a filter, or say --all")
 
 
 async def _session(mailbox: str, services: Services) -> str:

@@ -19,11 +19,11 @@ from roomsync.differences_options import (
     All,
     AsJson,
     Filters,
+    Meant,
     Name,
-    Names,
     Words,
     Yes,
-    meant,
+    drifts_meant,
     named,
     those_that_fit,
 )
@@ -95,51 +95,43 @@ def show_one(name: Name, words: Words = False) -> None:
 
 
 @commands.command("use-exchange")
-@with_options(Filters)
-def use_exchange(
-    filters: Filters, names: Names = None, every: All = False, yes: Yes = False
-) -> None:
+@with_options(Meant)
+def use_exchange(meant: Meant, yes: Yes = False) -> None:
     """Make ROOMS what Exchange shows. The plan comes first; with --yes it is done.
 
     Exit code 1: of some it could not be done.
     """
-    run(lambda app: _use(Wish.USE_EXCHANGE, names, filters, app, every=every, yes=yes))
+    run(lambda app: _use(Wish.USE_EXCHANGE, meant, app, yes=yes))
 
 
 @commands.command("use-rooms")
-@with_options(Filters)
-def use_rooms(filters: Filters, names: Names = None, every: All = False, yes: Yes = False) -> None:
+@with_options(Meant)
+def use_rooms(meant: Meant, yes: Yes = False) -> None:
     """Make Exchange what ROOMS shows. The plan comes first; with --yes it is done.
 
     Exit code 1: of some it could not be done.
     """
-    run(lambda app: _use(Wish.USE_ROOMS, names, filters, app, every=every, yes=yes))
+    run(lambda app: _use(Wish.USE_ROOMS, meant, app, yes=yes))
 
 
 @commands.command("ignore")
-@with_options(Filters)
-def ignore(filters: Filters, names: Names = None, every: All = False) -> None:
+@with_options(Meant)
+def ignore(meant: Meant) -> None:
     """Leave differences as they are until either side changes."""
-    _do(_leave, names, filters, every=every)
+    _do(_leave, meant)
 
 
 @commands.command("check")
-@with_options(Filters)
-def check(filters: Filters, names: Names = None, every: All = False) -> None:
+@with_options(Meant)
+def check(meant: Meant) -> None:
     """Look at differences again, at once. Exit code 1: some are still there, or did not answer."""
-    _do(_look_again, names, filters, every=every)
+    _do(_look_again, meant)
 
 
-def _do(
-    deed: Callable[[list[Drift], Services], Awaitable[None]],
-    names: list[str] | None,
-    filters: Filters,
-    *,
-    every: bool,
-) -> None:
+def _do(deed: Callable[[list[Drift], Services], Awaitable[None]], meant: Meant) -> None:
     async def with_those_meant(app: App) -> None:
         services = await app.services()
-        await deed(await meant(names, filters, services, every=every), services)
+        await deed(await drifts_meant(meant, services), services)
 
     run(with_those_meant)
 
@@ -159,11 +151,9 @@ async def _look_again(drifts: list[Drift], services: Services) -> None:
         raise typer.Exit(DIFFERENT)
 
 
-async def _use(
-    wish: Wish, names: list[str] | None, filters: Filters, app: App, *, every: bool, yes: bool
-) -> None:
+async def _use(wish: Wish, meant: Meant, app: App, *, yes: bool) -> None:
     services = await app.services()
-    wanted = await meant(names, filters, services, every=every)
+    wanted = await drifts_meant(meant, services)
     deeds = await foresee_all(wanted, wish, services)
     show_plan(deeds)
     if not yes:

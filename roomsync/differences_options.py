@@ -1,7 +1,7 @@
 """What is meant by the arguments of `roomsync differences`: names, filters, spans of days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -113,22 +113,28 @@ class Filters:
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing is narrowed."""
-        return self == Filters()
+        return all(getattr(self, field.name) == field.default for field in fields(Filters))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant(Filters):
+    """What an action is about: those named, else those that fit, else all."""
+
+    names: Names = None
+    every: All = False
 
 
 class NothingMeantError(RoomSyncError):
     """An action that names nothing; the text says how to name something."""
 
 
-async def meant(
-    names: list[str] | None, filters: Filters, services: Services, *, every: bool
-) -> list[Drift]:
+async def drifts_meant(meant: Meant, services: Services) -> list[Drift]:
     """Return the drifts that an action is about: those named, or the open ones that fit."""
-    if names:
-        return await named(names, services)
-    if filters.is_empty and not every:
+    if meant.names:
+        return await named(meant.names, services)
+    if meant.is_empty and not meant.every:
         raise NothingMeantError("name differences, as `list` does, or filters, or say --all")
-    return await those_that_fit(filters, services)
+    return await those_that_fit(meant, services)
 
 
 async def named(names: Sequence[str], services: Services) -> list[Drift]:

@@ -51,6 +51,11 @@ def texts() -> dict[str, str]:
     return read_folder(BICEP) | read_papers(PROJECT)
 
 
+def is_noticed(worse: Change, texts: dict[str, str], app: AppFacts, types: object) -> bool:
+    """Tell whether a change for the worse is among the faults."""
+    return any(worse.told in fault for fault in all_faults(worse.of(texts), app, types))
+
+
 def without_resource(text: str, symbol: str) -> str:
     """Return a file without one of its resources."""
     start = text.index(f"resource {symbol} ")
@@ -163,9 +168,7 @@ CHANGES = [
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change[3])
 def test_what_is_changed_for_the_worse_is_noticed(texts, app, change):
-    worse = Change(*change)
-
-    assert any(worse.told in fault for fault in all_faults(worse.of(texts), app, None))
+    assert is_noticed(Change(*change), texts, app, None)
 
 
 @pytest.mark.parametrize(
@@ -216,9 +219,7 @@ def test_a_file_that_would_be_read_wrongly_is_refused(texts, app, change):
 def test_what_the_compiler_would_refuse_is_refused(texts, app, types, change):
     if types is None:
         pytest.skip("the compiler's types are not at hand")
-    worse = Change(*change)
-
-    assert any(worse.told in fault for fault in all_faults(worse.of(texts), app, types))
+    assert is_noticed(Change(*change), texts, app, types)
 
 
 def test_the_queues_are_those_that_everything_was_tried_with(texts, app):

@@ -148,29 +148,37 @@ class TestWhereSomethingIsWrong:
         assert states(test)[STEP.ROOMS] is StepState.SKIPPED
         await nothing_is_left(world)
 
-    async def test_an_entry_that_cannot_be_made_is_a_matter_of_connection_or_rights(self, world):
-        await world.graph_fault("POST", "/events$", status=403, body=DENIED, times=9)
+    @pytest.mark.parametrize(
+        ("refused", "reading", "ends"),
+        [
+            (
+                ("POST", "/events$"),
+                Reading.NO_CONNECTION,
+                {STEP.CREATE: StepState.FAILED, STEP.CHANGE: StepState.SKIPPED},
+            ),
+            (
+                ("PATCH", "/events/"),
+                Reading.NO_CHANGE,
+                {STEP.CHANGE: StepState.FAILED, STEP.NOTIFICATION: StepState.SKIPPED,
+                 STEP.DELETE: StepState.DONE},
+            ),
+        ],
+        ids=["to be made", "to be changed"],
+    )  # fmt: skip
+    async def test_what_an_entry_is_refused_says_where_to_look_and_nothing_is_left(
+        self, world, refused, reading, ends
+    ):
+        await world.graph_fault(*refused, status=403, body=DENIED, times=9)
         await begins(world)
         await world.settles()
 
         test = await the_run(world)
 
-        assert reading_of(test) is Reading.NO_CONNECTION
-        assert states(test)[STEP.CREATE] is StepState.FAILED
-        assert line(test, STEP.CREATE).text
+        assert reading_of(test) is reading
+        assert states(test).items() >= ends.items()
+        (failed,) = [each for each in test.steps if each.state is StepState.FAILED]
+        assert failed.text
         assert test.is_over
-        await nothing_is_left(world)
-
-    async def test_an_entry_that_cannot_be_changed_is_removed(self, world):
-        await world.graph_fault("PATCH", "/events/", status=403, body=DENIED, times=9)
-        await begins(world)
-        await world.settles()
-
-        test = await the_run(world)
-
-        assert reading_of(test) is Reading.NO_CHANGE
-        assert states(test)[STEP.NOTIFICATION] is StepState.SKIPPED
-        assert states(test)[STEP.DELETE] is StepState.DONE
         await nothing_is_left(world)
 
     async def test_an_entry_that_cannot_be_removed_is_removed_by_itself_later(self, world):

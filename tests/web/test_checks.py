@@ -166,6 +166,8 @@ class TestSelfTests:
         assert "bei Exchange Online" in answer.text
         assert "Verbindung oder Konfiguration" in answer.text
         assert "wird mit den Einstellungen, wie sie sind, nicht synchronisiert" not in answer.text
+        first, *_ = (await reads(world, "self-tests/p11"))["steps"]
+        assert [(f["kind"], f["who"]) for f in first["findings"]] == [("o365", "11")]
 
     async def test_whoever_is_nobody_is_not_tested(self, world):
         assert (await does(world, "self-tests", mailbox="p999")).status_code == 404
