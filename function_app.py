@@ -1,8 +1,8 @@
-"""Entry point of the Functions app: it registers the blueprints, nothing else."""
+"""Entry point of the Functions app: it turns telemetry on and registers the blueprints."""
 
 import azure.functions as func
 
-from core.telemetry.counting import quieten_libraries
+from core.bootstrap.telemetry import start_telemetry
 from functions import (
     console,
     dev,
@@ -15,7 +15,7 @@ from functions import (
     workers,
 )
 
-quieten_libraries()
+start_telemetry()
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 

@@ -36,10 +36,12 @@ class RoomSyncError(Exception):
     """Root of all errors that this project raises on purpose.
 
     `origin` is the name of the scope (`core.domain.scope`) whose answer it was: that of a mailbox,
-    an environment or ROOMS; "" for everything else.
+    an environment or ROOMS; "" for everything else. `is_answer` says that it is an answer to reckon
+    with, no failure: in telemetry it makes nothing red.
     """
 
     origin = ""
+    is_answer = False
 
 
 class RetryClass(StrEnum):
@@ -88,11 +90,15 @@ class ServiceUnavailableError(TransientError):
 class LockedError(TransientError):
     """The booking is open in somebody's editor, or a draft holds the slot: never a refusal."""
 
+    is_answer = True
+
     retry_class = RetryClass.LOCKED
 
 
 class ClaimedError(TransientError):
     """Another worker holds the claim on this item; its lease will end."""
+
+    is_answer = True
 
 
 class PermanentError(RoomSyncError):
@@ -111,6 +117,8 @@ class MalformedSeriesError(InvalidPayloadError):
 
 class LifetimeRefusedError(InvalidPayloadError):
     """The service does not take a subscription as it was asked for, mostly for too long a time."""
+
+    is_answer = True
 
 
 class NotPermittedError(PermanentError):
@@ -131,6 +139,8 @@ class MailboxUnavailableError(PermanentError):
 
 class PreconditionFailedError(RoomSyncError):
     """The state is not what the plan assumed."""
+
+    is_answer = True
 
 
 class NotFoundError(PreconditionFailedError):
@@ -156,6 +166,8 @@ class CursorExpiredError(RoomSyncError):
 class BookingRefusedError(RoomSyncError):
     """ROOMS does not take the booking; `code` is a RefusalCode, `text` is what ROOMS said."""
 
+    is_answer = True
+
     def __init__(self, code: str, text: str) -> None:
         super().__init__(f"ROOMS refused the booking ({code})")
         self.code, self.text = code, text
@@ -164,9 +176,13 @@ class BookingRefusedError(RoomSyncError):
 class SeriesNotTakenError(RoomSyncError):
     """ROOMS has no such series: a pattern, a length or dates that only single bookings can hold."""
 
+    is_answer = True
+
 
 class CrossingBoundaryError(RoomSyncError):
     """A date of a series cannot pass its neighbours in Exchange (graph-calendar 3.3)."""
+
+    is_answer = True
 
     def __init__(self, original_start: datetime) -> None:
         super().__init__(
@@ -177,6 +193,8 @@ class CrossingBoundaryError(RoomSyncError):
 
 class MessageRejectedError(RoomSyncError):
     """A call to one of our webhooks is refused; `status` is what the caller gets."""
+
+    is_answer = True
 
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)

@@ -160,6 +160,13 @@ class Settings(BaseSettings):
     """How long it is known which mails were sent."""
     subscription_minutes: Annotated[int, Field(ge=60, le=10080)] = 4230
     directory_max_age_s: Annotated[float, Field(ge=0)] = 30.0
+    telemetry: Literal["", "off", "azure", "otlp", "console"] = ""
+    """Where telemetry goes to; empty: to Application Insights where the platform names one.
+    These three are read from the environment before all others (core/bootstrap/telemetry.py)."""
+    trace_share: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Which part of the traces of what people do is kept (docs/telemetry.md)."""
+    trace_share_of_rounds: Annotated[float, Field(ge=0, le=1)] = 0.05
+    """The same of what the app does by the clock."""
 
     @property
     def console_url(self) -> str:

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import azure.functions as func
 
+from functions import told
+
 if TYPE_CHECKING:
     from azure.functions import AsgiMiddleware
 
@@ -20,5 +22,4 @@ async def console(req: func.HttpRequest) -> func.HttpResponse:
         from web.app import application  # noqa: PLC0415 - half a second that no webhook may wait
 
         _loaded.append(func.AsgiMiddleware(application()))
-    answer: func.HttpResponse = await _loaded[0].handle_async(req)
-    return answer
+    return await told.console(req.method, _loaded[0].handle_async(req))

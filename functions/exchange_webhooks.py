@@ -6,6 +6,7 @@ from core.app.ingest_exchange import Networks, Verdict, ingest_notices
 from core.bootstrap import App, current_app
 from core.domain.ids import EnvironmentId
 from core.errors import InvalidPayloadError, RoomSyncError
+from functions import told
 from functions.answers import SAFE, refusal, text_answer
 
 bp = func.Blueprint()
@@ -15,7 +16,7 @@ bp = func.Blueprint()
 @bp.route(route="webhooks/exchange", methods=["POST"])
 async def exchange_notifications(req: func.HttpRequest) -> func.HttpResponse:
     """Take one SendNotification (R-862)."""
-    return await handle_exchange_notifications(req, current_app())
+    return await told.webhook("exchange", handle_exchange_notifications(req, current_app()))
 
 
 async def handle_exchange_notifications(req: func.HttpRequest, app: App) -> func.HttpResponse:

@@ -5,6 +5,7 @@ import azure.functions as func
 from core.app.ingest_graph import echoed_token, ingest_lifecycle, ingest_notifications
 from core.bootstrap import App, current_app
 from core.errors import RoomSyncError
+from functions import told
 from functions.answers import refusal, text_answer
 
 bp = func.Blueprint()
@@ -14,14 +15,14 @@ bp = func.Blueprint()
 @bp.route(route="webhooks/graph", methods=["POST"])
 async def graph_notifications(req: func.HttpRequest) -> func.HttpResponse:
     """Take a batch of change notifications (graph-calendar 1.5)."""
-    return await handle_notifications(req, current_app())
+    return await told.webhook("graph", handle_notifications(req, current_app()))
 
 
 @bp.function_name("graph_lifecycle")
 @bp.route(route="webhooks/graph/lifecycle", methods=["POST"])
 async def graph_lifecycle(req: func.HttpRequest) -> func.HttpResponse:
     """Take a batch of lifecycle notifications (graph-calendar 1.7)."""
-    return await handle_lifecycle(req, current_app())
+    return await told.webhook("graph_lifecycle", handle_lifecycle(req, current_app()))
 
 
 async def handle_notifications(req: func.HttpRequest, app: App) -> func.HttpResponse:

@@ -6,6 +6,7 @@ import azure.functions as func
 
 from core.bootstrap import App, current_app
 from core.errors import TransientError
+from functions import told
 
 bp = func.Blueprint()
 
@@ -19,7 +20,9 @@ bp = func.Blueprint()
 )
 async def notices(messages: List[func.ServiceBusMessage]) -> None:  # noqa: UP006 - as above
     """Write and send the mails of a batch."""
-    await handle_notices([message.get_body() for message in messages], current_app())
+    app = current_app()
+    told.waited("notices", messages, app)
+    await handle_notices([message.get_body() for message in messages], app)
 
 
 async def handle_notices(bodies: list[bytes], app: App) -> None:

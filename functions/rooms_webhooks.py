@@ -6,6 +6,7 @@ import azure.functions as func
 
 from core.bootstrap import App, current_app
 from core.errors import RoomSyncError
+from functions import told
 from functions.answers import SAFE, refusal, text_answer
 
 bp = func.Blueprint()
@@ -17,7 +18,7 @@ DOCUMENT = Path(__file__).with_name("rooms_webhook.openapi.json")
 @bp.route(route="webhooks/rooms", methods=["POST"])
 async def rooms_webhook(req: func.HttpRequest) -> func.HttpResponse:
     """Take one signed booking change."""
-    return await handle_rooms_webhook(req, current_app())
+    return await told.webhook("rooms", handle_rooms_webhook(req, current_app()))
 
 
 @bp.function_name("rooms_webhook_document")

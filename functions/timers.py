@@ -12,6 +12,7 @@ from core.app.jobs import (
 from core.app.subscription_care import request_subscription_care
 from core.bootstrap import current_app
 from core.domain.job_kind import JobKind
+from functions import told
 
 bp = func.Blueprint()
 
@@ -20,50 +21,57 @@ bp = func.Blueprint()
 @bp.timer_trigger(arg_name="timer", schedule="0 * * * * *")
 async def rooms_poll(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Ask ROOMS every minute what changed (design 8)."""
-    await request_for_rooms(JobKind.POLL_ROOMS, await current_app().services())
+    with told.timer("rooms_poll"):
+        await request_for_rooms(JobKind.POLL_ROOMS, await current_app().services())
 
 
 @bp.function_name("outbox_sweep")
 @bp.timer_trigger(arg_name="timer", schedule="40 */2 * * * *")
 async def outbox_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Queue every two minutes what a worker that died has stored and not queued (design 6)."""
-    await request_for_rooms(JobKind.SEND_OUTBOX, await current_app().services())
+    with told.timer("outbox_sweep"):
+        await request_for_rooms(JobKind.SEND_OUTBOX, await current_app().services())
 
 
 @bp.function_name("retention")
 @bp.timer_trigger(arg_name="timer", schedule="10 10 2 * * *")
 async def retention(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Remove once a day what is over for good (docs/state.md)."""
-    await request_for_rooms(JobKind.REMOVE_WHAT_IS_OVER, await current_app().services())
+    with told.timer("retention"):
+        await request_for_rooms(JobKind.REMOVE_WHAT_IS_OVER, await current_app().services())
 
 
 @bp.function_name("delta_catch_up")
 @bp.timer_trigger(arg_name="timer", schedule="30 */5 * * * *")
 async def delta_catch_up(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Ask every mailbox every five minutes what changed (design 7)."""
-    await request_for_all(JobKind.CATCH_UP, await current_app().services())
+    with told.timer("delta_catch_up"):
+        await request_for_all(JobKind.CATCH_UP, await current_app().services())
 
 
 @bp.function_name("subscription_care")
 @bp.timer_trigger(arg_name="timer", schedule="15 */15 * * * *")
 async def subscription_care(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Renew, replace and end subscriptions (R-860)."""
-    app = current_app()
-    await request_subscription_care(app.callbacks, await app.services())
+    with told.timer("subscription_care"):
+        app = current_app()
+        await request_subscription_care(app.callbacks, await app.services())
 
 
 @bp.function_name("room_policies")
 @bp.timer_trigger(arg_name="timer", schedule="50 40 */6 * * *")
 async def room_policies(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Read the booking policies of resource mailboxes that are a day old (R-901)."""
-    await request_policies(await current_app().services())
+    with told.timer("room_policies"):
+        await request_policies(await current_app().services())
 
 
 @bp.function_name("full_sweep")
 @bp.timer_trigger(arg_name="timer", schedule="45 20 * * * *")
 async def full_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Look at everything once an hour, whatever the triggers said."""
-    await request_full_pass(await current_app().services())
+    with told.timer("full_sweep"):
+        await request_full_pass(await current_app().services())
 
 
 @bp.function_name("measure")
@@ -72,33 +80,37 @@ async def measure(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigg
     """Measure how the sync does, here and now: so that a dead worker shows, too."""
     from core.app.measuring import take_measure  # noqa: PLC0415 - late
 
-    app = current_app()
-    await take_measure(await app.services(), app.counts)
+    with told.timer("measure"):
+        app = current_app()
+        await take_measure(await app.services(), app.counts)
 
 
 @bp.function_name("differences_scan")
 @bp.timer_trigger(arg_name="timer", schedule="20 40 1 * * *")
 async def differences_scan(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Compare both sides of every mailbox each night (R-844)."""
-    app = current_app()
-    how = app.settings.differences_scan
-    if how != "off":
-        await request_scheduled_scan(await app.services(), is_full=how == "full")
+    with told.timer("differences_scan"):
+        app = current_app()
+        how = app.settings.differences_scan
+        if how != "off":
+            await request_scheduled_scan(await app.services(), is_full=how == "full")
 
 
 @bp.function_name("parked_care")
 @bp.timer_trigger(arg_name="timer", schedule="40 */5 * * * *")
 async def parked_care(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Ask what is parked whether it answers, should nothing else have asked (docs/parking.md)."""
-    await request_for_rooms(JobKind.CARE_FOR_PARKED, await current_app().services())
+    with told.timer("parked_care"):
+        await request_for_rooms(JobKind.CARE_FOR_PARKED, await current_app().services())
 
 
 @bp.function_name("secret_watch")
 @bp.timer_trigger(arg_name="timer", schedule="30 50 5 * * *")
 async def secret_watch(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Look once a day whether a secret in the vault ends soon."""
-    app = current_app()
-    if app.vault is not None:
-        from core.app.secret_watch import watch_secrets  # noqa: PLC0415 - late
+    with told.timer("secret_watch"):
+        app = current_app()
+        if app.vault is not None:
+            from core.app.secret_watch import watch_secrets  # noqa: PLC0415 - late
 
-        await watch_secrets(app.vault, app.clock.now())
+            await watch_secrets(app.vault, app.clock.now())

@@ -7,6 +7,7 @@ import azure.functions as func
 
 from core.bootstrap import App, current_app
 from core.errors import TransientError
+from functions import told
 
 if TYPE_CHECKING:
     from core.domain.work import WorkItem
@@ -24,11 +25,10 @@ bp = func.Blueprint()
 )
 async def sync_items(messages: List[func.ServiceBusMessage]) -> None:  # noqa: UP006 - as above
     """Take the looks of one mailbox."""
-    await handle_sync_items(
-        [message.get_body() for message in messages],
-        current_app(),
-        [message.delivery_count or 1 for message in messages],
-    )
+    app = current_app()
+    told.waited("sync-items", messages, app)
+    bodies = [message.get_body() for message in messages]
+    await handle_sync_items(bodies, app, [message.delivery_count or 1 for message in messages])
 
 
 @bp.function_name("mailbox_jobs")
@@ -41,7 +41,9 @@ async def sync_items(messages: List[func.ServiceBusMessage]) -> None:  # noqa: U
 )
 async def mailbox_jobs(messages: List[func.ServiceBusMessage]) -> None:  # noqa: UP006 - as above
     """Do the jobs of one mailbox."""
-    await handle_mailbox_jobs([message.get_body() for message in messages], current_app())
+    app = current_app()
+    told.waited("mailbox-jobs", messages, app)
+    await handle_mailbox_jobs([message.get_body() for message in messages], app)
 
 
 async def handle_sync_items(bodies: list[bytes], app: App, deliveries: Sequence[int] = ()) -> None:

@@ -21,7 +21,6 @@ from core.sync.context import Context
 from core.sync.guard import Deed
 from core.sync.observed import Observed
 from core.sync.steps import PlaceBuffer, RemoveBuffer
-from core.telemetry.counting import count
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +114,6 @@ async def _created(
 
 
 def _given_up(seen: Observed, buffer: Buffer, error: PermanentError) -> Observed:
-    count("buffer_failed", reason=type(error).__name__)
     log.warning("buffer_failed", extra={"mailbox": buffer.place.mailbox, "why": str(error)})
     return replace(seen, buffers_rest=True)
 

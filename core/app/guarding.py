@@ -1,5 +1,6 @@
 """Counts what is created and cancelled in a mailbox; one too many stops it (design 6, S22)."""
 
+import logging
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -14,7 +15,10 @@ from core.errors import (
     ThrottledError,
 )
 from core.sync.guard import Deed
-from core.telemetry.counting import count as count_event
+from core.telemetry.metrics import count
+from core.telemetry.vocabulary import GUARD_TRIPS
+
+log = logging.getLogger(__name__)
 
 NOT_DONE = (BookingRefusedError, LockedError, PreconditionFailedError, ThrottledError)
 """Errors that say that nothing was done; after all others it may have been."""
@@ -47,7 +51,9 @@ async def _ask(place: EventPlace, deed: Deed, now: datetime, services: Services)
         return
     if reading.stopped_since is None:
         await services.guard.stop(place, now)
-        count_event("guard_tripped", reason=deed)
+        count(GUARD_TRIPS, deed=deed)
+        name = f"{place.environment}/{place.mailbox}"
+        log.error("guard_tripped", extra={"reason": deed.value, "mailbox": name})
     raise GuardTrippedError(
         f"too many {deed}s in {place.environment}/{place.mailbox}: it is stopped. Find out what"
         " creates or cancels so much, then release the mailbox and replay what was given up"

@@ -19,7 +19,9 @@ from core.domain.subscription import Subscription
 from core.domain.work import EventKey, MailboxJob, Source, WorkItem
 from core.ports.clock import Clock
 from core.ports.queues import WorkQueue
-from core.telemetry.counting import count
+from core.telemetry.metrics import count
+from core.telemetry.tracing import annotate
+from core.telemetry.vocabulary import NOTIFICATIONS
 
 type Networks = Sequence[IPv4Network | IPv6Network]
 CallersOf = Callable[[EnvironmentId], Networks]
@@ -54,7 +56,7 @@ async def ingest_notices(
         found = await book.find(notice.subscription_id)
         reason = _why_not(found, key, caller, callers_of)
         if found is None or reason:
-            count("exchange_notification_dropped", reason=reason)
+            count(NOTIFICATIONS, webhook="exchange", outcome="dropped", reason=reason)
         else:
             genuine.append((notice, found))
     now = clock.now()
@@ -75,7 +77,8 @@ async def ingest_notices(
     if moved:
         jobs = [MailboxJob(kind=JobKind.WAKE_UP, place=place, requested_at=now) for place in moved]
         await queue.send_jobs(jobs)
-    count("exchange_notification_accepted", len(genuine))
+    count(NOTIFICATIONS, len(genuine), webhook="exchange", outcome="accepted")
+    annotate("roomsync.items", len(looks) + len(moved))
     if not genuine:
         return Verdict.UNKNOWN
     is_over = all(subscription.retired_until is not None for _, subscription in genuine)

@@ -18,7 +18,9 @@ from core.domain.work import EventKey, MailboxJob, Source, WorkItem
 from core.errors import MessageRejectedError
 from core.ports.clock import Clock
 from core.ports.queues import WorkQueue
-from core.telemetry.counting import count
+from core.telemetry.metrics import count
+from core.telemetry.tracing import annotate
+from core.telemetry.vocabulary import NOTIFICATIONS
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_ITEMS = 2000
@@ -54,11 +56,11 @@ async def ingest_notifications(
     """Queue a look for every genuine item and return how many; the others are dropped, counted."""
     now = clock.now()
     looks = []
-    for item, subscription in await _genuine(body, book, "graph_notification"):
+    for item, subscription in await _genuine(body, book, "graph"):
         details = item.get("resourceData")
         event_id = details.get("id") if isinstance(details, dict) else None
         if not isinstance(details, dict) or not isinstance(event_id, str) or not event_id:
-            count("graph_notification_dropped", reason="no_event_id")
+            _dropped("graph", "no_event_id")
             continue
         etag = details.get("@odata.etag")
         looks.append(
@@ -71,7 +73,8 @@ async def ingest_notifications(
             )
         )
     await queue.send(looks)
-    count("graph_notification_accepted", len(looks))
+    count(NOTIFICATIONS, len(looks), webhook="graph", outcome="accepted")
+    annotate("roomsync.items", len(looks))
     return len(looks)
 
 
@@ -84,31 +87,36 @@ async def ingest_lifecycle(
     for item, subscription in await _genuine(body, book, "graph_lifecycle"):
         if subscription.retired_until is not None:
             # It has been replaced: nothing is to be done for it any more.
-            count("graph_lifecycle_dropped", reason="retired_subscription")
+            _dropped("graph_lifecycle", "retired_subscription")
             continue
         kind = LIFECYCLE_JOBS.get(str(item.get("lifecycleEvent")))
         if kind is None:
-            count("graph_lifecycle_dropped", reason="unknown_event")
+            _dropped("graph_lifecycle", "unknown_event")
             continue
         place = subscription.place
         jobs[kind, place] = MailboxJob(kind=kind, place=place, requested_at=now)
     await queue.send_jobs(list(jobs.values()))
-    count("graph_lifecycle_accepted", len(jobs))
+    count(NOTIFICATIONS, len(jobs), webhook="graph_lifecycle", outcome="accepted")
+    annotate("roomsync.items", len(jobs))
     return len(jobs)
 
 
 async def _genuine(
-    body: bytes, book: SubscriptionBook, name: str
+    body: bytes, book: SubscriptionBook, webhook: str
 ) -> Sequence[tuple[dict[str, Any], Subscription]]:
     """Return the items that prove to come from our own subscriptions, with these."""
     genuine = []
     for item in _items(body):
         subscription, reason = await _check(item, book)
         if subscription is None:
-            count(f"{name}_dropped", reason=reason)
+            _dropped(webhook, reason)
             continue
         genuine.append((item, subscription))
     return genuine
+
+
+def _dropped(webhook: str, reason: str) -> None:
+    count(NOTIFICATIONS, webhook=webhook, outcome="dropped", reason=reason)
 
 
 async def _check(item: object, book: SubscriptionBook) -> tuple[Subscription | None, str]:

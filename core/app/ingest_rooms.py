@@ -19,7 +19,9 @@ from core.domain.work import BookingKey, Source, WorkItem
 from core.errors import MessageRejectedError
 from core.ports.clock import Clock
 from core.ports.queues import WorkQueue
-from core.telemetry.counting import count
+from core.telemetry.metrics import count
+from core.telemetry.tracing import annotate
+from core.telemetry.vocabulary import NOTIFICATIONS
 
 MOST_BYTES = 64 * 1024
 TOLERANCE_S = 300
@@ -46,7 +48,8 @@ async def ingest_booking_change(
     await queue.send(
         [WorkItem(key=key, source=Source.PUSH, version=version, first_seen=clock.now())]
     )
-    count("rooms_webhook_accepted")
+    count(NOTIFICATIONS, webhook="rooms", outcome="accepted")
+    annotate("roomsync.items", 1)
 
 
 def verify(body: bytes, headers: Mapping[str, str], secrets: Sequence[str], now: datetime) -> None:
@@ -91,5 +94,5 @@ def _read(body: bytes, mandator: str) -> tuple[BookingKey, str]:
 
 
 def _rejected(message: str, status: int, reason: str) -> MessageRejectedError:
-    count("rooms_webhook_rejected", reason=reason)
+    count(NOTIFICATIONS, webhook="rooms", outcome="rejected", reason=reason)
     return MessageRejectedError(message, status)

@@ -20,6 +20,8 @@ from core.domain.work import BookingKey, GivenUp, Source, WorkItem
 from core.errors import RoomSyncError
 from core.ports.rooms import BookingQuery
 from core.sync.losses import is_mass_loss
+from core.telemetry.metrics import count
+from core.telemetry.vocabulary import GUARD_TRIPS
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +124,7 @@ def _booked_in(mapping: Mapping, window: Interval) -> set[BookingId]:
 
 
 async def _alert(place: EventPlace, what_to_do: str, services: Services) -> None:
+    count(GUARD_TRIPS, deed="missing")
     log.error(MASS_LOSS, extra={"mailbox": f"{place.environment}/{place.mailbox}"})
     text = f"{_text(place)}: {what_to_do}"
     await services.queue.give_up(GivenUp(reason=MASS_LOSS, text=text, item=None))

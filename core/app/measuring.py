@@ -2,18 +2,21 @@
 
 The timer does it itself, not through a queue: a backlog that no worker takes is to be seen, too.
 It costs one look at the queues, three small reads and three small writes; no system is asked.
+Telemetry, where it is on, is told how things stand (`core.app.standing_told`).
 """
 
 from datetime import timedelta
 
 from core.app.services import Services
 from core.app.silence import push_status
+from core.app.standing_told import tell_standing
 from core.app.status import parked_scopes, queue_depths
 from core.domain.history import Activity
 from core.domain.measure import STEP, Measure, classed, parts_of_ways
 from core.errors import RoomSyncError
 from core.ports.queues import QueueCounts, QueueDepth
 from core.sync.steps import Outcome
+from core.telemetry.metrics import is_on
 
 MOST = 2000
 """Lines of the list of what was done that one measure reads: about seven changes a second."""
@@ -30,7 +33,7 @@ async def take_measure(services: Services, counts: QueueCounts) -> Measure | Non
         return None
     lines = [line for line in await services.activity.latest(MOST) if since < line.at <= now]
     depths = await _depths(counts)
-    push = await push_status(services)
+    push, parked = await push_status(services), await parked_scopes(services)
     measure = Measure(
         at=now,
         span_s=int((now - since).total_seconds()),
@@ -45,13 +48,15 @@ async def take_measure(services: Services, counts: QueueCounts) -> Measure | Non
         waiting=None if depths is None else sum(d.active for d in depths.values()),
         later=None if depths is None else sum(d.scheduled for d in depths.values()),
         dead=None if depths is None else sum(d.dead for d in depths.values()),
-        parked=sum(each.breaker.is_parking for each in await parked_scopes(services)),
+        parked=sum(each.breaker.is_parking for each in parked),
         parts=parts_of_ways(
             line.parts.named(line.latency_ms) for line in lines if changed_something(line)
         ),
         silent=len(push.environments) + len(push.mailboxes) + int(push.is_rooms_silent),
     )
     await services.measures.add(measure)
+    if is_on():
+        await tell_standing(depths, push, parked, services)
     return measure
 
 

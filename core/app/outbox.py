@@ -57,7 +57,7 @@ async def send_overdue(services: Services) -> int:
         try:
             mapping = await services.mappings.get(mapping_id)
         except InvalidPayloadError as error:
-            log.error("outbox_unreadable: %s", error)  # noqa: TRY400 - the text says it all
+            log.error("outbox_unreadable", extra={"why": str(error)})  # noqa: TRY400 - text says it all
             continue
         if mapping is not None and mapping.outbox:
             await _send(mapping, noted, services)

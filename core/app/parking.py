@@ -18,7 +18,8 @@ from core.domain.scope import ROOMS, Scope, scope_of
 from core.domain.work import MailboxJob, Source, WorkItem
 from core.errors import RoomSyncError
 from core.sync.breaker import Breaker, opened
-from core.telemetry.counting import count as count_event
+from core.telemetry.metrics import count
+from core.telemetry.vocabulary import PARKINGS
 
 log = logging.getLogger(__name__)
 
@@ -80,8 +81,13 @@ async def _open(scope: Scope, trouble: Exception, services: Services) -> Breaker
     if not await book.save(breaker):
         return await book.parking([scope])
     book.forgive(scope)
-    count_event("parked", scope=scope.name, kind=breaker.kind)
-    log.error("parked", extra={"scope": scope.name, "why": breaker.why})
+    count(
+        PARKINGS,
+        kind=breaker.kind,
+        environment=scope.environment or "",
+        mailbox=scope.mailbox or "",
+    )
+    log.error("parked", extra={"scope": scope.name, "kind": breaker.kind, "why": breaker.why})
     await tell("parked", f"{scope.name}: {breaker.why}", services)
     return breaker
 

@@ -74,6 +74,7 @@ class UnsureError(TransientError):
     """Somebody began to send this mail a moment ago: look into Sent Items when it is filed."""
 
     retry_class = RetryClass.CONNECTIVITY
+    is_answer = True
 
 
 class NotStoredError(TransientError):

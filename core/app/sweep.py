@@ -8,12 +8,15 @@ from core.app.mailbox_identity import made_anew
 from core.app.patiently import send_patiently
 from core.app.poll_rooms import booking_look
 from core.app.services import Services
+from core.app.status import new_tally
 from core.domain.event import EventPlace
 from core.domain.interval import Interval
 from core.domain.mapping import MappingState
 from core.domain.remaining import is_over
 from core.domain.work import EventKey, MappingKey, Source, WorkItem, home_of
 from core.ports.rooms import BookingQuery
+from core.telemetry.metrics import is_on, stands
+from core.telemetry.vocabulary import DIFFERENCES
 
 
 async def sweep_mailbox(place: EventPlace, services: Services) -> int:
@@ -51,13 +54,18 @@ async def sweep_links(services: Services) -> int:
     """
     now = services.clock.now()
     looks, waiting = [], await made_anew(services)
+    tally = await new_tally(services) if is_on() else None
     async for mapping in services.mappings.all():
+        if tally is not None:
+            tally.add(mapping)
         is_off = mapping.state is MappingState.SYNC_DISABLED or mapping.home in waiting
         if is_over(mapping, now) or is_off:
             continue
         key = MappingKey(mapping.id, mapping.home)
         looks.append(WorkItem(key=key, source=Source.SWEEP, thorough=True, first_seen=now))
     again = await looks_at_given_up(services)
+    if tally is not None:
+        stands(DIFFERENCES, tally.differences + len(await services.given_up.all()))
     looks += [look for look in again if home_of(look.key) not in waiting]
     return await _queue(looks, services)
 

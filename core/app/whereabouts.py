@@ -64,8 +64,11 @@ def is_series(found: Found) -> bool:
 class NotYetThereError(TransientError):
     """A notification came before its item can be read (graph-calendar 12.2); mostly it follows."""
 
+    is_answer = True
+
 
 class EventAwaitedError(TransientError):
     """The add-in made a booking and has not written its link on the event yet (R-304)."""
 
     retry_class = RetryClass.BACK_SYNC
+    is_answer = True

@@ -24,12 +24,16 @@ from core.app.silence import TOLD, note_look
 from core.app.subscribe import Callbacks
 from core.app.suspects import WORKER_DIED, is_deadly, without_suspects
 from core.app.sync_item import sync_item
+from core.app.traced import job_span, look_span, note_outcome, note_report, traces_by_key
 from core.app.whereabouts import NotYetThereError
 from core.domain.history import Activity
 from core.domain.ids import is_resource_mailbox
 from core.domain.work import EventKey, GivenUp, ItemKey, MailboxJob, Source, WorkItem, home_of
 from core.errors import GuardTrippedError, InvalidPayloadError, RetryClass, TransientError
 from core.ports.turn import turn_of
+from core.telemetry.metrics import count
+from core.telemetry.tracing import failed
+from core.telemetry.vocabulary import GIVEN_UP, RETRIES
 
 log = logging.getLogger(__name__)
 
@@ -57,8 +61,11 @@ async def work_batch(
     for deadly in [look for look in counted if is_deadly(*look)]:
         counted.remove(deadly)
         await _give_up_deadly(deadly[0], services)
-    for item in merged(await without_suspects(counted, services)):
-        await _work(item, services)
+    now_due = await without_suspects(counted, services)
+    traces = traces_by_key(now_due)
+    for item in merged(now_due):
+        with look_span(item, traces[item.key], services.clock.now()):
+            await _work(item, services)
 
 
 def merged(items: Sequence[WorkItem]) -> tuple[WorkItem, ...]:
@@ -79,6 +86,7 @@ def _merge(one: WorkItem, other: WorkItem) -> WorkItem:
         first,
         source=told.source,
         trace_id=told.trace_id,
+        traceparent=told.traceparent or first.traceparent,
         also=tuple(dict.fromkeys((*first.also, *one.versions, *other.versions))),
         given_up=one.given_up or other.given_up,
         deaths=min(one.deaths, other.deaths),
@@ -95,17 +103,22 @@ async def _work(item: WorkItem, services: Services) -> None:
         if item.source in TOLD:
             await note_look(item, None, services)
         if not is_asked_for and await is_kept(item, scopes_of(item.key), services):
+            note_outcome(item.source, "parked")
             return
         await _look(item, services)
     except NotYetThereError as error:
+        failed(error)
         if item.attempt < _most_early_tries(item):
             await _again(item, error, RetryClass.OTHER, services)
         else:
             await make_good(item, None, services)
     except GuardTrippedError as error:
+        failed(error)
         await _give_up(item, "guard", error, services)
     except Exception as error:  # noqa: BLE001 - the boundary: nothing else of the batch is harmed
+        failed(error)
         if await is_kept_after(error, item, services):
+            note_outcome(item.source, "parked")
             return
         if is_unforeseen(error):
             log.error("look_failed_unexpectedly", extra=where(error))  # noqa: TRY400 - see where
@@ -124,6 +137,7 @@ async def _look(item: WorkItem, services: Services) -> None:
     async with asyncio.timeout(services.limits.handler_s):
         with turn_of(home_of(item.key)):
             report = await sync_item(item, services)
+    note_report(item.source, report)
     if report.outcome != FORWARDED:
         await make_good(item, report.mapping_id, services)
     if item.source not in TOLD:
@@ -168,6 +182,8 @@ async def _again(item: WorkItem, error: Exception, kind: RetryClass, services: S
         await _give_up(item, f"tries_used_up:{kind}", error, services)
         return
     log.info("look_scheduled_again", extra={"kind": kind, "delay_s": delay})
+    count(RETRIES, **{"work": "look", "class": kind})
+    note_outcome(item.source, "again")
     due = services.clock.now() + timedelta(seconds=delay)
     await services.queue.schedule(replace(item, attempt=item.attempt + 1), due)
 
@@ -178,6 +194,8 @@ async def _give_up(item: WorkItem, reason: str, error: Exception, services: Serv
     Let through, the failure would give the whole batch back, to come again at once.
     """
     log.warning("look_given_up", extra={"reason": reason, "error": type(error).__name__})
+    count(GIVEN_UP, work="look", reason=reason.partition(":")[0])
+    note_outcome(item.source, "given_up")
     try:
         await _list(item, reason, error, services)
     except TransientError as trouble:
@@ -208,6 +226,7 @@ async def _list(item: WorkItem, reason: str, error: Exception, services: Service
 
 
 async def _give_up_deadly(item: WorkItem, services: Services) -> None:
+    count(GIVEN_UP, work="look", reason=WORKER_DIED)
     link = await find_readable(item.key, services)
     if await give_up(item, WORKER_DIED, "the worker died over it again and again", link, services):
         await tell_organizer(link, services)
@@ -223,6 +242,7 @@ async def read_batch[Message](
             messages.append(read(body))
         except InvalidPayloadError as error:
             log.warning("message_unreadable")
+            count(GIVEN_UP, work="message", reason="unreadable")
             raw = body.decode("utf-8", "replace")
             await services.queue.give_up(GivenUp(reason="unreadable", text=str(error), raw=raw))
     return messages
@@ -231,15 +251,24 @@ async def read_batch[Message](
 async def do_jobs(jobs: Sequence[MailboxJob], callbacks: Callbacks, services: Services) -> None:
     """Do each different job of a batch once; a failed one is tried again, or left to its timer."""
     for job in {(job.kind, job.place): job for job in jobs}.values():
-        try:
-            if await is_job_kept(job, services):
-                continue
-            with turn_of(job.place):
-                await do_job(job, callbacks, services)
-        except UnknownJobError as error:
-            await services.queue.give_up(GivenUp(reason="unknown_job", text=str(error), job=job))
-        except Exception as error:  # noqa: BLE001 - the boundary of one job
-            if await is_kept_after(error, job, services):
-                continue
-            log.error("job_failed", extra={"kind": job.kind, **where(error)})  # noqa: TRY400 - see where
-            await try_again(job, error, services)
+        with job_span(job, services.clock.now()):
+            await _do(job, callbacks, services)
+
+
+async def _do(job: MailboxJob, callbacks: Callbacks, services: Services) -> None:
+    try:
+        if await is_job_kept(job, services):
+            return
+        with turn_of(job.place):
+            await do_job(job, callbacks, services)
+    except UnknownJobError as error:
+        failed(error)
+        count(GIVEN_UP, work="job", reason="unknown_job")
+        await services.queue.give_up(GivenUp(reason="unknown_job", text=str(error), job=job))
+    except Exception as error:  # noqa: BLE001 - the boundary of one job
+        failed(error)
+        if await is_kept_after(error, job, services):
+            return
+        log.error("job_failed", extra={"kind": job.kind, **where(error)})  # noqa: TRY400 - see where
+        if await try_again(job, error, services):
+            count(RETRIES, **{"work": "job", "class": retry_class_of(error) or "other"})

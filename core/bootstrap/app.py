@@ -15,6 +15,7 @@ from core.app.subscription_book import SubscriptionBook
 from core.bootstrap.outside import Outside
 from core.ports.clock import Clock
 from core.settings import Settings
+from core.telemetry.metrics import is_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +61,15 @@ class App:
 
     @cached_property
     def tables(self) -> "Tables":
+        """Return Table Storage, each call of it a span where telemetry is on."""
+        if not is_on():
+            return self._tables
+        from core.adapters.tables.traced_tables import TracedTables  # noqa: PLC0415 - only if on
+
+        return TracedTables(self._tables)
+
+    @cached_property
+    def _tables(self) -> "Tables":
         """Return Table Storage, by connection string or by identity."""
         if self.outside.tables is not None:
             return self.outside.tables
@@ -212,7 +222,7 @@ class App:
 
         For processes that end after one command; a worker keeps its connections as long as it is.
         """
-        for part in ("_sync", "bus", "tables", "counts", "vault", "identity"):
+        for part in ("_sync", "bus", "_tables", "counts", "vault", "identity"):
             close = getattr(self.__dict__.get(part), "close", None)
             if close is not None:
                 await close()

@@ -22,6 +22,7 @@ from core.adapters.tables.settings_store import TableSettingsStore
 from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.adapters.tables.table import Tables
 from core.adapters.tables.waiting_store import TableWaitingStore
+from core.app.activity_told import ToldActivity
 from core.app.breakers import BreakerBook
 from core.app.groups import GroupBook
 from core.app.mail.gather import Doors
@@ -93,7 +94,7 @@ class SyncServices:
             subscriptions=TableSubscriptionStore(tables),
             cursors=TableCursorStore(tables),
             push=PushWatch(TablePushStore(tables), clock),
-            activity=TableActivityStore(tables),
+            activity=ToldActivity(TableActivityStore(tables)),
             guard=TableGuardStore(tables),
             given_up=TableGivenUpStore(tables),
             drifts=TableDriftStore(tables),

@@ -1,6 +1,6 @@
 """What a person is to be told by mail, without a word of what it was about (R-800 ... R-804)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,6 +64,7 @@ class Notice:
     mail is written, never carried (D18). `occasion` is the link's count of told passes when this
     one began: the link is past it once the pass has been stored. None: it speaks of no pass.
     `held` counts how often it was put off for that, or taken up anew; `attempt` what has failed.
+    `traceparent` is where in telemetry it belongs (docs/telemetry.md).
     """
 
     id: str
@@ -79,6 +80,7 @@ class Notice:
     occasion: int | None = None
     attempt: int = 0
     held: int = 0
+    traceparent: str = field(default="", compare=False)
 
     def anew(self) -> "Notice":
         """Return it with all its tries; the queue, which remembers ids, knows it for another."""

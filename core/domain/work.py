@@ -1,6 +1,6 @@
 """Where to look: the keys that travel through the queues. A key never says what changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -69,7 +69,8 @@ class WorkItem:
     `also` are those of triggers that were merged into this one. `deleted` says that a trigger spoke
     of a deletion, `thorough` that both sides are to be read; `attempt` counts earlier failures.
     `given_up` is the entry of what was given up that this look makes good if it succeeds. `deaths`
-    counts workers that died over it, or beside it, in earlier messages.
+    counts workers that died over it, or beside it, in earlier messages. `traceparent` is where in
+    telemetry it belongs (docs/telemetry.md); it says nothing of the look.
     """
 
     key: ItemKey
@@ -83,6 +84,7 @@ class WorkItem:
     deaths: int = 0
     first_seen: datetime
     trace_id: str = ""
+    traceparent: str = field(default="", compare=False)
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -95,13 +97,14 @@ class MailboxJob:
     """Work on one whole mailbox, or on ROOMS (`place` None): catch up, sweep, subscribe.
 
     `kind` is a JobKind, unless another version of the app has queued it. `attempt` counts earlier
-    failures.
+    failures; `traceparent` as with a look.
     """
 
     kind: str
     place: EventPlace | None
     requested_at: datetime
     attempt: int = 0
+    traceparent: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

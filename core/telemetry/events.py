@@ -96,7 +96,6 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "subscription_unreadable": ("why",),
     "subscriptions_lost": ("number",),
     "subscriptions_unknown_ended": ("number",),
-    "telemetry_lost": ("kind", "number"),
     "telemetry_not_sent": ("kind", "error"),
     "waiting_unreadable": ("why",),
     "work_parked": ("scope",),

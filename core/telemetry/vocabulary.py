@@ -107,7 +107,7 @@ ROOMS = SpanType(
     "rooms",
     "client",
     "roomsync.call",
-    ("peer.service",),
+    ("roomsync.status", "peer.service"),
     "one request to ROOMS",
 )
 TABLE = SpanType("table", "client", "roomsync.call", ("peer.service",), "one call of Table Storage")
@@ -184,7 +184,7 @@ QUEUE_WAIT = Metric(
     HISTOGRAM,
     "ms",
     ("queue",),
-    "age of what a worker takes, since it was first asked for: its maximum is the backlog's age",
+    "how long what a worker takes lay in its queue: the maximum is the backlog's age",
 )
 RETRIES = Metric(
     "roomsync.retries",

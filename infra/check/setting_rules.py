@@ -27,6 +27,7 @@ OF_THE_PLATFORM = frozenset(
         "AzureWebJobsStorage__credential",
         "AzureWebJobsStorage__tableServiceUri",
         "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID",
+        "PYTHON_ENABLE_OPENTELEMETRY",
     }
 )
 BY_IDENTITY = ("fullyQualifiedNamespace", "credential", "clientId")

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 
 from core import errors
-from core.telemetry.counting import quieten_libraries
+from core.telemetry.logs import quieten_libraries
 
 
 class Kind(StrEnum):

@@ -12,7 +12,7 @@ from core.adapters.servicebus.bus import Outgoing
 from core.adapters.tables.table import Put, Row
 from core.errors import InvalidPayloadError, LockedError, ServiceUnavailableError
 from core.settings import Settings
-from core.telemetry.counting import TALKATIVE
+from core.telemetry.logs import TALKATIVE
 from devstack.kit.clock import VirtualClock
 from tests.kit import canary
 from tests.kit.canary import MAY_HOLD, PLACE, TEXT, WATCH, Kind

@@ -26,6 +26,7 @@ from core.errors import (
 )
 from core.ports.clock import Clock
 from core.ports.turn import own_mailbox
+from core.telemetry.calls import ews_call, note_throttled
 
 LONGEST_S = 45.0
 """Seconds of a whole request, well under what a look may take."""
@@ -101,8 +102,10 @@ class EwsConnection:
         is_own = own_mailbox() == place
         try:
             address, url = self.address(place), self._url_of(place.mailbox)
-            return await self._asked(address, operation, payload, doing, url=url, is_own=is_own)
+            with ews_call(doing, self.environment, place.mailbox):
+                return await self._asked(address, operation, payload, doing, url=url, is_own=is_own)
         except RoomSyncError as error:
+            note_throttled(error, "ews", self.environment, place.mailbox)
             error.origin = error.origin or Scope(self.environment, place.mailbox).name
             raise
 
@@ -158,7 +161,10 @@ class EwsConnection:
         impersonates = impersonates or bool(asker)
         address = asker or address
         try:
-            return await self._asked(address, operation, payload, doing, impersonates=impersonates)
+            with ews_call(doing, self.environment, None):
+                return await self._asked(
+                    address, operation, payload, doing, impersonates=impersonates
+                )
         except RoomSyncError as error:
             told = no_asker(error, self.environment) if asker else error
             told.origin = Scope(self.environment).name

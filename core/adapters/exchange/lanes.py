@@ -97,6 +97,11 @@ class Lanes:
             kept = lane.pause.end if lane.pause is not None and now >= lane.pause.start else until
             lane.pause = Interval(now, max(kept, until))
 
+    def used(self, mailbox: str) -> float:
+        """Return which share of a mailbox's calls is used up."""
+        lane = self._lanes.get(mailbox)
+        return 0.0 if lane is None else 1.0 - lane.bucket.level / lane.bucket.size
+
     def _lane(self, mailbox: str) -> _Lane:
         lane = self._lanes.get(mailbox)
         if lane is None:

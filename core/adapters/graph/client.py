@@ -21,6 +21,9 @@ from core.errors import (
     ThrottledError,
 )
 from core.ports.turn import own_mailbox
+from core.telemetry.calls import graph_call, note_throttled
+from core.telemetry.metrics import stands
+from core.telemetry.vocabulary import BUDGET_USED
 
 if TYPE_CHECKING:
     import httpx
@@ -111,24 +114,30 @@ class GraphConnection:
         wire = self._wired()
         request = build(wire.requests)
         mailbox = mailbox_in(wire.url_of(request))
-        try:
-            async with self._lanes.enter(mailbox, is_own=self._is_own(mailbox)):
-                reply = await wire.send(request)
-                if reply.status == _UNAUTHORIZED:
-                    await self._credential.renew()
+        key = self._keys.get(mailbox)
+        with graph_call(doing, self.environment, key) as noted:
+            try:
+                async with self._lanes.enter(mailbox, is_own=self._is_own(mailbox)):
                     reply = await wire.send(request)
-            if not reply.is_success:
-                raise failure_of(reply, doing, subject, is_create=is_create)
-            if reply.is_foreign:
-                raise ServiceUnavailableError(
-                    f"not Graph but something in between answered {reply.status} while {doing}:"
-                    " a page"
-                )
-        except RoomSyncError as error:
-            error.origin = self._origin(mailbox)
-            if isinstance(error, ThrottledError) and error.retry_after_s:
-                self._lanes.pause(mailbox, error.retry_after_s)
-            raise
+                    if reply.status == _UNAUTHORIZED:
+                        await self._credential.renew()
+                        reply = await wire.send(request)
+                noted.put("roomsync.status", reply.status)
+                if not reply.is_success:
+                    raise failure_of(reply, doing, subject, is_create=is_create)
+                if reply.is_foreign:
+                    raise ServiceUnavailableError(
+                        f"not Graph but something in between answered {reply.status} while {doing}:"
+                        " a page"
+                    )
+            except RoomSyncError as error:
+                error.origin = self._origin(mailbox)
+                note_throttled(error, "graph", self.environment, key)
+                if isinstance(error, ThrottledError) and error.retry_after_s:
+                    self._lanes.pause(mailbox, error.retry_after_s)
+                raise
+            finally:
+                self._note_budget(mailbox, key)
         return reply
 
     async def read(
@@ -168,6 +177,11 @@ class GraphConnection:
         if own is None or own.environment != self.environment or not mailbox:
             return False
         return self._keys.get(mailbox) == own.mailbox
+
+    def _note_budget(self, mailbox: str, key: MailboxKey | None) -> None:
+        if key is not None:
+            used = self._lanes.used(mailbox)
+            stands(BUDGET_USED, used, environment=self.environment, mailbox=key)
 
     def _origin(self, mailbox: str) -> str:
         return Scope(self.environment, self._keys.get(mailbox)).name

@@ -25,6 +25,8 @@ from core.errors import (
     ThrottledError,
 )
 from core.ports.clock import Clock
+from core.telemetry.calls import note_throttled, rooms_call
+from core.telemetry.tracing import Noted
 
 Query = Sequence[tuple[str, str]]
 
@@ -44,6 +46,8 @@ class SaidNoError(InvalidPayloadError):
     `content` is the whole answer: what ROOMS opened in spite of its no has to be closed. `reason`
     is what its codes name, None when they name nothing known.
     """
+
+    is_answer = True
 
     def __init__(self, doing: str, text: str, content: object = None) -> None:
         super().__init__(f"ROOMS said no while {doing}")
@@ -101,16 +105,31 @@ class RoomsConnection:
     async def _call(
         self, method: str, path: str, doing: str, query: Query, body: dict[str, Any] | None
     ) -> Any:  # noqa: ANN401 - JSON
+        with rooms_call(doing) as noted:
+            return await self._asked(method, path, doing, query, body=body, noted=noted)
+
+    async def _asked(
+        self,
+        method: str,
+        path: str,
+        doing: str,
+        query: Query,
+        *,
+        body: dict[str, Any] | None,
+        noted: Noted,
+    ) -> Any:  # noqa: ANN401 - JSON
         try:
             answer = await self._send(method, path, doing, query, body)
             if answer.status_code == httpx.codes.UNAUTHORIZED and self._authenticator.can_renew:
                 self._authenticator.forget()
                 answer = await self._send(method, path, doing, query, body)
+            noted.put("roomsync.status", answer.status_code)
             content = _content(answer, doing)
             if not answer.is_success:
                 raise _failure(answer, content, doing)
         except RoomSyncError as error:
             error.origin = ROOMS.name
+            note_throttled(error, "rooms")
             raise
         if (text := _error_text(content)) is not None:
             raise SaidNoError(doing, text, content)

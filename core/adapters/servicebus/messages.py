@@ -32,6 +32,7 @@ MAX_FAILED_BODY = 6 * (MAX_RAW + MAX_TEXT) + MAX_BODY + 2 * MAX_NOTICE
 
 
 _Version = Annotated[str, Field(max_length=1024)]
+_TraceParent = Annotated[str, Field(max_length=128)]
 
 
 class _Item(Form):
@@ -47,6 +48,7 @@ class _Item(Form):
     deaths: Annotated[int, Field(ge=0)] = 0
     first_seen: AwareDatetime
     trace_id: Annotated[str, Field(max_length=128)] = ""
+    traceparent: _TraceParent = ""
 
     @classmethod
     def of(cls, item: WorkItem) -> Self:
@@ -63,6 +65,7 @@ class _Item(Form):
             deaths=item.deaths,
             first_seen=item.first_seen,
             trace_id=item.trace_id,
+            traceparent=item.traceparent,
         )
 
     def to_domain(self) -> WorkItem:
@@ -78,6 +81,7 @@ class _Item(Form):
             deaths=self.deaths,
             first_seen=utc(self.first_seen),
             trace_id=self.trace_id,
+            traceparent=self.traceparent,
         )
 
 
@@ -87,17 +91,27 @@ class _Job(Form):
     place: PlaceForm | None = None
     requested_at: AwareDatetime
     attempt: Annotated[int, Field(ge=0)] = 0
+    traceparent: _TraceParent = ""
 
     @classmethod
     def of(cls, job: MailboxJob) -> Self:
-        place = None if job.place is None else PlaceForm.of(job.place)
-        asked = job.requested_at
-        return cls(v=1, kind=job.kind, place=place, requested_at=asked, attempt=job.attempt)
+        return cls(
+            v=1,
+            kind=job.kind,
+            place=None if job.place is None else PlaceForm.of(job.place),
+            requested_at=job.requested_at,
+            attempt=job.attempt,
+            traceparent=job.traceparent,
+        )
 
     def to_domain(self) -> MailboxJob:
-        place = None if self.place is None else self.place.to_domain()
-        asked = utc(self.requested_at)
-        return MailboxJob(kind=self.kind, place=place, requested_at=asked, attempt=self.attempt)
+        return MailboxJob(
+            kind=self.kind,
+            place=None if self.place is None else self.place.to_domain(),
+            requested_at=utc(self.requested_at),
+            attempt=self.attempt,
+            traceparent=self.traceparent,
+        )
 
 
 class _Failed(Form):

@@ -1,6 +1,7 @@
 """WorkQueue on a bus: which message goes into which queue and session."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
@@ -18,7 +19,16 @@ from core.adapters.servicebus.notice_forms import encode_notice
 from core.domain.interval import utc
 from core.domain.job_kind import JobKind
 from core.domain.notice import Notice
-from core.domain.work import GivenUp, MailboxJob, WorkItem, mailbox_session, session_of
+from core.domain.work import (
+    GivenUp,
+    MailboxJob,
+    Source,
+    WorkItem,
+    mailbox_session,
+    session_of,
+)
+from core.telemetry.tracing import Noted, carried, span
+from core.telemetry.vocabulary import SEND
 
 ROOMS_SESSION = "rooms"
 """The session of jobs that concern ROOMS as a whole."""
@@ -37,30 +47,39 @@ class BusWorkQueue:
     async def send(self, items: Sequence[WorkItem]) -> None:
         """Queue looks, all in one send if they fit."""
         if items:
-            await self._bus.send(SYNC_ITEMS, [_look(item, None) for item in items])
+            with _sending(SYNC_ITEMS, len(items)):
+                await self._bus.send(SYNC_ITEMS, [_look(item, None) for item in items])
 
     async def schedule(self, item: WorkItem, due: datetime) -> None:
         """Queue a look that becomes visible at `due`; a moment in the past means now."""
-        await self._bus.send(SYNC_ITEMS, [_look(item, utc(due))])
+        with _sending(SYNC_ITEMS, 1):
+            await self._bus.send(SYNC_ITEMS, [_look(item, utc(due))])
 
     async def send_jobs(self, jobs: Sequence[MailboxJob], due: datetime | None = None) -> None:
         """Queue mailbox jobs, visible at `due`, all in one send if they fit."""
         if jobs:
             moment = None if due is None else utc(due)
-            await self._bus.send(MAILBOX_JOBS, [_job(job, moment) for job in jobs])
+            with _sending(MAILBOX_JOBS, len(jobs)):
+                await self._bus.send(MAILBOX_JOBS, [_job(job, moment) for job in jobs])
 
     async def send_notice(self, notice: Notice, due: datetime | None = None) -> None:
         """Queue a mail under its own id, so that the queue drops the same one sent again.
 
         A later try is another message, and so is one that was held: the id counts both.
         """
-        message = Outgoing(
-            body=encode_notice(notice),
-            message_id=_short_id(f"{notice.id}.{notice.attempt + notice.held}"),
-            due=None if due is None else utc(due),
-            properties={"kind": notice.kind.value, "attempt": notice.attempt},
-        )
-        await self._bus.send(NOTICES, [message])
+        with _sending(NOTICES, 1):
+            traceparent = carried(notice.traceparent, "", is_routine=True)
+            message = Outgoing(
+                body=encode_notice(replace(notice, traceparent=traceparent)),
+                message_id=_short_id(f"{notice.id}.{notice.attempt + notice.held}"),
+                due=None if due is None else utc(due),
+                properties={
+                    "kind": notice.kind.value,
+                    "attempt": notice.attempt,
+                    **_traced(traceparent),
+                },
+            )
+            await self._bus.send(NOTICES, [message])
 
     async def give_up(self, given_up: GivenUp) -> None:
         """Put something into `failed-items`; `reason` is a property too, for a quick look."""
@@ -71,10 +90,31 @@ class BusWorkQueue:
             correlation_id=trace,
             properties={"reason": given_up.reason, "mapping_id": given_up.mapping_id or ""},
         )
-        await self._bus.send(FAILED_ITEMS, [failed])
+        with _sending(FAILED_ITEMS, 1):
+            await self._bus.send(FAILED_ITEMS, [failed])
+
+
+def _sending(queue: str, number: int) -> Noted:
+    return span(
+        SEND,
+        queue,
+        {
+            "messaging.system": "servicebus",
+            "peer.service": "servicebus",
+            "roomsync.items": number,
+        },
+    )
+
+
+def _traced(traceparent: str) -> dict[str, str]:
+    """Return what others than our own worker find a message's trace by."""
+    return {"traceparent": traceparent} if traceparent else {}
 
 
 def _look(item: WorkItem, due: datetime | None) -> Outgoing:
+    traceparent = carried(item.traceparent, item.source, is_routine=item.source is Source.SWEEP)
+    if traceparent != item.traceparent:
+        item = replace(item, traceparent=traceparent)
     return Outgoing(
         body=encode_item(item),
         message_id=uuid4().hex,
@@ -85,6 +125,7 @@ def _look(item: WorkItem, due: datetime | None) -> Outgoing:
             "trace_id": item.trace_id,
             "source": item.source.value,
             "attempt": item.attempt,
+            **_traced(traceparent),
         },
     )
 
@@ -92,12 +133,15 @@ def _look(item: WorkItem, due: datetime | None) -> Outgoing:
 def _job(job: MailboxJob, due: datetime | None) -> Outgoing:
     of_all = OTHER_SESSIONS.get(job.kind, ROOMS_SESSION)
     session = of_all if job.place is None else mailbox_session(job.place)
+    traceparent = carried(job.traceparent, "", is_routine=True)
+    if traceparent != job.traceparent:
+        job = replace(job, traceparent=traceparent)
     return Outgoing(
         body=encode_job(job),
         message_id=uuid4().hex,
         session=_fitting(session),
         due=due,
-        properties={"kind": str(job.kind)},
+        properties={"kind": str(job.kind), **_traced(traceparent)},
     )
 
 

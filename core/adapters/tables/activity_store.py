@@ -43,7 +43,7 @@ class TableActivityStore:
             try:
                 found.append(_ACTIVITY.validate_json(row.text("activity")))
             except ValidationError:
-                log.warning("activity_unreadable: row %s", row.key)
+                log.warning("activity_unreadable", extra={"row": row.key})
         return found
 
     async def remove_before(self, moment: datetime) -> None:

@@ -49,5 +49,5 @@ def _read(row: Row) -> GivenUpEntry | None:
     try:
         return _ENTRY.validate_json(long_text.joined(row, "entry"))
     except ValidationError:
-        log.warning("given_up_unreadable: row %s", row.key)
+        log.warning("given_up_unreadable", extra={"row": row.key})
         return None

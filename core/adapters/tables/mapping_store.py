@@ -99,7 +99,7 @@ class TableMappingStore:
             try:
                 entries.append(entry_of(row))
             except InvalidPayloadError as error:
-                log.warning("history_entry_unreadable: %s", error)
+                log.warning("history_entry_unreadable", extra={"why": str(error)})
         return entries
 
     async def all(self) -> AsyncIterator[Mapping]:
@@ -111,7 +111,7 @@ class TableMappingStore:
                 elif (found := await self.get(MappingId(head.partition))) is not None:
                     yield found  # it was written while the table was read
             except (InvalidPayloadError, StaleVersionError) as error:
-                log.error("mapping_unreadable: %s", error)  # noqa: TRY400 - the text says it all
+                log.error("mapping_unreadable", extra={"why": str(error)})  # noqa: TRY400 - text says it all
 
     async def remove(self, mapping: Mapping) -> None:
         """Remove a link with its history, if unchanged; the head goes last, with what fits."""
@@ -181,7 +181,8 @@ class TableMappingStore:
             for part in _transactions(dead):
                 await self._table.transact(part)
         except RoomSyncError as error:
-            log.warning("dates_left_behind: mapping %s: %s", mapping_id, error)
+            extra = {"link": mapping_id, "why": str(error)}
+            log.warning("dates_left_behind", extra=extra)
 
     async def _links(self) -> AsyncIterator[tuple[Row, list[Row]]]:
         """Yield each head with what follows it in its partition."""

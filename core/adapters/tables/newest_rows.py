@@ -53,5 +53,6 @@ class NewestRows[T]:
             try:
                 found.append(self._kind.validate_json(row.text(_COLUMN)))
             except ValidationError:
-                log.warning("row_unreadable: %s %s", self._partition, row.key)
+                extra = {"kind": self._partition, "row": row.key}
+                log.warning("row_unreadable", extra=extra)
         return found

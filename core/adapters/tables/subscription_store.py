@@ -35,7 +35,7 @@ class TableSubscriptionStore:
             try:
                 found.append(_subscription(row))
             except InvalidPayloadError as error:
-                log.warning("subscription_unreadable: %s", error)
+                log.warning("subscription_unreadable", extra={"why": str(error)})
         return found
 
     async def put(self, subscription: Subscription) -> None:

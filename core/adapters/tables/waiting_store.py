@@ -43,7 +43,7 @@ class TableWaitingStore:
             try:
                 waiting = _read(row)
             except InvalidPayloadError as error:
-                log.warning("waiting_unreadable: %s", error)
+                log.warning("waiting_unreadable", extra={"why": str(error)})
                 await self._table.delete(row.partition, row.key)
                 continue
             yield waiting

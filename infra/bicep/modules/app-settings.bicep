@@ -80,6 +80,9 @@ var defaults = {
   ROOMSYNC_KEEP_ACTIVITY_DAYS: ''
   ROOMSYNC_KEEP_NOTICES_DAYS: ''
   ROOMSYNC_DIRECTORY_MAX_AGE_S: ''
+  ROOMSYNC_TELEMETRY: ''
+  ROOMSYNC_TRACE_SHARE: ''
+  ROOMSYNC_TRACE_SHARE_OF_ROUNDS: ''
 }
 
 var wired = {
@@ -93,6 +96,8 @@ var wired = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: telemetryConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
+  // The app sends its own telemetry: the host must not send the same lines once more.
+  PYTHON_ENABLE_OPENTELEMETRY: 'true'
   ROOMSYNC_TABLES_ENDPOINT: tableEndpoint
   ROOMSYNC_BUS_NAMESPACE: busHost
   ROOMSYNC_IDENTITY_CLIENT_ID: identityClientId

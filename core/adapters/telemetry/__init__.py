@@ -1,0 +1,1 @@
+"""Hands what was noted to OpenTelemetry's exporters (ADR 0041)."""

@@ -1,0 +1,78 @@
+"""Log lines become events; what libraries log is kept out of every log (P9, B5)."""
+
+import logging
+
+from core.telemetry.events import EVENTS
+from core.telemetry.recorder import EventRecord, recording
+from core.telemetry.tracing import here
+
+OURS = ("core", "functions", "web")
+"""The packages whose lines are events."""
+
+TALKATIVE = (
+    "aiohttp",
+    "azure",
+    "exchangelib",
+    "httpcore",
+    "httpx",
+    "kiota_http",
+    "msal",
+    "msgraph",
+    "msrest",
+    "opentelemetry",
+    "requests",
+    "uamqp",
+    "urllib3",
+)
+"""Libraries that log addresses, ids and headers at INFO: only their warnings are let through."""
+
+
+def quieten_libraries() -> None:
+    """Keep what libraries log about single requests out of our logs (P9)."""
+    for name in TALKATIVE:
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.WARNING))
+
+
+class EventHandler(logging.Handler):
+    """Notes our own lines as events: those of the vocabulary, with their own fields only."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note a line."""
+        recorder = recording.recorder
+        known = EVENTS.get(str(record.msg))
+        if recorder is None or known is None:
+            return
+        fields = {name: record.__dict__[name] for name in known if name in record.__dict__}
+        trace_id, span_id = here()
+        recorder.tell(
+            EventRecord(
+                at_ns=int(record.created * 1e9),
+                level=record.levelno,
+                logger=record.name,
+                event=str(record.msg),
+                fields={
+                    name: value if isinstance(value, str | int | float | bool) else str(value)
+                    for name, value in fields.items()
+                },
+                trace_id=trace_id,
+                span_id=span_id,
+            )
+        )
+
+
+def listen() -> EventHandler:
+    """Note our own lines from now on, also those of level INFO; return what notes them."""
+    handler = EventHandler(logging.INFO)
+    for name in OURS:
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        if logger.level == logging.NOTSET or logger.level > logging.INFO:
+            logger.setLevel(logging.INFO)
+    return handler
+
+
+def stop_listening(handler: EventHandler) -> None:
+    """Undo `listen`, but for the level."""
+    for name in OURS:
+        logging.getLogger(name).removeHandler(handler)
