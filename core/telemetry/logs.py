@@ -37,6 +37,10 @@ def quieten_libraries() -> None:
 class EventHandler(logging.Handler):
     """Notes our own lines as events: those of the vocabulary, with their own fields only."""
 
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.levels_before: dict[str, int] = {}
+
     def emit(self, record: logging.LogRecord) -> None:
         """Note a line."""
         recorder = recording.recorder
@@ -63,16 +67,19 @@ class EventHandler(logging.Handler):
 
 def listen() -> EventHandler:
     """Note our own lines from now on, also those of level INFO; return what notes them."""
-    handler = EventHandler(logging.INFO)
+    handler = EventHandler()
     for name in OURS:
         logger = logging.getLogger(name)
         logger.addHandler(handler)
+        handler.levels_before[name] = logger.level
         if logger.level == logging.NOTSET or logger.level > logging.INFO:
             logger.setLevel(logging.INFO)
     return handler
 
 
 def stop_listening(handler: EventHandler) -> None:
-    """Undo `listen`, but for the level."""
-    for name in OURS:
-        logging.getLogger(name).removeHandler(handler)
+    """Undo `listen`."""
+    for name, level in handler.levels_before.items():
+        logger = logging.getLogger(name)
+        logger.removeHandler(handler)
+        logger.setLevel(level)
