@@ -8,6 +8,7 @@
     │   └── ClaimedError          another worker is creating the same item right now
     ├── PermanentError            trying again changes nothing: give up, tell the operator
     │   ├── InvalidPayloadError   what came in cannot be read
+    │   │   ├── LaterFormError    a later version wrote it: leave it alone, try again
     │   │   ├── MalformedSeriesError  a recurrence or its exceptions mean nothing: say so, go on
     │   │   └── LifetimeRefusedError  a subscription for too long a time: ask for less
     │   ├── NotPermittedError     credentials, consent or mailbox scope
@@ -109,6 +110,13 @@ class PermanentError(RoomSyncError):
 
 class InvalidPayloadError(PermanentError):
     """A message or an answer does not have the form that it must have."""
+
+
+class LaterFormError(InvalidPayloadError):
+    """A later version of this app has stored or sent it: neither changed nor thrown away here.
+
+    It is tried again like a service that does not answer, as that version may be about to run.
+    """
 
 
 class MalformedSeriesError(InvalidPayloadError):

@@ -5,7 +5,7 @@ from typing import Any
 
 import azure.functions as func
 
-from core.errors import MessageRejectedError, RoomSyncError, TransientError
+from core.errors import LaterFormError, MessageRejectedError, RoomSyncError, TransientError
 
 SAFE = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
@@ -28,5 +28,5 @@ def refusal(error: RoomSyncError) -> func.HttpResponse:
     """Answer for an error that a use case raised: what went wrong and whether to try again."""
     if isinstance(error, MessageRejectedError):
         return json_answer({"error": str(error)}, error.status)
-    status = 503 if isinstance(error, TransientError) else 500
+    status = 503 if isinstance(error, (TransientError, LaterFormError)) else 500
     return json_answer({"error": type(error).__name__}, status)

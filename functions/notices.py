@@ -27,6 +27,7 @@ async def notices(messages: List[func.ServiceBusMessage]) -> None:  # noqa: UP00
 
 async def handle_notices(bodies: list[bytes], app: App) -> None:
     """Send all; a message that cannot be read is given up, the others go on."""
+    from core.adapters.servicebus.bus import NOTICES  # noqa: PLC0415 - late
     from core.adapters.servicebus.notice_forms import decode_notice  # noqa: PLC0415 - late
     from core.app.mail_batch import mail_batch  # noqa: PLC0415 - late
     from core.app.put_off import put_off  # noqa: PLC0415 - late
@@ -38,8 +39,8 @@ async def handle_notices(bodies: list[bytes], app: App) -> None:
             services, post = await app.services(), await app.post_room()
         except TransientError as error:
             unread = app.services_unread
-            await put_off(await read_batch(bodies, decode_notice, unread), error, unread)
+            await put_off(await read_batch(bodies, decode_notice, unread, NOTICES), error, unread)
             return
-        await mail_batch(await read_batch(bodies, decode_notice, services), services, post)
+        await mail_batch(await read_batch(bodies, decode_notice, services, NOTICES), services, post)
     finally:
         app.in_flight -= len(bodies)

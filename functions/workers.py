@@ -52,6 +52,7 @@ async def handle_sync_items(bodies: list[bytes], app: App, deliveries: Sequence[
     Without tables all of them wait (`core.app.put_off`).
     `deliveries` says how often each message came; without it, all come for the first time.
     """
+    from core.adapters.servicebus.bus import SYNC_ITEMS  # noqa: PLC0415 - late
     from core.adapters.servicebus.messages import decode_item  # noqa: PLC0415 - late
     from core.app.put_off import put_off  # noqa: PLC0415 - late
     from core.app.work_batch import read_batch, work_batch  # noqa: PLC0415 - late
@@ -70,15 +71,16 @@ async def handle_sync_items(bodies: list[bytes], app: App, deliveries: Sequence[
             services = await app.services()
         except TransientError as error:
             unread = app.services_unread
-            await put_off(await read_batch(bodies, decode_item, unread), error, unread)
+            await put_off(await read_batch(bodies, decode_item, unread, SYNC_ITEMS), error, unread)
             return
-        await work_batch(await read_batch(bodies, decode, services), services, read)
+        await work_batch(await read_batch(bodies, decode, services, SYNC_ITEMS), services, read)
     finally:
         app.in_flight -= len(bodies)
 
 
 async def handle_mailbox_jobs(bodies: list[bytes], app: App) -> None:
     """Do all jobs; a message that cannot be read is given up, the others go on."""
+    from core.adapters.servicebus.bus import MAILBOX_JOBS  # noqa: PLC0415 - late
     from core.adapters.servicebus.messages import decode_job  # noqa: PLC0415 - late
     from core.app.put_off import put_off  # noqa: PLC0415 - late
     from core.app.work_batch import do_jobs, read_batch  # noqa: PLC0415 - late
@@ -89,8 +91,9 @@ async def handle_mailbox_jobs(bodies: list[bytes], app: App) -> None:
             services = await app.services()
         except TransientError as error:
             unread = app.services_unread
-            await put_off(await read_batch(bodies, decode_job, unread), error, unread)
+            await put_off(await read_batch(bodies, decode_job, unread, MAILBOX_JOBS), error, unread)
             return
-        await do_jobs(await read_batch(bodies, decode_job, services), app.callbacks, services)
+        jobs = await read_batch(bodies, decode_job, services, MAILBOX_JOBS)
+        await do_jobs(jobs, app.callbacks, services)
     finally:
         app.in_flight -= len(bodies)

@@ -4,6 +4,7 @@ import traceback
 
 from core.errors import (
     CursorExpiredError,
+    LaterFormError,
     PermanentError,
     PreconditionFailedError,
     RetryClass,
@@ -19,7 +20,7 @@ def retry_class_of(error: Exception) -> RetryClass | None:
     What nobody foresaw is tried again, too: the boundary of a batch loses nothing.
     """
     match error:
-        case TimeoutError():
+        case TimeoutError() | LaterFormError():
             return RetryClass.CONNECTIVITY
         case TransientError():
             return error.retry_class

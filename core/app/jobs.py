@@ -59,6 +59,11 @@ AGAIN_S: dict[str, tuple[float, ...]] = {
 }
 """When a failed job is tried again, until its timer asks for it anyway (R-864: each minute)."""
 
+UNKNOWN_TRIES, UNKNOWN_AGAIN_S = 10, 61.0
+"""How often and when a job that only a later version knows is tried again: a deployment takes
+minutes.
+"""
+
 SPREAD_S = 30.0
 """Over which jobs that failed together are spread when they are tried again."""
 
@@ -96,6 +101,15 @@ async def try_again(job: MailboxJob, error: Exception, services: Services) -> bo
     name = "rooms" if job.place is None else mailbox_session(job.place)
     delay = max(delays[job.attempt], asked) + SPREAD_S * share(name)
     due = services.clock.now() + timedelta(seconds=delay)
+    await services.queue.send_jobs([replace(job, attempt=job.attempt + 1)], due)
+    return True
+
+
+async def wait_for_later(job: MailboxJob, services: Services) -> bool:
+    """Schedule a job of an unknown kind anew; False when no later version has come to do it."""
+    if job.attempt >= UNKNOWN_TRIES:
+        return False
+    due = services.clock.now() + timedelta(seconds=UNKNOWN_AGAIN_S)
     await services.queue.send_jobs([replace(job, attempt=job.attempt + 1)], due)
     return True
 

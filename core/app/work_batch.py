@@ -15,7 +15,8 @@ from core.app.failures import delay_after, is_unforeseen, retry_class_of, said_b
 from core.app.find_link import find_readable
 from core.app.given_up import give_up, make_good
 from core.app.giving_up import tell_organizer
-from core.app.jobs import UnknownJobError, do_job, try_again
+from core.app.jobs import UnknownJobError, do_job, try_again, wait_for_later
+from core.app.later_messages import put_back
 from core.app.parking import is_job_kept, is_kept, is_kept_after
 from core.app.report import FORWARDED, Report
 from core.app.self_test.sighting import is_of_self_test, note_sighting
@@ -29,7 +30,13 @@ from core.app.whereabouts import NotYetThereError
 from core.domain.history import Activity
 from core.domain.ids import is_resource_mailbox
 from core.domain.work import EventKey, GivenUp, ItemKey, MailboxJob, Source, WorkItem, home_of
-from core.errors import GuardTrippedError, InvalidPayloadError, RetryClass, TransientError
+from core.errors import (
+    GuardTrippedError,
+    InvalidPayloadError,
+    LaterFormError,
+    RetryClass,
+    TransientError,
+)
 from core.ports.turn import turn_of
 from core.telemetry.metrics import count
 from core.telemetry.tracing import failed
@@ -233,13 +240,18 @@ async def _give_up_deadly(item: WorkItem, services: Services) -> None:
 
 
 async def read_batch[Message](
-    bodies: Sequence[bytes], read: Callable[[bytes], Message], services: Services
+    bodies: Sequence[bytes], read: Callable[[bytes], Message], services: Services, queue: str
 ) -> list[Message]:
-    """Read all messages of a batch; one that cannot be read goes to `failed-items`, as it is."""
+    """Read all messages of a batch; one that cannot be read goes to `failed-items`, as it is.
+
+    That of a later version waits for it.
+    """
     messages = []
     for body in bodies:
         try:
             messages.append(read(body))
+        except LaterFormError as error:
+            await put_back(body, queue, error, services)
         except InvalidPayloadError as error:
             log.warning("message_unreadable")
             count(GIVEN_UP, work="message", reason="unreadable")
@@ -263,6 +275,8 @@ async def _do(job: MailboxJob, callbacks: Callbacks, services: Services) -> None
             await do_job(job, callbacks, services)
     except UnknownJobError as error:
         failed(error)
+        if await wait_for_later(job, services):
+            return
         count(GIVEN_UP, work="job", reason="unknown_job")
         await services.queue.give_up(GivenUp(reason="unknown_job", text=str(error), job=job))
     except Exception as error:  # noqa: BLE001 - the boundary of one job

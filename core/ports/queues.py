@@ -28,6 +28,10 @@ class WorkQueue(Protocol):
         """Queue a mail, visible at `due`; the same id and attempt again in a while is dropped."""
         ...
 
+    async def put_back(self, queue: str, body: bytes, due: datetime) -> None:
+        """Queue a message as it is, visible at `due`: one that this version cannot read."""
+        ...
+
     async def give_up(self, given_up: GivenUp) -> None:
         """Put something into `failed-items`."""
         ...

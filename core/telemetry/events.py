@@ -58,6 +58,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "mailbox_was_unwatched": ("mailbox",),
     "mapping_unreadable": ("why",),
     "mass_loss": ("mailbox",),
+    "message_of_later_version": ("kind",),
     "message_set_aside": ("reason",),
     "message_unreadable": (),
     "not_parked": ("why",),

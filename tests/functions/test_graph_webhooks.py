@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from core.adapters.tables.table import Row
 from core.app.ingest_graph import LONGEST_TOKEN, MOST_BYTES, MOST_ITEMS
 from core.app.subscribe import make_anew
 from core.domain.ids import PersonId
@@ -160,6 +161,18 @@ class TestNotifications:
         world.interruptions.strike(r"^tables\..*subscriptions.*\.get$", _down)
         answer = await world.posts(NOTIFICATIONS, json={"value": [notice(subscription)]})
         assert answer.status_code == 503
+
+    async def test_a_subscription_that_a_later_version_has_stored_is_left_to_it(
+        self, world, subscription
+    ):
+        table = world.tables.table("subscriptions")
+        (row,) = [row async for row in table.query() if subscription.id in row.text("subscription")]
+        await table.put(Row(row.partition, row.key, {**row.values, "schema": 9}))
+        world.restarts()
+        answer = await world.posts(NOTIFICATIONS, json={"value": [notice(subscription)]})
+        assert answer.status_code == 503
+        assert await table.get(row.partition, row.key) is not None
+        await table.put(Row(row.partition, row.key, row.values))
 
     async def test_an_answer_never_tells_what_was_wrong_with_an_item(self, world, subscription):
         forged = notice(subscription, clientState="guess")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.adapters.tables.table import Row
 from core.errors import ServiceUnavailableError
 from tests.kit.recurring import AT, FIRST, every, items, weekly
 
@@ -313,8 +314,28 @@ async def test_an_unreadable_message_is_given_up_and_the_others_are_worked_on(wo
     world.expected.given_up = 1
 
 
+async def test_a_link_that_a_later_version_has_stored_waits_for_it(world):
+    event = await world.outlook("anna").books("Säntis", at=WHEN)
+    await world.settles()
+    link = await world.link_of(event)
+    table = world.tables.table("mappings")
+    row = await table.get(link.id, "head")
+    theirs = Row(link.id, "head", {**row.values, "schema": 9, "colour": "blue"})
+    await table.put(theirs)
+
+    await world.outlook("anna").moves(event, to=LATER)
+    await world.settles()
+    assert (await table.get(link.id, "head")).values == theirs.values
+    assert world.motor.retries_pending()
+    assert await world.differences() == []
+
+    await table.put(Row(link.id, "head", row.values))
+    await world.advances(minutes=5)
+    await world.then_rooms_has("Säntis", LATER)
+
+
 async def test_an_unknown_job_is_given_up(world):
-    body = b'{"v":1,"kind":"dance","requested_at":"2026-03-02T07:00:00Z"}'
+    body = b'{"v":1,"kind":"dance","requested_at":"2026-03-02T07:00:00Z","attempt":10}'
     await world.bus.send_raw("mailbox-jobs", body, session="rooms")
     await world.settles()
     (given_up,) = world.bus.waiting("failed-items")

@@ -14,6 +14,7 @@ from core.adapters.servicebus.bus import FAILED_ITEMS, MAILBOX_JOBS, SYNC_ITEMS
 from core.adapters.servicebus.key_forms import Form, KeyForm, Name, PlaceForm, key_form
 from core.adapters.servicebus.notice_forms import MAX_BODY as MAX_NOTICE
 from core.adapters.servicebus.notice_forms import decode_notice, encode_notice
+from core.adapters.servicebus.versions import require_known
 from core.domain.ids import MappingId
 from core.domain.interval import utc
 from core.domain.work import GivenUp, MailboxJob, Source, WorkItem
@@ -195,6 +196,7 @@ def _decoded[F: Form](form: type[F], body: bytes | str, queue: str, limit: int) 
     try:
         return form.model_validate_json(body)
     except ValidationError as error:
+        require_known(body, queue)
         raise _invalid(queue, error) from error
 
 

@@ -6,6 +6,7 @@ Kept apart from the looks' forms: a mail is written once and read by one version
 from pydantic import TypeAdapter, ValidationError
 
 from core.adapters.servicebus.bus import NOTICES
+from core.adapters.servicebus.versions import require_known
 from core.domain.notice import Notice
 from core.errors import InvalidPayloadError
 
@@ -24,7 +25,11 @@ def encode_notice(notice: Notice) -> bytes:
 
 
 def decode_notice(body: bytes | str) -> Notice:
-    """Return the notice in a body; InvalidPayloadError says which field is wrong."""
+    """Return the notice in a body; InvalidPayloadError says which field is wrong.
+
+    LaterFormError: a later version has sent it.
+    """
+    require_known(body, NOTICES)
     try:
         return _FORM.validate_json(body)
     except ValidationError as error:

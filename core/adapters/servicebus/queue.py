@@ -34,6 +34,8 @@ ROOMS_SESSION = "rooms"
 """The session of jobs that concern ROOMS as a whole."""
 OTHER_SESSIONS: dict[str, str] = {JobKind.CARE_FOR_PARKED: "parked"}
 """Jobs without a mailbox that must not wait for ROOMS."""
+LATER_SESSION = "later-version"
+"""That of messages which a later version has sent; it forwards what belongs elsewhere."""
 SESSION_LIMIT = 128
 """Characters that Service Bus takes for a session id, and for a message id."""
 
@@ -80,6 +82,16 @@ class BusWorkQueue:
                 },
             )
             await self._bus.send(NOTICES, [message])
+
+    async def put_back(self, queue: str, body: bytes, due: datetime) -> None:
+        """Queue a message as it is: in a session of its own kind, as nobody knows which it had."""
+        message = Outgoing(
+            body=body,
+            message_id=uuid4().hex,
+            session=LATER_SESSION if queue in (SYNC_ITEMS, MAILBOX_JOBS) else "",
+            due=utc(due),
+        )
+        await self._bus.send(queue, [message])
 
     async def give_up(self, given_up: GivenUp) -> None:
         """Put something into `failed-items`; `reason` is a property too, for a quick look."""

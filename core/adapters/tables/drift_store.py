@@ -8,6 +8,7 @@ from dataclasses import replace
 from pydantic import TypeAdapter, ValidationError
 
 from core.adapters.tables import long_text
+from core.adapters.tables.forms import require_known
 from core.adapters.tables.keys import safe
 from core.adapters.tables.table import TRANSACTION_LIMIT, Delete, Put, Row, Tables
 from core.domain.drift import Drift
@@ -56,6 +57,7 @@ class TableDriftStore:
         row = await self._scans.get(_SCANS, _CURRENT)
         if row is None:
             return None
+        require_known(row, "the scan of differences")
         try:
             return replace(_SCAN.validate_json(long_text.joined(row, "scan")), version=row.version)
         except ValidationError:

@@ -104,7 +104,11 @@ class TableGuardStore:
 
 
 def _moments(values: Values, deed: str) -> list[float]:
-    return [float(moment) for moment in json.loads(str(values.get(deed) or "[]"))]
+    """Return when a deed was done; a column that holds no moments is a later version's."""
+    try:
+        return [float(moment) for moment in json.loads(str(values.get(deed) or "[]"))]
+    except (ValueError, TypeError):
+        return []
 
 
 def _latest(values: Values) -> float:

@@ -43,7 +43,7 @@ from core.domain.mapping import (
     SeriesLink,
 )
 from core.domain.waiting import Wake
-from core.errors import InvalidPayloadError
+from core.errors import InvalidPayloadError, LaterFormError
 
 SCHEMA = 1
 """Raised when a stored form is no longer read by the same code; read both until all are rewritten.
@@ -167,7 +167,7 @@ def mapping_of(row: Row, beside: Iterable[Row] = ()) -> Mapping:
     InvalidPayloadError names the link and the column or row.
     """
     if not is_of_this_form(row):
-        raise InvalidPayloadError(
+        raise LaterFormError(
             f"mapping {row.partition}: stored form {row.number('schema')}, this version reads "
             f"{SCHEMA} and {SERIES_SCHEMA}: deploy the version that wrote it"
         )

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pydantic import TypeAdapter, ValidationError
 
 from core.adapters.tables.date_rows import FIRST, Generation, is_complete
+from core.adapters.tables.forms import require_known
 from core.adapters.tables.mapping_rows import (
     HEAD,
     HISTORY_BEFORE,
@@ -148,6 +149,7 @@ class TableMappingStore:
         row = await self._table.get(*_CONDITION)
         if row is None:
             return None
+        require_known(row, "table mappings, what it says of itself")
         try:
             return _CONDITION_FORM.validate_json(row.text("condition"))
         except ValidationError as error:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from core.adapters.tables.forms import is_later, require_known
 from core.adapters.tables.keys import safe
 from core.adapters.tables.table import Row, Tables
 from core.domain.ids import MappingId
@@ -42,13 +43,14 @@ class TableNoticeStore:
         and too few to write another row for each.
         """
         rows = [row async for row in self._table.query() if row.text("mapping") == mapping_id]
-        return sorted((_mark(row, row.text("notice_id")) for row in rows), key=lambda m: m.at)
+        known = (_mark(row, row.text("notice_id")) for row in rows if not is_later(row))
+        return sorted(known, key=lambda m: m.at)
 
     async def remove_before(self, moment: datetime, limit: int) -> int:
         """Remove at most `limit` older marks; say how many. Of a mail that is under way none is."""
         removed = 0
         async for row in self._table.query():
-            is_over = row.text("state") != NoticeState.SENDING.value
+            is_over = row.text("state") != NoticeState.SENDING.value and not is_later(row)
             if removed < limit and is_over and _at(row) < moment:
                 await self._table.delete(row.partition, row.key)
                 removed += 1
@@ -60,6 +62,7 @@ def _at(row: Row) -> datetime:
 
 
 def _mark(row: Row, notice_id: str) -> NoticeMark:
+    require_known(row, f"notice {row.partition}")
     return NoticeMark(
         notice_id=notice_id,
         state=NoticeState(row.text("state")),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.adapters.tables.forms import is_later, require_known
 from core.adapters.tables.keys import SEPARATOR, safe
 from core.adapters.tables.table import Row, Tables
 from core.domain.pointers import Pointer, PointerKey
@@ -50,8 +51,13 @@ class TablePointerStore:
         await self._table.delete(*_place(key))
 
     async def all(self) -> AsyncIterator[tuple[PointerKey, Pointer]]:
-        """Yield every pointer with its key; one that cannot be read is removed, and left out."""
+        """Yield every pointer with its key; one that cannot be read is left out.
+
+        It is removed, too, unless a later version has written it.
+        """
         async for row in self._table.query():
+            if is_later(row):
+                continue
             try:
                 parts = tuple(json.loads(row.text("parts")))
                 key = PointerKey(row.partition.partition(SEPARATOR)[0], parts)
@@ -64,6 +70,7 @@ class TablePointerStore:
 
 
 def _read(row: Row) -> Pointer:
+    require_known(row, f"pointer {row.partition}")
     try:
         pointer = _POINTER.validate_json(row.text("pointer"))
     except ValidationError as error:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.adapters.tables.forms import is_later
 from core.adapters.tables.keys import safe
 from core.adapters.tables.table import Row, Tables
 from core.domain.event import EventPlace
@@ -27,6 +28,8 @@ class TablePushStore:
         """Return all records; one that cannot be read is removed: it is found anew."""
         found, unreadable = [], []
         async for row in self._table.query(_PARTITION):
+            if is_later(row):
+                continue
             try:
                 record = _RECORD.validate_json(row.text("record"))
             except ValidationError:

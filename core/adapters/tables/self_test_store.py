@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.adapters.tables.forms import is_later, require_known
 from core.adapters.tables.table import Row, Tables
 from core.domain.ids import MailboxKey, MappingId
 from core.domain.self_test import SelfTest
@@ -38,7 +39,7 @@ class TableSelfTestStore:
     async def all(self) -> Sequence[SelfTest]:
         """Return the last run of every mailbox."""
         rows = [row async for row in self._table.query(_RUNS)]
-        read = [await self._read(row) for row in rows]
+        read = [await self._read(row) for row in rows if not is_later(row)]
         return [test for test in read if test is not None]
 
     async def note(self, mailbox: MailboxKey, sighting: Sighting) -> None:
@@ -61,6 +62,7 @@ class TableSelfTestStore:
         return found if found.test_id == test_id else None
 
     async def _read(self, row: Row) -> SelfTest | None:
+        require_known(row, f"self-test of {row.key}")
         try:
             test = _TEST.validate_json(row.text("run"))
         except ValidationError:

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.adapters.tables.table import Value
 
-_JSON = "_json"
+JSON = "_json"
 
 
 class UnreadableError(Exception):
@@ -26,7 +26,7 @@ def columns_of[T](kind: TypeAdapter[T], value: T) -> dict[str, Value]:
         if isinstance(field, str | int):
             columns[name] = field
         else:
-            columns[f"{name}{_JSON}"] = json.dumps(field, ensure_ascii=False)
+            columns[f"{name}{JSON}"] = json.dumps(field, ensure_ascii=False)
     return columns
 
 
@@ -43,9 +43,9 @@ def value_of[T](kind: TypeAdapter[T], columns: Mapping[str, Value]) -> T:
 
 
 def _field(name: str, held: Value) -> tuple[str, Any]:
-    if not name.endswith(_JSON):
+    if not name.endswith(JSON):
         return name, held
     try:
-        return name.removesuffix(_JSON), json.loads(str(held))
+        return name.removesuffix(JSON), json.loads(str(held))
     except json.JSONDecodeError as error:
         raise UnreadableError(f"{name}: not JSON") from error

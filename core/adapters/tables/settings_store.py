@@ -1,13 +1,15 @@
 """Synced persons and resources, environments, locations, switches and policies: a row each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import batched
+from typing import Any
 
 from pydantic import TypeAdapter
 
+from core.adapters.tables.forms import FIRST, FORM, require_known
 from core.adapters.tables.keys import safe
-from core.adapters.tables.settings_rows import UnreadableError, columns_of, value_of
+from core.adapters.tables.settings_rows import JSON, UnreadableError, columns_of, value_of
 from core.adapters.tables.table import (
     TRANSACTION_LIMIT,
     Delete,
@@ -16,6 +18,7 @@ from core.adapters.tables.table import (
     Row,
     Tables,
     Value,
+    key_of,
     partition_of,
 )
 from core.domain.directory import (
@@ -27,19 +30,33 @@ from core.domain.directory import (
     directory,
 )
 from core.domain.policies import Policies
-from core.errors import PreconditionFailedError, StaleVersionError
+from core.errors import LaterFormError, PreconditionFailedError, StaleVersionError
 
 _ENVIRONMENT = TypeAdapter(Environment)
 _PERSON = TypeAdapter(SyncedPerson)
 _RESOURCE = TypeAdapter(SyncedResource)
 _LOCATION = TypeAdapter(Location)
 _POLICIES = TypeAdapter(Policies)
+_KINDS: dict[str, type[Any]] = {
+    "environment": Environment,
+    "person": SyncedPerson,
+    "resource": SyncedResource,
+    "location": Location,
+}
+"""What is listed row by row, by partition."""
 _SERVICE = "service"
 _SWITCHES, _POLICY, _VERSION = "switches", "policies", "version"
 _CHANGED = "settings: changed by somebody else meanwhile, look again"
 
 Place = tuple[str, str]
 Rows = dict[Place, dict[str, Value]]
+
+_TYPES: dict[str, type[Any]] = {**_KINDS, f"{_SERVICE}/{_POLICY}": Policies}
+_COLUMNS = {
+    place: frozenset(f"{field.name}{end}" for field in fields(kind) for end in ("", JSON))
+    for place, kind in _TYPES.items()
+} | {f"{_SERVICE}/{_SWITCHES}": frozenset({"global_sync_enabled"})}
+"""The columns that this version writes, in either form."""
 
 
 class TableSettingsStore:
@@ -69,6 +86,8 @@ class TableSettingsStore:
     async def replace(self, settings: Directory, since: int | None = None) -> None:
         """Make the stored settings equal to `settings`; only what differs is written.
 
+        What a later version has added stays: its columns, its kinds of rows. A row whose form is a
+        later version's is neither written nor removed: LaterFormError (docs/upgrade.md).
         The version is raised first, which only one of two can, and again when all is written, so
         that whoever read in between reads again. StaleVersionError: somebody else was writing.
         """
@@ -79,6 +98,9 @@ class TableSettingsStore:
             raise StaleVersionError(_CHANGED)
         stored = {place: dict(row.values) for place, row in rows.items()}
         operations = _differences(stored, _rows_of(settings))
+        for operation in operations:
+            if (row := rows.get((partition_of(operation), key_of(operation)))) is not None:
+                require_known(row, f"settings {row.partition} {row.key}")
         if not operations:
             return
         try:
@@ -126,12 +148,16 @@ class _Reading:
 
     def _value[T](self, row: Row, kind: TypeAdapter[T]) -> T | None:
         try:
+            require_known(row, f"settings {row.partition} {row.key}")
             return value_of(kind, row.values)
         except UnreadableError as fault:
             self.issues.append(
                 f"settings {row.partition} {row.key} is left out: {fault}. "
                 "Correct the row or import the settings again"
             )
+            return None
+        except LaterFormError as later:
+            self.issues.append(f"{later}. Until then it is left out")
             return None
 
 
@@ -152,9 +178,20 @@ def _rows_of(settings: Directory) -> Rows:
 
 
 def _differences(stored: Rows, wanted: Rows) -> list[Operation]:
-    gone = [Delete(*place) for place in stored.keys() - wanted.keys()]
-    new = [Put(Row(*place, held)) for place, held in wanted.items() if stored.get(place) != held]
+    gone = [
+        Delete(*place)
+        for place in stored.keys() - wanted.keys()
+        if place[0] in _KINDS and stored[place].get(FORM, FIRST) == FIRST
+    ]
+    whole = {place: _unknown(place, stored.get(place, {})) | held for place, held in wanted.items()}
+    new = [Put(Row(*place, held)) for place, held in whole.items() if stored.get(place) != held]
     return [*gone, *new]
+
+
+def _unknown(place: Place, stored: dict[str, Value]) -> dict[str, Value]:
+    """Return the columns of a row that only a later version knows."""
+    known = _COLUMNS.get(place[0], _COLUMNS.get("/".join(place), frozenset()))
+    return {name: value for name, value in stored.items() if name not in known}
 
 
 def _transactions(operations: Sequence[Operation]) -> Iterable[tuple[Operation, ...]]:

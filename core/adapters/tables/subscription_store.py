@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.adapters.tables.forms import require_known
 from core.adapters.tables.keys import safe
 from core.adapters.tables.table import Row, Tables
 from core.domain.subscription import Subscription
@@ -50,6 +51,7 @@ class TableSubscriptionStore:
 
 
 def _subscription(row: Row) -> Subscription:
+    require_known(row, f"subscription {row.key}")
     try:
         stored = _SUBSCRIPTION.validate_json(row.text("subscription"))
     except ValidationError as error:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from pydantic import TypeAdapter, ValidationError
 
 from core.adapters.tables import long_text
+from core.adapters.tables.forms import is_later
 from core.adapters.tables.keys import safe
 from core.adapters.tables.table import Row, Tables
 from core.domain.ids import MappingId, ResourceId
@@ -35,11 +36,17 @@ class TableWaitingStore:
 
     async def of(self, resource: ResourceId) -> Sequence[Waiting]:
         """Return who waits for a resource."""
-        return [_read(row) async for row in self._table.query(safe(str(resource)))]
+        rows = [row async for row in self._table.query(safe(str(resource)))]
+        return [_read(row) for row in rows if not is_later(row)]
 
     async def all(self) -> AsyncIterator[Waiting]:
-        """Yield everybody who waits; a row that cannot be read is removed, and left out."""
+        """Yield everybody who waits; a row that cannot be read is left out.
+
+        It is removed, too, unless a later version has written it.
+        """
         async for row in self._table.query():
+            if is_later(row):
+                continue
             try:
                 waiting = _read(row)
             except InvalidPayloadError as error:

@@ -150,7 +150,7 @@ def test_a_message_says_no_more_than_it_must():
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"v": 2}, "v: Input should be 1"),
+        ({"v": 0}, "v: Input should be 1"),
         ({"v": None}, "v: "),
         ({"source": "gossip"}, "source: Input should be"),
         ({"key": {"kind": "rumour"}}, "key: Input tag 'rumour'"),
