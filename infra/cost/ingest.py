@@ -37,8 +37,8 @@ SPAN = _OF_EACH | {
             "roomsync.environment": "contoso",
             "roomsync.mailbox": "p11",
             "roomsync.call": "reading an event",
+            "roomsync.status": "200",
             "roomsync.trace": "action",
-            "peer.service": "graph",
         }
     ),
 }
@@ -51,28 +51,47 @@ EVENT = _OF_EACH | {
 }
 """A row of AppTraces: one line of the log."""
 
+METRIC = _OF_EACH | {
+    "Name": "roomsync.change.latency",
+    "Sum": "12345.678",
+    "Min": "123.456",
+    "Max": "1234.567",
+    "Properties": json.dumps({"system": "graph", "call": "reading an event", "outcome": "ok"}),
+}
+"""A row of AppMetrics: one series in one minute."""
+
 
 def billed(row: Mapping[str, str]) -> int:
     """Return what a row counts as."""
     return sum(len(text) for text in row.values())
 
 
-SPAN_BYTES, EVENT_BYTES = billed(SPAN), billed(EVENT)
+SPAN_BYTES, EVENT_BYTES, METRIC_BYTES = billed(SPAN), billed(EVENT), billed(METRIC)
 EVENTS_PER_SPAN = 0.1
 """Lines of the log to each span, for the bill: most looks say nothing."""
 
 
+SERIES = 80
+"""Series of metrics that a busy process tells each minute: each metric by its attributes."""
+MINUTES_A_DAY = 24 * 60
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """How much of it is sent: errors always are, of the rest a share of whole traces."""
+    """How much of it is sent: errors and metrics always, of the rest a share of whole traces."""
 
     bytes_per_span: float = round(SPAN_BYTES + EVENTS_PER_SPAN * EVENT_BYTES)
     actions: float = 1.0
-    """Traces of what somebody did."""
-    rounds: float = 0.01
-    """Traces of what the app does by the clock."""
+    """Traces of what somebody did (`ROOMSYNC_TRACE_SHARE`)."""
+    rounds: float = 0.05
+    """Traces of what the app does by the clock (`ROOMSYNC_TRACE_SHARE_OF_ROUNDS`)."""
+    series: float = SERIES
 
     def of(self, action_spans: float, round_spans: float) -> float:
         """Return the bytes of so many spans."""
         kept = action_spans * self.actions + round_spans * self.rounds
         return kept * self.bytes_per_span
+
+    def metrics(self, processes: float) -> float:
+        """Return the bytes of a day's metrics of so many processes."""
+        return processes * self.series * MINUTES_A_DAY * METRIC_BYTES

@@ -11,6 +11,9 @@ from infra.cost.operations import Operations
 GB = 10**9
 """What Log Analytics calls a GB."""
 DAYS = 30
+LOG_ALERTS = 9
+METRIC_SERIES = 7
+"""Four rules of platform metrics; that of dead letters watches each of the four queues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,14 @@ def meters_of(of: Operations, memory_gb: float, logged: float) -> tuple[Meter, .
 def month_of(company: Company, told: Told) -> tuple[Meter, ...]:
     """Return a month's bill: all operations, and what costs the same however little happens."""
     base, changes = company.base(), MEAN.times(company.changes)
-    logged = told.of(changes.spans, base.spans) * DAYS
+    logged = (told.of(changes.spans, base.spans) + told.metrics(company.ready)) * DAYS
     always = company.ready * company.memory_gb * DAY_S * DAYS
     return (
         *meters_of((base + changes).times(DAYS), company.memory_gb, logged),
         Meter("ready_gb_s", "GB-s always ready", 1, always, always),
         Meter("bus_hours", "hours of the namespace", 1, 24 * DAYS, 24 * DAYS),
+        Meter("log_alerts", "rules that ask logs", 1, LOG_ALERTS, LOG_ALERTS),
+        Meter("metric_alerts", "series that rules watch", 1, METRIC_SERIES, METRIC_SERIES),
     )
 
 

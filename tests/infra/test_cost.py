@@ -1,16 +1,19 @@
 """Cost and limits: the pages show what was counted, the command multiplies it."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from core.adapters.servicebus.bus import QUEUES
+from core.telemetry.vocabulary import ATTRIBUTES, CALLS, ON_EVERY_SPAN
 from infra.cost import tables
 from infra.cost.__main__ import main
 from infra.cost.company import PARALLEL, Company, gb_s_apart, gb_s_shared
 from infra.cost.counted import CHANGES, MEAN
-from infra.cost.ingest import Told
+from infra.cost.ingest import METRIC, SPAN, Told
 from infra.cost.limits import INSTANCES, first_met, largest, uses
-from infra.cost.meters import month_of, total
+from infra.cost.meters import LOG_ALERTS, METRIC_SERIES, month_of, total
 from infra.cost.operations import Operations
 
 PROJECT = Path(__file__).parents[2]
@@ -62,6 +65,19 @@ def test_what_is_worked_on_at_once_is_what_the_host_and_bicep_say():
 
     assert f'"maxConcurrentSessions": {PARALLEL}' in host
     assert f"param maximumInstances int = {INSTANCES}" in bicep
+
+
+def test_as_many_alerts_are_billed_as_there_are():
+    bicep = (PROJECT / "infra" / "bicep" / "modules" / "alerts.bicep").read_text("utf-8")
+    logs, _, metrics = bicep.partition("var metricAlerts")
+
+    assert logs.count("query: loadTextContent(") == LOG_ALERTS
+    assert metrics.count("metric: '") + len(QUEUES) - 1 == METRIC_SERIES
+
+
+def test_the_row_that_is_billed_has_attributes_that_are_told():
+    assert json.loads(SPAN["Properties"]).keys() <= ATTRIBUTES.keys() | set(ON_EVERY_SPAN)
+    assert json.loads(METRIC["Properties"]).keys() <= set(CALLS.attributes)
 
 
 def test_the_mean_is_that_of_all_changes():

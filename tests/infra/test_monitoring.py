@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from core import errors
+from core.telemetry.vocabulary import METRICS
 from infra.check.alert_rules import SECTIONS, WANTED, query_file_faults
 from infra.check.deployment import deployment_of
 from infra.check.faults import PAPER_RULES
 from infra.check.kql import query_faults
 from infra.check.papers import RUNBOOKS, WORKBOOK, is_paper, queries_of, read_papers
 from infra.check.source import read_folder
-from infra.check.vocabulary_rules import vocabulary_faults
+from infra.check.vocabulary_rules import told_in, vocabulary_faults
 
 PROJECT = Path(__file__).parents[2]
 ALERTS, MAIN, BOOK = "modules/alerts.bicep", "main.bicep", "modules/workbook.bicep"
@@ -204,3 +206,19 @@ def test_the_workbook_shows_every_metric_of_the_overview(texts):
         "mails", "exchange.budget_used", "throttled", "dead_letters", "changes",
     ):  # fmt: skip
         assert f"roomsync.{name}" in shown
+
+
+@pytest.mark.parametrize("name", [n for n in queries_of(read_papers(PROJECT)) if "/alerts/" in n])
+def test_an_alert_compares_with_values_that_are_told(texts, name):
+    """Those that the vocabulary has in its explanations, or names of our errors."""
+    query = re.sub(r'Properties\["[^"]*"\]|//.*', "", texts[name])
+    asked = told_in(query)
+    explained = " ".join(metric.meaning for metric in METRICS if metric.name in asked)
+
+    values = set(re.findall(r'"([^"]*)"', query)) - asked
+
+    assert [each for each in values if f"`{each}`" not in explained and not _is_error(each)] == []
+
+
+def _is_error(name):
+    return issubclass(getattr(errors, name, object), Exception)
