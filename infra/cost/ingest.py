@@ -8,6 +8,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from infra.cost.operations import Operations
+
 _OF_EACH = {
     "TimeGenerated": "2026-11-29T08:00:00.0000000Z",
     "Id": "0123456789abcdef",
@@ -67,10 +69,6 @@ def billed(row: Mapping[str, str]) -> int:
 
 
 SPAN_BYTES, EVENT_BYTES, METRIC_BYTES = billed(SPAN), billed(EVENT), billed(METRIC)
-EVENTS_PER_SPAN = 0.1
-"""Lines of the log to each span, for the bill: most looks say nothing."""
-
-
 SERIES = 80
 """Series of metrics that a busy process tells each minute: each metric by its attributes."""
 MINUTES_A_DAY = 24 * 60
@@ -80,17 +78,16 @@ MINUTES_A_DAY = 24 * 60
 class Told:
     """How much of it is sent: errors and metrics always, of the rest a share of whole traces."""
 
-    bytes_per_span: float = round(SPAN_BYTES + EVENTS_PER_SPAN * EVENT_BYTES)
     actions: float = 1.0
     """Traces of what somebody did (`ROOMSYNC_TRACE_SHARE`)."""
     rounds: float = 0.05
     """Traces of what the app does by the clock (`ROOMSYNC_TRACE_SHARE_OF_ROUNDS`)."""
     series: float = SERIES
 
-    def of(self, action_spans: float, round_spans: float) -> float:
-        """Return the bytes of so many spans."""
-        kept = action_spans * self.actions + round_spans * self.rounds
-        return kept * self.bytes_per_span
+    def of(self, actions: Operations, rounds: Operations) -> float:
+        """Return the bytes of what is told of what people do and of what goes by the clock."""
+        spans = actions.spans * self.actions + rounds.spans * self.rounds
+        return spans * SPAN_BYTES + (actions.events + rounds.events) * EVENT_BYTES
 
     def metrics(self, processes: float) -> float:
         """Return the bytes of a day's metrics of so many processes."""

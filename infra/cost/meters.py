@@ -51,7 +51,7 @@ def meters_of(of: Operations, memory_gb: float, logged: float) -> tuple[Meter, .
 def month_of(company: Company, told: Told) -> tuple[Meter, ...]:
     """Return a month's bill: all operations, and what costs the same however little happens."""
     base, changes = company.base(), MEAN.times(company.changes)
-    logged = (told.of(changes.spans, base.spans) + told.metrics(company.ready)) * DAYS
+    logged = (told.of(changes, base) + told.metrics(company.ready)) * DAYS
     always = company.ready * company.memory_gb * DAY_S * DAYS
     return (
         *meters_of((base + changes).times(DAYS), company.memory_gb, logged),

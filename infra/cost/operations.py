@@ -21,6 +21,9 @@ class Operations:
     """Messages sent, and taken once each."""
     executions: float = 0
     """Functions run: webhooks, timers, batches of messages."""
+    spans: float = 0
+    events: float = 0
+    """Lines of the log."""
 
     @property
     def graph(self) -> float:
@@ -36,11 +39,6 @@ class Operations:
     def tables(self) -> float:
         """Return all calls of tables."""
         return self.table_reads + self.table_writes
-
-    @property
-    def spans(self) -> float:
-        """Return how many things one trace of it shows: what ran, and each call that went out."""
-        return self.executions + self.graph + self.rooms + self.tables + self.sends
 
     def __add__(self, other: "Operations") -> "Operations":
         return Operations(**{name: getattr(self, name) + getattr(other, name) for name in NAMES})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from infra.cost.company import Company
-from infra.cost.counted import CHANGES, MEAN, TIMERS
+from infra.cost.counted import CHANGES, MEAN, NOTHING, TIMERS
 from infra.cost.ingest import Told
 from infra.cost.limits import burst_minutes, each, first_met, uses
 from infra.cost.meters import Meter, meters_of, month_of, total
@@ -38,7 +38,7 @@ def idle(mailboxes: int = 1_000) -> str:
 def bill_of_changes(memory_gb: float, told: Told, prices: Mapping[str, float]) -> str:
     """Return the meters of 10,000 changes."""
     changes = MEAN.times(TEN_THOUSAND)
-    return _bill(meters_of(changes, memory_gb, told.of(changes.spans, 0)), prices)
+    return _bill(meters_of(changes, memory_gb, told.of(changes, NOTHING)), prices)
 
 
 def bill_of_month(company: Company, told: Told, prices: Mapping[str, float]) -> str:
@@ -88,7 +88,7 @@ def uses_of(company: Company) -> str:
 
 _HEADS = (
     "Graph reads", "writes", "ROOMS reads", "writes", "table reads", "writes", "sends", "messages",
-    "executions",
+    "executions", "spans",
 )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def _counts(of: Operations) -> tuple[str, ...]:
         _number(each)
         for each in (
             of.graph_reads, of.graph_writes, of.rooms_reads, of.rooms_writes, of.table_reads,
-            of.table_writes, of.sends, of.messages, of.executions,
+            of.table_writes, of.sends, of.messages, of.executions, of.spans,
         )
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.adapters.servicebus.bus import QUEUES
+from core.settings import Settings
 from core.telemetry.vocabulary import ATTRIBUTES, CALLS, ON_EVERY_SPAN
 from infra.cost import tables
 from infra.cost.__main__ import main
@@ -130,3 +131,19 @@ def test_a_price_that_is_no_number_is_refused_with_how_to_write_it(capsys):
         main(["--price", "bus=cheap"])
 
     assert "write it as meter=0.123" in capsys.readouterr().err
+
+
+def test_the_shares_of_traces_are_those_of_the_app():
+    shares = {name: field.default for name, field in Settings.model_fields.items()}
+
+    assert (Told().actions, Told().rounds) == (
+        shares["trace_share"],
+        shares["trace_share_of_rounds"],
+    )
+
+
+def test_the_platform_tells_nothing_of_single_executions_that_went_well():
+    """Two lines and a request each: more than all that the app tells of itself."""
+    host = json.loads((PROJECT / "host.json").read_text("utf-8"))
+
+    assert host["logging"]["logLevel"] == {"default": "Warning"}
