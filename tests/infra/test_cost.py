@@ -143,7 +143,7 @@ def test_the_shares_of_traces_are_those_of_the_app():
 
 
 def test_the_platform_tells_nothing_of_single_executions_that_went_well():
-    """Two lines and a request each: more than all that the app tells of itself."""
+    """Its two lines about each are more than all that the app tells of itself."""
     host = json.loads((PROJECT / "host.json").read_text("utf-8"))
 
     assert host["logging"]["logLevel"] == {"default": "Warning"}
