@@ -1,8 +1,8 @@
 """An answer as SOAP: all of it, or none.
 
 The library mends whatever it is given, so that half an answer looks like a whole one: a page of
-changes without the last ones, a meeting without its people. What is mended here are characters
-that XML does not have, as servers send them in subjects.
+changes without the last ones, a meeting without its people. Here only an answer is mended that has
+come to its end: servers send characters that XML does not have, as they were typed.
 """
 
 from exchangelib.errors import MalformedResponseError
@@ -11,7 +11,7 @@ from lxml import etree
 from core.adapters.ews.xml import Element
 
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
-_ODD_CHARACTERS = frozenset({"ERR_INVALID_CHAR", "ERR_INVALID_ENCODING"})
+_END = b"Envelope>"
 
 
 def body_of(content: bytes) -> Element:
@@ -25,7 +25,8 @@ def body_of(content: bytes) -> Element:
         root = None
     if root is None:
         raise MalformedResponseError("no XML")
-    if any(error.type_name not in _ODD_CHARACTERS for error in parser.error_log):
+    is_mended = any(error.level > etree.ErrorLevels.WARNING for error in parser.error_log)
+    if is_mended and not content.rstrip().endswith(_END):
         raise MalformedResponseError("not whole")
     body: Element | None = root.find(f"{{{_SOAP}}}Body")
     if root.getroottree().docinfo.doctype or body is None:
