@@ -13,7 +13,7 @@ from core.adapters.ews.dates import EwsDates
 from core.adapters.ews.groups import GroupReader
 from core.adapters.ews.item_reader import PARTS, ItemReader, id_of, kind_of
 from core.adapters.ews.item_shape import COLUMNS, MARKS, PEOPLE, LinkUri, shape
-from core.adapters.ews.items import Items
+from core.adapters.ews.items import WITHOUT_MASTER, Items
 from core.adapters.ews.policies import PolicyReader
 from core.adapters.ews.series import SeriesReader
 from core.adapters.ews.uids import clean_global_object_id, global_object_id
@@ -69,7 +69,7 @@ class EwsCalendar:
         item = await self._items.get(place, event_id, self._whole())
         master = None
         if kind_of(item) in PARTS:
-            found = await self._items.masters(place, [event_id], may_refuse=False)
+            found = await self._items.masters(place, [event_id], left_out=WITHOUT_MASTER)
             master = found.get(event_id)
         return self._event(place, item, master)
 
@@ -106,7 +106,7 @@ class EwsCalendar:
                 return True
             if kind_of(item) in PARTS:
                 dates.setdefault(text(item, "UID") or found, found)
-        shown = await self._items.masters(place, list(dates.values()), may_refuse=False)
+        shown = await self._items.masters(place, list(dates.values()), left_out=WITHOUT_MASTER)
         return event_id in shown.values()
 
     async def list_events(self, place: EventPlace, window: Interval) -> AsyncIterator[Event]:

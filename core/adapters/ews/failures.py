@@ -122,6 +122,8 @@ _ADVICE = {
     " the installation and what is before it",
     "CertificateError": "the certificate of the server is not trusted, has expired or names another"
     " host: renew it, or name the file of its authority in `ca_file`",
+    "TlsError": "no secure connection: the server must speak TLS 1.2 or later there, and nothing"
+    " in between may end it",
     "ErrorImpersonateUserDenied": _RIGHT,
     "ErrorImpersonationDenied": _RIGHT,
     "ErrorImpersonationFailed": _RIGHT,

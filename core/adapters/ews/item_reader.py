@@ -49,6 +49,7 @@ ROLES = {
 OPEN = frozenset({"", "Normal", "Personal"})
 """Any other word is kept to ourselves, as Private and Confidential are."""
 _RECEIVED = 2
+_OF_ATTENDEES = frozenset({"Tentative", "Accept", "Decline", "NoResponseReceived"})
 _NUMBER = re.compile(r"[0-9]{1,9}")
 PARTS = frozenset({EventKind.OCCURRENCE, EventKind.EXCEPTION})
 
@@ -141,8 +142,14 @@ def time_of(item: Element, zone: ZoneInfo) -> Interval:
 
 
 def _is_received(item: Element) -> bool:
-    """Tell whether this is an attendee's copy: the organizer's was never received."""
+    """Tell whether this is an attendee's copy: the organizer's was never received.
+
+    Where that is not told the answer is: an organizer has none to give. Taken for the organizer's,
+    each copy would be a booking of its own (S04).
+    """
     state = text(item, "AppointmentState")
+    if not state:
+        return text(item, "MyResponseType") in _OF_ATTENDEES
     return _number(state) & _RECEIVED != 0
 
 

@@ -10,7 +10,14 @@ from core.adapters.ews.xml import Element, child, children, is_true, m, t
 from core.domain.event import EventPlace
 from core.domain.ids import EventId
 from core.domain.interval import Interval
-from core.errors import NotFoundError, RetryClass, ServiceUnavailableError, TransientError
+from core.errors import (
+    InvalidPayloadError,
+    NotFoundError,
+    RetryClass,
+    RoomSyncError,
+    ServiceUnavailableError,
+    TransientError,
+)
 
 LONGEST_VIEW = timedelta(days=700)
 """A server shows two years at most."""
@@ -18,6 +25,12 @@ MOST_IN_VIEW = 500
 """Of a thousand that a server hands out at most: what is more comes in narrower windows."""
 AT_ONCE = 50
 """Ids in one request: with bodies left out their answer stays small."""
+
+type Refusals = tuple[type[RoomSyncError], ...]
+"""Of one item: those for which it is left out, while any other is raised."""
+ANY: Refusals = (RoomSyncError,)
+WITHOUT_MASTER: Refusals = (NotFoundError, InvalidPayloadError)
+"""Of a date that is gone, or is the only one that its mailbox was invited to."""
 
 
 class Items:
@@ -49,18 +62,15 @@ class Items:
         Where one that cannot be read would be made again.
         """
         paths = [t("ItemId", Id=one) for one in ids]
-        found = await self._each(place, paths, ids, *fields, may_refuse=False)
+        found = await self._each(place, paths, ids, *fields, left_out=(NotFoundError,))
         return [item for _, item in found if item is not None]
 
     async def masters(
-        self, place: EventPlace, dates: Sequence[EventId], *, may_refuse: bool = True
+        self, place: EventPlace, dates: Sequence[EventId], *, left_out: Refusals = ANY
     ) -> dict[EventId, EventId]:
-        """Return the id of the master of each of these dates of series.
-
-        Where nobody `may_refuse`, only those that are gone are left out: for a proof.
-        """
+        """Return the id of the master of each of these dates of series; `left_out` as it says."""
         paths = [t("RecurringMasterItemId", OccurrenceId=one) for one in dates]
-        found = await self._each(place, paths, dates, shape(), may_refuse=may_refuse)
+        found = await self._each(place, paths, dates, shape(), left_out=left_out)
         return {one: _id(item) for one, item in found if item is not None}
 
     async def found(
@@ -122,7 +132,7 @@ class Items:
         paths: Sequence[Element],
         ids: Sequence[EventId],
         *fields: Element,
-        may_refuse: bool = True,
+        left_out: Refusals = ANY,
     ) -> list[tuple[EventId, Element | None]]:
         doing = f"reading events of mailbox {place.mailbox}"
         found: list[tuple[EventId, Element | None]] = []
@@ -133,14 +143,12 @@ class Items:
             replies = await self._connection.ask(place, "GetItem", request, doing)
             if len(replies) != len(ids[some]):
                 raise ServiceUnavailableError(f"EWS gave {len(replies)} answers while {doing}")
-            items = [
-                self._item_or_none(place, reply, doing, may_refuse=may_refuse) for reply in replies
-            ]
+            items = [self._item_or_none(place, reply, doing, left_out) for reply in replies]
             found += zip(ids[some], items, strict=True)
         return found
 
     def _item_or_none(
-        self, place: EventPlace, reply: Reply, doing: str, *, may_refuse: bool
+        self, place: EventPlace, reply: Reply, doing: str, left_out: Refusals
     ) -> Element | None:
         if not isinstance(reply, Refusal):
             return _item(reply)
@@ -148,7 +156,7 @@ class Items:
         is_outage = (
             isinstance(error, TransientError) and error.retry_class is RetryClass.CONNECTIVITY
         )
-        if is_outage or not (may_refuse or isinstance(error, NotFoundError)):
+        if is_outage or not isinstance(error, left_out):
             raise error
         return None
 

@@ -153,7 +153,9 @@ def service_of(operation: str) -> Any:  # noqa: ANN401 - untyped
     return type(f"Whole{operation}", (base,), {"SERVICE_NAME": operation})
 
 
-def is_distrust(error: BaseException) -> bool:
-    """Tell whether an error of the library means that the server's certificate is not trusted."""
+def name_of_trouble(error: BaseException) -> str:
+    """Return what an error of the library is called; of TLS it says no more than that it failed."""
     cause = error.__context__
-    return isinstance(cause, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY" in str(cause)
+    if not isinstance(cause, requests.exceptions.SSLError):
+        return type(error).__name__
+    return "CertificateError" if "CERTIFICATE_VERIFY" in str(cause) else "TlsError"

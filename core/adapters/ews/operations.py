@@ -25,7 +25,7 @@ from exchangelib.transport import NOAUTH
 
 from core.adapters.ews.failures import token_refusal
 from core.adapters.ews.login import EwsAuthentication, EwsLogin, EwsServer
-from core.adapters.ews.one_try import OneTry, TokenRefused, is_distrust, service_of
+from core.adapters.ews.one_try import OneTry, TokenRefused, name_of_trouble, service_of
 from core.adapters.ews.xml import Element
 
 SILENCE_S = 30
@@ -131,5 +131,6 @@ def _refusal(error: Exception) -> Refusal:
     wait = getattr(error, "back_off", None) or getattr(error, "wait", None)
     if isinstance(error, TokenRefused):
         return Refusal(token_refusal(error.category))
-    name = "CertificateError" if is_distrust(error) else type(error).__name__
-    return Refusal(name, None if wait is None else min(max(float(wait), 0.0), LONGEST_WAIT_S))
+    return Refusal(
+        name_of_trouble(error), None if wait is None else min(max(float(wait), 0.0), LONGEST_WAIT_S)
+    )

@@ -199,6 +199,21 @@ async def test_what_is_no_answer_says_so_soon_and_shows_nothing(answering, parts
     assert "evil" not in str(told.value)
 
 
+async def test_a_page_without_tls_says_that_it_is_about_that():
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+
+        def serve():
+            peer, _ = server.accept()
+            with peer:
+                peer.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                peer.recv(4096)
+
+        threading.Thread(target=serve, daemon=True).start()
+        url = f"https://127.0.0.1:{server.getsockname()[1]}/EWS/Exchange.asmx"
+        there = connection(a_login(url, networks=(ip_network("127.0.0.0/8"),)))
+        assert "TLS 1.2" in await refused(there)
+
+
 async def test_an_answer_without_an_end_ends(answering, monkeypatch):
     monkeypatch.setattr(client, "LONGEST_S", 0.3)
     drops = [HEAD + b"Content-Length: 1000\r\n\r\n", *[b" "] * 1000]

@@ -165,9 +165,17 @@ def test_a_character_that_xml_does_not_have_harms_nothing_else(odd):
     assert items.text[0] + items.text[-1] == "ab"
 
 
-@pytest.mark.parametrize("code", ["ErrorInternalServerError", "ErrorAccessDenied"])
+@pytest.mark.parametrize(
+    ("code", "is_proof"),
+    [
+        ("ErrorInternalServerError", False),
+        ("ErrorAccessDenied", False),
+        ("ErrorItemNotFound", True),
+        ("ErrorCalendarCannotUseIdForRecurringMasterId", True),
+    ],
+)
 async def test_a_series_that_does_not_tell_its_master_proves_nothing(
-    on_premises, outlook, monkeypatch, code
+    on_premises, outlook, monkeypatch, code, is_proof
 ):
     """The second look before a deletion is believed must not be answered by half (S22)."""
     body = {
@@ -189,6 +197,10 @@ async def test_a_series_that_does_not_tell_its_master_proves_nothing(
         return [Refusal(code) for _ in replies] if operation == "GetItem" else replies
 
     monkeypatch.setattr(EwsConnection, "ask", ask)
+    if is_proof:
+        # Of a single date of somebody else's series there is no master.
+        assert not await on_premises.is_in_calendar(ANNA, series.event_id, WINDOW)
+        return
     with pytest.raises(RoomSyncError):
         await on_premises.is_in_calendar(ANNA, series.event_id, WINDOW)
     monkeypatch.undo()
@@ -242,6 +254,14 @@ def read(item):
 def test_a_moment_outside_of_time_is_one_unreadable_item(told):
     with pytest.raises(InvalidPayloadError):
         read(an_item(t("DateTimeCreated", told)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_organizer"),
+    [("Accept", False), ("NoResponseReceived", False), ("Organizer", True), ("Unknown", True)],
+)
+def test_a_copy_that_tells_no_state_is_told_by_its_answer(answer, is_organizer):
+    assert read(an_item(t("MyResponseType", answer))).is_organizer is is_organizer
 
 
 @pytest.mark.parametrize(
