@@ -1,5 +1,7 @@
 """What Exchange on premises, and anybody who pretends to be it, may send to our webhook (A4)."""
 
+import json
+
 import pytest
 
 from core.app.subscribe import make_anew
@@ -82,6 +84,23 @@ async def test_who_does_not_know_id_and_key_learns_and_does_nothing(
     key = key_of(subscription) if key == "own" else key
     answer, queued = await told(world, subscription_id, key)
     assert (answer.status_code, answer.text, queued) == (404, "", [])
+
+
+@pytest.mark.parametrize("page", ["graph", "graph/lifecycle"])
+async def test_the_key_is_believed_at_no_other_page(world, subscription, page):
+    """Graph's takes what it is told for proven, and this key stands in logs of proxies."""
+    told_in_json = {
+        "subscriptionId": subscription.id,
+        "clientState": key_of(subscription),
+        "changeType": "deleted",
+        "lifecycleEvent": "subscriptionRemoved",
+        "resourceData": {"id": "AAMkAD-some-event"},
+    }
+    before = len(world.bus.sent)
+    content = json.dumps({"value": [told_in_json]}).encode()
+    answer = await world.posts(f"/api/webhooks/{page}", content=content)
+    assert answer.status_code == 202
+    assert world.bus.sent[before:] == []
 
 
 async def test_a_replaced_subscription_still_wakes_and_is_ended_by_the_answer(world, subscription):
