@@ -267,15 +267,50 @@ class Settings(BaseSettings):
                 yield f"ROOMSYNC_EWS_ENVIRONMENTS {name}: this machine is for development only"
 
 
+_STAND_INS = {
+    **dict.fromkeys(("rooms_base_url", "webhook_base_url"), "https://localhost"),
+    **dict.fromkeys(("rooms_api_key", "tables_connection", "tables_endpoint"), "stand-in"),
+    **dict.fromkeys(("bus_connection", "bus_namespace"), "stand-in"),
+    "fingerprint_keys": f"1:{'x' * SHORTEST_SECRET}",
+}
+"""What is looked at in place of a faulty setting that has no default which would do."""
+
+
 def load_settings() -> Settings:
     """Read the settings from the environment; SettingsError tells all faults, never a value."""
     try:
         return Settings()
     except ValidationError as error:
-        faults = [
-            f"ROOMSYNC_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
-            if fault["loc"]
-            else fault["msg"]
-            for fault in error.errors(include_input=False)
-        ]
+        faults = [*_told(error), *_told_of_the_others(error)]
         raise SettingsError("settings: " + "; ".join(faults)) from None
+
+
+def _told(error: ValidationError) -> list[str]:
+    return [
+        f"ROOMSYNC_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
+        if fault["loc"]
+        else fault["msg"]
+        for fault in error.errors(include_input=False)
+    ]
+
+
+def _told_of_the_others(error: ValidationError) -> list[str]:
+    """Return what does not go together among the settings that are no faults by themselves.
+
+    That is judged only once each of them is a value: without this it would be told after all
+    others were mended, at the next start.
+    """
+    faulty = {str(fault["loc"][0]) for fault in error.errors() if fault["loc"]}
+    if not faulty:
+        return []
+    known = Settings.model_fields
+    try:
+        Settings(
+            **{
+                name: _STAND_INS.get(name, known[name].get_default(call_default_factory=True))
+                for name in faulty & known.keys()
+            }
+        )
+    except ValidationError as others:
+        return _told(others)
+    return []

@@ -5,7 +5,8 @@ Loaded where one exists and nowhere else: exchangelib takes its time (ADR 0022).
 
 from pydantic import SecretStr
 
-from core.adapters.credential import AppLogin, credential_for
+from core.adapters.credential import AppLogin
+from core.adapters.either_credential import credential_of
 from core.adapters.ews.calendar import EwsCalendar
 from core.adapters.ews.client import EwsConnection
 from core.adapters.ews.login import EwsAuthentication, EwsLogin, EwsServer
@@ -56,9 +57,7 @@ class EwsEnvironment:
             parallel=1 if known is None else known.parallel,
             adapter=outside.ews_adapter,
             clock=clock,
-            credential=credential_for(application, clock, transport, "EWS")
-            if application
-            else None,
+            credential=credential_of(application, clock, transport, "EWS") if application else None,
         )
 
     def calendar(self) -> ExchangeCalendar:

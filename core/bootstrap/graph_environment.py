@@ -1,6 +1,7 @@
 """Environments in Exchange Online: what reaches each of them through Graph."""
 
-from core.adapters.credential import AppLogin, credential_for
+from core.adapters.credential import AppLogin
+from core.adapters.either_credential import credential_of
 from core.adapters.exchange.lanes import LaneLimits, Lanes
 from core.adapters.exchange.link_property import LinkProperty
 from core.adapters.graph.calendar import GraphCalendar
@@ -35,7 +36,7 @@ class GraphEnvironment:
         self._settings, self._clock = settings, clock
         self._login = graph_login(settings, environment)
         self._connection = GraphConnection(
-            credential=credential_for(self._login, clock, outside.graph_transport),
+            credential=credential_of(self._login, clock, outside.graph_transport),
             address_of=roster.address_of,
             environment=environment,
             base_url=settings.graph_base_url,

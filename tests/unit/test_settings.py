@@ -73,6 +73,57 @@ def test_all_faults_are_told_at_once_by_name(environment, monkeypatch):
         assert f"ROOMSYNC_{name}" in str(told.value)
 
 
+TEN_FAULTS = {
+    "GUARD_CREATES": "many",
+    "SUBSCRIPTION_MINUTES": "1",
+    "KEEP_LINKS_DAYS": "5",
+    "DIFFERENCES_SCAN": "sometimes",
+    "MAIL_LANGUAGE": "Deutsch!",
+    "RETRY_DELAYS": '{"connectivity": "soon"}',
+    "GRAPH_ENVIRONMENTS": '{"tochter": {"tenant_id": "contoso.com"}}',
+    "EWS_ENVIRONMENTS": "{not json",
+    "PROBE_ADDRESSES": "[1]",
+    "ROOMS_API_KEY": "@Microsoft.KeyVault(SecretUri=https://v/secrets/rooms-api-key/)",
+}
+SEEN_TOGETHER = {
+    "FINGERPRINT_KEYS": "short",
+    "GRAPH_TENANT_ID": "contoso.com",
+    "MAIL_SENDER": "nobody",
+    "OPERATOR_MAILS": "somebody",
+    "BOOKING_URL": "rooms.example.com",
+}
+"""What is only judged when each value by itself is one."""
+
+
+def test_ten_faults_are_told_at_once_and_no_value(environment):
+    environment(**{f"ROOMSYNC_{name}": value for name, value in TEN_FAULTS.items()})
+    with pytest.raises(SettingsError) as told:
+        load_settings()
+    assert [name for name in TEN_FAULTS if f"ROOMSYNC_{name}" not in str(told.value)] == []
+    for value in ("many", "sometimes", "Deutsch!", "contoso.com", "not json", "SecretUri"):
+        assert value not in str(told.value)
+
+
+def test_what_does_not_go_together_is_told_at_once_too(environment, monkeypatch):
+    environment(**{f"ROOMSYNC_{name}": value for name, value in SEEN_TOGETHER.items()})
+    monkeypatch.delenv("ROOMSYNC_TABLES_CONNECTION")
+    monkeypatch.delenv("ROOMSYNC_BUS_NAMESPACE")
+    with pytest.raises(SettingsError) as told:
+        load_settings()
+    missing = ("TABLES_CONNECTION", "BUS_NAMESPACE")
+    names = (*SEEN_TOGETHER, *missing)
+    assert [name for name in names if f"ROOMSYNC_{name}" not in str(told.value)] == []
+
+
+def test_faults_of_both_kinds_are_told_at_once(environment):
+    """Otherwise somebody mends one, starts the app, and meets the next."""
+    environment(ROOMSYNC_GUARD_CREATES="many", ROOMSYNC_MAIL_SENDER="nobody")
+    with pytest.raises(SettingsError) as told:
+        load_settings()
+    assert "ROOMSYNC_GUARD_CREATES" in str(told.value)
+    assert "ROOMSYNC_MAIL_SENDER" in str(told.value)
+
+
 def test_places_that_are_missing_are_named(environment, monkeypatch):
     environment(ROOMSYNC_FINGERPRINT_KEYS="short")
     monkeypatch.delenv("ROOMSYNC_TABLES_CONNECTION")

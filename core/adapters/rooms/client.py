@@ -121,7 +121,7 @@ class RoomsConnection:
         try:
             answer = await self._send(method, path, doing, query, body)
             if answer.status_code == httpx.codes.UNAUTHORIZED and self._authenticator.can_renew:
-                self._authenticator.forget()
+                self._authenticator.forget(answer.request.headers)
                 answer = await self._send(method, path, doing, query, body)
             noted.put("roomsync.status", answer.status_code)
             content = _content(answer, doing)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from core.adapters.credential import AppLogin, credential_for
+from core.adapters.credential import AppLogin
+from core.adapters.either_credential import credential_of
 from core.adapters.graph.calendar import GraphCalendar
 from core.adapters.graph.client import GraphConnection
 from core.adapters.graph.notifier import GraphNotifier
@@ -121,7 +122,7 @@ def connect(simulator, clock):
             "client_secret": known.client_secret,
         }
         return GraphConnection(
-            credential=credential_for(AppLogin(**(values | login)), clock, transport),
+            credential=credential_of(AppLogin(**(values | login)), clock, transport),
             address_of=MAILBOXES.__getitem__,
             zone_of=lambda _: "Europe/Zurich",
             environment=CONTOSO,

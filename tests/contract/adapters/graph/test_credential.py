@@ -1,6 +1,7 @@
 """Tokens: kept until they end, renewed on demand, failures named without secrets."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -48,6 +49,35 @@ async def test_a_wrong_login_is_the_operators_affair(connect, wrong):
     with pytest.raises(NotPermittedError, match="AADSTS") as raised:
         await connect(**{wrong: "hunter2"})._credential.get_token(SCOPE)
     assert "hunter2" not in str(raised.value)
+
+
+async def test_of_two_secrets_the_one_that_is_taken_is_used(connect, simulator):
+    right = simulator.credentials.client_secret
+    for secrets in (f"not-yet-known {right}", f"{right} not-known-any-more", right):
+        assert (await connect(client_secret=secrets)._credential.get_token(SCOPE)).token
+    before = len(requests_to(simulator, "token.issue"))
+    credential = connect(client_secret=f"not-yet-known {right}")._credential
+    for _ in range(3):
+        await credential.renew()
+        await credential.get_token(SCOPE)
+    refused = len(requests_to(simulator, "token.issue")) - before - 3
+    assert refused == 1, "what was taken last is asked for first"
+    await credential.close()
+
+
+async def test_a_secret_that_is_taken_back_gives_way_to_the_next(connect, simulator):
+    right = simulator.credentials.client_secret
+    credential = connect(client_secret=f"{right} the-next-one")._credential
+    await credential.get_token(SCOPE)
+    simulator.tokens._credentials = replace(simulator.credentials, client_secret="the-next-one")
+    await credential.renew()
+    assert (await credential.get_token(SCOPE)).token
+
+
+async def test_where_both_secrets_are_wrong_the_first_refusal_is_told(connect):
+    with pytest.raises(NotPermittedError, match="AADSTS7000215") as raised:
+        await connect(client_secret="hunter2 hunter3")._credential.get_token(SCOPE)
+    assert "hunter" not in str(raised.value)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The two ways in: the key in a header, or a token from the identity provider."""
 
+import asyncio
 from datetime import timedelta
 
 import httpx
@@ -58,6 +59,38 @@ async def test_wrong_credentials_are_the_operators_affair(connect, idp, wrong):
 async def test_a_wrong_key_without_identity_provider_is_not_permitted(connect):
     with pytest.raises(NotPermittedError):
         await RoomsBookingSystem(connect(api_key="0")).find_bookings(BookingQuery())
+
+
+BOTH = ("{right} not-known", "not-yet-known {right}")
+
+
+@pytest.mark.parametrize("pair", [(w, a) for w in ("api_key", "client_secret") for a in BOTH])
+async def test_of_two_the_one_that_is_taken_is_used(connect, idp, simulator, clock, pair):
+    what, also = pair
+    right = getattr(simulator.registration, what)
+    rooms = RoomsBookingSystem(connect(**(idp | {what: also.format(right=right)})))
+    for _ in range(3):
+        await rooms.find_bookings(BookingQuery())
+        clock.advance(timedelta(hours=1))
+    refused = 1 if also.startswith("not") else 0
+    assert tokens(simulator) == 3 + refused, "what was taken last is asked with first"
+
+
+async def test_of_two_wrong_keys_and_two_wrong_secrets_each_is_tried_once(connect, idp, simulator):
+    login = idp | {"api_key": "1 2", "client_secret": "hunter2 hunter3"}
+    with pytest.raises(NotPermittedError, match="check client id") as raised:
+        await RoomsBookingSystem(connect(**login)).find_bookings(BookingQuery())
+    assert tokens(simulator) == 4
+    assert "hunter" not in str(raised.value)
+
+
+async def test_without_identity_provider_the_next_key_is_tried_at_once(connect, simulator):
+    right = simulator.registration.api_key
+    rooms = RoomsBookingSystem(connect(api_key=f"0 {right}"))
+    await asyncio.gather(*(rooms.find_bookings(BookingQuery()) for _ in range(4)))
+    before = len(requests_to(simulator))
+    await rooms.find_bookings(BookingQuery())
+    assert len(requests_to(simulator)) - before == 1, "it stays with the key that was taken"
 
 
 @pytest.mark.parametrize(
