@@ -46,8 +46,7 @@ def _row(line: Listed) -> tuple[str, ...]:
     booking = "" if line.booking_id is None else str(line.booking_id)
     kind = KINDS.get(line.kind, line.kind)
     if drift is None:
-        reason = wording.refusal(line.code) if line.kind == "refused" else line.code
-        return "", "open", kind, "", when, mailbox, booking, "", reason, ""
+        return "", "open", kind, "", when, mailbox, booking, "", _why(line), ""
     fields = "private" if drift.is_private else ", ".join(f.aspect for f in drift.fields)
     return (
         drift.id,
@@ -61,6 +60,19 @@ def _row(line: Listed) -> tuple[str, ...]:
         ADVICE[drift.advice],
         moment(drift.checked_at, UTC_ZONE),
     )
+
+
+def _why(line: Listed) -> str:
+    """Return why something is on the list without a comparison, and where there is more of it."""
+    match line.kind:
+        case "refused":
+            return wording.refusal(line.code)
+        case "given_up":
+            return f"{line.code}: see `roomsync dead-letters list`"
+        case "parked":
+            return f"{line.code}: see `roomsync status`"
+        case _:
+            return line.code
 
 
 def show_view(view: DriftView) -> None:

@@ -56,8 +56,10 @@ def import_state(file: File, yes: Yes = False, replace: Replace = False) -> None
     """
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidPayloadError(f"{file}: cannot be read as text") from error
+    except OSError as error:
+        raise InvalidPayloadError(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InvalidPayloadError(f"{file} cannot be read as text") from error
 
     async def work(app: App) -> Import:
         store = app.state_store

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from core.domain.deed import DeedKind
+from core.domain.scan import PartState, ScanPart
 from tests.web.drifting import ELSE, WHEN, comes_back, drifts_apart, scans
 from tests.web.trouble import deeds, does, done, reads
 from web.access import Role
@@ -141,6 +142,28 @@ async def test_checked_again_what_is_gone_is_closed(world):
         "give either names or a filter",
     )
     await does(world, "differences/check", filter={})
+
+
+async def test_how_many_mailboxes_were_not_compared_is_told_beside_those_that_were(world):
+    await does(world, "differences/scan")
+    await world.settles()
+    services = await world.app.services()
+    scan, directory = await services.drifts.scan(), await services.roster.directory()
+    place = directory.persons[11].place
+    parked = ScanPart(place=place, state=PartState.PARKED, at=world.clock.now())
+    await services.drifts.note(scan, parked)
+
+    at = (await reads(world, "differences/scan"))["scan"]
+
+    assert (at["is_running"], at["done"], at["unread"], at["mailboxes"]) == (False, 5, 1, 6)
+    for language, told in (
+        ("en", "Not compared, as without an answer or failed: 1."),
+        ("de", "Nicht verglichen, da ohne Antwort oder fehlgeschlagen: 1."),
+    ):
+        page = await world.calls_app(
+            "GET", "/api/console/differences/scan", headers={"accept-language": language}
+        )
+        assert told in page.text
 
 
 async def test_a_scan_that_runs_is_not_begun_twice(world):

@@ -43,6 +43,8 @@ async def test_the_list_tells_reason_mailbox_and_state_and_no_title(operator, wo
     assert line["history"] == f"roomsync history {line['link']}"
     assert (line["state"], line["link_state"], line["times"]) == ("open", "linked", 1)
     assert "Planung" not in ended.out + json.dumps(line)
+    different = await operator("differences", "list")
+    assert "InvalidPayloadError: see `roomsync dead-letters list`" in different.words
     await replayed(operator, world)
 
 

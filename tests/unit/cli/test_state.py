@@ -84,6 +84,20 @@ async def test_a_file_that_is_wrong_changes_nothing(world, operator, filled, kin
     assert everything(world) == before
 
 
+@pytest.mark.parametrize(
+    ("content", "why"), [(None, "No such file"), (b"\xff\xfe", "cannot be read as text")]
+)
+def test_a_file_that_cannot_be_read_is_one_line(types, tmp_path, content, why):
+    file = tmp_path / "state.jsonl"
+    if content is not None:
+        file.write_bytes(content)
+
+    ended = types("state", "import", str(file))
+
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert why in ended.err
+
+
 async def test_no_subject_no_secret_and_no_key_is_in_it(world, filled):
     text = filled.read_text()
     settings = world.app.settings
