@@ -1,5 +1,7 @@
 """`roomsync status`: how things stand; the exit code tells scripts whether all is well."""
 
+from typing import Annotated
+
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -12,7 +14,7 @@ from core.app.status import Status, new_tally, queue_depths, status_of
 from core.bootstrap import App
 from core.errors import RoomSyncError
 from core.ports.queues import QueueDepth
-from roomsync.output import out, say, table
+from roomsync.output import out, print_json, say, table
 from roomsync.session import run
 
 STYLES = {Level.GOOD: "green", Level.BUSY: "blue", Level.LOOK: "yellow", Level.BAD: "bold red"}
@@ -42,7 +44,9 @@ ADVICE = {
 }
 
 
-def status() -> None:
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON, for programs")] = False,
+) -> None:
     """Show queues, links, subscriptions and what is not as it should be.
 
     Exit code 0: all is well or work is going on; 1: something wants a person; 2: it cannot be told.
@@ -50,10 +54,13 @@ def status() -> None:
     found, troubles, why = run(_read)
     terminal = out()
     level = worst(troubles)
-    say(VERDICTS[level], STYLES[level])
-    for sign in troubles:
-        _show_sign(sign, why)
-    _show_numbers(terminal, found)
+    if as_json:
+        print_json(_as_json(found, troubles, why))
+    else:
+        say(VERDICTS[level], STYLES[level])
+        for sign in troubles:
+            _show_sign(sign, why)
+        _show_numbers(terminal, found)
     if level >= Level.LOOK:
         raise typer.Exit(1)
 
@@ -80,10 +87,32 @@ async def _read(app: App) -> tuple[Status, tuple[Sign, ...], str]:
     return found, troubles, why
 
 
+def _as_json(found: Status, troubles: tuple[Sign, ...], why: str) -> dict[str, object]:
+    """Return `status.json`, and what is not as it should be, worst first."""
+    from web.api.plain import status_shape  # noqa: PLC0415 - the web is for this alone
+
+    signs_told = [
+        {
+            "trouble": sign.trouble,
+            "level": sign.level.name.lower(),
+            "number": sign.number,
+            "text": wording.trouble(sign.trouble, sign.number),
+            "advice": _advice(sign, why),
+        }
+        for sign in troubles
+    ]
+    return {"troubles": signs_told, **status_shape(found)}
+
+
+def _advice(sign: Sign, why: str) -> str:
+    if sign.trouble is Trouble.COUNTS_UNREADABLE and why:
+        return why
+    return ADVICE.get(sign.trouble, "")
+
+
 def _show_sign(sign: Sign, why: str) -> None:
     text = Text(f"  {wording.trouble(sign.trouble, sign.number)}", style=STYLES[sign.level])
-    advice = why if sign.trouble is Trouble.COUNTS_UNREADABLE and why else ADVICE.get(sign.trouble)
-    if advice:
+    if advice := _advice(sign, why):
         text.append(f" - {advice}", style="dim")
     out().print(text, soft_wrap=True)
 

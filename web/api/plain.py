@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 from core.app.differences import Difference, open_differences
 from core.app.doctor import wording
 from core.app.doctor.examination import last_examination
-from core.app.status import ParkedScope, parked_looks, read_status
+from core.app.status import ParkedScope, Status, parked_looks, read_status
 from core.bootstrap import current_app
 from core.domain.drift import Drift
 from core.domain.work import WorkItem
@@ -26,41 +26,44 @@ async def status_json(request: Request) -> JSONResponse:  # noqa: ARG001 - a rou
     """Answer how things stand."""
     app = current_app()
     status = await read_status(await app.services(), app.counts, app.in_flight)
+    return JSONResponse(status_shape(status))
+
+
+def status_shape(status: Status) -> dict[str, Any]:
+    """Return how things stand, as programs read it: here, and from the command line."""
     queues = {
         name: {"active": d.active, "scheduled": d.scheduled, "dead": d.dead}
         for name, d in status.queues.items()
     }
-    return JSONResponse(
-        {
-            "quiet": status.is_quiet,
-            "queues": queues,
-            "in_flight": status.in_flight,
-            "retries_pending": status.retries_pending,
-            "mappings": status.mappings,
-            "differences_open": status.differences_open,
-            "subscriptions": status.subscriptions,
-            "environments": [
-                {
-                    "id": each.id,
-                    "kind": each.kind,
-                    "mailboxes": each.mailboxes,
-                    "watched": each.watched,
-                }
-                for each in status.environments
-            ],
-            "worker_silent_minutes": status.worker_silent_minutes,
-            "stood_still_hours": status.stood_still_hours,
-            "stopped_mailboxes": status.stopped,
-            "links": status.links,
-            "push": {
-                "silent_environments": status.push.environments,
-                "silent_mailboxes": [f"{p.environment}/{p.mailbox}" for p in status.push.mailboxes],
-                "is_rooms_silent": status.push.is_rooms_silent,
-                "since": None if status.push.since is None else status.push.since.isoformat(),
-            },
-            "parked": [_parked(each) for each in status.parked],
-        }
-    )
+    return {
+        "quiet": status.is_quiet,
+        "queues": queues,
+        "in_flight": status.in_flight,
+        "retries_pending": status.retries_pending,
+        "mappings": status.mappings,
+        "differences_open": status.differences_open,
+        "subscriptions": status.subscriptions,
+        "environments": [
+            {
+                "id": each.id,
+                "kind": each.kind,
+                "mailboxes": each.mailboxes,
+                "watched": each.watched,
+            }
+            for each in status.environments
+        ],
+        "worker_silent_minutes": status.worker_silent_minutes,
+        "stood_still_hours": status.stood_still_hours,
+        "stopped_mailboxes": status.stopped,
+        "links": status.links,
+        "push": {
+            "silent_environments": status.push.environments,
+            "silent_mailboxes": [f"{p.environment}/{p.mailbox}" for p in status.push.mailboxes],
+            "is_rooms_silent": status.push.is_rooms_silent,
+            "since": None if status.push.since is None else status.push.since.isoformat(),
+        },
+        "parked": [_parked(each) for each in status.parked],
+    }
 
 
 def _parked(each: ParkedScope) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """`roomsync status`: what is wrong is said first, and scripts can tell by the exit code."""
 
+import json
+
 from core.errors import ServiceUnavailableError
 
 
@@ -23,6 +25,13 @@ async def test_a_difference_is_said_and_ends_with_1(a_world, operator_of):
 
     assert ended.code == 1
     assert "1 difference is open" in ended.out
+    told = await operator_of(world)("status", "--json")
+    assert told.code == 1
+    content = json.loads(told.out)
+    (trouble,) = content.pop("troubles")
+    assert (trouble["trouble"], trouble["level"], trouble["number"]) == ("differences", "look", 1)
+    assert "roomsync differences list" in trouble["advice"]
+    assert content == await world.app_answers("/api/console/status.json")
     await world.outlook("anna").deletes(event)
 
 
