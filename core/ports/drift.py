@@ -43,7 +43,7 @@ class DriftStore(Protocol):
         ...
 
     async def parts(self, scan: Scan) -> Sequence[ScanPart]:
-        """Return the mailboxes of a scan that are done."""
+        """Return the mailboxes of a scan that are done; what cannot be read is still to come."""
         ...
 
     async def part(self, scan: Scan, place: EventPlace) -> ScanPart | None:

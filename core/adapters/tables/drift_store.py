@@ -81,13 +81,13 @@ class TableDriftStore:
 
     async def parts(self, scan: Scan) -> Sequence[ScanPart]:
         """Return the mailboxes of a scan that are done."""
-        rows = [row async for row in self._scans.query(safe(_PARTS, scan.id))]
-        return [_PART.validate_json(row.text("part")) for row in rows]
+        read = [_part(row) async for row in self._scans.query(safe(_PARTS, scan.id))]
+        return [part for part in read if part is not None]
 
     async def part(self, scan: Scan, place: EventPlace) -> ScanPart | None:
         """Return what became of one mailbox."""
         row = await self._scans.get(safe(_PARTS, scan.id), _partition(place))
-        return None if row is None else _PART.validate_json(row.text("part"))
+        return None if row is None else _part(row)
 
     async def forget(self, scan: Scan) -> None:
         """Remove the parts of a scan that is over."""
@@ -110,6 +110,15 @@ class TableDriftStore:
 
 def _partition(place: EventPlace) -> str:
     return safe(place.environment, place.mailbox)
+
+
+def _part(row: Row) -> ScanPart | None:
+    """Read what became of a mailbox; what another version has written is still to come."""
+    try:
+        return _PART.validate_json(row.text("part"))
+    except ValidationError:
+        log.warning("scan_part_unreadable", extra={"row": row.key})
+        return None
 
 
 def _row(place: EventPlace, drift: Drift) -> Row:

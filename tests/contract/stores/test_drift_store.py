@@ -127,3 +127,20 @@ async def test_parts_of_a_scan_are_noted_once_each_and_forgotten(drifts: TableDr
 
     await drifts.forget(scan)
     assert list(await drifts.parts(scan)) == []
+
+
+async def test_a_part_that_another_version_has_written_is_still_to_come(
+    drifts: TableDriftStore, tables: Tables, caplog: pytest.LogCaptureFixture
+):
+    scan, part = a_scan(), ScanPart(place=ANNA, state=PartState.DONE, at=NOW)
+    await drifts.note(scan, part)
+    (row,) = [row async for row in tables.table("scans").query(None)]
+    later = row.text("part").replace('"done"', '"of_a_later_version"')
+    await tables.table("scans").put(Row(row.partition, row.key, {"part": later}))
+
+    with caplog.at_level(logging.WARNING):
+        assert list(await drifts.parts(scan)) == []
+        assert await drifts.part(scan, ANNA) is None
+    assert "scan_part_unreadable" in caplog.text
+    await drifts.note(scan, part)
+    assert list(await drifts.parts(scan)) == [part]
