@@ -83,6 +83,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "reopened": ("scope",),
     "round_left_unread": ("error", "where"),
     "row_unreadable": ("kind", "row"),
+    "scan_part_unreadable": ("row",),
     "scan_unreadable": (),
     "secret_ends": ("secret", "days"),
     "secrets_not_looked_at": ("why",),
