@@ -1,13 +1,17 @@
 """The watch over everything that the product puts out, in every test (P9, ews-and-security B5).
 
 The kit plants canaries: titles, texts, people, tokens, secrets. Whatever the product logs (any
-logger of this process, at DEBUG), writes into a table or a queue, or says in an error is kept until
-its test ends and searched for them then. What may hold some of it is in `MAY_HOLD`, and why.
+logger of this process, at DEBUG), writes into a table or a queue, notes as telemetry, or says in an
+error is kept until its test ends and searched for them then. What may hold some of it is in
+`MAY_HOLD`, and why. With TELEMETRY=on every test notes telemetry, else those that are about it.
 """
 
 import logging
+import os
+import random
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +19,7 @@ from pydantic import BaseModel, SecretStr
 
 from core import errors
 from core.telemetry.logs import quieten_libraries
+from core.telemetry.recorder import EventRecord, Recorder, SpanRecord, record
 
 
 class Kind(StrEnum):
@@ -150,6 +155,26 @@ def begin() -> None:
     root.setLevel(logging.DEBUG)
     quieten_libraries()
     errors.RoomSyncError.__init__ = _watched_init  # type: ignore[method-assign]
+    for note in ("ended", "add", "put", "measure", "tell"):
+        setattr(Recorder, note, _watched_note(getattr(Recorder, note)))
+    if os.environ.get("TELEMETRY") == "on":
+        record(Recorder(time.time_ns, random.Random(0).getrandbits))  # noqa: S311 - ids of spans
+
+
+def _watched_note(note: Callable[..., None]) -> Callable[..., None]:
+    """Watch what telemetry notes: spans with their attributes, numbers with theirs, events."""
+
+    def watched(recorder: Recorder, what: Any, *more: Any, **named: Any) -> None:
+        match what:
+            case SpanRecord():
+                WATCH.saw(f"a span {what.type.name}", f"{what.name} {what.attributes}")
+            case EventRecord():
+                WATCH.saw(f"an event {what.event}", f"{what.event} {what.fields}")
+            case _:
+                WATCH.saw(f"the metric {what.name}", f"{more}")
+        note(recorder, what, *more, **named)
+
+    return watched
 
 
 def _watched_init(error: errors.RoomSyncError, *told: object) -> None:

@@ -13,6 +13,8 @@ from core.adapters.tables.table import Put, Row
 from core.errors import InvalidPayloadError, LockedError, ServiceUnavailableError
 from core.settings import Settings
 from core.telemetry.logs import TALKATIVE
+from core.telemetry.recorder import EventRecord, Recorder, Segment, SpanRecord
+from core.telemetry.vocabulary import GRAPH, RETRIES
 from devstack.kit.clock import VirtualClock
 from tests.kit import canary
 from tests.kit.canary import MAY_HOLD, PLACE, TEXT, WATCH, Kind
@@ -109,6 +111,28 @@ async def test_the_settings_may_name_people_and_nothing_else(kind):
 async def test_all_of_a_message_is_searched(message):
     await MemoryBus(VirtualClock(NOW)).send("sync-items", [message])
     assert WATCH.complaints() == ["a title in a queue message to sync-items"]
+
+
+def a_span(name: str, **attributes: str) -> SpanRecord:
+    return SpanRecord(GRAPH, name, 1, 2, 0, False, 0, 1, attributes, (), False)
+
+
+@pytest.mark.parametrize(
+    ("note", "where"),
+    [
+        (lambda r: r.ended(a_span(f"graph {TITLE}"), Segment(1, True), is_first=True), "span"),
+        (lambda r: r.ended(a_span("graph", by=TITLE), Segment(1, True), is_first=True), "span"),
+        (lambda r: r.add(RETRIES, 1, (("work", TITLE),)), "metric"),
+        (lambda r: r.put(RETRIES, 1.0, (("work", TITLE),)), "metric"),
+        (lambda r: r.measure(RETRIES, 1.0, (("work", TITLE),)), "metric"),
+        (lambda r: r.tell(EventRecord(0, 20, "core", "job_failed", {"why": TITLE}, 0, 0)), "event"),
+    ],
+)
+def test_whatever_telemetry_notes_is_searched(note, where):
+    note(Recorder(lambda: 1, lambda _: 1))
+    (complaint,) = WATCH.complaints()
+    assert complaint.startswith("a title in ")
+    assert where in complaint
 
 
 def test_every_secret_of_the_settings_is_looked_for():
