@@ -122,7 +122,7 @@ async def _answer_problem(request: Request, error: Exception) -> Response:
             type=f"{BASE}/problems/{problem.kind}",
             title=title,
             status=problem.status,
-            detail=problem.detail,
+            detail=words.said(problem.detail),
             advice=advice,
         )
         return JSONResponse(content.model_dump(), problem.status, media_type=problems.MEDIA_TYPE)

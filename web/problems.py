@@ -15,6 +15,7 @@ from core.app.drift.scans import NothingToScanError, ScanRunningError
 from core.app.free_busy.question import QuestionRefusedError
 from core.app.reference import UnknownItemError
 from core.app.self_test.start import SelfTestRunningError
+from core.domain.remark import text_of
 from core.errors import (
     InvalidPayloadError,
     NotFoundError,
@@ -69,7 +70,7 @@ def problem_of(error: Exception) -> Problem:
         return error
     for kind, status, name in KINDS:
         if isinstance(error, kind):
-            return Problem(status, name, str(error))
+            return Problem(status, name, text_of(error))
     return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen")
 
 

@@ -18,6 +18,7 @@ from core.app.overview import Trouble
 from core.app.rule_words import rule
 from core.domain.finding import Finding, Part
 from core.domain.ids import MailboxKey, is_resource_mailbox
+from web.spoken import Spoken, spoken
 
 HERE = Path(__file__).parent / "texts"
 _STEP = re.compile(
@@ -120,6 +121,14 @@ class Words:
         kind, _, tries = name.partition(":")
         told = self.known(f"failure.{kind}", kind)
         return f"{told}: {self.known(f'tries.{tries}', tries)}" if tries else told
+
+    def spoken(self, told: str) -> tuple[Spoken, ...]:
+        """Return a sentence of the core piece by piece, as some may be in English."""
+        return spoken(told, self._texts, self.language)
+
+    def said(self, told: str) -> str:
+        """Return a sentence of the core where no piece can be marked."""
+        return "".join(piece.text for piece in self.spoken(told))
 
     def choice(self, field: str, value: str) -> str:
         """Return what a value of a setting means; one that is none of a few is itself."""

@@ -26,6 +26,7 @@ from core.app.slots import Holder, SlotSeen, Witness, who_holds
 from core.domain.ids import MappingId, ResourceId
 from core.domain.interval import Interval
 from core.domain.mapping import MappingState
+from core.domain.remark import Remark
 from core.domain.work import ItemKey
 from core.errors import RoomSyncError
 
@@ -82,15 +83,26 @@ async def in_slot(resource: ResourceId, time: Interval, services: Services) -> S
     """Return what would be looked at in a slot (UTC); SlotError when it cannot be asked about."""
     known = (await services.roster.directory()).resources.get(resource)
     if known is None:
-        raise SlotError(f"resource {resource} is not in the settings: see `roomsync settings show`")
+        raise SlotError(
+            Remark(
+                "resource {resource} is not in the settings: see `roomsync settings show`",
+                resource=resource,
+            )
+        )
     if not timedelta(0) < time.end - time.start <= LONGEST:
-        raise SlotError(f"a slot ends after it starts, at most {LONGEST.days} days later")
+        raise SlotError(
+            Remark("a slot ends after it starts, at most {n} days later", n=LONGEST.days)
+        )
     seen = await who_holds(known, time, services)
     holders = [holder for holder in seen.holders if not _is_over(holder)]
     if len(holders) > MOST:
         raise SlotError(
-            f"{len(holders)} meetings are in that span, at most {MOST} are looked at at once:"
-            " ask for a shorter one"
+            Remark(
+                "{n} meetings are in that span, at most {most} are looked at at once:"
+                " ask for a shorter one",
+                n=len(holders),
+                most=MOST,
+            )
         )
     return replace(seen, holders=tuple(holders))
 

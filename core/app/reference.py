@@ -17,6 +17,7 @@ from core.app.services import Services
 from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.domain.event import EventPlace
 from core.domain.ids import BookingId, EventId, ICalUid, MailboxKey, MappingId, PersonId, ResourceId
+from core.domain.remark import Remark
 from core.domain.work import BookingKey, EventKey, ICalKey, ItemKey, MappingKey
 from core.errors import RoomSyncError
 
@@ -29,7 +30,7 @@ _MAILBOX_KEY = re.compile(r"(?P<kind>[pr])(?P<number>\d{1,9})")
 
 _UID = "uid:"
 
-FORMS = "a booking's number, <mailbox>/<event id>, a link's id (GUID) or uid:<iCalUId>"
+FORMS = Remark("a booking's number, <mailbox>/<event id>, a link's id (GUID) or uid:<iCalUId>")
 
 
 class UnknownItemError(RoomSyncError):
@@ -77,7 +78,9 @@ def parse_reference(text: str) -> Reference:
     text = text.strip()
     if text.isascii() and text.isdigit():
         if len(text) > _LONGEST_NUMBER or not 0 < int(text) <= LARGEST_BOOKING:
-            raise UnknownItemError(f"{text[:40]} is no booking: ROOMS numbers them from 1 on")
+            raise UnknownItemError(
+                Remark("{text} is no booking: ROOMS numbers them from 1 on", text=text[:40])
+            )
         return BookingReference(BookingId(int(text)))
     if text.lower().startswith(_UID) and text[len(_UID) :].strip():
         return MeetingReference(ICalUid(text[len(_UID) :].strip()))
@@ -85,17 +88,24 @@ def parse_reference(text: str) -> Reference:
     if slash:
         if not _is_mailbox(mailbox):
             raise UnknownItemError(
-                f"{mailbox!r} is no mailbox: write an address, p<person> or r<resource>"
+                Remark(
+                    "{text} is no mailbox: write an address, p<person> or r<resource>",
+                    text=repr(mailbox),
+                )
             )
         if not event_id or event_id in _STEPS_OF_PATHS or not event_id.isprintable():
-            raise UnknownItemError(f"{text!r} names no event: write <mailbox>/<event id>")
+            raise UnknownItemError(
+                Remark("{text} names no event: write <mailbox>/<event id>", text=repr(text))
+            )
         if event_id.lower().startswith(_UID) and event_id[len(_UID) :].strip():
             return MeetingReference(ICalUid(event_id[len(_UID) :].strip()), mailbox)
         return EventReference(mailbox, EventId(event_id))
     try:
         return LinkReference(MappingId(str(UUID(text))))
     except ValueError:
-        raise UnknownItemError(f"{text!r} is not understood: give {FORMS}") from None
+        raise UnknownItemError(
+            Remark("{text} is not understood: give {forms}", text=repr(text), forms=FORMS)
+        ) from None
 
 
 async def resolve(reference: Reference, services: Services) -> ItemKey:
@@ -108,14 +118,14 @@ async def resolve(reference: Reference, services: Services) -> ItemKey:
         case LinkReference(mapping_id):
             mapping = await services.mappings.get(mapping_id)
             if mapping is None:
-                raise UnknownItemError(f"there is no link {mapping_id}")
+                raise UnknownItemError(Remark("there is no link {id}", id=mapping_id))
             return MappingKey(mapping_id, mapping.home)
         case MeetingReference(ical_uid, mailbox) if mailbox:
             return ICalKey(place_of(mailbox, await services.roster.directory()), ical_uid)
         case MeetingReference(ical_uid):
             found = await link_of_meeting(ical_uid, services)
             if found is None:
-                raise UnknownItemError("no link is known for a meeting with this iCalUId")
+                raise UnknownItemError(Remark("no link is known for a meeting with this iCalUId"))
             return MappingKey(found.id, found.home)
 
 
@@ -142,7 +152,10 @@ def place_of(mailbox: str, directory: Directory) -> EventPlace:
     owner = _owner(mailbox, directory)
     if owner.environment is None:
         raise UnknownItemError(
-            f"mailbox {mailbox} lies in no environment: its domain is in none of them"
+            Remark(
+                "mailbox {mailbox} lies in no environment: its domain is in none of them",
+                mailbox=mailbox,
+            )
         )
     return owner.place
 
@@ -157,7 +170,10 @@ def _owner(mailbox: str, directory: Directory) -> SyncedPerson | SyncedResource:
         owner = directory.resources.get(ResourceId(int(key["number"])))
     if owner is None:
         raise UnknownItemError(
-            f"mailbox {mailbox} is not in the settings: see `roomsync settings show`"
+            Remark(
+                "mailbox {mailbox} is not in the settings: see `roomsync settings show`",
+                mailbox=mailbox,
+            )
         )
     return owner
 

@@ -10,6 +10,7 @@ from core.app.imports.json_file import GLOBAL_SYNC, read_json
 from core.app.imports.run import ImportPlan, plan_import
 from core.app.imports.said import Kind, RawRow, Said, Section
 from core.app.services import Services
+from core.domain.remark import Remark
 from core.errors import InvalidPayloadError
 
 CSV = (".csv", ".txt", ".tsv")
@@ -45,7 +46,7 @@ async def plan_edit(
     kind: Kind, key: str | int, values: Mapping[str, Any], services: Services
 ) -> ImportPlan:
     """Return what a change of one entry comes to; what `values` does not name stays."""
-    row = RawRow(f"{kind} {key}", {**values, _KEYS[kind]: key})
+    row = RawRow(Remark.listed((Remark(kind.value), str(key)), " "), {**values, _KEYS[kind]: key})
     section = Section(rows=(row,), is_complete=False, is_partial=True)
     said = Said(sections={kind: section})
     return _faultless(await plan_import([said], services, ask=ASKED_FOR in values))
@@ -70,5 +71,5 @@ def fingerprint(plan: ImportPlan) -> str:
 
 def _faultless(plan: ImportPlan) -> ImportPlan:
     if plan.faults:
-        raise InvalidPayloadError("; ".join(f"{f.place}: {f.why}" for f in plan.faults))
+        raise InvalidPayloadError(Remark.listed(fault.told for fault in plan.faults))
     return plan

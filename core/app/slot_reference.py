@@ -8,9 +8,10 @@ from core.app.reference import UnknownItemError
 from core.domain.directory import Directory, SyncedResource
 from core.domain.ids import ResourceId
 from core.domain.interval import YEARS, Interval
+from core.domain.remark import Remark
 
 NAMES = "name, number, address or r<number>"
-WHEN = "2026-03-10T09:00 on the resource's clock, or with Z or an offset"
+WHEN = Remark("2026-03-10T09:00 on the resource's clock, or with Z or an offset")
 
 
 def resource_named(text: str, directory: Directory) -> SyncedResource:
@@ -26,10 +27,19 @@ def resource_named(text: str, directory: Directory) -> SyncedResource:
     known = [resource for resource in found if resource is not None]
     if len(known) > 1:
         numbers = ", ".join(str(resource.id) for resource in known)
-        raise UnknownItemError(f"several resources are called {text}: name one of {numbers}")
+        raise UnknownItemError(
+            Remark(
+                "several resources are called {text}: name one of {numbers}",
+                text=text,
+                numbers=numbers,
+            )
+        )
     if not known:
         raise UnknownItemError(
-            f"resource {text} is not in the settings: see `roomsync settings show`"
+            Remark(
+                "resource {resource} is not in the settings: see `roomsync settings show`",
+                resource=text,
+            )
         )
     return known[0]
 
@@ -39,7 +49,9 @@ def moment_in(text: str, resource: SyncedResource) -> datetime:
     try:
         return on_the_clock(datetime.fromisoformat(text.strip()), resource)
     except ValueError:
-        raise UnknownItemError(f"{text[:40]!r} is no moment: write {WHEN}") from None
+        raise UnknownItemError(
+            Remark("{text} is no moment: write {when}", text=repr(text[:40]), when=WHEN)
+        ) from None
 
 
 def on_the_clock(moment: datetime, resource: SyncedResource) -> datetime:
@@ -62,7 +74,7 @@ def slot_between(begins: str, ends: str, resource: SyncedResource) -> Interval:
     """Return a span; UnknownItemError when it ends before it starts."""
     start, end = moment_in(begins, resource), moment_in(ends, resource)
     if end <= start:
-        raise UnknownItemError(f"{ends} is not after {begins}")
+        raise UnknownItemError(Remark("{ends} is not after {begins}", ends=ends, begins=begins))
     return Interval(start, end)
 
 

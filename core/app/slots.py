@@ -16,6 +16,7 @@ from core.domain.interval import Interval
 from core.domain.mapping import Mapping
 from core.domain.pointers import meeting_pointer
 from core.domain.remaining import booked_slots
+from core.domain.remark import Remark, text_of
 from core.domain.work import BookingKey, EventKey, ICalKey, ItemKey, MappingKey
 from core.errors import RoomSyncError
 from core.ports.rooms import BookingQuery
@@ -99,9 +100,9 @@ async def _asked[T](
         async with asyncio.timeout(PATIENCE_S):
             return [item async for item in items]
     except TimeoutError:
-        troubles[witness] = f"no answer within {PATIENCE_S:.0f} s"
+        troubles[witness] = Remark("no answer within {n} seconds", n=round(PATIENCE_S))
     except RoomSyncError as error:
-        troubles[witness] = str(error)
+        troubles[witness] = text_of(error)
     return []
 
 
@@ -110,7 +111,7 @@ async def _events(
 ) -> AsyncIterator[Event]:
     calendar = services.calendars.get(resource.place.environment)
     if not resource.has_synced_mailbox or calendar is None:
-        raise RoomSyncError("the resource has no mailbox that is synced")
+        raise RoomSyncError(Remark("the resource has no mailbox that is synced"))
     async for event in calendar.list_events(resource.place, time):
         if event.time.overlaps(time) and not event.is_cancelled:
             yield event

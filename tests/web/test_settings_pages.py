@@ -65,3 +65,27 @@ async def test_what_cannot_be_is_said_and_changes_nothing(world):
     answer = await sends(world, "plan-edit", **wanted)
     assert answer.status_code == 422
     assert "time_zone" in answer.text
+
+
+async def test_what_a_file_comes_to_is_told_in_german_and_what_is_not_is_marked(world):
+    german = OWN | {"accept-language": "de-CH"}
+    rows = b"rooms_id;language;mode;Farbe\n11;fr;None;rot\n99x;deutsch;;\n"
+    asked = {"files": {"file": ("personen.csv", rows, "text/csv")}, "headers": german}
+    shown = await world.calls_app("POST", "/api/console/settings/plan-import", **asked)
+
+    assert "personen.csv Zeile 3: rooms_id: muss eine ganze Zahl sein" in shown.text
+    assert "language: ist keine Sprache wie de oder de-CH" in shown.text
+    assert "personen.csv: Spalten unbekannt und übergangen: &#39;Farbe&#39;" in shown.text
+    assert "Person 11: Synchronisation aus. Es enden: 0 Verknüpfungen." in shown.text
+    assert 'lang="en"' not in shown.text
+    refused = await world.calls_app(
+        "POST",
+        "/api/console/settings/plan-import",
+        files={"file": ("x.json", b"[]", "application/json")},
+        headers=german,
+    )
+    assert "x.json ist keine Datei von Einstellungen" in refused.text
+    trouble = await world.calls_app(
+        "GET", "/api/console/history?item=Säntis+gestern", headers=german
+    )
+    assert "ist nicht verständlich: geben Sie an: die Nummer einer Buchung" in trouble.text

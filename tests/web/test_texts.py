@@ -34,7 +34,7 @@ SHARED = (
     "reason.",
 )
 SHARED += ("difference.", "rule.")
-SHARED += ("finding.", "finding_advice.")
+SHARED += ("finding.", "finding_advice.", "remark.")
 """What English takes from the command line's words."""
 
 

@@ -12,6 +12,7 @@ from core.app.drift.check import check_each
 from core.app.drift.listing import DriftFilter, drifts_that_fit
 from core.bootstrap import current_app
 from core.domain.drift import Drift, DriftState, Obstacle
+from core.domain.remark import Remark
 from core.domain.wish import Wish
 from web.access import Principal, Role
 from web.api.difference_answers import difference_shape, plan_shape
@@ -167,7 +168,7 @@ async def _chosen(
 ) -> tuple[list[Drift], tuple[str, ...], int]:
     """Return the differences that are meant, names that name none, and how many more fit."""
     if bool(asked.names) is (asked.filter is not None):
-        raise Problem(422, "not_valid", "give either names or a filter")
+        raise Problem(422, "not_valid", Remark("give either names or a filter"))
     if asked.filter is None:
         found = await drifts_named(asked.names)
         missing = sorted(set(asked.names) - {drift.id for drift in found})

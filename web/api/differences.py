@@ -17,6 +17,7 @@ from core.app.reference import parse_reference, place_of, resolve
 from core.bootstrap import current_app
 from core.domain.drift import Drift, DriftState
 from core.domain.ids import PersonId, ResourceId
+from core.domain.remark import Remark
 from core.domain.scan import Progress
 from web.access import Principal, Role
 from web.api.difference_answers import detail_shape, difference_shape, filter_of, other_shape
@@ -108,7 +109,9 @@ async def looked_at(name: str, who: Principal | None) -> DriftView:
     services = await current_app().services()
     found = await drifts_that_fit(DriftFilter(ids=(name,), states=()), services)
     if len(found) != 1:
-        raise Problem(404, "not_found", f"no difference is named {name[:100]!r}")
+        raise Problem(
+            404, "not_found", Remark("no difference is named {name}", name=repr(name[:100]))
+        )
     return await look_at(found[0], services, is_entitled=is_entitled(who))
 
 

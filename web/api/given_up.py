@@ -11,6 +11,7 @@ from core.app.dead_letters import Line, Present, Wanted, list_dead_letters
 from core.app.operating import drop_letters, replay_letters
 from core.app.reference import named_key
 from core.bootstrap import current_app
+from core.domain.remark import Remark
 from web.access import Role
 from web.api.planned import PlanAnswered, Planned, named
 from web.api.shapes import Limit, Name
@@ -119,7 +120,7 @@ async def show_given_up(request: Request, nothing: Nothing) -> GivenUpLine:  # n
     name = request.path_params["name"]
     found, _ = await _chosen((name,))
     if not found:
-        raise Problem(404, "not_found", f"{name[:100]!r} is not on the list")
+        raise Problem(404, "not_found", Remark("{name} is not on the list", name=repr(name[:100])))
     return as_line(found[0])
 
 

@@ -18,6 +18,7 @@ from core.domain.directory import Directory
 from core.domain.finding import Finding, Part, Severity
 from core.domain.finding_kinds import FindingKind
 from core.domain.ids import MailboxKey
+from core.domain.remark import Remark
 from web.access import Role
 from web.api.shapes import DryRun
 from web.problems import Problem
@@ -125,7 +126,11 @@ async def examine_again(request: Request, asked: ExaminationAsked) -> Examinatio
 async def known_mailbox(named: str, services: Services) -> MailboxKey:
     """Return a mailbox of the settings; a Problem where there is none."""
     if not is_in(named, await services.roster.directory()):
-        raise Problem(404, "not_found", f"{named[:20]!r} is nobody's mailbox in the settings")
+        raise Problem(
+            404,
+            "not_found",
+            Remark("{name} is nobody's mailbox in the settings", name=repr(named[:20])),
+        )
     return MailboxKey(named)
 
 

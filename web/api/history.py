@@ -14,6 +14,7 @@ from core.app.timeline.read import read_timeline
 from core.app.timeline.search import SlotFound, found_in, sought
 from core.app.timeline.values import Entry, ItemNow, LinkTold, Timeline
 from core.bootstrap import current_app
+from core.domain.remark import Remark
 from core.domain.work import ItemKey
 from web.access import Role
 from web.problems import Problem
@@ -117,15 +118,18 @@ async def meant(text: str) -> ItemKey:
     if len(found.seen.holders) == 1:
         return found.seen.holders[0].key
     names = ", ".join(named_key(each.key) for each in found.seen.holders)
-    told = f"several meetings are in that slot: {names}" if names else "nothing is in that slot"
-    raise UnknownItemError(told)
+    if not names:
+        raise UnknownItemError(Remark("nothing is in that slot"))
+    raise UnknownItemError(Remark("several meetings are in that slot: {names}", names=names))
 
 
 async def timeline_of(key: ItemKey) -> Timeline:
     """Return a meeting's history; a Problem if nothing is known of it."""
     found = await read_timeline(key, await current_app().services())
     if found is None:
-        raise Problem(404, "not_found", f"nothing is remembered of {named_key(key)}")
+        raise Problem(
+            404, "not_found", Remark("nothing is remembered of {item}", item=named_key(key))
+        )
     return found
 
 

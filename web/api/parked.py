@@ -8,6 +8,7 @@ from core.app.guard_alerts import guard_alerts
 from core.app.operating import release_mailbox, release_scope
 from core.app.status import parked_scopes
 from core.bootstrap import current_app
+from core.domain.remark import Remark
 from core.domain.scope import scope_named
 from web.access import Role
 from web.api.planned import PlanAnswered, Planned, named
@@ -98,7 +99,9 @@ async def release_parked(request: Request, chosen: ScopeChosen) -> Released:
     found = {each.breaker.scope.name: each for each in await parked_scopes(services)}
     scope, known = scope_named(chosen.scope), found.get(chosen.scope)
     if scope is None or known is None or not known.breaker.is_parking:
-        raise Problem(409, "changed_meanwhile", f"{chosen.scope[:100]!r} is not parked")
+        raise Problem(
+            409, "changed_meanwhile", Remark("{name} is not parked", name=repr(chosen.scope[:100]))
+        )
     plan = named("release", chosen.scope, known.breaker.since)
     if not chosen.dry_run:
         chosen.require(plan)
@@ -128,7 +131,9 @@ async def release_stopped(request: Request, chosen: MailboxChosen) -> Released:
     place = place_named(chosen.name)
     alert = next((a for a in await guard_alerts(services) if a.place == place), None)
     if alert is None:
-        raise Problem(409, "changed_meanwhile", f"{chosen.name[:100]!r} is not stopped")
+        raise Problem(
+            409, "changed_meanwhile", Remark("{name} is not stopped", name=repr(chosen.name[:100]))
+        )
     plan = named("release", chosen.name, alert.since)
     if not chosen.dry_run:
         chosen.require(plan)

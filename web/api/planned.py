@@ -15,6 +15,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from core.domain.remark import Remark
 from web.problems import Problem
 from web.routing import Shape
 
@@ -49,7 +50,7 @@ def named(*told: object) -> str:
 def require_any(given: object) -> None:
     """Refuse a deed with no plan at all."""
     if not given:
-        told = "a dry run first; the plan that it answers goes with the deed"
+        told = Remark("a dry run first; the plan that it answers goes with the deed")
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "plan_first", told)
 
 
@@ -57,5 +58,5 @@ def require_shown(given: str, plan: str) -> None:
     """Refuse a deed whose plan was not shown, or is another one by now."""
     require_any(given)
     if given != plan:
-        told = "this is not the plan that was shown"
+        told = Remark("this is not the plan that was shown")
         raise Problem(HTTPStatus.CONFLICT, "changed_meanwhile", told)

@@ -6,6 +6,7 @@ from core.app.imports.room_offers import Standing
 from core.app.imports.rooms_search import RoomsFound, find_rooms, plan_rooms
 from core.app.imports.run import ImportPlan
 from core.bootstrap import current_app
+from core.domain.remark import Remark
 from web.access import Role
 from web.api.planned import Planned
 from web.api.settings_deeds import carry_out, plan_shape, require_meant
@@ -64,7 +65,7 @@ async def proposed() -> ImportPlan:
     """Return what taking over comes to; a Problem if nothing is proposed any more."""
     _, plan = await offered()
     if plan is None:
-        raise Problem(409, "changed_meanwhile", "nothing is proposed")
+        raise Problem(409, "changed_meanwhile", Remark("nothing is proposed"))
     return plan
 
 

@@ -11,6 +11,7 @@ from core.bootstrap import current_app
 from core.domain.directory import Directory
 from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MailboxKey
+from core.domain.remark import Remark
 from core.domain.self_test import SelfTest, SelfTestStep, StepResult, StepState
 from web.access import Role
 from web.api.health import FindingShape, Mailbox, finding_shape, known_mailbox
@@ -104,7 +105,7 @@ async def show_self_test(request: Request, nothing: Nothing) -> SelfTestShape:  
     named = MailboxKey(request.path_params["mailbox"])
     test = await services.self_tests.get(named)
     if test is None:
-        raise Problem(404, "not_found", "this mailbox was never tested")
+        raise Problem(404, "not_found", Remark("this mailbox was never tested"))
     return _test_shape(test, await services.roster.directory(), services.clock.now())
 
 

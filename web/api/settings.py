@@ -7,6 +7,7 @@ from core.app.settings_export import as_file
 from core.bootstrap import current_app
 from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.domain.ids import PersonId, ResourceId
+from core.domain.remark import Remark
 from web.access import Role
 from web.api.settings_shapes import (
     EntriesAsked,
@@ -37,7 +38,7 @@ async def show_person(request: Request, nothing: Nothing) -> EntryShape:  # noqa
     directory = await stored()
     found = directory.persons.get(PersonId(number_in(request)))
     if found is None:
-        raise Problem(404, "not_found", "no such person in the settings")
+        raise Problem(404, "not_found", Remark("no such person in the settings"))
     return person_shape(found)
 
 
@@ -53,7 +54,7 @@ async def show_resource(request: Request, nothing: Nothing) -> EntryShape:  # no
     directory = await stored()
     found = directory.resources.get(ResourceId(number_in(request)))
     if found is None:
-        raise Problem(404, "not_found", "no such resource in the settings")
+        raise Problem(404, "not_found", Remark("no such resource in the settings"))
     return resource_shape(found, directory)
 
 
@@ -92,7 +93,7 @@ def number_in(request: Request) -> int:
     """Return the number of an address; what is none is not found."""
     text = request.path_params["number"]
     if not (text.isascii() and text.isdecimal()) or len(text) > len(str(LARGEST_NUMBER)):
-        raise Problem(404, "not_found", "numbers begin at 1")
+        raise Problem(404, "not_found", Remark("numbers begin at 1"))
     return int(text)
 
 

@@ -19,6 +19,7 @@ from core.app.settings_edit import (
 )
 from core.bootstrap import current_app
 from core.domain.ids import EnvironmentId
+from core.domain.remark import Remark, text_of
 from core.errors import InvalidPayloadError
 from web.access import Role
 from web.api.planned import require_shown
@@ -55,7 +56,7 @@ async def change_environment(request: Request, asked: EntryChange) -> PlanShape:
     """Change one environment, or only show what that comes to."""
     name = EnvironmentId(request.path_params["id"])
     if name not in (await stored()).environments:
-        raise Problem(404, "not_found", "no such environment in the settings")
+        raise Problem(404, "not_found", Remark("no such environment in the settings"))
     require_known_fields(Kind.ENVIRONMENTS, asked.changes)
     services = await current_app().services()
     return await _carried_out(
@@ -68,7 +69,9 @@ async def change_policies(request: Request, asked: EntryChange) -> PlanShape:
     """Change policies or the switch (`global_sync_enabled`), or only show what that comes to."""
     unknown = sorted(set(asked.changes) - {GLOBAL_SYNC, *PolicyRow.model_fields})
     if unknown:
-        raise Problem(422, "not_valid", f"no such policy: {', '.join(unknown)[:200]}")
+        raise Problem(
+            422, "not_valid", Remark("no such policy: {names}", names=", ".join(unknown)[:200])
+        )
     services = await current_app().services()
     plan = await planned(plan_policies(asked.changes, services))
     return await _carried_out(request, plan, asked)
@@ -103,7 +106,7 @@ def require_meant(plan: ImportPlan, known: str, *, sure: bool) -> None:
     """Refuse what is not what was shown, and what switches off most without having said so."""
     require_shown(known, fingerprint(plan))
     if plan.ends_most and not sure:
-        told = f"{plan.ends} of {plan.synced_before}"
+        told = Remark("{n} of {all}", n=plan.ends, all=plan.synced_before)
         raise Problem(409, "ends_most", told)
 
 
@@ -116,7 +119,7 @@ def plan_shape(plan: ImportPlan, *, done: bool) -> PlanShape:
             ChangeShape(change=c.change, part=c.part, name=c.name, fields=c.fields)
             for c in plan.changes
         ),
-        faults=tuple(f"{fault.place}: {fault.why}" for fault in plan.faults),
+        faults=tuple(fault.told for fault in plan.faults),
         notices=plan.notices,
         consequences=tuple(
             f"{c.switched.part} {c.switched.who}: {c.text}" for c in plan.consequences
@@ -135,13 +138,13 @@ async def planned(plan: Awaitable[ImportPlan]) -> ImportPlan:
     try:
         return await plan
     except InvalidPayloadError as error:
-        raise Problem(422, "not_valid", str(error)) from None
+        raise Problem(422, "not_valid", text_of(error)) from None
 
 
 async def _edit(request: Request, kind: Kind, asked: EntryChange, known: set[str]) -> PlanShape:
     number = number_in(request)
     if str(number) not in known:
-        raise Problem(404, "not_found", "no such entry in the settings")
+        raise Problem(404, "not_found", Remark("no such entry in the settings"))
     require_known_fields(kind, asked.changes)
     services = await current_app().services()
     plan = await planned(plan_edit(kind, number, asked.changes, services))
@@ -152,7 +155,9 @@ def require_known_fields(kind: Kind, changes: Mapping[str, object]) -> None:
     """Refuse what is no field of a row: a slip of the pen would change nothing, silently."""
     unknown = sorted(set(changes) - (set(ROWS[kind].model_fields) - KEYS))
     if unknown:
-        raise Problem(422, "not_valid", f"no such field: {', '.join(unknown)[:200]}")
+        raise Problem(
+            422, "not_valid", Remark("no such field: {names}", names=", ".join(unknown)[:200])
+        )
 
 
 async def _carried_out(request: Request, plan: ImportPlan, asked: EntryChange) -> PlanShape:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from core.app.console.wall import day_span
 from core.domain.ids import ResourceId
 from core.domain.interval import YEARS, Interval
+from core.domain.remark import Remark
 from web.api.free_busy_shapes import Who
 from web.problems import Problem
 from web.routing import Shape, checked, said
@@ -71,7 +72,11 @@ def asked_for(request: Request) -> PageAsked:
         known["who"] = list(dict.fromkeys(filter(None, known["who"])))
     asked = checked(PageAsked, known)
     if asked.day is not None and asked.day.year not in YEARS:
-        raise Problem(422, "not_valid", f"day must be from {YEARS[0]} to {YEARS[-1]}")
+        raise Problem(
+            422,
+            "not_valid",
+            Remark("years go from {first} to {last}", first=YEARS[0], last=YEARS[-1]),
+        )
     return asked
 
 

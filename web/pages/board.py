@@ -15,6 +15,7 @@ from core.domain.directory import Directory
 from core.domain.event import EventPlace
 from core.domain.interval import YEARS
 from core.domain.remaining import open_refusals
+from core.domain.remark import Remark
 from web.access import Role
 from web.api.overview import SPANS, measures_of
 from web.api.shapes import resource_name
@@ -138,16 +139,20 @@ async def _look(asked: Asked) -> Look:
 def _asked(day: str, page: str) -> Asked:
     """Read the address; a Problem says what is wrong with it."""
     if not page.isdecimal() or not 1 <= int(page[:6]) <= LAST_PAGE:
-        raise Problem(400, "not_valid", f"page must be a number from 1 on, not {page[:20]!r}")
+        raise Problem(
+            400,
+            "not_valid",
+            Remark("page must be a number from 1 on, not {text}", text=repr(page[:20])),
+        )
     number = int(page[:6])
     if not day:
         return Asked(None, number)
     try:
         wanted = date.fromisoformat(day)
     except ValueError:
-        why = f"day must be a date such as 2026-03-02, not {day[:20]!r}"
+        why = Remark("day must be a date such as 2026-03-02, not {text}", text=repr(day[:20]))
         raise Problem(400, "not_valid", why) from None
     if wanted.year not in YEARS:
-        why = f"day must be between {YEARS[0]} and {YEARS[-1]}"
+        why = Remark("years go from {first} to {last}", first=YEARS[0], last=YEARS[-1])
         raise Problem(400, "not_valid", why)
     return Asked(wanted, number)

@@ -22,6 +22,7 @@ from core.app.drift.by_hand import as_shown, leave, settle
 from core.app.drift.check import check_each
 from core.bootstrap import current_app
 from core.domain.drift import Drift, DriftState, Obstacle
+from core.domain.remark import Remark
 from core.domain.wish import Wish
 from web.access import Role
 from web.api.difference_deeds import drifts_named
@@ -224,7 +225,7 @@ async def _chosen(form: FormData, view: View) -> tuple[str, ...]:
     else:
         names = [str(name)[:40] for name in form.getlist("name") if name]
     if not names:
-        raise Problem(422, "not_valid", view.words("given_up.choose"))
+        raise Problem(422, "not_valid", Remark.of((view.words("given_up.choose"),)))
     return tuple(names[:MOST])
 
 

@@ -10,6 +10,7 @@ from core.app.drift.scans import progress
 from core.bootstrap import current_app
 from core.domain.drift import Cause, DriftKind, Element, NewerSide
 from core.domain.meeting import Aspect
+from core.domain.remark import Remark
 from web.access import Role
 from web.api.difference_shapes import DifferencesAsked, ScanAsked
 from web.api.differences import compare, counted, in_state, looked_at, those_meant
@@ -66,7 +67,7 @@ async def begin(request: Request) -> Response:
     form = await request.form(max_fields=20)
     target, value = str(form.get("target", "")), str(form.get("value", "")).strip()
     if target not in TARGETS or (target != "all" and not value):
-        raise Problem(422, "not_valid", view.words("differences.compare.name_it"))
+        raise Problem(422, "not_valid", Remark.of((view.words("differences.compare.name_it"),)))
     given = {
         "first_day": str(form.get("first_day", "")) or None,
         "last_day": str(form.get("last_day", "")) or None,

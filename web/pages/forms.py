@@ -8,6 +8,7 @@ from starlette.responses import Response
 from core.app.console.reader import shown_resources, usual_zone
 from core.app.console.wall import zone_named
 from core.bootstrap import current_app
+from core.domain.remark import Remark
 from web.problems import Problem
 from web.render import View, answer, view_of
 
@@ -26,7 +27,7 @@ async def chosen(request: Request, field: str, view: View) -> tuple[str, ...]:
     form = await request.form(max_fields=MOST + 20)
     found = tuple(str(value) for value in form.getlist(field) if value)[:MOST]
     if not found:
-        raise Problem(422, "not_valid", view.words("given_up.choose"))
+        raise Problem(422, "not_valid", Remark.of((view.words("given_up.choose"),)))
     return found
 
 

@@ -16,6 +16,7 @@ from core.app.timeline.export import exported, rules_of
 from core.app.timeline.read import read_timeline
 from core.app.timeline.search import LONGEST, SlotFound, sought
 from core.bootstrap import current_app
+from core.domain.remark import text_of
 from core.domain.work import ItemKey
 from web.access import Role
 from web.api.history import meant, slot_meant, timeline_of
@@ -39,7 +40,7 @@ async def history(request: Request) -> Response:
     try:
         found = await sought(item, await current_app().services())
     except (UnknownItemError, SlotError) as error:
-        return await history_page(view, item=item, trouble=str(error), status=404)
+        return await history_page(view, item=item, trouble=text_of(error), status=404)
     if not isinstance(found, SlotFound):
         return await meeting_page(view, item, found)
     holders = found.seen.holders
@@ -56,7 +57,7 @@ async def slot(request: Request) -> Response:
     try:
         return await slot_page(view, await slot_meant(resource, begins, ends))
     except (UnknownItemError, SlotError) as error:
-        return await history_page(view, trouble=str(error), status=404)
+        return await history_page(view, trouble=text_of(error), status=404)
 
 
 @routes.get("/history/export.json", Role.VIEWER)

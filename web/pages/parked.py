@@ -7,6 +7,7 @@ from core.app.guard_alerts import guard_alerts
 from core.app.operating import release_mailbox, release_scope
 from core.app.status import parked_scopes
 from core.bootstrap import current_app
+from core.domain.remark import Remark
 from core.domain.scope import scope_named
 from web.access import Role
 from web.api.shapes import place_named, resource_name
@@ -31,7 +32,9 @@ async def plan_parked(request: Request) -> Response:
     (name,) = (await chosen(request, "scope", view))[:1]
     found = {p.breaker.scope.name: p for p in await parked_scopes(await current_app().services())}
     if name not in found:
-        raise Problem(409, "changed_meanwhile", view.words("parked.not_parked", what=name))
+        raise Problem(
+            409, "changed_meanwhile", Remark.of((view.words("parked.not_parked", what=name),))
+        )
     return answer(view, "release_plan.html", kind="parked", name=name, waiting=found[name].waiting)
 
 

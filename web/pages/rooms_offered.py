@@ -5,8 +5,9 @@ from starlette.responses import Response
 
 from web.access import Role
 from web.api.rooms_offered import offered, proposed, room_list
-from web.api.settings_deeds import carry_out, plan_shape, require_meant
+from web.api.settings_deeds import carry_out, require_meant
 from web.pages.forms import page_view, shown
+from web.pages.settings import told_plan
 from web.render import View, answer
 from web.routing import Routes
 
@@ -31,7 +32,7 @@ async def rooms(request: Request) -> Response:
 async def plan_rooms(request: Request) -> Response:
     """Show what taking over comes to."""
     view = await page_view(request, "settings")
-    plan = plan_shape(await proposed(), done=False)
+    plan = told_plan(await proposed(), view)
     return answer(view, "settings_plan.html", plan=plan, kept=[], action="rooms")
 
 
@@ -50,5 +51,11 @@ async def _page(view: View, told: str = "") -> Response:
     found, plan = await offered()
     number = 0 if plan is None else len(plan.changes)
     return shown(
-        view, "settings_rooms", told, found=room_list(found), proposals=number, tones=TONES
+        view,
+        "settings_rooms",
+        told,
+        found=room_list(found),
+        troubles=found.troubles,
+        proposals=number,
+        tones=TONES,
     )

@@ -10,6 +10,7 @@ from core.bootstrap import current_app
 from core.domain.directory import Directory
 from core.domain.ids import EnvironmentId
 from core.domain.reach import Reach
+from core.domain.remark import Remark
 from web.access import Role
 from web.api.settings import listed_persons, listed_resources, stored
 from web.api.settings_deeds import plan_shape
@@ -62,7 +63,18 @@ def told_plan(plan: ImportPlan, view: View) -> PlanShape:
         f"{words(f'about.{f.part}')} {f.who}: {words.finding(f)}. {words.advice(f)}"
         for f in plan.findings
     )
-    return plan_shape(plan, done=False).model_copy(update={"findings": findings})
+    consequences = tuple(
+        Remark.of((f"{words(f'about.{c.switched.part}')} {c.switched.who}: ", c.text))
+        for c in plan.consequences
+    )
+    told = {
+        "findings": tuple(Remark.of((finding,)) for finding in findings),
+        "consequences": consequences,
+        # As they were: the shape has made plain text of them.
+        "faults": tuple(fault.told for fault in plan.faults),
+        "notices": plan.notices,
+    }
+    return plan_shape(plan, done=False).model_copy(update=told)
 
 
 def _environments(directory: Directory) -> list[tuple[str, str, str, int]]:

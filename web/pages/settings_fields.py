@@ -13,6 +13,7 @@ from core.app.imports.rows import EnvironmentRow, PersonRow, PolicyRow, Resource
 from core.app.settings_export import as_file
 from core.domain.directory import ConflictBehaviour, Directory, SyncMode
 from core.domain.ids import EnvironmentId, PersonId, ResourceId
+from core.domain.remark import Remark
 from web.api.settings import person_shape, resource_shape
 from web.problems import Problem
 
@@ -139,7 +140,7 @@ def entry_of(part: str, key: str, directory: Directory) -> Entry:
     if part == "environments" and EnvironmentId(key) in directory.environments:
         known = directory.environments[EnvironmentId(key)]
         return Entry(part, key, key, {"kind": known.kind, "domains": list(known.domains)})
-    raise Problem(404, "not_found", "no such entry in the settings")
+    raise Problem(404, "not_found", Remark("no such entry in the settings"))
 
 
 def policies_of(directory: Directory) -> dict[str, Any]:

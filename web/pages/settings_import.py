@@ -8,6 +8,7 @@ from core.app.imports.run import ImportPlan
 from core.app.imports.said import Kind
 from core.app.settings_edit import SettingsFileGiven, plan_files
 from core.bootstrap import current_app
+from core.domain.remark import Remark
 from web.access import Role
 from web.api.settings_deeds import carry_out, require_meant
 from web.pages.forms import page_view
@@ -34,7 +35,7 @@ async def plan_import(request: Request) -> Response:
     form = await request.form(max_files=1, max_fields=10)
     file = form.get("file")
     if not isinstance(file, UploadFile) or not file.filename:
-        raise Problem(422, "not_valid", view.words("settings.import.choose"))
+        raise Problem(422, "not_valid", Remark.of((view.words("settings.import.choose"),)))
     data = await file.read(LARGEST_FILE + 1)
     plan = await _of_file(file.filename, data, str(form.get("kind", "")))
     return answer(

@@ -30,6 +30,7 @@ from core.domain.directory import (
     directory,
 )
 from core.domain.policies import Policies
+from core.domain.remark import Remark
 from core.errors import LaterFormError, PreconditionFailedError, StaleVersionError
 
 _ENVIRONMENT = TypeAdapter(Environment)
@@ -46,7 +47,7 @@ _KINDS: dict[str, type[Any]] = {
 """What is listed row by row, by partition."""
 _SERVICE = "service"
 _SWITCHES, _POLICY, _VERSION = "switches", "policies", "version"
-_CHANGED = "settings: changed by somebody else meanwhile, look again"
+_CHANGED = Remark("settings: changed by somebody else meanwhile, look again")
 
 Place = tuple[str, str]
 Rows = dict[Place, dict[str, Value]]

@@ -21,6 +21,7 @@ from core.domain.finding import OWNERS, Finding, Part
 from core.domain.finding_kinds import FindingKind as Kind
 from core.domain.ids import MailboxKey
 from core.domain.job_kind import JobKind
+from core.domain.remark import Remark
 from core.domain.work import MailboxJob
 from core.errors import RoomSyncError
 
@@ -76,7 +77,9 @@ async def begin_round(services: Services, only: MailboxKey | None = None) -> Rou
     """Begin to examine everything, or one mailbox again; RoundRunningError while one runs."""
     now, known = services.clock.now(), await last_round(services)
     if known is not None and known.is_running(now):
-        raise RoundRunningError(f"the doctor is at work since {known.began_at:%H:%M:%S} UTC")
+        raise RoundRunningError(
+            Remark("the doctor is at work since {since} UTC", since=f"{known.began_at:%H:%M:%S}")
+        )
     directory = await services.roster.directory()
     mailboxes = tuple(wanted(directory)) if only is None else (only,)
     begun = Round(

@@ -19,6 +19,7 @@ from core.domain.ids import MappingId, PersonId, ResourceId
 from core.domain.interval import YEARS, Interval
 from core.domain.job_kind import JobKind
 from core.domain.notice import Notice, OperatorNotice
+from core.domain.remark import Remark
 from core.domain.scan import PartState, Progress, Scan
 from core.domain.scope import ROOMS, scope_of
 from core.domain.work import MailboxJob
@@ -78,7 +79,9 @@ async def request_scan(order: ScanOrder, services: Services) -> Scan:
     try:
         begun = await services.drifts.begin(scan, before)
     except (AlreadyExistsError, StaleVersionError):
-        raise ScanRunningError("another scan has been begun this moment: wait for it") from None
+        raise ScanRunningError(
+            Remark("another scan has been begun this moment: wait for it")
+        ) from None
     if before is not None:
         await services.drifts.forget(before)
     await _queue(places, now, services)
@@ -95,14 +98,18 @@ def window_between(
     if first is None and last is None:
         return None
     if any(day is not None and day.year not in YEARS for day in (first, last)):
-        raise NothingToScanError(f"years go from {YEARS[0]} to {YEARS[-1]}")
+        raise NothingToScanError(
+            Remark("years go from {first} to {last}", first=YEARS[0], last=YEARS[-1])
+        )
     now = services.clock.now()
     begins = now if first is None else max(now, first.replace(tzinfo=UTC))
     ends = services.limits.window(now).end
     if last is not None:
         ends = last.replace(tzinfo=UTC) + timedelta(days=1)
     if ends <= begins:
-        raise NothingToScanError("this span is over: only what is to come is compared (R-106)")
+        raise NothingToScanError(
+            Remark("this span is over: only what is to come is compared (R-106)")
+        )
     return Interval(begins, ends)
 
 
@@ -167,8 +174,14 @@ async def _require_idle(before: Scan, services: Services) -> None:
     parts = await services.drifts.parts(before)
     if before.is_running(len(parts), services.clock.now()):
         raise ScanRunningError(
-            f"a scan of {before.target} runs since {before.requested_at:%Y-%m-%d %H:%M} UTC:"
-            f" {len(parts)} of {before.places} mailboxes are done; wait for it"
+            Remark(
+                "a scan of {target} runs since {since} UTC: {done} of {all} mailboxes are done;"
+                " wait for it",
+                target=before.target,
+                since=f"{before.requested_at:%Y-%m-%d %H:%M}",
+                done=len(parts),
+                all=before.places,
+            )
         )
 
 
@@ -179,20 +192,26 @@ async def _places(
     if order.resource is not None:
         resource = directory.resources.get(order.resource)
         if resource is None:
-            raise NothingToScanError(f"resource {order.resource} is not in the settings")
+            raise NothingToScanError(
+                Remark("resource {resource} is not in the settings", resource=order.resource)
+            )
         return await _of_resource(order.resource, window, services), f"resource {order.resource}"
     if order.person is not None:
         person = directory.persons.get(order.person)
         if person is None or not person.is_synced:
-            raise NothingToScanError(f"person {order.person} is not synced: see the settings")
+            raise NothingToScanError(
+                Remark("person {person} is not synced: see the settings", person=order.person)
+            )
         return [person.place], f"person {order.person}"
     if order.place is not None:
         if not directory.watches(order.place):
-            raise NothingToScanError(f"{order.place.mailbox} is not synced: see the settings")
+            raise NothingToScanError(
+                Remark("{mailbox} is not synced: see the settings", mailbox=order.place.mailbox)
+            )
         return [order.place], f"mailbox {order.place.mailbox}"
     places = list(directory.synced_places())
     if not places:
-        raise NothingToScanError("no mailbox is synced: import settings first")
+        raise NothingToScanError(Remark("no mailbox is synced: import settings first"))
     return places, EVERYTHING
 
 

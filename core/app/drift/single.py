@@ -5,6 +5,7 @@ from core.app.find_link import find_link
 from core.app.reference import UnknownItemError
 from core.app.services import Services
 from core.domain.pointers import series_pointer
+from core.domain.remark import Remark
 from core.domain.work import BookingKey, ItemKey, MappingKey, home_of
 from core.sync.eligibility import home_of_booking
 
@@ -17,7 +18,9 @@ async def compare_one(key: ItemKey, services: Services) -> Checked:
         booking = await services.rooms.get_booking(key.booking_id)
         home = home_of_booking(booking, await services.roster.directory())
     if home is None:
-        raise UnknownItemError("it is not synced: neither its organizer nor its resource is")
+        raise UnknownItemError(
+            Remark("it is not synced: neither its organizer nor its resource is")
+        )
     return await check_key(key, home, services)
 
 
@@ -28,5 +31,7 @@ async def series_named(number: int, services: Services) -> MappingKey:
     if pointer is not None and pointer.mapping_id is not None:
         link = await services.mappings.get(pointer.mapping_id)
     if link is None:
-        raise UnknownItemError(f"no link is known for series {number}: name one of its bookings")
+        raise UnknownItemError(
+            Remark("no link is known for series {n}: name one of its bookings", n=number)
+        )
     return MappingKey(link.id, link.home)

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from core.app.imports.said import Fault, RawRow, Section
+from core.domain.remark import Remark, text_of
 
 type KeyOf[Key] = Callable[[Mapping[str, Any]], Key | None]
 type Base = Callable[[Any], Mapping[str, Any]]
@@ -53,7 +55,9 @@ def check_rows[Key, Model: BaseModel](
             sorting.nameless.append(row.place)
         elif key in twice:
             sorting.wrong.add(key)
-            sorting.faults.append(Fault(row.place, f"{key} is given more than once"))
+            sorting.faults.append(
+                Fault(row.place, Remark("{key} is given more than once", key=key))
+            )
         elif checked is None:
             sorting.wrong.add(key)
         else:
@@ -69,7 +73,12 @@ def _result[Key, Model](
     notices: tuple[str, ...] = ()
     if removed and sorting.nameless:
         # A row without a number may stand for any of them.
-        notices = (f"{len(removed)} not removed: {sorting.nameless[0]} may mean one of them",)
+        told = Remark(
+            "{n} not removed: {place} may mean one of them",
+            n=len(removed),
+            place=sorting.nameless[0],
+        )
+        notices = (told,)
         removed = frozenset()
     return Checked(
         good=sorting.good,
@@ -92,13 +101,19 @@ def _model_of[Model: BaseModel](
         return None
 
 
-def reasons(error: ValidationError) -> str:
+def reasons(error: ValidationError) -> Remark:
     """Return everything that is wrong, field by field, without any value."""
-    return "; ".join(
-        ": ".join(filter(None, (".".join(map(str, fault["loc"])), _plain(fault["msg"]))))
+    return Remark.listed(
+        Remark.listed(filter(None, (".".join(map(str, fault["loc"])), _reason(fault))), ": ")
         for fault in error.errors(include_input=False, include_url=False)
     )
 
 
-def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def _reason(fault: ErrorDetails) -> Remark:
+    """Return what is wrong with a field: our own remark, or pydantic's by the name it has there."""
+    about = fault.get("ctx", {})
+    own = about.get("error")
+    if isinstance(own, ValueError):
+        told = text_of(own)
+        return told if isinstance(told, Remark) else Remark.named(told, told)
+    return Remark.named(fault["type"], fault["msg"], **about)

@@ -11,6 +11,7 @@ from core.domain.ids import PersonId, ResourceId, is_resource_mailbox
 from core.domain.interval import Interval
 from core.domain.mapping import MappingState
 from core.domain.remaining import is_over
+from core.domain.remark import Remark
 from core.errors import RoomSyncError
 from core.ports.rooms import BookingQuery
 
@@ -25,25 +26,29 @@ class Consequence:
     bookings: int | None = 0
 
     @property
-    def text(self) -> str:
+    def text(self) -> Remark:
         """Say it for an operator; no titles, no other people."""
         match self.switched.turn:
             case Turn.ON:
-                return (
-                    f"sync on. {_number(self.bookings, 'coming booking')} in ROOMS: linked silently"
+                return Remark(
+                    "sync on. {bookings} in ROOMS: linked silently"
                     " with the event that exists, else shown in the calendar. The past stays as it"
-                    " is, nothing that exists is cancelled, nobody is invited again (D11)"
+                    " is, nothing that exists is cancelled, nobody is invited again (D11)",
+                    bookings=_coming(self.bookings),
                 )
             case Turn.OFF:
-                more = f", {self.holds} of them our own holds" if self.holds else ""
-                return (
-                    f"sync off. {_number(self.links, 'link')}{more} end. Events and bookings stay"
-                    " on both sides; `roomsync cleanup` removes our own copies (D12)"
+                more = Remark(", {n} of them our own holds", n=self.holds) if self.holds else ""
+                return Remark(
+                    "sync off. {links}{more} end. Events and bookings stay"
+                    " on both sides; `roomsync cleanup` removes our own copies (D12)",
+                    links=_links_told(self.links),
+                    more=more,
                 )
             case Turn.MOVED:
-                return (
-                    f"another mailbox. {_number(self.links, 'link')} to be found again there."
-                    " What is not found there is shown as a difference; nothing is cancelled (D11)"
+                return Remark(
+                    "another mailbox. {links} to be found again there."
+                    " What is not found there is shown as a difference; nothing is cancelled (D11)",
+                    links=_links_told(self.links),
                 )
 
 
@@ -107,7 +112,11 @@ async def _bookings(services: Services) -> _Counts | None:
     return counts
 
 
-def _number(many: int | None, what: str) -> str:
+def _coming(many: int | None) -> Remark:
     if many is None:
-        return f"An unknown number of {what}s (ROOMS did not answer)"
-    return f"{many} {what}{'' if many == 1 else 's'}"
+        return Remark("An unknown number of coming bookings (ROOMS did not answer)")
+    return Remark("1 coming booking") if many == 1 else Remark("{n} coming bookings", n=many)
+
+
+def _links_told(many: int) -> Remark:
+    return Remark("1 link") if many == 1 else Remark("{n} links", n=many)

@@ -12,6 +12,7 @@ from io import StringIO
 
 from core.app.imports.columns import BOTH, BY_NAME, OWN, Column, normalised
 from core.app.imports.said import Fault, Kind, RawRow, Said, Section
+from core.domain.remark import Remark
 from core.errors import InvalidPayloadError
 
 SEPARATORS = ";,\t"
@@ -31,7 +32,7 @@ def read_csv(
     """
     lines = _lines(_text(data, name), name)
     if not lines:
-        raise InvalidPayloadError(f"{name} is empty")
+        raise InvalidPayloadError(Remark("{file} is empty", file=name))
     (_, header), *rows = lines
     canonical = [BY_NAME.get(normalised(cell)) for cell in header]
     kind = kind or _kind(canonical, name)
@@ -42,9 +43,10 @@ def read_csv(
     told = ", ".join(repr(cell) for cell in unknown if cell)
     faults, read = [], []
     for number, cells in rows:
-        place = f"{name} line {number}"
+        place = Remark("{file} line {line}", file=name, line=number)
         if len(cells) != len(header):
-            faults.append(Fault(place, f"has {len(cells)} cells, the header has {len(header)}"))
+            why = Remark("has {n} cells, the header has {m}", n=len(cells), m=len(header))
+            faults.append(Fault(place, why))
             whose = dict(zip(names, cells, strict=False)).get("rooms_id", "")
             read.append(RawRow(place, {"rooms_id": whose}, is_wrong=True))
         else:
@@ -52,13 +54,16 @@ def read_csv(
     return Said(
         sections={kind: Section(rows=tuple(read), is_complete=is_complete, is_partial=True)},
         faults=tuple(faults),
-        notices=(f"{name}: columns not known and ignored: {told}",) if told else (),
+        notices=(Remark("{file}: columns not known and ignored: {names}", file=name, names=told),)
+        if told
+        else (),
     )
 
 
 def _text(data: bytes, name: str) -> str:
     if len(data) > LARGEST:
-        raise InvalidPayloadError(f"{name} is larger than {LARGEST // 1_000_000} MB")
+        told = Remark("{file} is larger than {n} MB", file=name, n=LARGEST // 1_000_000)
+        raise InvalidPayloadError(told)
     encodings = ["utf-16"] if data.startswith(_UTF16) else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
@@ -67,7 +72,7 @@ def _text(data: bytes, name: str) -> str:
             continue
         if "\0" not in text:
             return text
-    raise InvalidPayloadError(f"{name} is no text: save it as CSV UTF-8")
+    raise InvalidPayloadError(Remark("{file} is no text: save it as CSV UTF-8", file=name))
 
 
 def _lines(text: str, name: str) -> list[tuple[int, list[str]]]:
@@ -86,7 +91,8 @@ def _lines(text: str, name: str) -> list[tuple[int, list[str]]]:
                 found.append((begins, cells))
             begins = reader.line_num + 1 + offset
     except csv.Error as error:
-        raise InvalidPayloadError(f"{name} line {begins} cannot be read: {error}") from None
+        told = Remark("{file} line {line} cannot be read: {why}", file=name, line=begins, why=error)
+        raise InvalidPayloadError(told) from None
     return found
 
 
@@ -103,7 +109,10 @@ def _kind(names: Sequence[str | None], name: str) -> Kind:
         fitting = [kind for kind, hints in _HINTS.items() if any(h in lowered for h in hints)]
     if len(fitting) != 1:
         raise InvalidPayloadError(
-            f"{name}: cannot tell whether these are persons or resources: say it with --as"
+            Remark(
+                "{file}: cannot tell whether these are persons or resources: say it with --as",
+                file=name,
+            )
         )
     return fitting[0]
 
@@ -111,11 +120,16 @@ def _kind(names: Sequence[str | None], name: str) -> Kind:
 def _require_columns(names: Sequence[str | None], name: str) -> None:
     if "rooms_id" not in names:
         raise InvalidPayloadError(
-            f"{name} has no column rooms_id; the first row must name the columns (docs/settings.md)"
+            Remark(
+                "{file} has no column rooms_id; the first row must name the columns"
+                " (docs/settings.md)",
+                file=name,
+            )
         )
     twice = [column for column, number in Counter(names).items() if column and number > 1]
     if twice:
-        raise InvalidPayloadError(f"{name} has two columns for {', '.join(twice)}")
+        told = Remark("{file} has two columns for {names}", file=name, names=", ".join(twice))
+        raise InvalidPayloadError(told)
 
 
 def _values(

@@ -28,6 +28,7 @@ from core.domain.directory import (
 from core.domain.homes import Homes
 from core.domain.ids import EnvironmentId, LocationId, PersonId, ResourceId
 from core.domain.policies import Policies
+from core.domain.remark import Remark
 
 _ID: TypeAdapter[int] = TypeAdapter(Id)
 _SWITCH: TypeAdapter[bool] = TypeAdapter(bool)
@@ -76,8 +77,9 @@ class _TakingOver:
         for key, row in checked.good.items():
             double = _shared_domain(row, found)
             if double:
-                place = f"environment {key}"
-                self._faults.append(Fault(place, f"{double} belongs to another environment"))
+                place = Remark("environment {key}", key=key)
+                why = Remark("{domain} belongs to another environment", domain=double)
+                self._faults.append(Fault(place, why))
                 if key in self._stored.environments:
                     found[key] = self._stored.environments[key]
             else:
@@ -126,7 +128,7 @@ class _TakingOver:
                 if key in stored and key not in taken_back:
                     found[key] = stored[key]
                 if key not in taken_back:
-                    self._faults.append(Fault(f"location {key}", why))
+                    self._faults.append(Fault(Remark("location {key}", key=key), why))
                 taken_back.add(key)
         return list(found.values())
 
@@ -134,12 +136,13 @@ class _TakingOver:
         policies = self._stored.policies
         for name, value in self._said.policies.items():
             if name not in PolicyRow.model_fields:
-                self._notices.append(f"policies: not known and ignored: {name!r}")
+                told = Remark("policies: not known and ignored: {name}", name=repr(name))
+                self._notices.append(told)
                 continue
             try:
                 row = PolicyRow.model_validate({name: value})
             except ValidationError as error:
-                self._faults.append(Fault("policies", reasons(error)))
+                self._faults.append(Fault(Remark("policies"), reasons(error)))
             else:
                 policies = replace(policies, **{name: getattr(row, name)})
         return policies
@@ -166,8 +169,12 @@ class _TakingOver:
             section = _of_rooms(section)
         unknown = {key for row in section.rows for key in row.values} - model.model_fields.keys()
         if unknown:
-            told = ", ".join(map(repr, sorted(unknown)))
-            self._notices.append(f"{kind}: keys not known and ignored: {told}")
+            told = Remark(
+                "{kind}: keys not known and ignored: {keys}",
+                kind=Remark(kind.value),
+                keys=", ".join(map(repr, sorted(unknown))),
+            )
+            self._notices.append(told)
         checked = check_rows(section, stored, model, key_of, base)
         self._faults += checked.faults
         self._notices += checked.notices

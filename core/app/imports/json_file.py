@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from core.app.imports.said import Fault, Kind, RawRow, Said, Section
+from core.domain.remark import Remark
 from core.errors import InvalidPayloadError
 
 GLOBAL_SYNC = "global_sync_enabled"
@@ -20,9 +21,12 @@ def read_json(data: bytes, name: str) -> Said:
     try:
         content = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise InvalidPayloadError(f"{name} is not JSON: {_why(error)}") from None
+        raise InvalidPayloadError(
+            Remark("{file} is not JSON: {why}", file=name, why=_why(error))
+        ) from None
     if not isinstance(content, dict):
-        raise InvalidPayloadError(f"{name} is no settings file: it must be one JSON object")
+        told = Remark("{file} is no settings file: it must be one JSON object", file=name)
+        raise InvalidPayloadError(told)
     return _said(content, name)
 
 
@@ -34,10 +38,10 @@ def _said(content: dict[str, Any], name: str) -> Said:
             continue
         rows = content[kind]
         if not isinstance(rows, list):
-            faults.append(Fault(f"{name} {kind}", "must be a list"))
+            faults.append(Fault(f"{name} {kind}", Remark("must be a list")))
             continue
         faults += [
-            Fault(f"{name} {kind}.{number}", "must be an object")
+            Fault(f"{name} {kind}.{number}", Remark("must be an object"))
             for number, row in enumerate(rows)
             if not isinstance(row, dict)
         ]
@@ -51,7 +55,7 @@ def _said(content: dict[str, Any], name: str) -> Said:
         )
     policies = content.get("policies", {})
     if not isinstance(policies, dict):
-        faults.append(Fault(f"{name} policies", "must be an object"))
+        faults.append(Fault(f"{name} policies", Remark("must be an object")))
         policies = {}
     switches = {GLOBAL_SYNC: content[GLOBAL_SYNC]} if GLOBAL_SYNC in content else {}
     return Said(
@@ -66,10 +70,20 @@ def _said(content: dict[str, Any], name: str) -> Said:
 def _unknown(content: dict[str, Any], name: str) -> tuple[str, ...]:
     known = {GLOBAL_SYNC, "policies", *Kind, *OTHERS}
     unknown = sorted(key for key in content if key not in known)
-    return (f"{name}: not known and ignored: {', '.join(map(repr, unknown))}",) if unknown else ()
+    if not unknown:
+        return ()
+    names = ", ".join(map(repr, unknown))
+    return (Remark("{file}: not known and ignored: {names}", file=name, names=names),)
 
 
 def _why(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} in line {error.lineno}, column {error.colno}"
-    return "its text is not UTF-8" if isinstance(error, UnicodeError) else "it is nested too deep"
+        return Remark(
+            "{problem} in line {line}, column {column}",
+            problem=error.msg,
+            line=error.lineno,
+            column=error.colno,
+        )
+    if isinstance(error, UnicodeError):
+        return Remark("its text is not UTF-8")
+    return Remark("it is nested too deep")

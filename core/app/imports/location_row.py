@@ -9,6 +9,7 @@ from core.app.imports.rows import Id, Name, Row
 from core.app.mail.own_texts import own_text_faults
 from core.domain.directory import ErrorMail, Location
 from core.domain.ids import LocationId
+from core.domain.remark import Remark
 
 
 def _by_language(value: object) -> object:
@@ -63,16 +64,16 @@ class LocationRow(Row):
 def parent_faults(locations: Iterable[Location]) -> Mapping[LocationId, str]:
     """Return what is wrong with the parents of locations that are each readable."""
     parents = {location.id: location.parent for location in locations}
-    faults = {}
+    faults: dict[LocationId, str] = {}
     for own, parent in parents.items():
         if parent is not None and parent not in parents:
-            faults[own] = f"its parent {parent} is not among the locations"
+            faults[own] = Remark("its parent {id} is not among the locations", id=parent)
         passed, above = {own}, parent
         while above is not None and above not in passed:
             passed.add(above)
             above = parents.get(above)
         if above == own:
-            faults[own] = "it is its own parent in the end; take one parent away"
+            faults[own] = Remark("it is its own parent in the end; take one parent away")
     return faults
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.domain.homes import Homes
 from core.domain.ids import EnvironmentId
+from core.domain.remark import Remark, text_of
 from core.errors import RoomSyncError
 from core.ports.mailboxes import MailboxDirectory, MailboxFacts
 
@@ -56,8 +57,13 @@ class _Asking:
             return entry
         if facts.address.lower() != entry.address.lower():
             self.notices.append(
-                f"{_named(entry)}: {entry.address} is an alias in Exchange;"
-                f" its primary address {facts.address} is taken (R-023)"
+                Remark(
+                    "{who}: {address} is an alias in Exchange; its primary address {primary} is"
+                    " taken (R-023)",
+                    who=_named(entry),
+                    address=entry.address,
+                    primary=facts.address,
+                )
             )
             entry = _with_primary(entry, facts, homes)
         return _knowing_former(entry, before, facts)
@@ -73,20 +79,34 @@ class _Asking:
             if environment not in self.silent:
                 self.silent.add(environment)
                 self.notices.append(
-                    f"environment {environment} could not be asked for aliases: {error}."
-                    " Addresses are taken as they are"
+                    Remark(
+                        "environment {environment} could not be asked for aliases: {error}."
+                        " Addresses are taken as they are",
+                        environment=environment,
+                        error=text_of(error),
+                    )
                 )
             return None
         if facts is None:
-            self.notices.append(f"{_named(entry)}: {environment} knows no {entry.address}")
+            told = Remark(
+                "{who}: {environment} knows no {address}",
+                who=_named(entry),
+                environment=environment,
+                address=entry.address,
+            )
+            self.notices.append(told)
         elif facts.is_usable is False:
-            self.notices.append(f"{_named(entry)}: {entry.address} has no usable mailbox")
+            told = Remark(
+                "{who}: {address} has no usable mailbox", who=_named(entry), address=entry.address
+            )
+            self.notices.append(told)
         return facts
 
 
 def _named(entry: SyncedPerson | SyncedResource) -> str:
-    part = "person" if isinstance(entry, SyncedPerson) else "resource"
-    return f"{part} {entry.id} {entry.name}"
+    if isinstance(entry, SyncedPerson):
+        return Remark("person {id} {name}", id=entry.id, name=entry.name)
+    return Remark("resource {id} {name}", id=entry.id, name=entry.name)
 
 
 def _with_primary[Entry: (SyncedPerson, SyncedResource)](

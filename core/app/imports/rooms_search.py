@@ -9,6 +9,7 @@ from core.app.imports.run import ImportPlan, plan_import
 from core.app.services import Services
 from core.domain.directory import Directory, Environment, SyncedPerson, SyncedResource
 from core.domain.ids import ResourceId
+from core.domain.remark import Remark, text_of
 from core.errors import InvalidPayloadError, NotPermittedError, RoomSyncError
 
 PATIENCE_S = 60.0
@@ -41,7 +42,11 @@ async def find_rooms(services: Services, only: Collection[str] = ()) -> RoomsFou
     try:
         told = await _told_by_rooms(settings, services) if offers else {}
     except RoomSyncError as error:
-        troubles.append(f"ROOMS was not asked for addresses, names have to do: {error}")
+        troubles.append(
+            Remark(
+                "ROOMS was not asked for addresses, names have to do: {error}", error=text_of(error)
+            )
+        )
     rooms_found = compare(offers, settings, told)
     return RoomsFound(rooms=rooms_found, troubles=tuple(troubles), settings=settings)
 
@@ -64,13 +69,17 @@ async def _offered(
             near = _address_in(environment, settings)
             rooms = await services.mailboxes.rooms(environment.id, near)
     except TimeoutError:
-        why = f"no answer within {PATIENCE_S:.0f} seconds"
+        why: str = Remark("no answer within {n} seconds", n=round(PATIENCE_S))
     except RoomSyncError as error:
         hint = _HINTS.get(environment.kind, "") if isinstance(error, NotPermittedError) else ""
         why = f"{error}{hint}"
     else:
         return [Offer(environment.id, room) for room in rooms]
-    return f"environment {environment.id} was not asked for rooms: {why}"
+    return Remark(
+        "environment {environment} was not asked for rooms: {why}",
+        environment=environment.id,
+        why=why,
+    )
 
 
 async def _told_by_rooms(settings: Directory, services: Services) -> dict[ResourceId, str]:

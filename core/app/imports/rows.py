@@ -22,6 +22,7 @@ from core.domain.directory import (
 from core.domain.homes import Homes
 from core.domain.ids import EnvironmentId, LocationId, PersonId, ResourceId
 from core.domain.policies import ANSWERS, BOOK_AS, Policies
+from core.domain.remark import Remark
 
 HOME_ZONE, HOME_LANGUAGE = "Europe/Zurich", "de"
 """What an entry has that says nothing: the same as in a world file of the local stack."""
@@ -36,13 +37,13 @@ _LONGEST = 500
 
 def _plain(text: str) -> str:
     if any(ord(c) < ord(" ") or c == "\x7f" for c in text):
-        raise ValueError("holds characters that cannot be printed")
+        raise ValueError(Remark("holds characters that cannot be printed"))
     return text.strip()
 
 
 def _address(text: str) -> str:
     if text and not _ADDRESS.fullmatch(text):
-        raise ValueError("is no mail address")
+        raise ValueError(Remark("is no mail address"))
     return text
 
 
@@ -50,25 +51,25 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("is no IANA time zone such as Europe/Zurich") from None
+        raise ValueError(Remark("is no IANA time zone such as Europe/Zurich")) from None
     return name
 
 
 def _domain(name: str) -> str:
     if not _DOMAIN.fullmatch(name):
-        raise ValueError("is no whole mail domain: no @, no wildcard (R-043)")
+        raise ValueError(Remark("is no whole mail domain: no @, no wildcard (R-043)"))
     return name
 
 
 def _language(name: str) -> str:
     if not _LANGUAGE.fullmatch(name):
-        raise ValueError("is no language such as de or de-CH")
+        raise ValueError(Remark("is no language such as de or de-CH"))
     return name
 
 
 def _no_switch(value: object) -> object:
     if isinstance(value, bool):
-        raise ValueError("must be a number")  # noqa: TRY004 - pydantic takes ValueError
+        raise ValueError(Remark("must be a number"))  # noqa: TRY004 - pydantic takes ValueError
     return value
 
 
@@ -82,7 +83,12 @@ def _answer(policy: str) -> AfterValidator:
 
     def check(value: str) -> str:
         if value not in words and not _POLICY.fullmatch(value):
-            raise ValueError(f"must be {', '.join(words)} or {BOOK_AS}<mail of a person>")
+            told = Remark(
+                "must be {words} or {book_as}<mail of a person>",
+                words=", ".join(words),
+                book_as=BOOK_AS,
+            )
+            raise ValueError(told)
         return value
 
     return AfterValidator(check)
@@ -141,7 +147,7 @@ class PersonRow(Row):
     @model_validator(mode="after")
     def _has_a_number(self) -> Self:
         if self.rooms_person and not self.rooms_id:
-            raise ValueError("rooms_id must be at least 1")
+            raise ValueError(Remark("rooms_id must be at least 1"))
         return self
 
     @classmethod

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from core.domain.remark import Remark
+
 
 class Kind(StrEnum):
     """What a list of rows is about."""
@@ -21,6 +23,11 @@ class Fault:
 
     place: str
     why: str
+
+    @property
+    def told(self) -> Remark:
+        """Return both, as an operator reads them."""
+        return Remark.listed((self.place, self.why), ": ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from core.app.services import Services
 from core.app.subscribe import Callbacks
 from core.domain.ids import MailboxKey
 from core.domain.job_kind import JobKind
+from core.domain.remark import Remark
 from core.domain.self_test import FORSAKEN, SelfTest, begun
 from core.domain.work import MailboxJob
 from core.errors import PreconditionFailedError, RoomSyncError
@@ -129,8 +130,11 @@ async def refuse_running_all(services: Services) -> None:
     known, now = await everybody(services), services.clock.now()
     if known is not None and known.under_way(await services.self_tests.all(), now):
         raise SelfTestRunningError(
-            f"all mailboxes are being tested since {known.began_at:%Y-%m-%d %H:%M:%S} UTC:"
-            " wait for their results, or follow them"
+            Remark(
+                "all mailboxes are being tested since {since} UTC: wait for their results, or"
+                " follow them",
+                since=f"{known.began_at:%Y-%m-%d %H:%M:%S}",
+            )
         )
 
 
@@ -156,6 +160,10 @@ async def _queue(services: Services, due: datetime) -> None:
 
 def _running(test: SelfTest) -> SelfTestRunningError:
     return SelfTestRunningError(
-        f"mailbox {test.mailbox} is being tested since {test.started_at:%Y-%m-%d %H:%M:%S} UTC:"
-        " wait for its result, or follow it"
+        Remark(
+            "mailbox {mailbox} is being tested since {since} UTC: wait for its result, or"
+            " follow it",
+            mailbox=test.mailbox,
+            since=f"{test.started_at:%Y-%m-%d %H:%M:%S}",
+        )
     )

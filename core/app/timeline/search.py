@@ -25,6 +25,7 @@ from core.domain.directory import SyncedResource
 from core.domain.ids import EventId, ICalUid
 from core.domain.interval import Interval
 from core.domain.mapping import Mapping, MappingState
+from core.domain.remark import Remark
 from core.domain.work import ItemKey, MappingKey
 
 LONGEST = 1000
@@ -75,7 +76,9 @@ def _time(slot: re.Match[str], resource: SyncedResource) -> Interval:
         return Interval(begins, begins + timedelta(minutes=1))
     ends = _moment(day, slot["ends"], resource)
     if ends <= begins:
-        raise UnknownItemError(f"{slot['ends']} is not after {slot['begins']}")
+        raise UnknownItemError(
+            Remark("{ends} is not after {begins}", ends=slot["ends"], begins=slot["begins"])
+        )
     return Interval(begins, ends)
 
 
@@ -84,7 +87,11 @@ def _moment(day: str, clock: str, resource: SyncedResource) -> datetime:
         wall = datetime.strptime(f"{day} {clock.replace('.', ':')}", "%Y-%m-%d %H:%M")  # noqa: DTZ007
         return on_the_clock(wall, resource)
     except ValueError:
-        raise UnknownItemError(f"{day} {clock} is no moment: write 2026-03-10 09:00") from None
+        raise UnknownItemError(
+            Remark(
+                "{text} is no moment: write {when}", text=f"{day} {clock}", when="2026-03-10 09:00"
+            )
+        ) from None
 
 
 def _is_guid(text: str) -> bool:
@@ -105,7 +112,10 @@ async def _link_of_event(event_id: EventId, services: Services) -> Mapping | Non
 def _key(link: Mapping | None, what: str) -> ItemKey:
     if link is None:
         raise UnknownItemError(
-            f"no link is known for a meeting with this {what}; with its mailbox, as"
-            " <mailbox>/<event id>, an event without a link is found, too"
+            Remark(
+                "no link is known for a meeting with this {what}; with its mailbox, as"
+                " <mailbox>/<event id>, an event without a link is found, too",
+                what=what,
+            )
         )
     return MappingKey(link.id, link.home)
