@@ -36,6 +36,7 @@ from web.pages import (
     history_deeds,
     lists,
     settings_edit,
+    settings_export,
     settings_import,
 )
 from web.pages import differences as differences_page
@@ -87,6 +88,7 @@ EVERYTHING: tuple[Routes, ...] = (
     rooms_page.routes,
     settings_page.routes,
     settings_edit.routes,
+    settings_export.routes,
     settings_import.routes,
 )
 

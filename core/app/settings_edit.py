@@ -17,7 +17,12 @@ CSV = (".csv", ".txt", ".tsv")
 ASKED_FOR = "mail"
 """The field for which Exchange is asked for the primary address (R-023)."""
 
-_KEYS = {Kind.PERSONS: "rooms_id", Kind.RESOURCES: "rooms_id", Kind.ENVIRONMENTS: "id"}
+_KEYS = {
+    Kind.PERSONS: "rooms_id",
+    Kind.RESOURCES: "rooms_id",
+    Kind.ENVIRONMENTS: "id",
+    Kind.LOCATIONS: "id",
+}
 _MOVING = "synced_since"
 
 

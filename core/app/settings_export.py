@@ -3,9 +3,9 @@
 from typing import Any
 
 from core.app.imports.json_file import GLOBAL_SYNC
-from core.app.imports.location_row import ErrorMailRow, LocationRow
+from core.app.imports.location_row import LocationRow
 from core.app.imports.rows import EnvironmentRow, PersonRow, PolicyRow, ResourceRow
-from core.domain.directory import Directory, Location
+from core.domain.directory import Directory
 
 
 def as_file(settings: Directory) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def as_file(settings: Directory) -> dict[str, Any]:
             for p in sorted(settings.persons.values(), key=lambda p: p.id)
         ],
         "locations": [
-            _location(place).model_dump(mode="json")
+            LocationRow.model_validate(LocationRow.saying(place)).model_dump(mode="json")
             for place in sorted(settings.locations.values(), key=lambda place: place.id)
         ],
         "resources": [
@@ -33,15 +33,3 @@ def as_file(settings: Directory) -> dict[str, Any]:
             for r in sorted(settings.resources.values(), key=lambda r: r.id)
         ],
     }
-
-
-def _location(place: Location) -> LocationRow:
-    mail = place.error_mail
-    return LocationRow(
-        id=place.id,
-        name=place.name,
-        parent=place.parent,
-        error_mail=None
-        if mail is None
-        else ErrorMailRow(enabled=mail.enabled, cc=mail.cc, title=mail.title, body=mail.body),
-    )

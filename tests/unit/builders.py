@@ -72,7 +72,12 @@ RESOURCES = (
 
 
 def a_directory(
-    *, persons=(), resources=(), policies: Policies | None = None, enabled: bool = True
+    *,
+    persons=(),
+    resources=(),
+    locations=(),
+    policies: Policies | None = None,
+    enabled: bool = True,
 ) -> Directory:
     """The ordinary company; `persons` and `resources` replace those with the same id."""
     people = {p.id: p for p in (*PEOPLE, *persons)}
@@ -83,6 +88,7 @@ def a_directory(
         environments=[Environment(id=CONTOSO, kind="graph", domains=("contoso.example",))],
         persons=people.values(),
         resources=things.values(),
+        locations=locations,
     )
 
 

@@ -3,7 +3,8 @@
 import re
 
 from core.app.imports.run import ImportPlan
-from tests.web.trouble import OWN, reads
+from tests.web.trouble import OWN, deeds, does, reads
+from web.access import Role
 
 
 async def sends(world, path, **fields):
@@ -89,3 +90,39 @@ async def test_what_a_file_comes_to_is_told_in_german_and_what_is_not_is_marked(
         "GET", "/api/console/history?item=Säntis+gestern", headers=german
     )
     assert "ist nicht verständlich: geben Sie an: die Nummer einer Buchung" in trouble.text
+
+
+async def test_a_location_is_listed_and_its_mails_are_changed_as_shown(world):
+    page = await world.calls_app("GET", "/api/console/settings?part=locations")
+    assert 'hx-get="/api/console/settings/edit/locations/1"' in page.text
+    wanted = {"part": "locations", "number": "1", "field-error_mail_cc": "haus@contoso.example"}
+
+    plan = plan_in(await sends(world, "plan-edit", **wanted))
+    done = await sends(world, "edit", **wanted, plan=plan)
+
+    assert done.status_code == 200
+    assert "haus@contoso.example" in done.text
+    first = (await reads(world, "settings/locations"))["locations"][0]
+    assert first["row"]["error_mail"]["cc"] == ["haus@contoso.example"]
+    (deed,) = await deeds(world)
+    assert deed["details"] == ["location 1: error_mail"]
+    shown = await does(world, "settings/locations/1", "PATCH", changes={"parent": 99})
+    assert "its parent 99 is not among the locations" in shown.json()["detail"]
+    await world.imports()
+
+
+async def test_persons_and_resources_are_exported_for_spreadsheets(world, as_role):
+    for part, first in (("persons", "11;Anna Meier;"), ("resources", "101;Säntis;")):
+        address = f"/api/console/settings/export/{part}.csv"
+        answer = await world.calls_app("GET", address)
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        assert f"filename=roomsync-{part}.csv" in answer.headers["content-disposition"]
+        assert answer.text.startswith("\ufeffrooms_id;name;mail;")
+        assert first in answer.text
+        plan = await does(
+            world, "settings/import", files=[{"name": f"{part}.csv", "content": answer.text}]
+        )
+        assert (plan.json()["changes"], plan.json()["faults"]) == ([], [])
+        as_role(Role.OPERATOR)
+        assert (await world.calls_app("GET", address)).status_code == 403
+        as_role(Role.ADMIN)

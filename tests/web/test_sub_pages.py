@@ -59,6 +59,7 @@ PARTS = (
     Part("self-test-all", "", opens("post", "/self-test/plan-all") + SUBMIT),
     Part("person-edit", "/settings?search=anna", '[hx-get*="/edit/persons/"]'),
     Part("resource-edit", "/settings?part=resources", '[hx-get*="/edit/resources/"]'),
+    Part("location-edit", "/settings?part=locations", '[hx-get*="/edit/locations/"]'),
     Part("environment-edit", "/settings?part=environments", '[hx-get*="/edit/environments/"]'),
     Part("rooms-plan", "/settings/rooms", opens("post", "/settings/plan-rooms")),
     Part("import-plan", "/settings/import", opens("post", "plan-import") + SUBMIT, file=WRONG_ROWS),

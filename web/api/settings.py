@@ -2,10 +2,11 @@
 
 from starlette.requests import Request
 
+from core.app.imports.location_row import LocationRow
 from core.app.imports.rows import PersonRow, ResourceRow
 from core.app.settings_export import as_file
 from core.bootstrap import current_app
-from core.domain.directory import Directory, SyncedPerson, SyncedResource
+from core.domain.directory import Directory, Location, SyncedPerson, SyncedResource
 from core.domain.ids import PersonId, ResourceId
 from core.domain.remark import Remark
 from web.access import Role
@@ -16,6 +17,8 @@ from web.api.settings_shapes import (
     EnvironmentList,
     EnvironmentShape,
     ExportShape,
+    LocationList,
+    LocationShape,
     PoliciesShape,
 )
 from web.problems import Problem
@@ -56,6 +59,12 @@ async def show_resource(request: Request, nothing: Nothing) -> EntryShape:  # no
     if found is None:
         raise Problem(404, "not_found", Remark("no such resource in the settings"))
     return resource_shape(found, directory)
+
+
+@routes.read("/v1/settings/locations", Role.VIEWER)
+async def list_locations(request: Request, nothing: Nothing) -> LocationList:  # noqa: ARG001 - a route
+    """List the locations, with how error mails are written there."""
+    return LocationList(locations=listed_locations(await stored()))
 
 
 @routes.read("/v1/settings/environments", Role.VIEWER)
@@ -105,6 +114,18 @@ def listed_persons(directory: Directory, asked: EntriesAsked) -> EntryList:
 def listed_resources(directory: Directory, asked: EntriesAsked) -> EntryList:
     """Return the resources that fit."""
     return _listed([resource_shape(r, directory) for r in directory.resources.values()], asked)
+
+
+def listed_locations(directory: Directory) -> tuple[LocationShape, ...]:
+    """Return all locations, by number."""
+    found = sorted(directory.locations.values(), key=lambda each: each.id)
+    return tuple(map(location_shape, found))
+
+
+def location_shape(location: Location) -> LocationShape:
+    """Return a location with the row that says it."""
+    row = LocationRow.model_validate(LocationRow.saying(location)).model_dump(mode="json")
+    return LocationShape(number=location.id, name=location.name, row=row)
 
 
 def _listed(entries: list[EntryShape], asked: EntriesAsked) -> EntryList:

@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from core.app.doctor import wording
 from core.app.imports.json_file import GLOBAL_SYNC
+from core.app.imports.location_row import LocationRow
 from core.app.imports.rows import EnvironmentRow, PersonRow, PolicyRow, ResourceRow, Row
 from core.app.imports.run import ImportPlan
 from core.app.imports.said import Kind
@@ -34,6 +35,7 @@ ROWS: Mapping[Kind, type[Row]] = {
     Kind.PERSONS: PersonRow,
     Kind.RESOURCES: ResourceRow,
     Kind.ENVIRONMENTS: EnvironmentRow,
+    Kind.LOCATIONS: LocationRow,
 }
 KEYS = frozenset({"rooms_id", "rooms_person", "id"})
 """What names an entry and is never changed."""
@@ -49,6 +51,12 @@ async def change_person(request: Request, asked: EntryChange) -> PlanShape:
 async def change_resource(request: Request, asked: EntryChange) -> PlanShape:
     """Change one resource, or only show what that comes to."""
     return await _edit(request, Kind.RESOURCES, asked, {str(k) for k in (await stored()).resources})
+
+
+@routes.deed("PATCH", "/v1/settings/locations/{number}", Role.ADMIN)
+async def change_location(request: Request, asked: EntryChange) -> PlanShape:
+    """Change one location, or only show what that comes to."""
+    return await _edit(request, Kind.LOCATIONS, asked, {str(k) for k in (await stored()).locations})
 
 
 @routes.deed("PATCH", "/v1/settings/environments/{id}", Role.ADMIN)

@@ -54,6 +54,20 @@ class EnvironmentList(Shape):
     environments: tuple[EnvironmentShape, ...]
 
 
+class LocationShape(Shape):
+    """One location: its row of the settings file."""
+
+    number: int
+    name: str
+    row: dict[str, JsonValue]
+
+
+class LocationList(Shape):
+    """All locations, by number."""
+
+    locations: tuple[LocationShape, ...]
+
+
 class PoliciesShape(Shape):
     """The global switch and the operator's decisions."""
 

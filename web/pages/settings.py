@@ -1,6 +1,7 @@
 """The settings: list and search persons, resources, environments and policies."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,10 +13,11 @@ from core.domain.ids import EnvironmentId
 from core.domain.reach import Reach
 from core.domain.remark import Remark
 from web.access import Role
-from web.api.settings import listed_persons, listed_resources, stored
+from web.api.settings import listed_persons, listed_resources, location_shape, stored
 from web.api.settings_deeds import plan_shape
 from web.api.settings_shapes import EntriesAsked, PlanShape
 from web.pages.forms import page_view, shown
+from web.pages.location_fields import flat
 from web.pages.settings_fields import PARTS, as_text, policies_of
 from web.render import View
 from web.routing import Routes, checked
@@ -50,6 +52,7 @@ async def settings_page(view: View, told: str = "", part: str = "") -> Response:
         parts=PARTS,
         found=found,
         asked=asked,
+        locations=_locations(directory) if part == "locations" else (),
         environments=_environments(directory) if part == "environments" else (),
         logins=_logins(directory, current_app().settings.reaches),
         policies=[(name, as_text(name, value)) for name, value in policies_of(directory).items()],
@@ -75,6 +78,15 @@ def told_plan(plan: ImportPlan, view: View) -> PlanShape:
         "notices": plan.notices,
     }
     return plan_shape(plan, done=False).model_copy(update=told)
+
+
+def _locations(directory: Directory) -> list[tuple[int, str, str, Mapping[str, Any]]]:
+    """Return number, name, name of the one above, and the fields of each location."""
+    return [
+        (each.id, each.name, above.name if above else "", flat(location_shape(each).row))
+        for each in sorted(directory.locations.values(), key=lambda each: each.id)
+        for above in (None if each.parent is None else directory.locations.get(each.parent),)
+    ]
 
 
 def _environments(directory: Directory) -> list[tuple[str, str, str, int]]:

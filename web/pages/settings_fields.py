@@ -3,23 +3,25 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.datastructures import FormData
 
 from core.app.imports.json_file import GLOBAL_SYNC
+from core.app.imports.location_row import LocationRow
 from core.app.imports.rows import EnvironmentRow, PersonRow, PolicyRow, ResourceRow, Row
 from core.app.settings_export import as_file
 from core.domain.directory import ConflictBehaviour, Directory, SyncMode
-from core.domain.ids import EnvironmentId, PersonId, ResourceId
+from core.domain.ids import EnvironmentId, LocationId, PersonId, ResourceId
 from core.domain.remark import Remark
-from web.api.settings import person_shape, resource_shape
+from web.api.settings import location_shape, person_shape, resource_shape
+from web.pages.location_fields import COPIES, ENABLED, flat, nested
 from web.problems import Problem
 
 _NUMBER = re.compile(r"-?\d{1,10}")
 
-PARTS = ("persons", "resources", "environments", "policies")
+PARTS = ("persons", "resources", "locations", "environments", "policies")
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "persons": (
@@ -49,10 +51,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "aliases",
         "environment",
         "sync_url",
+        "location",
         "lead_minutes",
         "follow_up_minutes",
         "time_zone",
     ),
+    "locations": ("name", "parent", ENABLED, COPIES),
     "environments": ("kind", "domains"),
     "policies": (GLOBAL_SYNC, *PolicyRow.model_fields),
 }
@@ -66,28 +70,33 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "lead_follow_up": ("zero", "holds"),
     "endless_series": ("moving", "bounded"),
     "resource_free_busy": ("operator", "viewer", "admin"),
+    ENABLED: ("", "true", "false"),
 }
 
 TYPES, NONE = "resource_types", "none"
 """Of types of resources: no type at all, as in a CSV file. Nothing is all of them."""
 
-LISTS = frozenset({"aliases", "domains", TYPES})
+LISTS = frozenset({"aliases", "domains", COPIES, TYPES})
+PLACES = frozenset({"location", "parent"})
+"""What names a location."""
 
 _ROWS: Mapping[str, type[Row]] = {
     "persons": PersonRow,
     "resources": ResourceRow,
     "environments": EnvironmentRow,
+    "locations": LocationRow,
     "policies": PolicyRow,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form; `choices` None: any text."""
+    """One field of a form; `choices` None: any text. `called`: choices that have names."""
 
     name: str
     value: str
     choices: tuple[str, ...] | None
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +110,33 @@ class Entry:
 
     def fields(self, directory: Directory) -> list[Field]:
         """Return what can be edited of it."""
+        called = {str(place.id): place.name for place in directory.locations.values()}
         return [
-            Field(name, as_text(name, self.row[name]), _choices(name, self.row[name], directory))
+            Field(
+                name,
+                as_text(name, self.row[name]),
+                _choices(name, self.row[name], directory, but=self.key),
+                called if name in PLACES else {},
+            )
             for name in FIELDS[self.part]
         ]
 
     def changed(self, form: FormData) -> dict[str, Any]:
         """Return the fields that somebody has changed, as JSON values where they are some."""
         given = {n: str(form[f"field-{n}"]) for n in FIELDS[self.part] if f"field-{n}" in form}
-        return {
+        changed = {
             name: self._read(name, text)
             for name, text in given.items()
             if text != as_text(name, self.row[name])
         }
+        return nested(changed, self.row) if self.part == "locations" else changed
 
     def _read(self, name: str, text: str) -> Any:  # noqa: ANN401 - a value of JSON
         before, plain = self.row[name], text.strip()
         if name in LISTS:
             return _list(name, plain)
+        if name in PLACES:
+            return int(plain) if _NUMBER.fullmatch(plain) else plain or None
         if isinstance(before, bool):
             return plain == "true"
         if isinstance(before, int):
@@ -137,6 +155,8 @@ def entry_of(part: str, key: str, directory: Directory) -> Entry:
         return Entry(part, key, person.name, person_shape(person).row)
     if part == "resources" and (room := directory.resources.get(ResourceId(number))) is not None:
         return Entry(part, key, room.name, resource_shape(room, directory).row)
+    if part == "locations" and (place := directory.locations.get(LocationId(number))) is not None:
+        return Entry(part, key, place.name, flat(location_shape(place).row))
     if part == "environments" and EnvironmentId(key) in directory.environments:
         known = directory.environments[EnvironmentId(key)]
         return Entry(part, key, key, {"kind": known.kind, "domains": list(known.domains)})
@@ -164,9 +184,16 @@ def _list(name: str, text: str) -> list[str] | None:
     return [part for part in parts if part and part.lower() != NONE]
 
 
-def _choices(name: str, value: object, directory: Directory) -> tuple[str, ...] | None:
+def _choices(name: str, value: object, directory: Directory, *, but: str) -> tuple[str, ...] | None:
     if isinstance(value, bool):
         return ("true", "false")
     if name == "environment":
         return ("", *sorted({*directory.environments, str(value or "")} - {""}))
+    if name in PLACES:
+        numbers = [str(number) for number in sorted(directory.locations)]
+        # A file without a list of locations has their names only: any text, then.
+        is_known = value is None or str(value) in numbers
+        if not (numbers and is_known):
+            return None
+        return ("", *(each for each in numbers if name == "location" or each != but))
     return CHOICES.get(name)

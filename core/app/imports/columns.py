@@ -14,6 +14,10 @@ Read = Callable[[str], Any]
 YES = frozenset({"ja", "yes", "true", "wahr", "oui", "si", "1", "x"})
 NO = frozenset({"nein", "no", "false", "falsch", "non", "0"})
 NOTHING = frozenset({"none", "keine", "-"})
+BETWEEN = "|"
+"""What stands between the parts of a cell that we write; at its end, nothing else parts it."""
+MARK, FORMULAS = "'", ("=", "+", "-", "@")
+"""A spreadsheet takes a text that begins so for a formula, unless the mark stands before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ def _switch(cell: str) -> object:
 
 
 def _list(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in re.split(r"[|,;\n]", cell) if part.strip())
+    parts = cell.split(BETWEEN) if cell.endswith(BETWEEN) else re.split(r"[|,;\n]", cell)
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def _addresses(cell: str) -> tuple[str, ...]:
@@ -61,6 +66,33 @@ def _word_of(kind: type[StrEnum]) -> Read:
 
 def _place(cell: str) -> int | str | None:
     return int(cell) if cell.isdecimal() and len(cell) < len(str(2**31)) else cell or None
+
+
+def as_cell(name: str, value: object) -> str:
+    """Return a value of a row as the cell that is read as it; `value` is as in JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        if name == "resource_types":
+            return "".join(f"{part}{BETWEEN}" for part in value) or "none"
+        return BETWEEN.join(value)
+    return str(value)
+
+
+def marked(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return MARK + cell if _is_formula(cell) else cell
+
+
+def unmarked(cell: str) -> str:
+    """Return what a cell said before it was marked."""
+    return cell[1:] if cell.startswith(MARK) and _is_formula(cell[1:]) else cell
+
+
+def _is_formula(cell: str) -> bool:
+    return cell.lstrip(MARK).startswith(FORMULAS)
 
 
 BOTH = {

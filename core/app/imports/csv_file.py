@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from io import StringIO
 
-from core.app.imports.columns import BOTH, BY_NAME, OWN, Column, normalised
+from core.app.imports.columns import BOTH, BY_NAME, OWN, Column, normalised, unmarked
 from core.app.imports.said import Fault, Kind, RawRow, Said, Section
 from core.domain.remark import Remark
 from core.errors import InvalidPayloadError
@@ -136,7 +136,7 @@ def _values(
     names: Sequence[str | None], cells: Sequence[str], columns: dict[str, Column]
 ) -> dict[str, object]:
     return {
-        name: columns[name].read(cell)
+        name: columns[name].read(unmarked(cell))
         for name, cell in zip(names, cells, strict=True)
         if name is not None and (cell or columns[name].empty_is_said)
     }

@@ -118,7 +118,9 @@ class _TakingOver:
 
     def _locations(self) -> list[Location]:
         stored = self._stored.locations
-        checked = self._check(Kind.LOCATIONS, stored, LocationRow, _location_key)
+        checked = self._check(
+            Kind.LOCATIONS, stored, LocationRow, _location_key, LocationRow.saying
+        )
         found = {key: stored[key] for key in checked.kept}
         found |= {key: row.to_domain() for key, row in checked.good.items()}
         taken_back: set[LocationId] = set()

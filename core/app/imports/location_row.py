@@ -1,7 +1,7 @@
 """The row of a location: its name, its parent, and how its mails are written (R-800, R-801)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
@@ -50,6 +50,19 @@ class LocationRow(Row):
     name: Name
     parent: Id | None = None
     error_mail: ErrorMailRow | None = None
+
+    @classmethod
+    def saying(cls, location: Location) -> dict[str, Any]:
+        """Return the row that says what is stored of a location."""
+        mail = location.error_mail
+        return {
+            "id": location.id,
+            "name": location.name,
+            "parent": location.parent,
+            "error_mail": None
+            if mail is None
+            else {"enabled": mail.enabled, "cc": mail.cc, "title": mail.title, "body": mail.body},
+        }
 
     def to_domain(self) -> Location:
         """Return the location."""
