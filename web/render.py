@@ -30,6 +30,11 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
 }
 
+STYLES = ("colours", "base", "frame", "forms", "lists", "overview", "charts", "dialog")
+"""Parts of the style that all pages have, in the order in which they count; one file for browsers.
+
+What a single page has besides is a file of its own."""
+
 YEAR_S = 365 * 24 * 3600
 
 NAVIGATION = (
@@ -53,9 +58,11 @@ NAVIGATION = (
 @cache
 def assets() -> Mapping[str, bytes]:
     """Return the files that pages may refer to, by name: nothing else is ever served."""
-    return {
+    static = HERE / "static"
+    parts = [(static / f"console/{name}.css").read_bytes() for name in STYLES]
+    return {"console.css": b"\n".join(parts)} | {
         file.name: file.read_bytes()
-        for file in sorted((HERE / "static").iterdir())
+        for file in sorted(static.iterdir())
         if file.suffix in MEDIA_TYPES
     }
 

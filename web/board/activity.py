@@ -7,6 +7,7 @@ from core.app.console.reader import Look
 from core.app.wording import without_people
 from core.domain.history import Activity
 from core.domain.refusal import RefusalCode
+from web.board.tones import OUTCOMES
 from web.board.words_of import dated_span, first_upper, resource_name, seen_at, zone_of
 from web.words import Words
 
@@ -27,8 +28,6 @@ class ActivityLine:
 
 
 REFUSED = {"rejected", "refused"}
-
-TONES = {"rejected": "bad", "refused": "bad", "given_up": "bad", "waiting": "look"}
 
 
 def activity_line(activity: Activity, look: Look, words: Words, zone: ZoneInfo) -> ActivityLine:
@@ -52,7 +51,7 @@ def activity_line(activity: Activity, look: Look, words: Words, zone: ZoneInfo) 
         time=""
         if activity.time is None
         else dated_span(activity.time, zone_of(resource, look), words),
-        tone=TONES.get(activity.outcome, "calm"),
+        tone=OUTCOMES.get(activity.outcome, "calm"),
         steps=steps,
         source=words.source(activity.source),
         took="" if activity.latency_ms is None else words.duration(activity.latency_ms),

@@ -5,11 +5,10 @@ from zoneinfo import ZoneInfo
 
 from core.app.console.reader import Look
 from core.domain.directory import Directory
-from core.domain.finding import Finding, Part, Severity
+from core.domain.finding import Finding, Part
 from core.domain.ids import ResourceId
+from web.board.tones import SEVERITIES
 from web.words import Words
-
-TONES = {Severity.ERROR: "bad", Severity.WARNING: "look", Severity.NOTE: "busy"}
 
 MOST = 50
 """How many are listed; whoever has more works with the command line."""
@@ -65,7 +64,7 @@ def whom(finding: Finding, directory: Directory, words: Words) -> str:
 
 
 def _line(finding: Finding, directory: Directory, words: Words) -> FindingLine:
-    tone, severity = TONES[finding.severity], words(f"severity.{finding.severity}")
+    tone, severity = SEVERITIES[finding.severity], words(f"severity.{finding.severity}")
     return FindingLine(
         tone=tone,
         severity=severity,

@@ -13,7 +13,7 @@ from core.app.doctor.wording import command
 from core.domain.directory import Directory, SyncedPerson
 from core.domain.finding import ADDRESS, OWNERS, Finding, Part, Severity
 from core.domain.ids import MailboxKey, is_resource_mailbox
-from web.board.findings import TONES
+from web.board.tones import SEVERITIES
 from web.render import View
 
 OF_THE_WHOLE = frozenset({Part.SERVICE, Part.ROOMS, Part.MAILS, Part.SETTINGS, Part.POLICY})
@@ -144,7 +144,7 @@ def _said(each: Gathered, directory: Directory, view: View) -> FindingSaid:
     shown = command(finding) if each.is_of_many else command_shown(finding, directory, view)
     return FindingSaid(
         severity=finding.severity,
-        tone=TONES[finding.severity],
+        tone=SEVERITIES[finding.severity],
         what=view.words.finding(finding),
         advice=view.words.advice(finding),
         command=shown,

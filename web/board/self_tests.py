@@ -10,13 +10,11 @@ from core.domain.directory import Directory, SyncedPerson, SyncedResource
 from core.domain.finding import Finding
 from core.domain.self_test import Said, SelfTest, SelfTestStep, StepResult, StepState
 from web.board.health import command_shown, owner_named
+from web.board.tones import SELF_TESTS
 from web.render import View
 
 MOST_FOUND = 20
 """So many of those who fit a search are shown: more are narrowed down."""
-
-TONES = {Reading.ALL: "good", Reading.RUNNING: "busy", Reading.NOT_CLEANED: "look"}
-"""All others are bad."""
 
 _ORDER = ("busy", "bad", "look", "good")
 
@@ -65,7 +63,7 @@ def test_line(test: SelfTest, directory: Directory, view: View, now: datetime) -
     return TestLine(
         mailbox=test.mailbox,
         who=owner_named(test.mailbox, directory, view),
-        tone="bad" if is_lost else TONES.get(reading, "bad"),
+        tone="bad" if is_lost else SELF_TESTS.get(reading, "bad"),
         reading=Reading.INTERRUPTED if is_lost else reading,
         meaning=reading_text(test, view.words.language),
         steps=tuple(_step(each, directory, view) for each in test.steps),

@@ -12,15 +12,10 @@ from core.domain.meeting import Aspect
 from core.domain.work import mailbox_session
 from web.api.difference_answers import item_of
 from web.api.shapes import resource_name
+from web.board.tones import DIFFERENCES
 from web.board.words_of import dated_span
 from web.render import View
 
-TONES = {
-    DriftState.OPEN: "look",
-    DriftState.IGNORED: "calm",
-    DriftState.RESOLVED: "busy",
-    DriftState.CLOSED: "good",
-}
 MISSING = frozenset({DriftKind.MISSING_IN_ROOMS, DriftKind.MISSING_IN_EXCHANGE})
 
 
@@ -34,7 +29,7 @@ class Teller:
     def tone(self, drift: Drift) -> str:
         """Return how a difference is coloured."""
         is_worse = drift.state is DriftState.OPEN and drift.kind in MISSING
-        return "bad" if is_worse else TONES[drift.state]
+        return "bad" if is_worse else DIFFERENCES[drift.state]
 
     def what(self, each: Drift | Listed) -> str:
         """Return the resource that it is about, or the mailbox where there is none."""

@@ -8,6 +8,7 @@ from itertools import groupby
 from core.app.drift import wording as drift_wording
 from core.app.timeline.short import short_version
 from core.app.timeline.values import Entry, EntryKind, Latency, Timeline
+from web.board.tones import OUTCOMES
 from web.render import View
 from web.words import Words
 
@@ -16,17 +17,6 @@ BAR = 240
 
 SHORT = 8
 """Characters of a link's id that tell it from the others of one history."""
-
-TONES = {
-    "refused": "bad",
-    "rejected": "bad",
-    "given_up": "bad",
-    "parked": "look",
-    "waiting": "look",
-    "cancelled": "calm",
-    "ignored": "calm",
-    "nothing": "calm",
-}
 
 WORDED = frozenset({EntryKind.DIFFERENCE, EntryKind.ANSWER})
 """Entries whose text is said in the reader's words."""
@@ -135,9 +125,9 @@ def _tone(entry: Entry) -> str:
         case EntryKind.DIFFERENCE:
             return "look" if entry.state == "open" else "calm"
         case EntryKind.ANSWER:
-            return TONES.get(entry.outcome, "calm")
+            return OUTCOMES.get(entry.outcome, "calm")
         case _:
-            return TONES.get(entry.outcome, "good")
+            return OUTCOMES.get(entry.outcome, "good")
 
 
 def _title(entry: Entry, words: Words) -> str:

@@ -15,17 +15,10 @@ from core.domain.ids import ResourceId
 from core.domain.mapping import MappingState
 from core.domain.stamps import moment_of
 from core.sync.fingerprint import HashKeys
+from web.board.tones import LINKS
 from web.board.words_of import dated_span
 from web.render import View
 from web.words import Words
-
-STATE_TONES = {
-    MappingState.LINKED: "good",
-    MappingState.CREATING: "busy",
-    MappingState.REJECTED: "bad",
-    MappingState.SYNC_DISABLED: "look",
-    MappingState.CANCELLED: "calm",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +86,7 @@ def holder_line(holder: Holder, zone: ZoneInfo, keys: HashKeys, words: Words) ->
             when = dated_span(link.time, zone, words)
     return HolderLine(
         name=named_key(holder.key),
-        tone="calm" if link is None else STATE_TONES[link.state],
+        tone="calm" if link is None else LINKS[link.state],
         state=words("meeting.no_link") if link is None else words.state(link.state),
         when=when,
         witnesses=", ".join(words(f"meeting.witness.{each}") for each in sorted(holder.witnesses)),
@@ -118,7 +111,7 @@ def _link(link: LinkTold, now: Iterable[ItemNow], directory: Directory, view: Vi
         when = f"{words.long_date(start)}, {start:%H:%M}\u2013{ends}"
     return LinkLine(
         id=link.id,
-        tone=STATE_TONES.get(MappingState(link.state), "calm"),
+        tone=LINKS.get(MappingState(link.state), "calm"),
         state=words.state(link.state),
         when=when,
         where=tuple(

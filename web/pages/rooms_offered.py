@@ -6,20 +6,13 @@ from starlette.responses import Response
 from web.access import Role
 from web.api.rooms_offered import offered, proposed, room_list
 from web.api.settings_deeds import carry_out, require_meant
+from web.board.tones import ROOMS
 from web.pages.forms import page_view, shown
 from web.pages.settings import told_plan
 from web.render import View, answer
 from web.routing import Routes
 
 routes = Routes()
-
-TONES = {
-    "known": "calm",
-    "fits": "good",
-    "several_fit": "look",
-    "other_address": "look",
-    "unknown": "busy",
-}
 
 
 @routes.get("/settings/rooms", Role.ADMIN)
@@ -57,5 +50,5 @@ async def _page(view: View, told: str = "") -> Response:
         found=room_list(found),
         troubles=found.troubles,
         proposals=number,
-        tones=TONES,
+        tones=ROOMS,
     )
