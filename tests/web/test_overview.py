@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from tests.web.trouble import gives_up, reads
+from tests.web.trouble import done, gives_up, reads
 
 
 async def page(world, language="en"):
@@ -46,8 +46,5 @@ async def test_what_was_given_up_and_what_was_refused_are_told_by_reason(world):
     assert line["reason"] in listed.text
     await world.outlook("marc").deletes(taken)
     await world.settles()
-    again = await world.calls_app(
-        "POST", "/api/console/v1/given-up/replay", json={"names": [line["name"]]}
-    )
-    assert again.status_code == 200
+    await done(world, "given-up/replay", names=[line["name"]])
     await world.settles()

@@ -153,6 +153,6 @@ def _asked(day: str, page: str) -> Asked:
         why = Remark("day must be a date such as 2026-03-02, not {text}", text=repr(day[:20]))
         raise Problem(400, "not_valid", why) from None
     if wanted.year not in YEARS:
-        why = Remark("years go from {first} to {last}", first=YEARS[0], last=YEARS[-1])
+        why = Remark("day must be between {first} and {last}", first=YEARS[0], last=YEARS[-1])
         raise Problem(400, "not_valid", why)
     return Asked(wanted, number)
