@@ -2,9 +2,12 @@
 
 import re
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
+from core.app.measuring import take_measure
+from core.app.sweep import sweep_links
 from core.telemetry.recorder import Shares
 from core.telemetry.vocabulary import ATTRIBUTES, EWS, GRAPH, ROOMS, SPANS
 from tests.kit.telemetry import told, tree
@@ -241,6 +244,46 @@ async def test_spans_and_numbers_have_the_names_of_the_vocabulary(telling, world
         "roomsync.stopped",
         "roomsync.exchange.in_flight",
     }
+
+
+async def test_how_things_stand_is_told_by_the_timer_that_measures(telling, world):
+    await world.outlook("anna").books("Säntis", at=WHEN)
+    await world.advances(minutes=3)
+    app = world.host.app
+    services = await app.services()
+    places = (await services.roster.directory()).synced_places()
+    now = services.clock.now()
+    for minutes, place in enumerate(places):
+        await services.measures.note_full_look(place, now - timedelta(minutes=minutes))
+    await sweep_links(services)
+    await take_measure(services, app.counts)
+    metrics = telling.metrics
+    assert metrics["roomsync.subscriptions", (("state", "active"),)] == len(places)
+    assert metrics["roomsync.subscriptions", (("state", "failed"),)] == 0
+    assert metrics["roomsync.subscriptions.next_expiry", ()] > 3600
+    assert metrics["roomsync.reconcile.age", ()] == (len(places) - 1) * 60
+    assert 0 <= metrics["roomsync.poll.age", ()] <= 60
+    assert metrics["roomsync.differences.open", ()] == 0
+    assert metrics["roomsync.stopped", ()] == 0
+    assert metrics["roomsync.backlog", (("queue", "sync-items"), ("state", "active"))] == 1
+    assert metrics["roomsync.dead_letters", (("queue", "failed-items"),)] == 0
+    assert metrics["roomsync.push.silent", (("kind", "rooms"),)] == 0
+    assert metrics["roomsync.parked", (("kind", "mailbox"),)] == 0
+
+
+async def test_what_goes_wrong_is_counted_where_it_happens(telling, world):
+    await world.graph_fault("GET", "/events", status=429, body=BUSY, headers={"Retry-After": "7"})
+    await world.outlook("anna").books("Säntis", at=WHEN)
+    await world.advances(minutes=2)
+    metrics = telling.metrics
+    counted = {
+        (name, dict(attributes).get("class", "")): n for (name, attributes), n in metrics.items()
+    }
+    assert counted["roomsync.retries", "connectivity"] >= 1
+    throttled = [dict(attributes) for name, attributes in metrics if name == "roomsync.throttled"]
+    assert throttled
+    assert {each["system"] for each in throttled} <= {"graph", "ews"}
+    assert all(each["mailbox"] for each in throttled)
 
 
 async def test_telemetry_costs_no_call(a_world):
