@@ -15,6 +15,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from core.adapters.telemetry.post import Exporters, Post
 from core.telemetry.logs import listen, stop_listening
 from core.telemetry.recorder import Recorder, Shares, record
+from tests.kit.canary import WATCH
 
 
 @dataclass
@@ -65,6 +66,16 @@ class Told:
             for point in metric.data.data_points
         }
 
+    @property
+    def texts(self) -> list[str]:
+        """Return everything that was told, as texts to be searched."""
+        spans = [
+            f"{span.name} {dict(span.attributes or {})} {span.status.description} {span.events}"
+            for span in self.spans
+        ]
+        events = [f"{name} {fields}" for name, fields in self.events]
+        return spans + events + [f"{name} {attributes}" for name, attributes in self.metrics]
+
     def trace_of(self, name: str) -> list[ReadableSpan]:
         """Return the trace that has the newest span of this name."""
         found = [span for span in self.spans if span.name == name]
@@ -83,11 +94,14 @@ def told(shares: Shares | None = None) -> Iterator[Told]:
     recorder = Recorder(itertools.count(1).__next__, chance.getrandbits, shares or Shares(1.0, 1.0))
     record(recorder)
     handler = listen()
+    all_told = Told(recorder)
     try:
-        yield Told(recorder)
+        yield all_told
     finally:
         stop_listening(handler)
         record(None)
+        for text in all_told.texts:
+            WATCH.saw("telemetry", text)
 
 
 def tree(spans: list[ReadableSpan]) -> list[str]:
