@@ -24,7 +24,7 @@ async def test_an_environment_that_cannot_be_reached_is_told_with_what_to_do(a_w
     world = await a_world(company={"exchange": MIXED}, settings={"ews_environments": {}})
     ended = await operator_of(world)("doctor")
     assert ended.code == 1
-    assert "environment cellar: cannot be reached: whoever lives there is parked" in ended.words
+    assert "environment cellar (4 mailboxes): cannot be reached: whoever lives there" in ended.words
     assert "ROOMSYNC_EWS_ENVIRONMENTS" in ended.words
     assert not re.search("(error|warning): environment contoso", ended.words)
 
