@@ -33,7 +33,8 @@ def start_telemetry(environment: Mapping[str, str] = os.environ) -> None:
         return exporters(way, environment.get("WEBSITE_INSTANCE_ID") or f"{os.getpid()}")
 
     # Ids need not be unguessable, and asking the system for each would cost more than the span.
-    chance = random.Random(random.SystemRandom().getrandbits(128))  # noqa: S311 - as above
+    seed = random.SystemRandom().getrandbits(128)
+    chance = random.Random(seed)  # noqa: S311 # nosec B311 - as above
     recorder = Recorder(time.time_ns, chance.getrandbits, shares_of(environment))
     record(recorder)
     listen()

@@ -19,7 +19,7 @@ _OF_EACH = {
     "AppRoleName": "func-roomsync-0123456789abc",
     "AppRoleInstance": "0123456789abcdef0123456789abcdef01234567",
     "ClientType": "PC",
-    "ClientIP": "0.0.0.0",  # noqa: S104 - how Azure masks it
+    "ClientIP": "0.0.0.0",  # noqa: S104 # nosec B104 - as Azure masks it
     "IKey": "00000000-0000-0000-0000-000000000000",
     "ResourceGUID": "00000000-0000-0000-0000-000000000000",
     "SDKVersion": "ulf_py3.13.0:otel1.40.0:ext1.0.0b58",
