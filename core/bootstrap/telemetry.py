@@ -34,7 +34,7 @@ def start_telemetry(environment: Mapping[str, str] = os.environ) -> None:
 
     # Ids need not be unguessable, and asking the system for each would cost more than the span.
     seed = random.SystemRandom().getrandbits(128)
-    chance = random.Random(seed)  # noqa: S311 # nosec B311 - as above
+    chance = random.Random(seed)  # noqa: S311 - as above  # nosec B311
     recorder = Recorder(time.time_ns, chance.getrandbits, shares_of(environment))
     record(recorder)
     listen()

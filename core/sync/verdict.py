@@ -145,7 +145,8 @@ def _rooms(asks: Asking, pairs: tuple[Pair, ...], stands: Table[ResourceId, Refu
         number = pair.booking.booking_id
         shown = next(iter(pair.rooms.resources), None)
         booked[number] = shown if shown in ours else None
-        is_new = number in seen.created and shown is not None and shown not in invited
+        is_made = number in seen.created or _was_waited_for(pair)
+        is_new = is_made and shown is not None and shown not in invited
         if Aspect.RESOURCES in pair.changed.rooms or is_new:
             changed[number] = pair.held
     ended = {link.resource for i in seen.ended_bookings if (link := seen.mapping.link_of(i))}
@@ -159,6 +160,17 @@ def _rooms(asks: Asking, pairs: tuple[Pair, ...], stands: Table[ResourceId, Refu
         asked_again=frozenset(r for r in asked_again if r is not None),
         is_just_booked=not seen.mapping.bookings or _is_booking(seen.mapping),
     )
+
+
+def _was_waited_for(pair: Pair) -> bool:
+    """Tell whether an earlier try has booked what was taken off the event, and could not invite it.
+
+    Unless the organizer has chosen other resources since: that ends the wish (D2).
+    """
+    mapping, booking = pair.seen.mapping, pair.booking
+    is_wished = any(f.removed and f.resource == booking.resource for f in pair.seen.refusals)
+    is_half_made = _is_booking(mapping) and mapping.link_of(booking.booking_id) is None
+    return is_half_made and is_wished and Aspect.RESOURCES not in pair.changed.exchange
 
 
 def _is_booking(mapping: Mapping) -> bool:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from infra.cost.operations import Operations
 
+MASKED = "0.0.0.0"  # noqa: S104 - as Azure does it  # nosec B104
+
 _OF_EACH = {
     "TimeGenerated": "2026-11-29T08:00:00.0000000Z",
     "Id": "0123456789abcdef",
@@ -19,7 +21,7 @@ _OF_EACH = {
     "AppRoleName": "func-roomsync-0123456789abc",
     "AppRoleInstance": "0123456789abcdef0123456789abcdef01234567",
     "ClientType": "PC",
-    "ClientIP": "0.0.0.0",  # noqa: S104 # nosec B104 - as Azure masks it
+    "ClientIP": MASKED,
     "IKey": "00000000-0000-0000-0000-000000000000",
     "ResourceGUID": "00000000-0000-0000-0000-000000000000",
     "SDKVersion": "ulf_py3.13.0:otel1.40.0:ext1.0.0b58",

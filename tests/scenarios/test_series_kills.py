@@ -192,6 +192,25 @@ async def then_some_without_a_room(world, number):
     assert len(world.error_mails(to="anna")) == 1
 
 
+async def partly_booked(world):
+    await booked_in_outlook_without_exceptions(world, None)
+    await world.settles()
+
+
+async def free_again(world, _):
+    number = world.company.resource_number("Säntis")
+    world.deeds.note("ROOMS' administrator", "lifts the blocking times")
+    await world.rooms_control("resources", {"rooms_id": number, "blocking_times": []})
+    await world.runs("full_sweep")
+
+
+async def then_all_have_the_room(world):
+    await world.full_pass()
+    await world.then_rooms_has_dates("Säntis", AT, *DAYS)
+    await world.then_outlook_has_dates("anna", AT, *DAYS, rooms=["Säntis"])
+    assert len(world.error_mails(to="anna")) == 1
+
+
 def taken_on(*days):
     blocks = [
         {"start": f"{day}T07:00:00Z", "end": f"{day}T10:00:00Z", "title": "Reinigung"}
@@ -201,11 +220,13 @@ def taken_on(*days):
 
 
 COMPANIES = {
+    "series, two dates free again": taken_on(DAYS[1], DAYS[2]),
     "series, one date taken": taken_on(DAYS[2]),
     "series, two dates left aside by a run that died": taken_on(DAYS[1], DAYS[2]),
 }
 
 STORIES = {
+    "series, two dates free again": (partly_booked, free_again, then_all_have_the_room),
     "series booked in Outlook": (nothing, booked_in_outlook, then_four),
     "series, one date taken": (
         nothing,

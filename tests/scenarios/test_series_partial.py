@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.kit.host import WorkerKilledError
+from tests.kit.interruptions import Moment
 from tests.kit.recurring import AT, FIRST, WORKING_DAYS, every, items, recurring, weekly
 
 DAYS = every(7, 6)
@@ -122,6 +124,24 @@ async def test_a_refused_date_is_booked_when_it_becomes_free(partly, room):
     await world.advances(minutes=70)
     await world.then_rooms_has_dates(room, AT, *DAYS)
     await world.then_outlook_has_dates("anna", AT, *DAYS, rooms=[room])
+    assert len(world.error_mails()) == 1
+
+
+@pytest.mark.parametrize("trouble", ["Exchange is busy", "killed once it is booked"])
+async def test_booked_at_last_the_room_of_a_date_is_invited_again(partly, trouble):
+    """The next try finds what the last one has booked: no second meeting is made for it."""
+    world, _ = await partly("Säntis")
+    number = world.company.resource_number("Säntis")
+    world.deeds.note("ROOMS' administrator", "lifts the blocking times")
+    await world.rooms_control("resources", {"rooms_id": number, "blocking_times": []})
+    if trouble == "Exchange is busy":
+        await world.graph_fault("PATCH", "/events/", times=3, status=503)
+    else:
+        confirm = r"^rooms\.PUT\..*/confirm$"
+        world.interruptions.strike(confirm, WorkerKilledError, moment=Moment.AFTER)
+    await world.advances(minutes=90)
+    await world.then_rooms_has_dates("Säntis", AT, *DAYS)
+    await world.then_outlook_has_dates("anna", AT, *DAYS, rooms=["Säntis"])
     assert len(world.error_mails()) == 1
 
 

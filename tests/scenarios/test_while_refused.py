@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.kit.host import WorkerKilledError
+from tests.kit.interruptions import Moment
 from tests.kit.outlook import EventRef
 from tests.kit.world import World
 
@@ -163,6 +165,39 @@ class TestTheMeetingChanges:
         await world.then_rooms_has(room, WHEN, organizer=second.mailbox)
         await world.then_room_accepted(second, room)
         assert sorted(mail.to for mail in world.error_mails()) == [("anna",), ("lea",)]
+
+    async def test_booked_at_last_its_room_is_invited_however_often_that_fails(self, refused):
+        world, _, peters = await refused("Säntis")
+        await world.graph_fault("PATCH", "/events/", times=2, status=503)
+        await world.rooms("peter").cancels(peters)
+        await world.settles()
+        await world.advances(minutes=12)
+        await world.then_outlook_has("anna", WHEN, rooms=["Säntis"])
+        await world.then_rooms_has("Säntis", WHEN, organizer="anna")
+
+    async def test_killed_once_it_is_booked_at_last_its_room_is_invited(self, refused):
+        world, _, peters = await refused("Säntis")
+        world.interruptions.strike(
+            r"^rooms\.PUT\..*/confirm$", WorkerKilledError, moment=Moment.AFTER
+        )
+        await world.rooms("peter").cancels(peters)
+        await world.settles()
+        await world.advances(minutes=12)
+        assert world.host.kills == 1
+        await world.then_outlook_has("anna", WHEN, rooms=["Säntis"])
+
+    async def test_another_room_chosen_before_the_first_one_is_invited_again_is_the_wish(
+        self, refused
+    ):
+        world, event, peters = await refused("Säntis")
+        await world.graph_fault("PATCH", "/events/", status=503)
+        await world.rooms("peter").cancels(peters)
+        await world.settles()
+        await world.outlook("anna").invites(event, "Eiger")
+        await world.settles()
+        await world.advances(minutes=12)
+        await world.then_outlook_has("anna", WHEN, rooms=["Eiger"])
+        await world.then_rooms_has("Eiger", WHEN, organizer="anna")
 
     @ROOMS
     async def test_another_room_and_hour_in_one_save_are_told_once(self, a_world, room):

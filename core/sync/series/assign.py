@@ -6,7 +6,7 @@ from datetime import datetime
 from core.domain.booking import Booking
 from core.domain.event import Event
 from core.domain.event_series import EventSeries
-from core.domain.ids import ResourceId, is_resource_mailbox, resource_of
+from core.domain.ids import BookingId, ResourceId, is_resource_mailbox, resource_of
 from core.domain.interval import Interval
 from core.domain.mapping import DateLink, Mapping, MappingState
 from core.domain.series import Recurrence
@@ -18,18 +18,25 @@ from core.sync.translate import invited_resources
 
 
 def assigned(
-    drafts: dict[datetime, DateDraft], head: Mapping, read: Read, context: Context
+    drafts: dict[datetime, DateDraft],
+    head: Mapping,
+    read: Read,
+    context: Context,
+    *,
+    is_booking: bool,
 ) -> tuple[list[Booking], tuple[Booking, ...], tuple[int, ...]]:
     """Give each date its linked bookings; return what no link knows, what leaves, our series.
 
     Items that ROOMS has split off into another series while ours goes on leave it (R-611), and so
     do new ones that were handed over at once; where nothing of ours is left, the new series takes
-    its place (R-610).
+    its place (R-610). While we book, a series that no link knows yet and that carries ours is ours.
     """
     by_id = {booking.booking_id: booking for booking in read.bookings}
     linked = {link.booking_id: draft for draft in drafts.values() for link in draft.link.bookings}
     own = set(head.series.rooms_series if head.series is not None else ())
     living = [b for b in read.bookings if is_living(b, read, context)]
+    if is_booking:
+        own |= _half_made(living, set(linked), head)
     if not any(b.booking_id in linked and b.series_id in own for b in living):
         own |= {b.series_id for b in living if b.series_id is not None}
     left: list[Booking] = []
@@ -76,6 +83,8 @@ def placed_on_dates(
             wanted = frozenset() if held else frozenset(b.resource for b in free)
         else:
             meant = _meant(date_event(event, start, draft.time), context)
+            if is_booking:
+                meant |= _waited_for(draft)
             wanted = meant - held if meant or held else roomless
         if wanted:
             shown = draft.time if event is None else _shown(event, start, draft.time)
@@ -84,6 +93,21 @@ def placed_on_dates(
     for start, bookings in found.items():
         drafts[start].bookings += bookings
     return rest
+
+
+def _half_made(living: list[Booking], linked: set[BookingId], head: Mapping) -> set[int]:
+    """Return the series that an earlier try has booked, before the link could tell of them."""
+    return {
+        b.series_id
+        for b in living
+        if b.series_id is not None and b.booking_id not in linked and b.appointment_oid == head.id
+    }
+
+
+def _waited_for(draft: DateDraft) -> frozenset[ResourceId]:
+    """Return what was taken off a date and is booked once it can be had (D2)."""
+    refusals = draft.link.refusals
+    return frozenset(f.resource for f in refusals if f.removed and f.resource is not None)
 
 
 def _handed_over(

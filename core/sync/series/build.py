@@ -41,8 +41,8 @@ def sight_of(head: Mapping, read: Read, horizon: datetime, context: Context) -> 
     linked = {link.original_start for link in links}
     known = {s: date for s, date in known.items() if s < horizon or s in linked}
     drafts = _drafts(links, known, read, is_restoring=_is_restoring(head))
-    free, split_off, own_series = assigned(drafts, head, read, context)
     is_booking = head.is_pending(PendingKind.CREATE_BOOKING)
+    free, split_off, own_series = assigned(drafts, head, read, context, is_booking=is_booking)
     extra = placed_on_dates(drafts, free, rule, read, context, is_booking=is_booking)
     ordered = [drafts[start] for start in sorted(drafts)]
     over = [_is_over(draft, read.event, context) for draft in ordered]

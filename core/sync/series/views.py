@@ -19,7 +19,7 @@ def link_as_mapping(head: Mapping, link: DateLink) -> Mapping:
     pending = head.pending
     if pending is not None:
         is_about_it = {
-            PendingKind.CREATE_BOOKING: link.state is MappingState.CREATING,
+            PendingKind.CREATE_BOOKING: link.state is MappingState.CREATING or _waits(link),
             PendingKind.REINVITE: pending.original_start in {None, link.original_start},
             PendingKind.MOVE_EVENT: bool(link.bookings) and not link.is_deleted,
         }
@@ -37,6 +37,11 @@ def link_as_mapping(head: Mapping, link: DateLink) -> Mapping:
         reinvited=link.reinvited,
         buffers=(),
     )
+
+
+def _waits(link: DateLink) -> bool:
+    """Tell whether a date has lost its resource and is to be booked once that can be had (D2)."""
+    return not link.bookings and any(refusal.removed for refusal in link.refusals)
 
 
 def mapping_as_link(mapping: Mapping, original_start: datetime, *, is_deleted: bool) -> DateLink:
