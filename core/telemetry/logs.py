@@ -19,8 +19,10 @@ TALKATIVE = (
     "msal",
     "msgraph",
     "msrest",
+    "oauthlib",
     "opentelemetry",
     "requests",
+    "requests_oauthlib",
     "uamqp",
     "urllib3",
 )

@@ -197,8 +197,8 @@ BUGS = (
         "of a batch only two looks are taken",
         "queues",
         "core/app/work_batch.py",
-        "    for item in merged(await without_suspects(counted, services)):",
-        "    for item in merged(await without_suspects(counted, services))[:2]:",
+        "    for item in merged(now_due):",
+        "    for item in merged(now_due)[:2]:",
     ),
     Bug(
         "what belongs to another session is dropped",
