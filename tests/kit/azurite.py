@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.ports import free_ports
+
 ACCOUNT = "devstoreaccount1"
 KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 """The well-known account and key of every Azurite."""
@@ -44,7 +46,7 @@ def running_azurite(folder: Path) -> Iterator[Azurite]:
     node = shutil.which("node")
     if node is None or not SCRIPT.exists():
         pytest.fail("Azurite is not installed: run `make setup` (it needs Node 20)")
-    azurite = Azurite(*_free_ports(3))
+    azurite = Azurite(*free_ports(3))
     command = [node, str(SCRIPT), "--inMemoryPersistence", "--silent", "--skipApiVersionCheck"]
     command += ["--disableTelemetry", "--blobPort", str(azurite.blob_port)]
     command += ["--queuePort", str(azurite.queue_port), "--tablePort", str(azurite.table_port)]
@@ -76,11 +78,3 @@ def _await_listening(process: subprocess.Popen[bytes], azurite: Azurite) -> None
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as opened:
-        sockets = [opened.enter_context(socket.socket()) for _ in range(count)]
-        for free in sockets:
-            free.bind(("127.0.0.1", 0))
-        return [free.getsockname()[1] for free in sockets]

@@ -1,6 +1,5 @@
-"""What tests of real processes share: calls to this machine, a free port, patience."""
+"""What tests of real processes share: calls to this machine, patience."""
 
-import socket
 import ssl
 import time
 from collections.abc import Callable
@@ -18,12 +17,6 @@ HTTP = httpx.Client(
     verify=NO_TLS,
 )
 """Calls over plain HTTP, each on a connection of its own: processes are killed between them."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def eventually(check: Callable[[], Any], patience_s: float = 30.0) -> Any:

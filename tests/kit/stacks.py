@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -14,29 +13,12 @@ import httpx
 import psutil
 from azure.servicebus import ServiceBusClient, ServiceBusMessage
 
+from tests.kit.ports import free_ports
 from tests.kit.processes import HTTP, NO_TLS, eventually
 
 REPOSITORY = Path(__file__).parents[2]
 SAMPLE_APP = REPOSITORY / "tests/contract/host/sample_app"
 PARTS = ("azurite", "bus", "exchange", "rooms", "host")
-
-
-def free_ports(count: int) -> list[int]:
-    """Return free ports; the first three follow each other, for Azurite."""
-    while True:
-        probes = [socket.socket() for _ in range(count)]
-        try:
-            for probe in probes[2:]:
-                probe.bind(("127.0.0.1", 0))
-            first = probes[2].getsockname()[1]
-            probes[0].bind(("127.0.0.1", first + 1))
-            probes[1].bind(("127.0.0.1", first + 2))
-            return [first, first + 1, first + 2, *(p.getsockname()[1] for p in probes[3:])]
-        except OSError:
-            continue
-        finally:
-            for probe in probes:
-                probe.close()
 
 
 def stack_environment(run_dir: Path) -> dict[str, str]:

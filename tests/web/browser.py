@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tests.kit.stacks import free_ports
+from tests.kit.ports import free_port
 from web.reader import ZONE_COOKIE
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ def chromium() -> str:
 @asynccontextmanager
 async def served(world: Any) -> AsyncIterator[str]:
     """Serve a company's app, from its own functions; yield the address."""
-    port = free_ports(4)[3]
+    port = free_port()
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         request = Request(scope, receive)

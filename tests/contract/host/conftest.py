@@ -15,7 +15,8 @@ import pytest
 from azure.servicebus import ServiceBusClient, ServiceBusMessage
 
 from devstack.kit.clock import SharedClock
-from tests.kit.processes import HTTP, NO_TLS, eventually, free_port
+from tests.kit.ports import free_port
+from tests.kit.processes import HTTP, NO_TLS, eventually
 
 SAMPLE_APP = Path(__file__).parent / "sample_app"
 REPOSITORY = Path(__file__).parents[3]

@@ -1,7 +1,6 @@
 """What goes wrong on the way to Azure, told in our own words, quickly and without content."""
 
 import asyncio
-import socket
 import time
 
 import pytest
@@ -16,6 +15,7 @@ from core.errors import (
     ThrottledError,
 )
 from tests.kit.azurite import ACCOUNT, KEY
+from tests.kit.ports import free_port
 
 
 def account_at(port: int) -> AzureTables:
@@ -25,12 +25,6 @@ def account_at(port: int) -> AzureTables:
             f"TableEndpoint=http://127.0.0.1:{port}/{ACCOUNT};"
         )
     )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def test_an_account_that_is_down_is_transient_and_told_within_a_second():
