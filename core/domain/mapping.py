@@ -1,5 +1,6 @@
 """The link between one event and its booking, and what both sides last agreed on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -163,6 +164,11 @@ class Refusal:
     def is_open(self) -> bool:
         """Tell whether both sides still disagree: what was removed or declined is settled."""
         return not self.removed and self.code not in DECLINES
+
+
+def taken_off(refusals: Iterable[Refusal]) -> frozenset[ResourceId]:
+    """Return what was taken off an event or date and is booked once it can be had (D2)."""
+    return frozenset(f.resource for f in refusals if f.removed and f.resource is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 
 from core.domain.ids import BookingId, ResourceId
-from core.domain.mapping import Mapping, MappingState, PendingKind, Refusal
+from core.domain.mapping import Mapping, MappingState, PendingKind, Refusal, taken_off
 from core.domain.meeting import Aspect
 from core.sync.answers import Answers, Refused, answer
 from core.sync.demand import (
@@ -168,7 +168,7 @@ def _was_waited_for(pair: Pair) -> bool:
     Unless the organizer has chosen other resources since: that ends the wish (D2).
     """
     mapping, booking = pair.seen.mapping, pair.booking
-    is_wished = any(f.removed and f.resource == booking.resource for f in pair.seen.refusals)
+    is_wished = booking.resource in taken_off(pair.seen.refusals)
     is_half_made = _is_booking(mapping) and mapping.link_of(booking.booking_id) is None
     return is_half_made and is_wished and Aspect.RESOURCES not in pair.changed.exchange
 

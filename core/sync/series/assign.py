@@ -8,7 +8,7 @@ from core.domain.event import Event
 from core.domain.event_series import EventSeries
 from core.domain.ids import BookingId, ResourceId, is_resource_mailbox, resource_of
 from core.domain.interval import Interval
-from core.domain.mapping import DateLink, Mapping, MappingState
+from core.domain.mapping import DateLink, Mapping, MappingState, taken_off
 from core.domain.series import Recurrence
 from core.sync.context import Context
 from core.sync.series.drafts import DateDraft, Read
@@ -84,7 +84,7 @@ def placed_on_dates(
         else:
             meant = _meant(date_event(event, start, draft.time), context)
             if is_booking:
-                meant |= _waited_for(draft)
+                meant |= taken_off(draft.link.refusals)
             wanted = meant - held if meant or held else roomless
         if wanted:
             shown = draft.time if event is None else _shown(event, start, draft.time)
@@ -102,12 +102,6 @@ def _half_made(living: list[Booking], linked: set[BookingId], head: Mapping) -> 
         for b in living
         if b.series_id is not None and b.booking_id not in linked and b.appointment_oid == head.id
     }
-
-
-def _waited_for(draft: DateDraft) -> frozenset[ResourceId]:
-    """Return what was taken off a date and is booked once it can be had (D2)."""
-    refusals = draft.link.refusals
-    return frozenset(f.resource for f in refusals if f.removed and f.resource is not None)
 
 
 def _handed_over(

@@ -6,7 +6,14 @@ from datetime import datetime
 from core.domain.event import Event, EventKind
 from core.domain.event_series import EventSeries
 from core.domain.interval import Interval
-from core.domain.mapping import BookingLink, DateLink, Mapping, MappingState, PendingKind
+from core.domain.mapping import (
+    BookingLink,
+    DateLink,
+    Mapping,
+    MappingState,
+    PendingKind,
+    taken_off,
+)
 from core.sync.series.sight import DateSight
 
 
@@ -41,7 +48,7 @@ def link_as_mapping(head: Mapping, link: DateLink) -> Mapping:
 
 def _waits(link: DateLink) -> bool:
     """Tell whether a date has lost its resource and is to be booked once that can be had (D2)."""
-    return not link.bookings and any(refusal.removed for refusal in link.refusals)
+    return not link.bookings and bool(taken_off(link.refusals))
 
 
 def mapping_as_link(mapping: Mapping, original_start: datetime, *, is_deleted: bool) -> DateLink:
