@@ -32,6 +32,14 @@ class Deployment:
     faults: list[str] = field(default_factory=list)
     """Modules that are told too much or too little."""
 
+    def deployed(self, type_: str) -> list[Resource]:
+        """Return the resources of a type that are made, not only referred to."""
+        return [
+            resource
+            for resource in self.resources
+            if resource.type.lower() == type_.lower() and not resource.is_existing
+        ]
+
 
 def deployment_of(texts: Mapping[str, str], main: str = "main.bicep") -> Deployment:
     """Return everything that `main` deploys; BicepError where a file cannot be followed."""

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from infra.check.alert_rules import alert_faults, query_file_faults
 from infra.check.app_facts import AppFacts
 from infra.check.deployment import deployment_of
+from infra.check.diagnostic_rules import diagnostic_faults
+from infra.check.host_rules import host_faults
 from infra.check.papers import is_paper
 from infra.check.parameter_files import parameter_file_faults
 from infra.check.rules import RULES
@@ -15,7 +17,13 @@ from infra.check.workbook_rules import workbook_faults
 FORBIDDEN = ("listKeys(", "listAccountSas(", "AccountKey=", "SharedAccessKey=", "@secure(")
 """No key is read, and no value of a secret passes through a deployment (ADR 0036)."""
 
-PAPER_RULES = (alert_faults, query_file_faults, workbook_faults)
+PAPER_RULES = (
+    alert_faults,
+    query_file_faults,
+    workbook_faults,
+    host_faults,
+    diagnostic_faults,
+)
 """About what is deployed with Bicep and is none."""
 
 

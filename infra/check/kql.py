@@ -28,8 +28,20 @@ TABLES: Mapping[str, frozenset[str]] = {
         ),
         "AppExceptions": "ProblemId ExceptionType OuterMessage SeverityLevel ItemCount",
     }.items()
-} | {"Usage": words("TimeGenerated DataType Quantity IsBillable Solution")}
-"""Tables of a workspace with Application Insights, and those of their columns that are of use."""
+} | {
+    "Usage": words("TimeGenerated DataType Quantity IsBillable Solution"),
+    "AZKVAuditLogs": words(
+        "TimeGenerated OperationName RequestUri CallerIpAddress ResultSignature HttpStatusCode"
+    ),
+    "AZMSOperationalLogs": words("TimeGenerated EventName EventProperties Caller Status"),
+    "StorageBlobLogs": words(
+        "TimeGenerated OperationName ObjectKey RequesterUpn RequesterObjectId CallerIpAddress"
+        " StatusCode StatusText UserAgentHeader"
+    ),
+}
+"""Tables of a workspace with Application Insights and what diagnostic settings send there, and
+those of their columns that are of use.
+"""
 
 OPERATORS = words(
     "where extend project summarize order distinct join union take top render mv-expand"

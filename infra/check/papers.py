@@ -1,4 +1,4 @@
-"""What belongs to the deployment and is no Bicep: queries, the workbook, the runbooks.
+"""What belongs to the deployment and is no Bicep: queries, workbook, runbooks, host.json.
 
 They stand among the texts of the Bicep files, by their path as seen from `infra/bicep`.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 QUERIES, ALERTS = "../queries/", "../queries/alerts/"
 WORKBOOK = "../workbook/overview.json"
-RUNBOOKS = "../../docs/runbooks.md"
+RUNBOOKS, HOST = "../../docs/runbooks.md", "../../host.json"
 
 
 def read_papers(project: Path) -> dict[str, str]:
@@ -19,9 +19,9 @@ def read_papers(project: Path) -> dict[str, str]:
         f"../{path.relative_to(infra).as_posix()}": path
         for path in sorted([*infra.glob("queries/**/*.kql"), *infra.glob("workbook/*.json")])
     }
-    runbooks = project / "docs" / "runbooks.md"
-    if runbooks.is_file():
-        found[RUNBOOKS] = runbooks
+    for name in (RUNBOOKS, HOST):
+        if (path := project / name.removeprefix("../../")).is_file():
+            found[name] = path
     return {name: path.read_text("utf-8") for name, path in found.items()}
 
 

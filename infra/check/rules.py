@@ -16,7 +16,7 @@ STORAGE = "Microsoft.Storage/storageAccounts"
 NAMESPACE = "Microsoft.ServiceBus/namespaces"
 QUEUE = f"{NAMESPACE}/queues"
 TABLE = f"{STORAGE}/tableServices/tables"
-TABLES, BLOBS = f"{STORAGE}/tableServices", f"{STORAGE}/blobServices"
+BLOBS = f"{STORAGE}/blobServices"
 VAULT = "Microsoft.KeyVault/vaults"
 WORKSPACE = "Microsoft.OperationalInsights/workspaces"
 COMPONENT = "Microsoft.Insights/components"
@@ -24,7 +24,6 @@ PLAN, SITE = "Microsoft.Web/serverfarms", "Microsoft.Web/sites"
 CONFIG = f"{SITE}/config"
 PASSWORDS = f"{SITE}/basicPublishingCredentialsPolicies"
 ROLE = "Microsoft.Authorization/roleAssignments"
-DIAGNOSTICS = "Microsoft.Insights/diagnosticSettings"
 NETWORK = "Microsoft.Network/virtualNetworks"
 
 
@@ -109,7 +108,7 @@ REFUSED_BY_FLEX = frozenset(
 def values_are_fixed(deployment: Deployment, _: AppFacts) -> Iterator[str]:
     """Every line of FIXED holds, and there is something that it holds of."""
     for fixed in FIXED:
-        found = _deployed(deployment, fixed.type)
+        found = deployment.deployed(fixed.type)
         if not found:
             yield f"there is no {fixed.type}"
         for resource in found:
@@ -121,7 +120,7 @@ def values_are_fixed(deployment: Deployment, _: AppFacts) -> Iterator[str]:
 def roles_are_least(deployment: Deployment, app: AppFacts) -> Iterator[str]:
     """Hold the identity to the roles of ROLES, each at its scope, each queue its own."""
     found: set[tuple[str, str, str]] = set()
-    for resource in _deployed(deployment, ROLE):
+    for resource in deployment.deployed(ROLE):
         role, scope = _role(resource), resource.body.get("scope")
         if not isinstance(scope, Reference):
             yield f"{resource.at}: has no scope: it would hold for the whole resource group"
@@ -147,7 +146,7 @@ def roles_are_least(deployment: Deployment, app: AppFacts) -> Iterator[str]:
 
 def queues_are_the_codes(deployment: Deployment, app: AppFacts) -> Iterator[str]:
     """There is each queue that the code uses, with sessions where its trigger reads sessions."""
-    found = {str(each.body["name"]): each for each in _deployed(deployment, QUEUE)}
+    found = {str(each.body["name"]): each for each in deployment.deployed(QUEUE)}
     yield from _same(found.keys(), app.queues, "queue", "core/adapters/servicebus/bus.py")
     for name, queue in found.items():
         has_sessions = queue.get("properties", "requiresSession")
@@ -160,29 +159,13 @@ def queues_are_the_codes(deployment: Deployment, app: AppFacts) -> Iterator[str]
 
 def tables_are_the_codes(deployment: Deployment, app: AppFacts) -> Iterator[str]:
     """There is each table that the code opens."""
-    found = {str(each.body["name"]) for each in _deployed(deployment, TABLE)}
+    found = {str(each.body["name"]) for each in deployment.deployed(TABLE)}
     yield from _same(found, app.tables, "table", "core/adapters/tables/provision.py")
-
-
-def diagnostics_are_sent(deployment: Deployment, _: AppFacts) -> Iterator[str]:
-    """Let whatever holds data or secrets tell the workspace what is done with it."""
-    told: dict[str, Resource] = {}
-    for each in _deployed(deployment, DIAGNOSTICS):
-        scope = each.body.get("scope")
-        if isinstance(scope, Reference) and each.get("properties", "workspaceId") is not None:
-            told[scope.type] = each
-    for wanted, category in (
-        (VAULT, "AuditEvent"), (NAMESPACE, "OperationalLogs"), (BLOBS, "StorageWrite"), (TABLES, "")
-    ):  # fmt: skip
-        if wanted not in told:
-            yield f"{wanted}: has no diagnostic setting"
-        elif category and category not in _categories(told[wanted]):
-            yield f"{told[wanted].at}: {category} must be logged"
 
 
 def sign_in_leaves_out_what_proves_itself(deployment: Deployment, app: AppFacts) -> Iterator[str]:
     """Webhooks and health are reached without signing in; the console and all else are not."""
-    found = [x for x in _deployed(deployment, CONFIG) if x.body["name"] == "authsettingsV2"]
+    found = [x for x in deployment.deployed(CONFIG) if x.body["name"] == "authsettingsV2"]
     if not found:
         yield "there is no sign-in"
     open_paths = {
@@ -200,7 +183,7 @@ def sign_in_leaves_out_what_proves_itself(deployment: Deployment, app: AppFacts)
 
 def app_fits_flex(deployment: Deployment, app: AppFacts) -> Iterator[str]:
     """Nothing that Flex Consumption refuses; instances wait for webhooks; names are functions'."""
-    for site in _deployed(deployment, SITE):
+    for site in deployment.deployed(SITE):
         config = site.get("properties", "siteConfig")
         named = set(config) if isinstance(config, dict) else set()
         for name in sorted(REFUSED_BY_FLEX & named):
@@ -208,10 +191,10 @@ def app_fits_flex(deployment: Deployment, app: AppFacts) -> Iterator[str]:
         yield from _ready_faults(site, app)
         if site.get("properties", "keyVaultReferenceIdentity") is None:
             yield f"{site.at}: keyVaultReferenceIdentity is missing: no secret would be found"
-    for network in _deployed(deployment, NETWORK):
+    for network in deployment.deployed(NETWORK):
         if "Microsoft.App/environments" not in str(network.get("properties", "subnets")):
             yield f"{network.at}: no subnet is delegated to Microsoft.App/environments"
-    if {each.body["name"] for each in _deployed(deployment, PASSWORDS)} != {"ftp", "scm"}:
+    if {each.body["name"] for each in deployment.deployed(PASSWORDS)} != {"ftp", "scm"}:
         yield f"{PASSWORDS}: ftp and scm are both to be switched off"
 
 
@@ -235,24 +218,10 @@ def parameters_are_described(deployment: Deployment, _: AppFacts) -> Iterator[st
             yield f"{each.file}: {each.name}: its description must begin with {word.strip()}"
 
 
-def _deployed(deployment: Deployment, type_: str) -> list[Resource]:
-    return [
-        resource
-        for resource in deployment.resources
-        if resource.type.lower() == type_.lower() and not resource.is_existing
-    ]
-
-
 def _role(resource: Resource) -> str:
     definition = resource.get("properties", "roleDefinitionId")
     is_call = isinstance(definition, Unknown) and definition.arguments
     return str(definition.arguments[-1]) if is_call and isinstance(definition, Unknown) else ""
-
-
-def _categories(setting: Resource) -> set[str]:
-    logs = setting.get("properties", "logs")
-    found = logs if isinstance(logs, list) else []
-    return {str(x.get("category")) for x in found if isinstance(x, dict) and x.get("enabled")}
 
 
 def _same(found: Iterable[str], wanted: Iterable[str], what: str, where: str) -> Iterator[str]:
@@ -267,7 +236,6 @@ RULES: tuple[Rule, ...] = (
     roles_are_least,
     queues_are_the_codes,
     tables_are_the_codes,
-    diagnostics_are_sent,
     sign_in_leaves_out_what_proves_itself,
     app_fits_flex,
     parameters_are_described,

@@ -12,7 +12,7 @@ NOT_IN_PROPERTIES = frozenset({"peer.service", "messaging.system"})
 """Attributes that Application Insights shows in columns of its own (docs/telemetry.md)."""
 
 _PROPERTY = re.compile(r'Properties\["([^"]*)"\]')
-_ANY_PROPERTY = re.compile(r"Properties(?!\[\")")
+_ANY_PROPERTY = re.compile(r"\bProperties(?!\[\")")
 _METRICS = {metric.name: frozenset(metric.attributes) for metric in METRICS}
 _SPANS = frozenset(span.name for span in SPANS)
 _OF_SPANS = frozenset(ATTRIBUTES) | frozenset(ON_EVERY_SPAN)

@@ -140,10 +140,3 @@ def test_the_shares_of_traces_are_those_of_the_app():
         shares["trace_share"],
         shares["trace_share_of_rounds"],
     )
-
-
-def test_the_platform_tells_nothing_of_single_executions_that_went_well():
-    """Its two lines about each are more than all that the app tells of itself."""
-    host = json.loads((PROJECT / "host.json").read_text("utf-8"))
-
-    assert host["logging"]["logLevel"] == {"default": "Warning"}

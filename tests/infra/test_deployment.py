@@ -102,6 +102,17 @@ def _other(value: object) -> str:
     return "7" if isinstance(value, int) else "'Other'"
 
 
+A_CATEGORY = "      {\n        category: 'AllMetrics'\n        enabled: true\n      }\n"
+LOG_OF_THE_APP = """resource siteLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: site
+  properties: {
+    workspaceId: identityId
+  }
+}
+
+"""
+
 CHANGES = [
     (SETTINGS, "  ROOMSYNC_GUARD_CREATES: ''\n", "", "ROOMSYNC_GUARD_CREATES is missing"),
     (SETTINGS, "ROOMSYNC_GUARD_CREATES: ''", "ROOMSYNC_GARD: ''",
@@ -129,7 +140,15 @@ CHANGES = [
     (STORAGE, "  'givenup'\n", "", "table givenup is missing"),
     (STORAGE, "  'givenup'\n", "  'givenup'\n  'other'\n", "table other is in no code"),
     (STORAGE, "category: 'StorageWrite'", "category: 'StorageRead'", "StorageWrite must be logged"),
-    (STORAGE, "  scope: tableService\n", "  scope: account\n", "has no diagnostic setting"),
+    (STORAGE, "  scope: blobs\n", "  scope: account\n", "has no diagnostic setting"),
+    (STORAGE, "  scope: blobs\n", "  scope: account\n", "nobody asks for it"),
+    (STORAGE, "category: 'StorageWrite'", "category: 'StorageRead'", "StorageRead is logged and"),
+    (VAULT, "    logs: [\n",
+     f"    metrics: [\n{A_CATEGORY}    ]\n    logs: [\n", "AllMetrics is copied"),
+    (BUS, "    logAnalyticsDestinationType: 'Dedicated'\n", "", "a table that no query reads"),
+    (APP, "resource noFtp ", f"{LOG_OF_THE_APP}resource noFtp ", "addresses with their keys"),
+    ("../queries/who-touched.kql", "AZKVAuditLogs", "StorageBlobLogs",
+     "no query reads AZKVAuditLogs"),
     (VAULT, "        category: 'AuditEvent'\n        enabled: true",
      "        category: 'AuditEvent'\n        enabled: false", "AuditEvent must be logged"),
     (SIGN_IN, "        '/api/webhooks/rooms'\n", "", "/api/webhooks/rooms is missing"),

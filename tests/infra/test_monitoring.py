@@ -74,7 +74,7 @@ def test_the_runbooks_lead_to_queries_that_there_are(texts):
     there = {name.removeprefix("../queries/") for name in queries_of(texts)}
 
     assert named <= there
-    assert len([name for name in there if "/" not in name]) == 10
+    assert len([name for name in there if "/" not in name]) >= 10
 
 
 CHANGES = [

@@ -23,7 +23,7 @@ param skuName string
 @description('Required. Whether the account answers to private endpoints only.')
 param isPrivate bool
 
-@description('Required. Resource id of the workspace that measures go to.')
+@description('Required. Resource id of the workspace that is told who writes blobs.')
 param workspaceId string
 
 @description('Required. Name of the container that the deployment package lies in.')
@@ -112,23 +112,8 @@ resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-06-
   }
 ]
 
-// Measures only: a log line for each of the many table calls would cost more than the calls.
-resource tableDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  name: 'to-workspace'
-  scope: tableService
-  properties: {
-    workspaceId: workspaceId
-    logs: []
-    metrics: [
-      {
-        category: 'Transaction'
-        enabled: true
-      }
-    ]
-  }
-}
-
-// Whoever touches the deployment package changes what runs: that is logged.
+// Whoever touches the deployment package changes what runs: that is logged. Of tables nothing is: a
+// line for each of their calls would cost more than the calls, and Azure measures them by itself.
 resource blobDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-workspace'
   scope: blobs
@@ -141,12 +126,6 @@ resource blobDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-previ
       }
       {
         category: 'StorageDelete'
-        enabled: true
-      }
-    ]
-    metrics: [
-      {
-        category: 'Transaction'
         enabled: true
       }
     ]
