@@ -123,6 +123,8 @@ def _log_faults(name: str, rule: Resource, texts: Mapping[str, str]) -> Iterator
             yield f"{rule.at}: {name}: its query makes no column {column}"
     if criterion.get("metricMeasureColumn") != "Value":
         yield f"{rule.at}: {name}: measures another column than Value"
+    if _windows(criterion) != 1 and "TimeGenerated" not in query.rpartition("|")[2]:
+        yield f"{rule.at}: {name}: Azure refuses several windows of a query without TimeGenerated"
 
 
 def _metric_faults(name: str, rule: Resource, _: Mapping[str, str]) -> Iterator[str]:
@@ -140,6 +142,11 @@ def _criterion(rule: Resource) -> dict[str, Value]:
     several = rule.get("properties", "criteria", "allOf")
     first = several[0] if isinstance(several, list) and several else {}
     return first if isinstance(first, dict) else {}
+
+
+def _windows(criterion: Mapping[str, Value]) -> Value:
+    periods = criterion.get("failingPeriods")
+    return periods.get("numberOfEvaluationPeriods") if isinstance(periods, dict) else None
 
 
 def _split(criterion: Mapping[str, Value]) -> list[str]:

@@ -104,6 +104,7 @@ CHANGES = [
      "not to be added up"),
     (ALERTS, "      scopes: [\n        workspaceId\n      ]", "      scopes: []",
      "looks at nothing"),
+    (ALERTS, "    times: 1\n", "    times: 2\n", "windows of a query without TimeGenerated"),
     (SILENT, 'Name == "roomsync.push.silent"', 'Name == "roomsync.push.quiet"',
      "roomsync.push.quiet is no metric"),
     (SILENT, 'Properties["kind"]', 'Properties["sort"]', "sort is no attribute"),

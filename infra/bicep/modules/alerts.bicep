@@ -45,8 +45,9 @@ var usual = {
 
 var limits = union(usual, thresholds)
 
-// The window is what the query is asked about; it alerts when `times` of the last `times` windows are
-// beyond the threshold. Alerts end by themselves when that is over.
+// It alerts when each of the last `times` windows is beyond the threshold: with one, its query may sum
+// the window up; with more, Azure sorts its rows into them and refuses a query without TimeGenerated.
+// Alerts end by themselves when that is over.
 var logAlerts = [
   {
     name: 'poll-stopped'
@@ -55,6 +56,7 @@ var logAlerts = [
     every: 'PT5M'
     window: 'PT15M'
     times: 1
+    aggregation: 'Maximum'
     operator: 'GreaterThan'
     query: loadTextContent('../../queries/alerts/poll-stopped.kql')
     divided: []
@@ -66,6 +68,7 @@ var logAlerts = [
     every: 'PT5M'
     window: 'PT15M'
     times: 1
+    aggregation: 'Maximum'
     operator: 'GreaterThan'
     query: loadTextContent('../../queries/alerts/guard.kql')
     divided: []
@@ -77,6 +80,7 @@ var logAlerts = [
     every: 'PT5M'
     window: 'PT15M'
     times: 1
+    aggregation: 'Maximum'
     operator: 'GreaterThan'
     query: loadTextContent('../../queries/alerts/parked.kql')
     divided: [
@@ -96,6 +100,7 @@ var logAlerts = [
     every: 'PT5M'
     window: 'PT15M'
     times: 1
+    aggregation: 'Maximum'
     operator: 'GreaterThan'
     query: loadTextContent('../../queries/alerts/forbidden.kql')
     divided: [
@@ -115,6 +120,7 @@ var logAlerts = [
     every: 'PT5M'
     window: 'PT15M'
     times: 1
+    aggregation: 'Maximum'
     operator: 'GreaterThan'
     query: loadTextContent('../../queries/alerts/push-silent.kql')
     divided: [
@@ -134,6 +140,7 @@ var logAlerts = [
     every: 'PT15M'
     window: 'PT15M'
     times: 2
+    aggregation: 'Minimum'
     operator: 'GreaterThan'
     query: loadTextContent('../../queries/alerts/subscriptions.kql')
     divided: [
@@ -153,6 +160,7 @@ var logAlerts = [
     every: 'PT1H'
     window: 'P1D'
     times: 1
+    aggregation: 'Maximum'
     operator: 'LessThan'
     query: loadTextContent('../../queries/alerts/secret-ends.kql')
     divided: []
@@ -164,6 +172,7 @@ var logAlerts = [
     every: 'PT5M'
     window: 'PT10M'
     times: 2
+    aggregation: 'Maximum'
     operator: 'GreaterThan'
     query: loadTextContent('../../queries/alerts/backlog-age.kql')
     divided: [
@@ -183,6 +192,7 @@ var logAlerts = [
     every: 'PT1H'
     window: 'P1D'
     times: 1
+    aggregation: 'Maximum'
     operator: 'LessThan'
     query: loadTextContent('../../queries/alerts/no-change.kql')
     divided: []
@@ -277,7 +287,7 @@ resource logRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
         allOf: [
           {
             query: item.query
-            timeAggregation: 'Maximum'
+            timeAggregation: item.aggregation
             metricMeasureColumn: 'Value'
             dimensions: item.divided
             operator: item.operator
