@@ -29,6 +29,30 @@ VALUES = {
     "state": ("active", "scheduled", "expiring", "failed"),
     "outcome": ("ok", "NotPermittedError"),
 }
+OF_THE_PLATFORM = {
+    "Usage": {"DataType": "AppTraces", "Quantity": 1.5, "IsBillable": True},
+    "AZKVAuditLogs": {
+        "OperationName": "SecretSet",
+        "RequestUri": "https://kv/secrets/rooms-api-key",
+        "CallerIpAddress": "192.0.2.1",
+        "ResultSignature": "OK",
+    },
+    "AZMSOperationalLogs": {
+        "EventName": "Delete Queue",
+        "EventProperties": "{}",
+        "Caller": "Portal",
+        "Status": "Succeeded",
+    },
+    "StorageBlobLogs": {
+        "OperationName": "PutBlob",
+        "ObjectKey": "/strs/deployment-package/released-package.zip",
+        "RequesterUpn": None,
+        "RequesterObjectId": "11111111-1111-4111-8111-111111111111",
+        "CallerIpAddress": "192.0.2.1",
+        "StatusText": "Success",
+    },
+}
+"""A row of each table that the app does not fill."""
 
 
 @pytest.fixture(scope="module")
@@ -67,15 +91,8 @@ def everything():
             with span(ROOMS, "confirming", {"peer.service": "rooms"}):
                 raise TimeoutError
         there.pass_minutes(2)
-        there.tables["Usage"].append(
-            {
-                "TimeGenerated": there.now,
-                "DataType": "AppTraces",
-                "Quantity": 1.5,
-                "IsBillable": True,
-                "Solution": "LogManagement",
-            }
-        )
+        for table, row in OF_THE_PLATFORM.items():
+            there.tables[table].append({"TimeGenerated": there.now} | row)
         yield there
 
 
@@ -91,6 +108,16 @@ def test_a_query_shows_what_was_told_in_every_column(everything, name):
 @pytest.mark.parametrize("name", sorted(n for n in ASKED if f"{QUERIES}{n}".startswith(ALERTS)))
 def test_a_rule_gets_a_number_to_compare(everything, name):
     assert {type(row["Value"]) for row in everything.ask(ASKED[name])} <= {int, float}
+
+
+def test_all_that_was_touched_is_shown(everything):
+    rows = everything.ask(ASKED["who-touched.kql"])
+
+    assert [row["What"] for row in rows] == [
+        "vault: SecretSet",
+        "bus: Delete Queue",
+        "package: PutBlob",
+    ]
 
 
 def test_a_meeting_is_shown_with_all_of_its_trace(everything):
@@ -122,6 +149,8 @@ ROWS = [{"Name": "a", "Sum": 3.0, "ItemCount": 2}, {"Name": "b", "Sum": 4.0, "It
         ("T | order by Sum desc | project Name", [{"Name": "b"}, {"Name": "a"}]),
         ("T | top 1 by ItemCount | project Name", [{"Name": "a"}]),
         ("T | where ItemCount between (2 .. 3) and Sum < 9 | project Name", [{"Name": "a"}]),
+        ('T | where strcat("/", Name, "-pack") has "b-pack" | project Sum', [{"Sum": 4.0}]),
+        ('T | where strcat("/", Name, "-pack") has "pac" | project Name', []),
         ("union T, E | summarize A = count()", [{"A": 2}]),
         ("T | join kind=inner (T | project Name, More = Sum) on Name | summarize A = sum(More)",
          [{"A": 7.0}]),

@@ -2,6 +2,7 @@
 
 import math
 import operator
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -102,6 +103,11 @@ def _divided(left: Any, right: Any) -> Any:
     return left / right if right else math.nan
 
 
+def _has(text: str, word: str) -> bool:
+    """Tell whether a text has a word as a whole: between signs that are no letters or digits."""
+    return bool(re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text, re.IGNORECASE))
+
+
 _OF_TWO: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -120,7 +126,7 @@ _BY_SIGN: dict[str, Callable[[Any, Any], Any]] = {
     "==": lambda left, right: left == right and left is not None,
     "!=": operator.ne,
     "startswith": lambda left, right: str(left).lower().startswith(str(right).lower()),
-    "has": lambda left, right: str(right).lower() in str(left).lower().split(),
+    "has": _has,
 }
 
 
