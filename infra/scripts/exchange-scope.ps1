@@ -56,8 +56,10 @@ function Grant-Role([string] $Role, [string] $ScopeName) {
     $assignment = "$Name $Role"
     $found = Get-ManagementRoleAssignment -Identity $assignment -ErrorAction SilentlyContinue
     if ($found) {
-        if ($found.CustomResourceScope -ne $ScopeName) {
-            throw "The assignment '$assignment' has the scope '$($found.CustomResourceScope)': remove it and run me again."
+        # Which of both names the scope depends on what kind of scope Exchange takes it for.
+        $scopes = @($found.CustomResourceScope, $found.CustomRecipientWriteScope | Where-Object { $_ })
+        if ($scopes -notcontains $ScopeName) {
+            throw "The assignment '$assignment' has the scope '$scopes': remove it and run me again."
         }
         return
     }
@@ -91,15 +93,16 @@ if ($WhatIfPreference) {
 }
 
 function Get-RolesInScope([string] $Mailbox) {
-    @(Test-ServicePrincipalAuthorization -Identity $ObjectId -Resource $Mailbox |
-            Where-Object { "$($_.InScope)" -eq 'True' } | ForEach-Object { $_.RoleName })
+    Test-ServicePrincipalAuthorization -Identity $ObjectId -Resource $Mailbox |
+        Where-Object { "$($_.InScope)" -eq 'True' } | ForEach-Object { $_.RoleName }
 }
 
-$within = Get-RolesInScope $Inside
+# @(): what a function returns is unrolled, and of nothing strict mode has no Count.
+$within = @(Get-RolesInScope $Inside)
 if ($within -notcontains 'Application Calendars.ReadWrite') {
     throw "$Inside is not reachable: is it a direct member of $Group?"
 }
-$beyond = Get-RolesInScope $Outside
+$beyond = @(Get-RolesInScope $Outside)
 if ($beyond.Count -gt 0) {
     throw "$Outside IS reachable ($($beyond -join ', ')): an assignment without this scope lets the app in. Remove it before anything is synced."
 }

@@ -4,8 +4,9 @@
 # Prints its id: azd env set SIGN_IN_CLIENT_ID <id>, then azd provision.
 #
 #   FUNCTION_APP_HOST=… IDENTITY_PRINCIPAL_ID=… infra/scripts/sign-in.sh [--dry-run]
+# shellcheck source=infra/scripts/common.sh
 . "$(dirname "$0")/common.sh"
-[ "${1:-}" = --dry-run ] && dry_run=1
+takes_none
 needs_az
 host=$(needed FUNCTION_APP_HOST)
 identity=$(needed IDENTITY_PRINCIPAL_ID)
@@ -22,25 +23,33 @@ cat >"$roles" <<'JSON'
 ]
 JSON
 
-client=$(az ad app list --display-name "$name" --query "[0].appId" --output tsv)
+# az finds by the beginning of a name: another one may begin like ours.
+client=$(az ad app list --display-name "$name" --query "[?displayName=='$name'].appId | [0]" --output tsv)
 if [ -z "$client" ]; then
     if [ -n "$dry_run" ]; then
         echo "would make the registration $name"
         exit 0
     fi
-    client=$(az ad app create --display-name "$name" --sign-in-audience AzureADMyOrg --query appId --output tsv)
+    client=$(az ad app create --display-name "$name" --sign-in-audience AzureADMyOrg --query appId --output tsv) ||
+        fail "the registration could not be made: that takes an Application Developer"
 fi
+unfinished="is not complete: it takes its owner, or an Application Administrator; a new one is not known everywhere for a minute. What is done stays, run me again"
 change az ad app update --id "$client" --app-roles "@$roles" \
-    --web-redirect-uris "https://$host/.auth/login/aad/callback" --enable-id-token-issuance true
-az ad sp show --id "$client" --output none 2>/dev/null || change az ad sp create --id "$client" --output none
+    --web-redirect-uris "https://$host/.auth/login/aad/callback" --enable-id-token-issuance true ||
+    fail "the registration $client $unfinished"
+az ad sp show --id "$client" --output none 2>/dev/null || change az ad sp create --id "$client" --output none ||
+    fail "the registration $client $unfinished"
 # Without it everybody of the tenant could open the page that says they have no role.
-change az ad sp update --id "$client" --set appRoleAssignmentRequired=true
+change az ad sp update --id "$client" --set appRoleAssignmentRequired=true ||
+    fail "the registration $client $unfinished"
 
-tenant=$(az account show --query tenantId --output tsv)
-trusted=$(az ad app federated-credential list --id "$client" --query "[?subject=='$identity'].name | [0]" --output tsv)
+tenant=$(az account show --query tenantId --output tsv) || fail "az is not signed in: az login"
+trusted=$(az ad app federated-credential list --id "$client" --query "[?subject=='$identity'].name | [0]" --output tsv) ||
+    fail "whom the registration $client trusts could not be read: it takes its owner, or an Application Administrator"
 if [ -z "$trusted" ]; then
     change az ad app federated-credential create --id "$client" --output none --parameters \
-        "{\"name\": \"app-identity\", \"issuer\": \"https://login.microsoftonline.com/$tenant/v2.0\", \"subject\": \"$identity\", \"audiences\": [\"api://AzureADTokenExchange\"]}"
+        "{\"name\": \"app-identity\", \"issuer\": \"https://login.microsoftonline.com/$tenant/v2.0\", \"subject\": \"$identity\", \"audiences\": [\"api://AzureADTokenExchange\"]}" ||
+        fail "the registration $client $unfinished; one called app-identity that trusts another identity has to go first"
 fi
 echo "SIGN_IN_CLIENT_ID=$client"
-echo "Assign people or groups to viewer, operator, admin: Entra, enterprise applications, $name"
+did "Assign people or groups to viewer, operator, admin: Entra, enterprise applications, $name"
