@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from core.adapters.telemetry.post import Exporters
 
 WAYS = ("azure", "otlp", "console")
+INSTANCE = ("WEBSITE_INSTANCE_ID", "CONTAINER_NAME", "WEBSITE_POD_NAME")
+"""What names this instance: the first on App Service, the others on Flex Consumption."""
 
 
 def start_telemetry(environment: Mapping[str, str] = os.environ) -> None:
@@ -30,7 +32,7 @@ def start_telemetry(environment: Mapping[str, str] = os.environ) -> None:
     def made() -> "Exporters":
         from core.adapters.telemetry.exporters import exporters  # noqa: PLC0415 - loads the SDK
 
-        return exporters(way, environment.get("WEBSITE_INSTANCE_ID") or f"{os.getpid()}")
+        return exporters(way, instance_of(environment))
 
     # Ids need not be unguessable, and asking the system for each would cost more than the span.
     seed = random.SystemRandom().getrandbits(128)
@@ -49,6 +51,15 @@ def way_of(environment: Mapping[str, str]) -> str:
     if not way and environment.get("APPLICATIONINSIGHTS_CONNECTION_STRING"):
         return "azure"
     return way if way in WAYS else ""
+
+
+def instance_of(environment: Mapping[str, str]) -> str:
+    """Return the name of this instance; elsewhere the number of the process, unique on a machine.
+
+    In a container of its own each process has the same number: it would make all instances one.
+    """
+    named = (environment.get(name, "") for name in INSTANCE)
+    return next((name for name in named if name), f"{os.getpid()}")
 
 
 def shares_of(environment: Mapping[str, str]) -> Shares:

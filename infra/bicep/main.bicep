@@ -99,7 +99,7 @@ param maximumInstances int = 40
 ])
 param instanceMemoryMB int = 2048
 
-@description('Optional. Whether instances are spread over zones; needs two always-ready ones of each group.')
+@description('Optional. Whether instances are spread over zones; the platform then keeps two of each group of functions waiting (docs/cost.md).')
 param zoneRedundant bool = false
 
 @description('Optional. How many days logs are kept.')

@@ -47,12 +47,15 @@ def _unknown_names(key: str, value: Value, app: AppFacts) -> Iterator[str]:
 
 
 def _zone_faults(name: str, given: Mapping[str, Value]) -> Iterator[str]:
-    """Of each group that waits, two have to stand in different zones (azure-bicep 1)."""
+    """Of each group that waits, two have to stand in different zones, and storage in all."""
     if given.get("zoneRedundant") is not True:
         return
     for key, usual in (("alwaysReadyHttp", 1), ("alwaysReadyWorkers", 0)):
         if given.get(key, usual) == 1:
             yield f"{name}: {key}: zones need two always-ready ones of each group"
+    sku = given.get("storageSku", "Standard_LRS")
+    if isinstance(sku, str) and not sku.endswith("ZRS"):
+        yield f"{name}: storageSku: {sku} lies in one zone; the host cannot work without it"
 
 
 def _nothing(name: str) -> Value:

@@ -15,6 +15,10 @@ DAY_S = 86_400
 HOUR_S = 3_600
 PARALLEL = 32
 """Sessions that one instance works on at once (host.json)."""
+GROUPS = 15
+"""Of functions, which are scaled together: HTTP, and each queue's and timer's by itself."""
+READY_IN_ZONES = 2 * GROUPS
+"""So many wait with `zoneRedundant`, whatever is set (Learn, Reliability in Functions)."""
 SHORTEST_S = 1.0
 """So long an execution is billed at least (Microsoft Learn, Flex Consumption, billing)."""
 
@@ -34,7 +38,7 @@ class Company:
     memory_gb: float = 2
     """Of an instance (`instanceMemoryMB`)."""
     ready: int = 1
-    """Instances that always wait (`alwaysReadyHttp`, `alwaysReadyWorkers`)."""
+    """Instances that always wait (`alwaysReadyHttp`, `alwaysReadyWorkers`; `READY_IN_ZONES`)."""
 
     @property
     def changes(self) -> float:

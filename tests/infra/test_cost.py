@@ -10,7 +10,7 @@ from core.settings import Settings
 from core.telemetry.vocabulary import ATTRIBUTES, CALLS, ON_EVERY_SPAN
 from infra.cost import tables
 from infra.cost.__main__ import main
-from infra.cost.company import PARALLEL, Company, gb_s_apart, gb_s_shared
+from infra.cost.company import GROUPS, PARALLEL, READY_IN_ZONES, Company, gb_s_apart, gb_s_shared
 from infra.cost.counted import CHANGES, MEAN
 from infra.cost.ingest import METRIC, SPAN, Told
 from infra.cost.limits import INSTANCES, first_met, largest, uses
@@ -66,6 +66,15 @@ def test_what_is_worked_on_at_once_is_what_the_host_and_bicep_say():
 
     assert f'"maxConcurrentSessions": {PARALLEL}' in host
     assert f"param maximumInstances int = {INSTANCES}" in bicep
+
+
+def test_each_queue_and_each_timer_is_a_group_of_its_own():
+    code = "".join(path.read_text("utf-8") for path in (PROJECT / "functions").glob("*.py"))
+    triggers = [code.count(f".{each}(") for each in ("timer_trigger", "service_bus_queue_trigger")]
+
+    assert 1 + sum(triggers) == GROUPS
+    page = (PROJECT / "docs" / "cost.md").read_text("utf-8")
+    assert f"`--ready {READY_IN_ZONES}`" in page
 
 
 def test_as_many_alerts_are_billed_as_there_are():

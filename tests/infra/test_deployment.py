@@ -173,6 +173,8 @@ CHANGES = [
     (PROD, "alwaysReadyHttp = 2", "alwaysReadyHttp = 1", "two always-ready ones"),
     (PROD, "alwaysReadyHttp = 2", "alwaysReadyHttp = 'two'", "must be of type int"),
     (PROD, "storageSku = 'Standard_GZRS'", "storageSku = 'Premium_LRS'", "is none of"),
+    (PROD, "storageSku = 'Standard_GZRS'", "storageSku = 'Standard_GRS'", "lies in one zone"),
+    (PROD, "param storageSku = 'Standard_GZRS'\n", "", "lies in one zone"),
     (PROD, "ROOMSYNC_DIFFERENCES_SCAN:", "ROOMSYNC_DIFFERENCE_SCAN:", "is no setting of the app"),
     (PROD, "param environmentName = 'prod'\n", "", "environmentName is required"),
     (PROD, "zoneRedundant = true", "zonesRedundant = true", "is no parameter"),

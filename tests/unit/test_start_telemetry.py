@@ -1,12 +1,13 @@
 """Whether this process tells of itself, and where to, is said by its environment."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from core.bootstrap.telemetry import shares_of, way_of
+from core.bootstrap.telemetry import instance_of, shares_of, way_of
 from core.telemetry.recorder import Shares
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,20 @@ def test_shares_that_are_none_count_as_not_set():
     named = {"ROOMSYNC_TRACE_SHARE": "0.5", "ROOMSYNC_TRACE_SHARE_OF_ROUNDS": "2"}
     assert shares_of(named) == Shares(0.5, Shares().rounds)
     assert shares_of({"ROOMSYNC_TRACE_SHARE": "much"}) == Shares()
+
+
+@pytest.mark.parametrize(
+    ("environment", "instance"),
+    [
+        ({"WEBSITE_INSTANCE_ID": "a", "CONTAINER_NAME": "b"}, "a"),
+        ({"CONTAINER_NAME": "b", "WEBSITE_POD_NAME": "c"}, "b"),
+        ({"WEBSITE_INSTANCE_ID": "", "WEBSITE_POD_NAME": "c"}, "c"),
+        ({}, "the process"),
+    ],
+)
+def test_an_instance_has_a_name_of_its_own_on_every_plan(environment, instance):
+    """Flex Consumption has no WEBSITE_INSTANCE_ID, and the same process number everywhere."""
+    assert instance_of(environment) == instance.replace("the process", str(os.getpid()))
 
 
 ON = """

@@ -39,7 +39,7 @@ param maximumInstances int
 ])
 param instanceMemoryMB int
 
-@description('Required. Whether instances are spread over zones; needs two always-ready ones of each group.')
+@description('Required. Whether instances are spread over zones; the platform then keeps two of each group of functions waiting (docs/cost.md).')
 param zoneRedundant bool
 
 @description('Optional. Resource id of the subnet that the app calls out from, delegated to Microsoft.App/environments.')
