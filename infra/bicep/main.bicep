@@ -82,7 +82,7 @@ param storageSku string = 'Standard_LRS'
 @minValue(1)
 param alwaysReadyHttp int = 1
 
-@description('Optional. Instances that always wait for looks.')
+@description('Optional. Instances that always wait for looks; 0: the first look after a pause may wait two minutes (docs/limits.md).')
 @minValue(0)
 param alwaysReadyWorkers int = 0
 

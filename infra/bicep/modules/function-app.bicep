@@ -22,7 +22,7 @@ param packageContainerUrl string
 @minValue(1)
 param alwaysReadyHttp int
 
-@description('Required. Instances that always wait for looks; 0: the first look after a pause takes a cold start longer.')
+@description('Required. Instances that always wait for looks; 0: the first look after a pause may wait two minutes (docs/limits.md).')
 @minValue(0)
 param alwaysReadyWorkers int
 
