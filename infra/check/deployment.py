@@ -22,12 +22,26 @@ class Parameter:
     has_default: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """A module as a file uses it."""
+
+    file: str
+    symbol: str
+    path: str
+    name: Value
+    """That of its deployment: two of one name would be one."""
+    after: tuple[str, ...]
+    """Symbols that it waits for beside those that it takes something from."""
+
+
 @dataclass(slots=True)
 class Deployment:
     """All files together."""
 
     resources: list[Resource] = field(default_factory=list)
     parameters: list[Parameter] = field(default_factory=list)
+    modules: list[Module] = field(default_factory=list)
     outputs: dict[str, Value] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     """Modules that are told too much or too little."""
@@ -41,10 +55,15 @@ class Deployment:
         ]
 
 
-def deployment_of(texts: Mapping[str, str], main: str = "main.bicep") -> Deployment:
-    """Return everything that `main` deploys; BicepError where a file cannot be followed."""
+def deployment_of(
+    texts: Mapping[str, str], given: Mapping[str, Value] | None = None, main: str = "main.bicep"
+) -> Deployment:
+    """Return everything that `main` deploys; BicepError where a file cannot be followed.
+
+    `given` are values of its parameters: what they rule out is left out, what is open stays open.
+    """
     whole = Deployment()
-    whole.outputs = _File(main, texts, {}, whole, is_conditional=False).outputs()
+    whole.outputs = _File(main, texts, given or {}, whole, is_conditional=False).outputs()
     return whole
 
 
@@ -119,9 +138,16 @@ class _File:
         )
 
     def _module(self, name: str, declared: Mapping[str, Any]) -> Value:
-        config, is_conditional = _unconditional(declared["config"])
-        given = {key: self._evaluator.of(each) for key, each in config.get("params", {}).items()}
+        config, is_conditional = self._unconditional(declared["config"])
         path = declared["detail"]["path"]
+        if config is None:
+            return Unknown(f"{name} that is not there")
+        after = tuple(str(each) for each in config.get("dependsOn", ()))
+        deployed_as = self._evaluator.of(config.get("name"))
+        self._whole.modules.append(
+            Module(file=self._source.name, symbol=name, path=path, name=deployed_as, after=after)
+        )
+        given = {key: self._evaluator.of(each) for key, each in config.get("params", {}).items()}
         inner = _File(
             path,
             self._texts,
@@ -140,7 +166,9 @@ class _File:
         ]
 
     def _resource(self, name: str, declared: Mapping[str, Any]) -> Value:
-        config, is_conditional = _unconditional(declared["config"])
+        config, is_conditional = self._unconditional(declared["config"])
+        if config is None:
+            return Unknown(f"{name} that is not there")
         if "loop_type" not in config:
             return self._deployed(name, declared, config, self._evaluator, is_conditional)
         rounds = self._evaluator.spelled_out(config)
@@ -148,6 +176,15 @@ class _File:
             self._deployed(name, declared, config["config"], each, is_conditional)
             for each in rounds
         ]
+
+    def _unconditional(self, config: dict[str, Any]) -> tuple[dict[str, Any] | None, bool]:
+        """Return what is deployed, None for nothing, and whether that depends on something."""
+        if config.keys() != {"condition", "config"}:
+            return config, False
+        condition = self._evaluator.of(config["condition"])
+        if isinstance(condition, bool):
+            return (config["config"] if condition else None), False
+        return config["config"], True
 
     def _deployed(
         self,
@@ -169,10 +206,3 @@ class _File:
         )
         self._whole.resources.append(resource)
         return Reference(resource.type, body.get("name"), symbol)
-
-
-def _unconditional(config: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-    """Return what is deployed, and whether that depends on something."""
-    if config.keys() == {"condition", "config"}:
-        return config["config"], True
-    return config, False

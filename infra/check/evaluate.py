@@ -12,8 +12,10 @@ type Look = Callable[[str], Value]
 
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
 _PATH = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
+UNIQUE = "u" * 13
+"""Stands for what `uniqueString` gives: so many lower-case letters and digits."""
 _KINDS = {
-    "unique_string": "string", "guid": "string", "subscription_resource_id": "string",
+    "guid": "string", "subscription_resource_id": "string",
     "read_environment_variable": "string", "split": "array", "empty": "bool", "contains": "bool",
     "int": "int", "bool": "bool", "concat": "array",
 }  # fmt: skip
@@ -65,6 +67,8 @@ class Evaluator:
     def _key(self, key: str) -> str:
         bare = key.removeprefix("'").removesuffix("'")
         found = self._text(bare) if "${" in bare else bare
+        if isinstance(found, Unknown):
+            return found.text
         return found if isinstance(found, str) else bare
 
     def _text(self, text: str) -> Value:
@@ -76,11 +80,11 @@ class Evaluator:
             return text.replace("\\'", "'")
 
     def _filled(self, text: str) -> Value:
-        """Fill in what is known; the rest stays as it is written."""
+        """Fill in what is known; of the rest it is said where it comes from."""
         values = {hole: self._path(hole) for hole in _HOLE.findall(text)}
-        known = {hole: each for hole, each in values.items() if isinstance(each, str | int)}
-        filled = _HOLE.sub(lambda found: str(known.get(found[1], found[0])), text)
-        return filled if len(known) == len(values) else Unknown(filled, "string")
+        filled = _HOLE.sub(lambda found: _written(values[found[1]], found[0]), text)
+        is_known = all(isinstance(each, str | int) for each in values.values())
+        return filled if is_known else Unknown(filled, "string")
 
     def _path(self, hole: str) -> Value:
         if not _PATH.fullmatch(hole):
@@ -102,6 +106,11 @@ class Evaluator:
                 return _item(self.of(operands["operand_1"]), self.of(operands["operand_2"]))
             case "conditional":
                 return self._conditional(operands)
+            case "not":
+                value = self.of(operands["bool_value"])
+                return not value if isinstance(value, bool) else Unknown(kind, "bool")
+            case "and" | "or":
+                return _both(kind, [self.of(each) for each in operands.values()])
             case _:
                 return Unknown(kind, "bool")
 
@@ -121,11 +130,41 @@ class Evaluator:
     def _function(self, kind: str, parameters: object) -> Value:
         listed = parameters.values() if isinstance(parameters, dict) else ()
         given = tuple(self.of(each) for each in listed if each is not None)
-        if kind == "union":
-            return _union(given)
-        if kind == "concat" and all(isinstance(each, list | Choice) for each in given):
-            return _concat(given)
-        return Unknown(kind, _KINDS.get(kind, ""), given)
+        match kind, given:
+            case "unique_string", _:
+                found: Value = UNIQUE
+            case "union", _:
+                found = _union(given)
+            case "concat", _ if all(isinstance(each, list | Choice) for each in given):
+                found = _concat(given)
+            case "empty", (str() | list() | dict() as value,):
+                found = not value
+            case "empty", (Unknown(text),) if "${" in text and _HOLE.sub("", text):
+                found = False
+            case "contains", (list() | dict() as among, value):
+                found = value in among
+            case "split", (Unknown(text), *_):
+                found = Unknown(f"split({text})", "array", given)
+            case _:
+                found = Unknown(kind, _KINDS.get(kind, ""), given)
+        return found
+
+
+def _written(value: Value, hole: str) -> str:
+    match value:
+        case str() | int():
+            return str(value)
+        case Unknown(text) if text:
+            return text if "${" in text else f"${{{text}}}"
+    return hole
+
+
+def _both(kind: str, values: list[Value]) -> Value:
+    """Return what `and` or `or` come to: one that decides is enough."""
+    decides = kind == "or"
+    if decides in values:
+        return decides
+    return not decides if all(isinstance(x, bool) for x in values) else Unknown(kind, "bool")
 
 
 def _with(names: Mapping[str, Value], outer: Look) -> Look:
@@ -155,7 +194,7 @@ def _item(owner: Value, index: Value) -> Value:
         return owner[index]
     if isinstance(owner, dict) and isinstance(index, str):
         return _property(owner, index)
-    return Unknown("item")
+    return Unknown(f"{owner.text}[{index}]" if isinstance(owner, Unknown) else "item")
 
 
 def _union(given: tuple[Value, ...]) -> Value:

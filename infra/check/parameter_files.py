@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from infra.check.alert_rules import WANTED
 from infra.check.app_facts import AppFacts
 from infra.check.evaluate import Evaluator
+from infra.check.setting_rules import NOT_IN_AZURE
 from infra.check.source import given_twice, read_parameters, read_source
 from infra.check.types import Node, kind_of
 from infra.check.values import Value
@@ -41,6 +42,10 @@ def _unknown_names(key: str, value: Value, app: AppFacts) -> Iterator[str]:
     if key == "settings":
         for unknown in sorted(value.keys() - app.settings):
             yield f"settings.{unknown} is no setting of the app"
+        for secret in sorted(value.keys() & app.secrets):
+            yield f"settings.{secret} is a secret: it belongs into the vault"
+        for other in sorted(value.keys() & NOT_IN_AZURE - app.secrets):
+            yield f"settings.{other} is for one's own machine"
     if key == "alertThresholds":
         for unknown in sorted(value.keys() - WANTED.keys()):
             yield f"alertThresholds.{unknown} is no alert"

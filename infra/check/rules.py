@@ -25,6 +25,7 @@ CONFIG = f"{SITE}/config"
 PASSWORDS = f"{SITE}/basicPublishingCredentialsPolicies"
 ROLE = "Microsoft.Authorization/roleAssignments"
 NETWORK = "Microsoft.Network/virtualNetworks"
+ACTION_GROUP = "Microsoft.Insights/actionGroups"
 
 
 class Fixed(NamedTuple):
@@ -48,21 +49,25 @@ FIXED = (
     Fixed(NAMESPACE, "sku.name", "Standard", "sessions need it, more is not needed"),
     Fixed(NAMESPACE, "sku.tier", "Standard", "sessions need it, more is not needed"),
     Fixed(NAMESPACE, "properties.disableLocalAuth", True, "nobody opens it with a key"),
+    Fixed(NAMESPACE, "properties.publicNetworkAccess", "Enabled", "Standard has no other way in"),
     Fixed(NAMESPACE, "properties.minimumTlsVersion", "1.2", "TLS 1.2 or newer"),
     Fixed(QUEUE, "properties.deadLetteringOnMessageExpiration", True, "nothing vanishes"),
     Fixed(QUEUE, "properties.maxDeliveryCount", 10, "the worker counts on it"),
     Fixed(QUEUE, "properties.defaultMessageTimeToLive", "P14D", "longer than any retry waits"),
     Fixed(VAULT, "properties.enableRbacAuthorization", True, "roles decide, not access policies"),
     Fixed(VAULT, "properties.enableSoftDelete", True, "a secret can be got back"),
+    Fixed(VAULT, "properties.softDeleteRetentionInDays", 90, "as long as docs/operations.md says"),
     Fixed(VAULT, "properties.enablePurgeProtection", True, "nobody removes it for good"),
     Fixed(WORKSPACE, "properties.features.disableLocalAuth", True, "nobody writes with a key"),
     Fixed(COMPONENT, "properties.DisableLocalAuth", True, "nobody writes with a key"),
     Fixed(COMPONENT, "properties.IngestionMode", "LogAnalytics", "classic mode is gone"),
+    Fixed(ACTION_GROUP, "properties.enabled", True, "alerts reach somebody"),
     Fixed(PLAN, "sku.name", "FC1", "Flex Consumption"),
     Fixed(PLAN, "sku.tier", "FlexConsumption", "Flex Consumption"),
     Fixed(PLAN, "properties.reserved", True, "Python needs Linux"),
     Fixed(SITE, "kind", "functionapp,linux", "Python needs Linux"),
     Fixed(SITE, "identity.type", "UserAssigned", "roles are there before the app is"),
+    Fixed(SITE, "properties.publicNetworkAccess", "Enabled", "Graph and ROOMS call from outside"),
     Fixed(SITE, "properties.httpsOnly", True, "nothing in clear text"),
     Fixed(SITE, "properties.siteConfig.minTlsVersion", "1.2", "TLS 1.2 or newer"),
     Fixed(SITE, "properties.siteConfig.scmMinTlsVersion", "1.2", "TLS 1.2 or newer"),
@@ -85,6 +90,9 @@ ROLES = {
     "3913510d-42f4-4e42-8a64-420c390055eb": ("Monitoring Metrics Publisher", COMPONENT),
 }
 """Every role of the app's identity, and what kind of resource it is for (ADR 0036)."""
+
+PRINCIPAL = Unknown("identity.properties.principalId")
+"""Whose roles they are."""
 
 OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 """Key Vault Secrets Officer: for whoever deploys."""
@@ -120,7 +128,10 @@ def values_are_fixed(deployment: Deployment, _: AppFacts) -> Iterator[str]:
 def roles_are_least(deployment: Deployment, app: AppFacts) -> Iterator[str]:
     """Hold the identity to the roles of ROLES, each at its scope, each queue its own."""
     found: set[tuple[str, str, str]] = set()
+    names = [str(each.body["name"]) for each in deployment.deployed(ROLE)]
     for resource in deployment.deployed(ROLE):
+        if names.count(str(resource.body["name"])) > 1:
+            yield f"{resource.at}: another assignment has its name, too"
         role, scope = _role(resource), resource.body.get("scope")
         if not isinstance(scope, Reference):
             yield f"{resource.at}: has no scope: it would hold for the whole resource group"
@@ -129,8 +140,12 @@ def roles_are_least(deployment: Deployment, app: AppFacts) -> Iterator[str]:
             if (role, scope.type) != (OFFICER, VAULT):
                 yield f"{resource.at}: whoever deploys sets secrets, nothing else"
             continue
-        if resource.is_conditional or resource.get("properties", "principalType") is None:
-            yield f"{resource.at}: must always be there, with its principalType"
+        if resource.get("properties", "principalId") != PRINCIPAL:
+            yield f"{resource.at}: a role for somebody who is neither the app nor whoever deploys"
+            continue
+        kind = resource.get("properties", "principalType")
+        if resource.is_conditional or kind != "ServicePrincipal":
+            yield f"{resource.at}: must always be there, with principalType ServicePrincipal"
         is_queue = scope.type == QUEUE
         found.add((role, scope.type, str(scope.name) if is_queue else ""))
     wanted = {
@@ -147,7 +162,7 @@ def roles_are_least(deployment: Deployment, app: AppFacts) -> Iterator[str]:
 def queues_are_the_codes(deployment: Deployment, app: AppFacts) -> Iterator[str]:
     """There is each queue that the code uses, with sessions where its trigger reads sessions."""
     found = {str(each.body["name"]): each for each in deployment.deployed(QUEUE)}
-    yield from _same(found.keys(), app.queues, "queue", "core/adapters/servicebus/bus.py")
+    yield from same(found.keys(), app.queues, "queue", "core/adapters/servicebus/bus.py")
     for name, queue in found.items():
         has_sessions = queue.get("properties", "requiresSession")
         if has_sessions is not (name in app.session_queues):
@@ -160,25 +175,7 @@ def queues_are_the_codes(deployment: Deployment, app: AppFacts) -> Iterator[str]
 def tables_are_the_codes(deployment: Deployment, app: AppFacts) -> Iterator[str]:
     """There is each table that the code opens."""
     found = {str(each.body["name"]) for each in deployment.deployed(TABLE)}
-    yield from _same(found, app.tables, "table", "core/adapters/tables/provision.py")
-
-
-def sign_in_leaves_out_what_proves_itself(deployment: Deployment, app: AppFacts) -> Iterator[str]:
-    """Webhooks and health are reached without signing in; the console and all else are not."""
-    found = [x for x in deployment.deployed(CONFIG) if x.body["name"] == "authsettingsV2"]
-    if not found:
-        yield "there is no sign-in"
-    open_paths = {
-        route for route in app.routes if not route.startswith(("/api/console", "/api/dev"))
-    }
-    for each in found:
-        excluded = each.get("properties", "globalValidation", "excludedPaths")
-        names = [str(path) for path in excluded] if isinstance(excluded, list) else []
-        yield from _same(names, open_paths, f"{each.at}: excluded path", "functions/")
-        if each.get("properties", "globalValidation", "requireAuthentication") is not True:
-            yield f"{each.at}: requireAuthentication must be true"
-        if each.get("properties", "platform", "enabled") is not True:
-            yield f"{each.at}: platform.enabled must be true"
+    yield from same(found, app.tables, "table", "core/adapters/tables/provision.py")
 
 
 def app_fits_flex(deployment: Deployment, app: AppFacts) -> Iterator[str]:
@@ -189,8 +186,8 @@ def app_fits_flex(deployment: Deployment, app: AppFacts) -> Iterator[str]:
         for name in sorted(REFUSED_BY_FLEX & named):
             yield f"{site.at}: siteConfig.{name}: Flex Consumption refuses it"
         yield from _ready_faults(site, app)
-        if site.get("properties", "keyVaultReferenceIdentity") is None:
-            yield f"{site.at}: keyVaultReferenceIdentity is missing: no secret would be found"
+        if site.get("properties", "clientCertEnabled"):
+            yield f"{site.at}: clientCertEnabled: neither Graph nor ROOMS has a certificate"
     for network in deployment.deployed(NETWORK):
         if "Microsoft.App/environments" not in str(network.get("properties", "subnets")):
             yield f"{network.at}: no subnet is delegated to Microsoft.App/environments"
@@ -224,7 +221,8 @@ def _role(resource: Resource) -> str:
     return str(definition.arguments[-1]) if is_call and isinstance(definition, Unknown) else ""
 
 
-def _same(found: Iterable[str], wanted: Iterable[str], what: str, where: str) -> Iterator[str]:
+def same(found: Iterable[str], wanted: Iterable[str], what: str, where: str) -> Iterator[str]:
+    """Yield what one list has and the other has not."""
     for name in sorted(set(wanted) - set(found)):
         yield f"{what} {name} is missing; {where} has it"
     for name in sorted(set(found) - set(wanted)):
@@ -236,7 +234,6 @@ RULES: tuple[Rule, ...] = (
     roles_are_least,
     queues_are_the_codes,
     tables_are_the_codes,
-    sign_in_leaves_out_what_proves_itself,
     app_fits_flex,
     parameters_are_described,
 )
