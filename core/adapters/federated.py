@@ -4,13 +4,14 @@ The identity's token, made for this purpose only, is what the application proves
 tokens are kept by azure-identity until they end. Importing this module loads it.
 """
 
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.identity.aio import ClientAssertionCredential
+
+from core.adapters.closing import ClosingCredential
 
 _AUDIENCES = {
     "login.microsoftonline.us": "api://AzureADTokenExchangeUSGov",
@@ -19,7 +20,7 @@ _AUDIENCES = {
 _WORLDWIDE = "api://AzureADTokenExchange"
 
 
-class FederatedCredential(AsyncTokenCredential):
+class FederatedCredential(ClosingCredential):
     """Tokens of an application in any tenant, by the word of an identity in ours."""
 
     def __init__(
@@ -55,14 +56,3 @@ class FederatedCredential(AsyncTokenCredential):
         """Close the connections of both."""
         await self._application.close()
         await self._identity.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None = None,
-        exc_value: BaseException | None = None,
-        traceback: TracebackType | None = None,
-    ) -> None:
-        await self.close()

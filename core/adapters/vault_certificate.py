@@ -6,18 +6,17 @@ loads azure-identity.
 """
 
 import asyncio
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from azure.core.credentials import AccessToken
-from azure.core.credentials_async import AsyncTokenCredential
 from azure.identity.aio import CertificateCredential
 
+from core.adapters.closing import ClosingCredential
 from core.adapters.vault import Vault
 from core.errors import NotPermittedError
 
 
-class VaultCertificateCredential(AsyncTokenCredential):
+class VaultCertificateCredential(ClosingCredential):
     """Tokens of an application, by a certificate that lies in the vault."""
 
     def __init__(
@@ -56,17 +55,6 @@ class VaultCertificateCredential(AsyncTokenCredential):
         if self._inner is not None:
             await self._inner.close()
         await self._vault.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None = None,
-        exc_value: BaseException | None = None,
-        traceback: TracebackType | None = None,
-    ) -> None:
-        await self.close()
 
     async def _opened(self) -> CertificateCredential:
         data = await self._vault.certificate(self._name)
