@@ -10,7 +10,7 @@ with neither                               a trace of its own
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar, Token
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from core.telemetry.metrics import sorted_attributes
 from core.telemetry.recorder import Recorder, Segment, SpanRecord, Value, recording
@@ -33,33 +33,8 @@ _EXCHANGE = (GRAPH, EWS)
 MOST_LINKS = 32
 
 
-class Noted(Protocol):
-    """What there is to do with a span while it is open."""
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End; an error that is on its way through is noted by the name of its class."""
-        ...
-
-    def put(self, attribute: str, value: Value | None) -> None:
-        """Add an attribute; one that the vocabulary does not give to this span is dropped."""
-        ...
-
-    def fail(self, error: BaseException) -> None:
-        """Note an error that was dealt with."""
-        ...
-
-
-class _Nothing:
-    """A span while telemetry is off."""
+class Noted:
+    """What there is to do with a span while it is open; with telemetry off, this does nothing."""
 
     __slots__ = ()
 
@@ -72,16 +47,16 @@ class _Nothing:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        pass
+        """End; an error that is on its way through is noted by the name of its class."""
 
     def put(self, attribute: str, value: Value | None) -> None:
-        pass
+        """Add an attribute; one that the vocabulary does not give to this span is dropped."""
 
     def fail(self, error: BaseException) -> None:
-        pass
+        """Note an error that was dealt with; red, unless it is an answer to reckon with."""
 
 
-_NOTHING = _Nothing()
+_NOTHING = Noted()
 _CURRENT: ContextVar["Span | None"] = ContextVar("span", default=None)
 
 
@@ -163,8 +138,8 @@ def here() -> tuple[int, int]:
     return (0, 0) if current is None else (current.trace_id, current.span_id)
 
 
-class Span:
-    """One span; see `Noted`."""
+class Span(Noted):
+    """One span of a telemetry that is on."""
 
     __slots__ = (
         "_error",
