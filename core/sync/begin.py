@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from core.domain.booking import Booking
 from core.domain.event import Event
 from core.domain.ids import ResourceId
-from core.domain.mapping import Refusal
+from core.domain.mapping import Refusal, taken_off
 from core.domain.meeting import Aspect
 from core.domain.notice import NoticeKind, RefusedPart
 from core.domain.refusal import RefusalCode
@@ -62,7 +62,7 @@ def book_event(seen: Observed, event: Event, context: Context) -> Plan:
     # The wish for what was taken off ends when the organizer chooses another resource.
     wished = () if invited else waited_for(asks, stands)
     why_not = why_event_not_synced(event, context.directory, context.now)
-    is_wished = wished or any(refusal.removed for refusal in seen.refusals)
+    is_wished = wished or taken_off(seen.refusals)
     if why_not is not None and not (is_wished and is_only_without_resource(event, context)):
         return Plan(outcome=Outcome.IGNORED, reason=why_not)
     wanted = (*invited, *wished)
