@@ -2,60 +2,26 @@
 
 import logging
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from core.adapters.tables.drift_store import TableDriftStore
 from core.adapters.tables.table import Row, Tables
 from core.domain.drift import (
-    Cause,
-    Drift,
-    DriftKind,
     DriftState,
-    Element,
-    FieldDrift,
-    NewerSide,
 )
 from core.domain.event import EventPlace
-from core.domain.ids import EnvironmentId, EventId, MailboxKey
-from core.domain.interval import Interval
-from core.domain.meeting import Aspect
-from core.domain.scan import PartState, Scan, ScanPart
+from core.domain.ids import EnvironmentId, MailboxKey
+from core.domain.scan import PartState, ScanPart
 from core.errors import AlreadyExistsError, StaleVersionError
-from tests.contract.stores.values import ANNA, LINK, NOW
+from tests.contract.stores.values import ANNA, NOW, a_drift, a_scan
 
 MARC = EventPlace(EnvironmentId("contoso"), MailboxKey("p12"))
-HOUR = Interval(NOW, NOW + timedelta(hours=1))
 
 
 @pytest.fixture
 def drifts(tables: Tables) -> TableDriftStore:
     return TableDriftStore(tables)
-
-
-def a_drift(number: int = 1, place: EventPlace = ANNA, **facts) -> Drift:
-    return Drift(
-        id=f"d{number:03d}",
-        place=place,
-        mandator="Default",
-        element=Element.DATE,
-        kind=DriftKind.DIFFERS,
-        fields=(FieldDrift(Aspect.TIME, NewerSide.ROOMS),),
-        newer=NewerSide.ROOMS,
-        cause=Cause.LOST_NOTIFICATION,
-        mapping_id=LINK,
-        event_id=EventId("e/1+2="),
-        original_start=NOW,
-        time=HOUR,
-        found_at=NOW,
-        checked_at=NOW,
-        **facts,
-    )
-
-
-def a_scan(**facts) -> Scan:
-    return Scan(id="s1", target="all mailboxes", window=HOUR, places=2, requested_at=NOW, **facts)
 
 
 async def test_a_drift_is_found_as_it_was_put(drifts: TableDriftStore):

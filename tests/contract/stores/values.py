@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from core.domain.drift import Cause, Drift, DriftKind, Element, FieldDrift, NewerSide
 from core.domain.event import EventPlace
 from core.domain.history import Activity, HistoryEntry
 from core.domain.ids import (
@@ -31,10 +32,12 @@ from core.domain.mapping import (
     SeriesLink,
 )
 from core.domain.meeting import Aspect
+from core.domain.scan import Scan
 from core.domain.series import Pattern, PatternKind, Recurrence, SeriesRange, WallSpan
 
 NOW = datetime(2026, 3, 2, 7, 0, 0, 123456, tzinfo=UTC)
 ANNA = EventPlace(EnvironmentId("contoso"), MailboxKey("p11"))
+HOUR = Interval(NOW, NOW + timedelta(hours=1))
 LINK = MappingId("0b4a8f0e-9a61-4f5e-8f43-5f2f6b1f3a11")
 
 
@@ -155,3 +158,28 @@ def an_activity(text: str, at: datetime = NOW) -> Activity:
         time=Interval(NOW, NOW + timedelta(hours=1)),
         latency_ms=12,
     )
+
+
+def a_drift(number: int = 1, place: EventPlace = ANNA, **facts) -> Drift:
+    """Return a difference with all its fields."""
+    return Drift(
+        id=f"d{number:03d}",
+        place=place,
+        mandator="Default",
+        element=Element.DATE,
+        kind=DriftKind.DIFFERS,
+        fields=(FieldDrift(Aspect.TIME, NewerSide.ROOMS),),
+        newer=NewerSide.ROOMS,
+        cause=Cause.LOST_NOTIFICATION,
+        mapping_id=LINK,
+        event_id=EventId("e/1+2="),
+        original_start=NOW,
+        time=HOUR,
+        found_at=NOW,
+        checked_at=NOW,
+        **facts,
+    )
+
+
+def a_scan(**facts) -> Scan:
+    return Scan(id="s1", target="all mailboxes", window=HOUR, places=2, requested_at=NOW, **facts)

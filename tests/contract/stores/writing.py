@@ -8,7 +8,6 @@ Run once per version that changes a stored form, never to replace a file (docs/u
 import asyncio
 import json
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 from core.adapters.tables.breaker_store import TableBreakerStore
@@ -21,27 +20,23 @@ from core.adapters.tables.self_test_store import TableSelfTestStore
 from core.adapters.tables.table import Tables
 from core.app.state_file import exported
 from core.domain.deed import Deed, DeedKind
-from core.domain.drift import Cause, Drift, DriftKind, Element, FieldDrift, NewerSide
 from core.domain.event import EventPlace
 from core.domain.given_up import GivenUpEntry
 from core.domain.ids import EventId, MailboxKey, MappingId
-from core.domain.interval import Interval
-from core.domain.meeting import Aspect
 from core.domain.parked import to_park
-from core.domain.scan import PartState, Scan, ScanPart
+from core.domain.scan import PartState, ScanPart
 from core.domain.scope import Scope
 from core.domain.self_test import Said, begun, failed, running
 from core.domain.work import EventKey, Source, WorkItem
 from core.errors import RetryClass
 from core.ports.self_tests import Sighting
 from core.sync.breaker import BreakerLimits, Failure, opened
-from tests.contract.stores.values import ANNA, LINK, NOW
+from tests.contract.stores.values import ANNA, LINK, NOW, a_drift, a_scan
 from tests.kit import quick
 from tests.kit.recurring import FIRST, weekly
 from tests.kit.world import World, a_world
 
 WRITTEN = Path(__file__).parent / "written"
-HOUR = Interval(NOW, NOW + timedelta(hours=1))
 MARC = EventPlace(ANNA.environment, MailboxKey("p12"))
 
 
@@ -88,29 +83,9 @@ async def fill_the_others(tables: Tables) -> None:
     await tests.note(ANNA.mailbox, Sighting(test_id=MappingId("t1"), at=NOW, is_told=True))
     drifts = TableDriftStore(tables)
     await drifts.put([a_drift()])
-    scan = Scan(id="s1", target="all mailboxes", window=HOUR, places=2, requested_at=NOW)
+    scan = a_scan()
     await drifts.begin(scan, None)
     await drifts.note(scan, ScanPart(place=ANNA, state=PartState.DONE, at=NOW))
-
-
-def a_drift() -> Drift:
-    """Return a difference with all its fields."""
-    return Drift(
-        id="d001",
-        place=ANNA,
-        mandator="Default",
-        element=Element.DATE,
-        kind=DriftKind.DIFFERS,
-        fields=(FieldDrift(Aspect.TIME, NewerSide.ROOMS),),
-        newer=NewerSide.ROOMS,
-        cause=Cause.LOST_NOTIFICATION,
-        mapping_id=LINK,
-        event_id=EventId("e/1+2="),
-        original_start=NOW,
-        time=HOUR,
-        found_at=NOW,
-        checked_at=NOW,
-    )
 
 
 async def _write(version: str) -> None:
