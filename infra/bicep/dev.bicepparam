@@ -3,6 +3,7 @@ using './main.bicep'
 
 param environmentName = 'dev'
 param roomsBaseUrl = readEnvironmentVariable('ROOMS_BASE_URL', 'https://rooms.example.com')
+param furtherSecrets = json(readEnvironmentVariable('FURTHER_SECRETS', '[]'))
 param signInClientId = readEnvironmentVariable('SIGN_IN_CLIENT_ID', '')
 param alertMails = json(readEnvironmentVariable('ALERT_MAILS', '[]'))
 param deployerPrincipalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')

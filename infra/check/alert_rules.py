@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from infra.check.deployment import Deployment
-from infra.check.kql import query_faults, words
+from infra.check.kql import query_faults
 from infra.check.papers import ALERTS, QUERIES, RUNBOOKS, loaded_by, queries_of
 from infra.check.values import Reference, Resource, Unknown, Value, variants
 from infra.check.vocabulary_rules import told_in, vocabulary_faults
@@ -29,22 +29,6 @@ WANTED = {
 }
 """Each alert, and a metric or event that it has to look at."""
 
-PLATFORM = {
-    "Microsoft.ServiceBus/namespaces": words(
-        "ActiveMessages DeadletteredMessages ScheduledMessages Messages Size IncomingMessages"
-        " OutgoingMessages IncomingRequests SuccessfulRequests ServerErrors UserErrors"
-        " ThrottledRequests CompleteMessage AbandonMessage ActiveConnections"
-    ),
-    "Microsoft.Storage/storageAccounts": words(
-        "Availability Transactions Ingress Egress SuccessE2ELatency SuccessServerLatency"
-        " UsedCapacity"
-    ),
-}
-"""Metrics of Azure's own, by namespace."""
-
-GAUGES_OF_BUS = frozenset({"ActiveMessages", "DeadletteredMessages", "ScheduledMessages", "Size"})
-"""Numbers of a moment: they cannot be added up."""
-
 SECTIONS = ("**It means**", "**Look**", "**Do**", "**Over when**")
 """What a runbook says."""
 
@@ -54,7 +38,7 @@ _LED_TO = re.compile(r"`([a-z-]+\.kql)`")
 def alert_faults(deployment: Deployment, texts: Mapping[str, str]) -> Iterator[str]:
     """Yield what is wrong with alerts, their queries and their runbooks."""
     rules = [each for each in deployment.resources if each.type in {LOG, METRIC}]
-    names = {str(_said(rule.body["name"])).partition("}-")[2]: rule for rule in rules}
+    names = {name_of(rule): rule for rule in rules}
     for name in sorted(WANTED.keys() - names.keys()):
         yield f"alert {name} is missing (infra/check/alert_rules.py)"
     for name in sorted(names.keys() - WANTED.keys()):
@@ -105,13 +89,13 @@ def _rule_faults(name: str, rule: Resource) -> Iterator[str]:
         yield f"{rule.at}: {name} tells nobody"
     if not rule.get("properties", "scopes"):
         yield f"{rule.at}: {name} looks at nothing"
-    criterion = _criterion(rule)
+    criterion = criterion_of(rule)
     if type(criterion.get("threshold")) is not int:
         yield f"{rule.at}: {name}: has no threshold among those that can be set"
 
 
 def _log_faults(name: str, rule: Resource, texts: Mapping[str, str]) -> Iterator[str]:
-    criterion = _criterion(rule)
+    criterion = criterion_of(rule)
     paths = list(_loaded(criterion.get("query")))
     query = texts.get(loaded_by(rule.file, paths[0]), "") if paths else ""
     if not paths:
@@ -128,17 +112,13 @@ def _log_faults(name: str, rule: Resource, texts: Mapping[str, str]) -> Iterator
 
 
 def _metric_faults(name: str, rule: Resource, _: Mapping[str, str]) -> Iterator[str]:
-    criterion = _criterion(rule)
-    space, metric = str(criterion.get("metricNamespace")), str(criterion.get("metricName"))
-    if metric not in PLATFORM.get(space, frozenset()):
-        yield f"{rule.at}: {name}: {space} has no metric {metric}"
+    metric = criterion_of(rule).get("metricName")
     if name in WANTED and metric != WANTED[name]:
         yield f"{rule.at}: {name}: must look at {WANTED[name]}"
-    if metric in GAUGES_OF_BUS and criterion.get("timeAggregation") == "Total":
-        yield f"{rule.at}: {name}: {metric} is a number of a moment, not to be added up"
 
 
-def _criterion(rule: Resource) -> dict[str, Value]:
+def criterion_of(rule: Resource) -> dict[str, Value]:
+    """Return what a rule compares."""
     several = rule.get("properties", "criteria", "allOf")
     first = several[0] if isinstance(several, list) and several else {}
     return first if isinstance(first, dict) else {}
@@ -160,6 +140,11 @@ def _action_groups(rule: Resource) -> bool:
     if isinstance(actions, dict):
         actions = actions.get("actionGroups")
     return isinstance(actions, list) and bool(actions)
+
+
+def name_of(rule: Resource) -> str:
+    """Return the name of an alert: that of its rule without the installation's."""
+    return str(_said(rule.body["name"])).partition("}-")[2]
 
 
 def _said(value: Value) -> Value:

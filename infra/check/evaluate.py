@@ -16,7 +16,7 @@ UNIQUE = "u" * 13
 """Stands for what `uniqueString` gives: so many lower-case letters and digits."""
 _KINDS = {
     "guid": "string", "subscription_resource_id": "string",
-    "read_environment_variable": "string", "split": "array", "empty": "bool", "contains": "bool",
+    "readEnvironmentVariable": "string", "split": "array", "empty": "bool", "contains": "bool",
     "int": "int", "bool": "bool", "concat": "array",
 }  # fmt: skip
 

@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping
 
 from infra.check.alert_rules import alert_faults, query_file_faults
+from infra.check.alert_shapes import alert_shape_faults
 from infra.check.app_facts import AppFacts
 from infra.check.deployment import deployment_of
 from infra.check.diagnostic_rules import diagnostic_faults
 from infra.check.host_rules import host_faults
 from infra.check.papers import is_paper
-from infra.check.parameter_files import parameter_file_faults
+from infra.check.parameter_files import default_faults, parameter_file_faults
 from infra.check.private_rules import private_faults
 from infra.check.rules import RULES
 from infra.check.setting_rules import sample_is_the_codes, settings_are_the_codes
@@ -23,6 +24,7 @@ FORBIDDEN = re.compile(r"\blist[A-Z]\w*\(|AccountKey=|SharedAccessKey=|@secure\(
 
 PAPER_RULES = (
     alert_faults,
+    alert_shape_faults,
     query_file_faults,
     workbook_faults,
     host_faults,
@@ -54,6 +56,8 @@ def all_faults(
         faults += [f"{name}: {word} is not wanted here" for word in FORBIDDEN.findall(text)]
         if name.endswith(".bicepparam"):
             faults += parameter_file_faults(name, texts, app)
+        else:
+            faults += default_faults(name, text)
     used = {each.file for each in deployment.parameters} | {
         each.file for each in deployment.resources
     }

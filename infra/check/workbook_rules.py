@@ -7,6 +7,7 @@ from typing import Any
 from infra.check.deployment import Deployment
 from infra.check.kql import query_faults
 from infra.check.papers import WORKBOOK, loaded_by
+from infra.check.values import Unknown
 from infra.check.vocabulary_rules import vocabulary_faults
 
 TYPE = "Microsoft.Insights/workbooks"
@@ -28,8 +29,8 @@ def workbook_faults(deployment: Deployment, texts: Mapping[str, str]) -> Iterato
         loads = any(loaded_by(each.file, part) == WORKBOOK for part in said.split("'"))
         if not loads or PLACE not in said:
             yield f"{each.at}: must load {WORKBOOK} and replace {PLACE}"
-        if each.get("properties", "sourceId") is None:
-            yield f"{each.at}: sourceId is missing: it would be found nowhere"
+        if each.get("properties", "sourceId") != Unknown("workspace.id"):
+            yield f"{each.at}: sourceId must be the workspace: elsewhere nobody looks for it"
     try:
         workbook = json.loads(texts.get(WORKBOOK, ""))
     except ValueError as error:

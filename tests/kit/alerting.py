@@ -6,29 +6,25 @@ dimensions.
 """
 
 import operator
-import re
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
 
-from infra.check.alert_rules import LOG
+from infra.check.alert_rules import LOG, name_of
+from infra.check.alert_shapes import span
 from infra.check.deployment import Deployment
 from infra.check.papers import ALERTS
-from infra.check.values import Resource
 from tests.kit.kusto import answer
 from tests.kit.workspace import Workspace
 
 _PICK = {"Maximum": max, "Minimum": min}
 _COMPARE = {"GreaterThan": operator.gt, "LessThan": operator.lt}
-_SPAN = re.compile(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
 
 
 class Alerting:
     """The rules for logs of a deployment, by name."""
 
     def __init__(self, deployment: Deployment, texts: Mapping[str, str]) -> None:
-        self.rules = {_name(each): each for each in deployment.resources if each.type == LOG}
+        self.rules = {name_of(each): each for each in deployment.resources if each.type == LOG}
         self._texts = texts
 
     def fires(self, name: str, there: Workspace) -> set[str]:
@@ -53,13 +49,3 @@ class Alerting:
             if _COMPARE[criterion["operator"]](value, criterion["threshold"]):
                 beyond[which].add(at)
         return {which for which, windows in beyond.items() if len(windows) >= times}
-
-
-def span(text: Any) -> timedelta:
-    """Return a time as rules have it, such as PT15M."""
-    found = _SPAN.fullmatch(text).groupdict(default="0")
-    return timedelta(**{unit: int(number) for unit, number in found.items()})
-
-
-def _name(rule: Resource) -> str:
-    return str(getattr(rule.body["name"], "text", rule.body["name"])).partition("}-")[2]
