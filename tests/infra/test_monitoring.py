@@ -13,8 +13,8 @@ from infra.check.deployment import deployment_of
 from infra.check.faults import PAPER_RULES
 from infra.check.kql import query_faults
 from infra.check.papers import RUNBOOKS, WORKBOOK, is_paper, queries_of, read_papers
-from infra.check.source import read_folder
 from infra.check.vocabulary_rules import told_in, vocabulary_faults
+from tests.kit.worse import Change, deployed_texts
 
 PROJECT = Path(__file__).parents[2]
 ALERTS, MAIN, BOOK = "modules/alerts.bicep", "main.bicep", "modules/workbook.bicep"
@@ -23,7 +23,7 @@ SILENT = "../queries/alerts/push-silent.kql"
 
 @pytest.fixture(scope="module")
 def texts():
-    return read_folder(PROJECT / "infra" / "bicep") | read_papers(PROJECT)
+    return deployed_texts()
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +36,7 @@ def changed(texts, deployment):
     """Return what is told of texts in which something stands otherwise."""
 
     def of(file, old, new):
-        assert old in texts[file]
-        there = texts | {file: texts[file].replace(old, new)}
+        there = Change(file, old, new, told="").of(texts)
         deployed = deployment if is_paper(file) else deployment_of(there)
         return [fault for rule in PAPER_RULES for fault in rule(deployed, there)]
 
