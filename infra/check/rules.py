@@ -79,6 +79,12 @@ FIXED = (
         "UserAssignedIdentity",
         "the package is read without a key",
     ),
+    Fixed(
+        SITE,
+        "properties.functionAppConfig.scaleAndConcurrency.triggers.http.perInstanceConcurrency",
+        32,
+        "unset it is 1 for Python: a second notification would wait for a cold start",
+    ),
     Fixed(PASSWORDS, "properties.allow", False, "nobody deploys with a password"),
 )
 

@@ -117,6 +117,12 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
         alwaysReady: concat(readyForHttp, readyForLooks)
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstances
+        // Unset, a Python instance takes one request at a time and every further one starts another.
+        triggers: {
+          http: {
+            perInstanceConcurrency: 32
+          }
+        }
       }
     }
   }
