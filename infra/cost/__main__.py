@@ -7,15 +7,22 @@ from dataclasses import fields
 from infra.cost.company import Company
 from infra.cost.ingest import Told
 from infra.cost.limits import first_met, largest
+from infra.cost.meters import month_of
 from infra.cost.tables import bill_of_changes, bill_of_month, uses_of
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the tables; return 2 where a price is not told as name=number."""
-    given = _parser().parse_args(arguments)
+    """Print the tables; end with 2 where a number or a meter is none."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.mailboxes < 1:
+        parser.error("--mailboxes: one at least")
     company = Company(**{field.name: getattr(given, field.name) for field in fields(Company)})
     told = Told(**{field.name: getattr(given, field.name) for field in fields(Told)})
     prices = dict(given.price)
+    meters = [meter.name for meter in month_of(company, told)]
+    if unknown := sorted(prices.keys() - set(meters)):
+        parser.error(f"--price: there is no meter {', '.join(unknown)}; {', '.join(meters)}")
     parts = {
         "10,000 changes": bill_of_changes(company.memory_gb, told, prices),
         "A month": bill_of_month(company, told, prices),

@@ -135,6 +135,20 @@ def test_the_command_sums_up_when_it_knows_all_prices(capsys):
     assert "| **all** |  |  | 0 |" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--price", "bus_hour=2"], "there is no meter bus_hour; executions, "),
+        (["--mailboxes", "0"], "one at least"),
+    ],
+)
+def test_what_would_be_left_out_of_the_bill_is_refused(capsys, arguments, told):
+    with pytest.raises(SystemExit):
+        main(arguments)
+
+    assert told in capsys.readouterr().err
+
+
 def test_a_price_that_is_no_number_is_refused_with_how_to_write_it(capsys):
     with pytest.raises(SystemExit):
         main(["--price", "bus=cheap"])
