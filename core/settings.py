@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from core.domain.reach import Reach
 from core.environment_settings import GUID, EwsByEnvironment, GraphByEnvironment, from_json
 from core.errors import RoomSyncError
+from core.setting_faults import address_fault, host_fault, webhook_secret_fault
 from core.sync.retry import RetryTables, changed_tables
 
 SIGNS_OF_AZURE = (
@@ -62,6 +63,11 @@ Words = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_words)]
 Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
 
 SHORTEST_SECRET = 16
+
+ADDRESSES = (
+    "tables_endpoint", "queue_counts_url", "graph_base_url", "graph_authority", "rooms_base_url",
+    "rooms_token_url", "webhook_base_url",
+)  # fmt: skip
 
 
 class Settings(BaseSettings):
@@ -204,6 +210,8 @@ class Settings(BaseSettings):
             *self._missing(),
             *self._wrong_keys(),
             *self._wrong_tenant(),
+            *self._wrong_places(),
+            *self._wrong_rooms(),
             *self._wrong_environments(),
             *self._wrong_mails(),
             *self._refused_in_azure(),
@@ -229,6 +237,28 @@ class Settings(BaseSettings):
         if self.graph_tenant_id and not GUID.fullmatch(self.graph_tenant_id):
             yield "ROOMSYNC_GRAPH_TENANT_ID must be a GUID; a domain of the tenant does not do"
 
+    def _wrong_places(self) -> Iterator[str]:
+        needs_tls = is_in_azure(os.environ)
+        for name in ADDRESSES:
+            address = getattr(self, name)
+            if address and (fault := address_fault(address, needs_tls=needs_tls)):
+                yield f"ROOMSYNC_{name.upper()} {fault}"
+        if self.bus_namespace and (fault := host_fault(self.bus_namespace)):
+            yield f"ROOMSYNC_BUS_NAMESPACE {fault}"
+
+    def _wrong_rooms(self) -> Iterator[str]:
+        of_a_token = {
+            "ROOMSYNC_ROOMS_TOKEN_URL": self.rooms_token_url,
+            "ROOMSYNC_ROOMS_CLIENT_ID": self.rooms_client_id,
+            "ROOMSYNC_ROOMS_CLIENT_SECRET": self.rooms_client_secret.get_secret_value(),
+        }
+        if any(of_a_token.values()) and not all(of_a_token.values()):
+            missing = ", ".join(name for name, value in of_a_token.items() if not value)
+            yield f"{missing} is needed, too: with ROOMS' tokens all three are, else none"
+        for number, secret in enumerate(self.rooms_webhook_secrets, 1):
+            if fault := webhook_secret_fault(secret.get_secret_value()):
+                yield f"ROOMSYNC_ROOMS_WEBHOOK_SECRETS: number {number} {fault}"
+
     def _wrong_environments(self) -> Iterator[str]:
         for name in sorted(self.graph_environments.keys() & self.ews_environments.keys()):
             yield f"environment {name} is in ROOMSYNC_GRAPH_ENVIRONMENTS and _EWS_ENVIRONMENTS"
@@ -240,7 +270,8 @@ class Settings(BaseSettings):
         if self.mail_sender and "@" not in self.mail_sender:
             yield "ROOMSYNC_MAIL_SENDER must be the mail address of a mailbox, or empty"
         if bad := [mail for mail in self.operator_mails if "@" not in mail]:
-            yield f"ROOMSYNC_OPERATOR_MAILS: {bad[0]!r} is no mail address"
+            number = self.operator_mails.index(bad[0]) + 1
+            yield f"ROOMSYNC_OPERATOR_MAILS: number {number} is no mail address"
         if not self.booking_url:
             return
         try:
@@ -269,8 +300,9 @@ class Settings(BaseSettings):
 
 _STAND_INS = {
     **dict.fromkeys(("rooms_base_url", "webhook_base_url"), "https://localhost"),
-    **dict.fromkeys(("rooms_api_key", "tables_connection", "tables_endpoint"), "stand-in"),
-    **dict.fromkeys(("bus_connection", "bus_namespace"), "stand-in"),
+    **dict.fromkeys(("rooms_api_key", "tables_connection", "bus_connection"), "stand-in"),
+    **dict.fromkeys(("tables_endpoint", "rooms_token_url"), "https://localhost"),
+    **dict.fromkeys(("rooms_client_id", "rooms_client_secret", "bus_namespace"), "stand-in"),
     "fingerprint_keys": f"1:{'x' * SHORTEST_SECRET}",
 }
 """What is looked at in place of a faulty setting that has no default which would do."""

@@ -91,6 +91,14 @@ SEEN_TOGETHER = {
     "MAIL_SENDER": "nobody",
     "OPERATOR_MAILS": "somebody",
     "BOOKING_URL": "rooms.example.com",
+    "ROOMS_BASE_URL": "rooms.example.com",
+    "ROOMS_TOKEN_URL": "https://user:pin@idp.example.com/token",
+    "GRAPH_BASE_URL": "graph.microsoft.com/v1.0",
+    "GRAPH_AUTHORITY": "https://",
+    "WEBHOOK_BASE_URL": "https://sync example.com/api/webhooks",
+    "TABLES_ENDPOINT": "account",
+    "QUEUE_COUNTS_URL": "ftp://localhost",
+    "ROOMS_WEBHOOK_SECRETS": "whsec_Y2hhbmdlLW1lLWNoYW5nZS1tZS1jaGFuZ2UtbWU= geheim",
 }
 """What is only judged when each value by itself is one."""
 
@@ -110,9 +118,39 @@ def test_what_does_not_go_together_is_told_at_once_too(environment, monkeypatch)
     monkeypatch.delenv("ROOMSYNC_BUS_NAMESPACE")
     with pytest.raises(SettingsError) as told:
         load_settings()
-    missing = ("TABLES_CONNECTION", "BUS_NAMESPACE")
-    names = (*SEEN_TOGETHER, *missing)
+    names = (*SEEN_TOGETHER, "BUS_NAMESPACE")
     assert [name for name in names if f"ROOMSYNC_{name}" not in str(told.value)] == []
+    for value in ("nobody", "somebody", "user:pin", "sync example", "geheim"):
+        assert value not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"BUS_NAMESPACE": "https://sb.servicebus.windows.net"}, "must be a host, without https"),
+        ({"ROOMS_WEBHOOK_SECRETS": "whsec_c2hvcnQ="}, "number 1 must be of 16 bytes at least"),
+        ({"ROOMS_WEBHOOK_SECRETS": "whsec_"}, "number 1 must be of 16 bytes at least"),
+        ({"ROOMS_WEBHOOK_SECRETS": "Y2hhbmdlLW1lLWNoYW5nZS1tZQ== x"}, "number 2 must be base64"),
+        ({"ROOMS_CLIENT_SECRET": ""}, "ROOMSYNC_ROOMS_CLIENT_SECRET is needed, too"),
+        ({"ROOMS_TOKEN_URL": "", "ROOMS_CLIENT_ID": ""}, "TOKEN_URL, ROOMSYNC_ROOMS_CLIENT_ID is"),
+        ({"ROOMS_BASE_URL": "https://rooms:port"}, "ROOMS_BASE_URL must be a web address"),
+        ({"ROOMS_BASE_URL": "https://rooms/?key=1"}, "must hold neither account nor query"),
+    ],
+)
+def test_what_would_only_be_met_by_a_call_is_told_at_the_start(environment, changes, said):
+    environment(**{f"ROOMSYNC_{name}": value for name, value in changes.items()})
+
+    with pytest.raises(SettingsError, match=said):
+        load_settings()
+
+
+def test_in_azure_nothing_is_asked_in_clear_text(environment, monkeypatch):
+    environment(ROOMSYNC_DEV_ROLE="", ROOMSYNC_ROOMS_BASE_URL="http://rooms.example.com")
+    assert load_settings().rooms_base_url == "http://rooms.example.com"
+    monkeypatch.setenv(SIGNS_OF_AZURE[0], "an instance")
+
+    with pytest.raises(SettingsError, match="ROOMSYNC_ROOMS_BASE_URL must begin with https"):
+        load_settings()
 
 
 def test_faults_of_both_kinds_are_told_at_once(environment):
