@@ -12,6 +12,7 @@ from core.adapters.ews.failures import OF_THE_ACCOUNT, advice_on, failure_of
 from core.adapters.ews.login import EwsLogin, login_towards, no_asker
 from core.adapters.ews.open_accounts import is_address
 from core.adapters.ews.operations import Refusal, Reply
+from core.adapters.ews.replies import note_refusal, only_reply
 from core.adapters.ews.xml import Element
 from core.adapters.exchange.lanes import LaneLimits, Lanes
 from core.domain.event import EventPlace
@@ -96,14 +97,25 @@ class EwsConnection:
             raise MailboxUnavailableError(f"no address of mailbox {place.mailbox}") from None
 
     async def ask(
-        self, place: EventPlace, operation: str, payload: Element, doing: str
+        self,
+        place: EventPlace,
+        operation: str,
+        payload: Element,
+        doing: str,
+        *,
+        is_one: bool = False,
     ) -> list[Reply]:
         """Return one reply per thing that was asked for, in order; some may be refusals."""
         is_own = own_mailbox() == place
         try:
             address, url = self.address(place), self._url_of(place.mailbox)
-            with ews_call(doing, self.environment, place.mailbox):
-                return await self._asked(address, operation, payload, doing, url=url, is_own=is_own)
+            with ews_call(doing, self.environment, place.mailbox) as noted:
+                replies = await self._asked(
+                    address, operation, payload, doing, url=url, is_own=is_own
+                )
+                if is_one:
+                    note_refusal(noted, replies, doing)
+                return replies
         except RoomSyncError as error:
             note_throttled(error, "ews", self.environment, place.mailbox)
             error.origin = error.origin or Scope(self.environment, place.mailbox).name
@@ -111,9 +123,12 @@ class EwsConnection:
 
     async def one(self, place: EventPlace, operation: str, payload: Element, doing: str) -> Element:
         """Return the one reply there must be; a refusal is raised."""
-        reply = _only(await self.ask(place, operation, payload, doing), doing)
+        replies = await self.ask(place, operation, payload, doing, is_one=True)
+        reply = only_reply(replies, doing)
         if isinstance(reply, Refusal):
-            raise self.failure(place, reply, doing)
+            error = self.failure(place, reply, doing)
+            note_throttled(error, "ews", self.environment, place.mailbox)
+            raise error
         return reply
 
     def failure(self, place: EventPlace, refusal: Refusal, doing: str) -> RoomSyncError:
@@ -128,7 +143,7 @@ class EwsConnection:
     ) -> Element:
         """Ask a mailbox that is known by its address alone; a refusal is raised."""
         replies = await self._as_environment(address, operation, payload, doing, impersonates=True)
-        return self._taken(_only(replies, doing), doing, address)
+        return self._taken(only_reply(replies, doing), doing, address)
 
     async def ask_directory(
         self, address: str, operation: str, payload: Element, doing: str, nobody: frozenset[str]
@@ -140,8 +155,10 @@ class EwsConnection:
         """
         if not is_address(address):
             return None
-        replies = await self._as_environment(address, operation, payload, doing, impersonates=False)
-        reply = _only(replies, doing)
+        replies = await self._as_environment(
+            address, operation, payload, doing, impersonates=False, nobody=nobody
+        )
+        reply = only_reply(replies, doing)
         is_nobody = isinstance(reply, Refusal) and reply.code in nobody
         return None if is_nobody else self._taken(reply, doing, self._asker)
 
@@ -155,16 +172,25 @@ class EwsConnection:
         await self._carrier.aclose()
 
     async def _as_environment(
-        self, address: str, operation: str, payload: Element, doing: str, *, impersonates: bool
+        self,
+        address: str,
+        operation: str,
+        payload: Element,
+        doing: str,
+        *,
+        impersonates: bool,
+        nobody: frozenset[str] = frozenset(),
     ) -> list[Reply]:
         asker = "" if impersonates else self._asker
         impersonates = impersonates or bool(asker)
         address = asker or address
         try:
-            with ews_call(doing, self.environment, None):
-                return await self._asked(
+            with ews_call(doing, self.environment, None) as noted:
+                replies = await self._asked(
                     address, operation, payload, doing, impersonates=impersonates
                 )
+                note_refusal(noted, replies, doing, nobody)
+                return replies
         except RoomSyncError as error:
             told = no_asker(error, self.environment) if asker else error
             told.origin = Scope(self.environment).name
@@ -241,10 +267,3 @@ class EwsConnection:
         if self._login is None or url in {"", self._login.url}:
             return self._door
         return self._other_doors.setdefault(url, self._door.beside())
-
-
-def _only(replies: list[Reply], doing: str) -> Reply:
-    """Return the one reply there must be."""
-    if len(replies) != 1:
-        raise ServiceUnavailableError(f"EWS gave {len(replies)} answers while {doing}")
-    return replies[0]

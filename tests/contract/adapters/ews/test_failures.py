@@ -23,6 +23,7 @@ from core.errors import (
 from tests.contract.adapters.ews.conftest import ANNA, BEAT, NOBODY, ROOM, place
 from tests.contract.adapters.graph.conftest import WINDOW, a_draft, an_event
 from tests.contract.exchange.ews_client import PAGE
+from tests.kit.telemetry import told
 
 SECRET = "Geheimrat"
 
@@ -56,6 +57,36 @@ async def test_every_fault_is_an_error_of_ours(on_premises, control, asked, code
     assert SECRET not in str(told.value)
     if code == "ErrorServerBusy":
         assert told.value.retry_after_s == 1.5
+
+
+REFUSED = """<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"
+ xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"><s:Body>
+<m:SyncFolderItemsResponse><m:ResponseMessages>
+<m:SyncFolderItemsResponseMessage ResponseClass="Error"><m:ResponseCode>{code}</m:ResponseCode>
+</m:SyncFolderItemsResponseMessage></m:ResponseMessages></m:SyncFolderItemsResponse></s:Body>
+</s:Envelope>"""
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("ErrorAccessDenied", NotPermittedError), ("ErrorServerBusy", ThrottledError)],
+)
+async def test_what_an_answer_refuses_is_told_as_a_call_that_failed(
+    on_premises, control, code, kind
+):
+    """Alerts count calls: one that was answered with a refusal did not go well."""
+    xml = {"status": 200, "headers": {"content-type": "text/xml"}}
+    body = REFUSED.format(code=code)
+    await control("faults", {"match": {"path": "EWS"}, "do": {**xml, "body": body}})
+    with told() as telling, pytest.raises(kind):
+        await look(on_premises)
+    assert [(span.name, span.status.description) for span in telling.spans] == [
+        ("ews reading the changes of mailbox", kind.__name__)
+    ]
+    outcomes = {dict(a).get("outcome") for name, a in telling.metrics if name == "roomsync.calls"}
+    assert outcomes == {kind.__name__}
+    throttled = [a for name, a in telling.metrics if name == "roomsync.throttled"]
+    assert len(throttled) == (kind is ThrottledError)
 
 
 @pytest.mark.parametrize(
