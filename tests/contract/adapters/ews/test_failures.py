@@ -220,8 +220,8 @@ async def test_an_item_that_could_not_be_asked_for_does_not_look_as_if_it_were_g
         await on_premises.create_event(ANNA, a_draft())
     inner = EwsConnection.ask
 
-    async def ask(self, where, operation, *more):
-        replies = await inner(self, where, operation, *more)
+    async def ask(self, where, operation, *more, **how):
+        replies = await inner(self, where, operation, *more, **how)
         return [Refusal(code, 3.0), *replies[1:]] if operation == "GetItem" else replies
 
     monkeypatch.setattr(EwsConnection, "ask", ask)
@@ -255,8 +255,8 @@ async def test_an_event_that_is_found_and_cannot_be_read_is_not_made_again(
     made = await on_premises.create_event(ANNA, draft)
     inner = EwsConnection.ask
 
-    async def ask(self, where, operation, *more):
-        replies = await inner(self, where, operation, *more)
+    async def ask(self, where, operation, *more, **how):
+        replies = await inner(self, where, operation, *more, **how)
         return [Refusal("ErrorInternalServerError")] if operation == "GetItem" else replies
 
     monkeypatch.setattr(EwsConnection, "ask", ask)

@@ -192,8 +192,8 @@ async def test_a_series_that_does_not_tell_its_master_proves_nothing(
     assert await on_premises.is_in_calendar(ANNA, series.event_id, WINDOW)
     inner = EwsConnection.ask
 
-    async def ask(self, where, operation, *more):
-        replies = await inner(self, where, operation, *more)
+    async def ask(self, where, operation, *more, **how):
+        replies = await inner(self, where, operation, *more, **how)
         return [Refusal(code) for _ in replies] if operation == "GetItem" else replies
 
     monkeypatch.setattr(EwsConnection, "ask", ask)
