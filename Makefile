@@ -61,7 +61,7 @@ browser: ## installs the system's Chromium where that is allowed, or says how
 unit: setup browser
 	$(BIN)/pytest -n 3 --dist loadgroup
 
-kills: setup ## kills the worker after every call of every story (make test: after every third)
+kills: setup ## kills the worker after every call of every story (make test: after every fifth)
 	EVERY_KILL=1 $(BIN)/pytest -n 2 --dist loadgroup tests/scenarios -k kill
 
 scenarios: setup ## tells every scenario where mailboxes live: EXCHANGE=ews (on premises), mixed, or graph as in make test

@@ -1,4 +1,4 @@
-"""At which calls a story is killed: every third in `make test`, every one in `make kills`.
+"""At which calls a story is killed: every fifth in `make test`, every one in `make kills`.
 
 Of those in `make test` every other one is in depth `ports`: the same work for the same calls, a
 third of the time. What an adapter makes of a call in several requests dies in `protocol`.
@@ -19,7 +19,7 @@ from tests.kit.world import World, a_world
 from tests.simulation.ports.world import PortsWorld
 
 EVERY_KILL = "EVERY_KILL"
-STRIDE, MOST_KILLS = 3, 60
+STRIDE, MOST_KILLS = 5, 60
 EFFECTS = (
     r"^(graph|rooms)\.(POST|PATCH|PUT|DELETE)\..*(events|bookings|reservation|sendMail)"
     r"|^ews\.POST\.(?!.*subscriptions)"
