@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import azure.functions as func
 
 from functions import told
+from functions.failures import failing_plainly
 
 if TYPE_CHECKING:
     from azure.functions import AsgiMiddleware
@@ -16,6 +17,7 @@ _loaded: list["AsgiMiddleware"] = []
 
 @bp.function_name("console")
 @bp.route(route="console/{*path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+@failing_plainly
 async def console(req: func.HttpRequest) -> func.HttpResponse:
     """Answer pages, their files and the JSON API; `web.app` decides on everything."""
     if not _loaded:

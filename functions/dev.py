@@ -6,12 +6,14 @@ from core.bootstrap import App, current_app
 from core.domain.job_kind import JobKind
 from core.errors import RoomSyncError
 from functions.answers import json_answer, refusal
+from functions.failures import failing_plainly
 
 bp = func.Blueprint()
 
 
 @bp.function_name("dev_world")
 @bp.route(route="dev/world", methods=["PUT"])
+@failing_plainly
 async def dev_world(req: func.HttpRequest) -> func.HttpResponse:
     """Take over persons, resources, switches and policies of a world file."""
     return await handle_world(req, current_app())
@@ -44,6 +46,7 @@ async def handle_world(req: func.HttpRequest, app: App) -> func.HttpResponse:
 
 @bp.function_name("dev_full_pass")
 @bp.route(route="dev/full-pass", methods=["POST"])
+@failing_plainly
 async def dev_full_pass(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - trigger
     """Look at everything again, whatever the timers do."""
     from core.app.jobs import request_full_pass  # noqa: PLC0415 - late
@@ -57,6 +60,7 @@ async def dev_full_pass(req: func.HttpRequest) -> func.HttpResponse:  # noqa: AR
 
 @bp.function_name("dev_counters")
 @bp.route(route="dev/counters", methods=["GET"])
+@failing_plainly
 async def dev_counters(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - trigger
     """Answer how many calls this process made so far: to tables by deed, to queues by name."""
     app = current_app()

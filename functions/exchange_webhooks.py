@@ -8,12 +8,14 @@ from core.domain.ids import EnvironmentId
 from core.errors import InvalidPayloadError, RoomSyncError
 from functions import told
 from functions.answers import SAFE, refusal, text_answer
+from functions.failures import failing_plainly
 
 bp = func.Blueprint()
 
 
 @bp.function_name("exchange_notifications")
 @bp.route(route="webhooks/exchange", methods=["POST"])
+@failing_plainly
 async def exchange_notifications(req: func.HttpRequest) -> func.HttpResponse:
     """Take one SendNotification (R-862)."""
     return await told.webhook("exchange", handle_exchange_notifications(req, current_app()))

@@ -7,12 +7,14 @@ from core.bootstrap import App, current_app
 from core.errors import RoomSyncError
 from functions import told
 from functions.answers import refusal, text_answer
+from functions.failures import failing_plainly
 
 bp = func.Blueprint()
 
 
 @bp.function_name("graph_notifications")
 @bp.route(route="webhooks/graph", methods=["POST"])
+@failing_plainly
 async def graph_notifications(req: func.HttpRequest) -> func.HttpResponse:
     """Take a batch of change notifications (graph-calendar 1.5)."""
     return await told.webhook("graph", handle_notifications(req, current_app()))
@@ -20,6 +22,7 @@ async def graph_notifications(req: func.HttpRequest) -> func.HttpResponse:
 
 @bp.function_name("graph_lifecycle")
 @bp.route(route="webhooks/graph/lifecycle", methods=["POST"])
+@failing_plainly
 async def graph_lifecycle(req: func.HttpRequest) -> func.HttpResponse:
     """Take a batch of lifecycle notifications (graph-calendar 1.7)."""
     return await told.webhook("graph_lifecycle", handle_lifecycle(req, current_app()))

@@ -4,12 +4,14 @@ import azure.functions as func
 
 from core.bootstrap import App, current_app
 from functions.answers import json_answer
+from functions.failures import failing_plainly
 
 bp = func.Blueprint()
 
 
 @bp.function_name("health")
 @bp.route(route="health", methods=["GET"])
+@failing_plainly
 async def health(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the trigger needs it
     """Answer 200 or 503, each dependency pinged."""
     return await handle_health(current_app())

@@ -7,6 +7,7 @@ import azure.functions as func
 from core.bootstrap import App, current_app
 from core.errors import TransientError
 from functions import told
+from functions.failures import failing_plainly
 
 bp = func.Blueprint()
 
@@ -18,6 +19,7 @@ bp = func.Blueprint()
     connection="ServiceBusConnection",
     cardinality=func.Cardinality.MANY,
 )
+@failing_plainly
 async def notices(messages: List[func.ServiceBusMessage]) -> None:  # noqa: UP006 - as above
     """Write and send the mails of a batch."""
     app = current_app()

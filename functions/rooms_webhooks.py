@@ -8,6 +8,7 @@ from core.bootstrap import App, current_app
 from core.errors import RoomSyncError
 from functions import told
 from functions.answers import SAFE, refusal, text_answer
+from functions.failures import failing_plainly
 
 bp = func.Blueprint()
 
@@ -16,6 +17,7 @@ DOCUMENT = Path(__file__).with_name("rooms_webhook.openapi.json")
 
 @bp.function_name("rooms_webhook")
 @bp.route(route="webhooks/rooms", methods=["POST"])
+@failing_plainly
 async def rooms_webhook(req: func.HttpRequest) -> func.HttpResponse:
     """Take one signed booking change."""
     return await told.webhook("rooms", handle_rooms_webhook(req, current_app()))
@@ -23,6 +25,7 @@ async def rooms_webhook(req: func.HttpRequest) -> func.HttpResponse:
 
 @bp.function_name("rooms_webhook_document")
 @bp.route(route="webhooks/rooms/openapi.json", methods=["GET"])
+@failing_plainly
 async def rooms_webhook_document(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - trigger
     """Publish the contract of the call above."""
     return func.HttpResponse(DOCUMENT.read_bytes(), mimetype="application/json", headers=SAFE)

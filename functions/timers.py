@@ -13,12 +13,14 @@ from core.app.subscription_care import request_subscription_care
 from core.bootstrap import current_app
 from core.domain.job_kind import JobKind
 from functions import told
+from functions.failures import failing_plainly
 
 bp = func.Blueprint()
 
 
 @bp.function_name("rooms_poll")
 @bp.timer_trigger(arg_name="timer", schedule="0 * * * * *")
+@failing_plainly
 async def rooms_poll(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Ask ROOMS every minute what changed (design 8)."""
     with told.timer("rooms_poll"):
@@ -27,6 +29,7 @@ async def rooms_poll(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the tr
 
 @bp.function_name("outbox_sweep")
 @bp.timer_trigger(arg_name="timer", schedule="40 */2 * * * *")
+@failing_plainly
 async def outbox_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Queue every two minutes what a worker that died has stored and not queued (design 6)."""
     with told.timer("outbox_sweep"):
@@ -35,6 +38,7 @@ async def outbox_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the 
 
 @bp.function_name("retention")
 @bp.timer_trigger(arg_name="timer", schedule="10 10 2 * * *")
+@failing_plainly
 async def retention(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Remove once a day what is over for good (docs/state.md)."""
     with told.timer("retention"):
@@ -43,6 +47,7 @@ async def retention(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the tri
 
 @bp.function_name("delta_catch_up")
 @bp.timer_trigger(arg_name="timer", schedule="30 */5 * * * *")
+@failing_plainly
 async def delta_catch_up(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Ask every mailbox every five minutes what changed (design 7)."""
     with told.timer("delta_catch_up"):
@@ -51,6 +56,7 @@ async def delta_catch_up(timer: func.TimerRequest) -> None:  # noqa: ARG001 - th
 
 @bp.function_name("subscription_care")
 @bp.timer_trigger(arg_name="timer", schedule="15 */15 * * * *")
+@failing_plainly
 async def subscription_care(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Renew, replace and end subscriptions (R-860)."""
     with told.timer("subscription_care"):
@@ -60,6 +66,7 @@ async def subscription_care(timer: func.TimerRequest) -> None:  # noqa: ARG001 -
 
 @bp.function_name("room_policies")
 @bp.timer_trigger(arg_name="timer", schedule="50 40 */6 * * *")
+@failing_plainly
 async def room_policies(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Read the booking policies of resource mailboxes that are a day old (R-901)."""
     with told.timer("room_policies"):
@@ -68,6 +75,7 @@ async def room_policies(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the
 
 @bp.function_name("full_sweep")
 @bp.timer_trigger(arg_name="timer", schedule="45 20 * * * *")
+@failing_plainly
 async def full_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Look at everything once an hour, whatever the triggers said."""
     with told.timer("full_sweep"):
@@ -76,6 +84,7 @@ async def full_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the tr
 
 @bp.function_name("measure")
 @bp.timer_trigger(arg_name="timer", schedule="20 */5 * * * *")
+@failing_plainly
 async def measure(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Measure how the sync does, here and now: so that a dead worker shows, too."""
     from core.app.measuring import take_measure  # noqa: PLC0415 - late
@@ -87,6 +96,7 @@ async def measure(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigg
 
 @bp.function_name("differences_scan")
 @bp.timer_trigger(arg_name="timer", schedule="20 40 1 * * *")
+@failing_plainly
 async def differences_scan(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Compare both sides of every mailbox each night (R-844)."""
     with told.timer("differences_scan"):
@@ -98,6 +108,7 @@ async def differences_scan(timer: func.TimerRequest) -> None:  # noqa: ARG001 - 
 
 @bp.function_name("parked_care")
 @bp.timer_trigger(arg_name="timer", schedule="40 */5 * * * *")
+@failing_plainly
 async def parked_care(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Ask what is parked whether it answers, should nothing else have asked (docs/parking.md)."""
     with told.timer("parked_care"):
@@ -106,6 +117,7 @@ async def parked_care(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the t
 
 @bp.function_name("secret_watch")
 @bp.timer_trigger(arg_name="timer", schedule="30 50 5 * * *")
+@failing_plainly
 async def secret_watch(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Look once a day whether a secret in the vault ends soon."""
     with told.timer("secret_watch"):

@@ -8,6 +8,7 @@ import azure.functions as func
 from core.bootstrap import App, current_app
 from core.errors import TransientError
 from functions import told
+from functions.failures import failing_plainly
 
 if TYPE_CHECKING:
     from core.domain.work import WorkItem
@@ -23,6 +24,7 @@ bp = func.Blueprint()
     is_sessions_enabled=True,
     cardinality=func.Cardinality.MANY,
 )
+@failing_plainly
 async def sync_items(messages: List[func.ServiceBusMessage]) -> None:  # noqa: UP006 - as above
     """Take the looks of one mailbox."""
     app = current_app()
@@ -39,6 +41,7 @@ async def sync_items(messages: List[func.ServiceBusMessage]) -> None:  # noqa: U
     is_sessions_enabled=True,
     cardinality=func.Cardinality.MANY,
 )
+@failing_plainly
 async def mailbox_jobs(messages: List[func.ServiceBusMessage]) -> None:  # noqa: UP006 - as above
     """Do the jobs of one mailbox."""
     app = current_app()
