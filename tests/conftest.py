@@ -9,10 +9,14 @@ from tests.kit import canary, quick, search
 
 quick.begin()
 search.begin()
-canary.begin()
 
 
 OBJECTS_AT_A_TIME = 20_000
+
+
+def pytest_sessionstart() -> None:
+    """Watch from here on: pytest's own hooks for what nobody caught are in place."""
+    canary.begin()
 
 
 def pytest_collection_finish() -> None:

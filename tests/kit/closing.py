@@ -147,7 +147,7 @@ async def _leaks(world: World) -> list[str]:
         *(m for m in world.exchange.controls.mails.since(0) if m.kind in ("error", "other")),
     ]
     private = world.secrets.leaked(resource_events=resource_events, mails=mails)
-    return private + WATCH.complaints()
+    return [f"P9: {leak}" for leak in private + WATCH.complaints()]
 
 
 def _is_ours(mail: MailEntry) -> bool:

@@ -1,6 +1,7 @@
 """A Functions host in this process: it runs the app's own functions, found by their metadata."""
 
 import contextlib
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,8 +16,12 @@ from core.errors import RoomSyncError
 from devstack.host.routes import RouteTemplate, compile_route
 from devstack.host.schedule import Schedule, parse_schedule
 from functions.answers import refusal
+from functions.failures import failing_plainly
+from tests.kit.canary import WATCH
 
 PREFIX = "/api/"
+BEHIND_SIGN_IN = ("/api/console/", "/api/dev/")
+"""What not everybody on the internet is answered."""
 NOT_FOUND = httpx.codes.NOT_FOUND
 
 Function = Callable[..., Awaitable[Any]]
@@ -128,6 +133,8 @@ class Host(httpx.AsyncBaseTransport):
             answer = await self._run(function, await _http_request(request))
         except WorkerKilledError:
             raise httpx.ReadError("the host is gone", request=request) from None
+        if not request.url.path.startswith(BEHIND_SIGN_IN):
+            WATCH.saw("an answer to anybody", f"{answer.get_body()!r} {dict(answer.headers)}")
         return httpx.Response(
             answer.status_code,
             headers={"content-type": f"{answer.mimetype}; charset=utf-8"} | dict(answer.headers),
@@ -156,7 +163,7 @@ class Host(httpx.AsyncBaseTransport):
         if self.is_down:
             return 0
         try:
-            await self._run(deed, self.app)
+            await self._run(failing_plainly(deed), self.app)
         except WorkerKilledError:
             return 0
         except RoomSyncError as error:
@@ -184,6 +191,10 @@ class Host(httpx.AsyncBaseTransport):
         except WorkerKilledError:
             self.kills += 1
             self.restart()
+            raise
+        except Exception as error:
+            # The platform's worker logs all of it, with what led to it (azure_functions_runtime).
+            WATCH.saw("a failure of a function", "".join(traceback.format_exception(error)))
             raise
 
 

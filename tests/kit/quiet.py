@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from core.domain.job_kind import JobKind
 from devstack.kit.agenda import Agenda
 from devstack.kit.clock import VirtualClock
-from tests.kit.canary import WATCH
 from tests.kit.host import Host, Timer, WorkerKilledError, functions
 from tests.kit.memory_queue import Batch, MemoryBus
 
@@ -115,7 +114,6 @@ class Motor:
             return
         except Exception as error:  # noqa: BLE001 - as the host: whatever a function lets through
             self.crashes.append(error)
-            WATCH.saw("a crash", repr(error))
             self.bus.release(batch)
             return
         for message in batch.messages:

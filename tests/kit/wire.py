@@ -1,6 +1,7 @@
 """The network of a scenario: ASGI instead of sockets, every call noted in one order."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +15,13 @@ from tests.kit.direct import Direct
 from tests.kit.interruptions import Interruptions, OtherAnswer
 
 READS = ("GET", "HEAD")
+CREDENTIALS = ("authorization", "apikey", "host", "x-anchormailbox")
+"""Headers that say who asks whom, and of whose mailbox."""
 EXCHANGE = ("graph", "ews")
 """The sides of Exchange: its two faces."""
+
+_PUSHED_TO, _KEY = b"PushSubscriptionRequest", re.compile(rb"[?]key=([\w%~.-]+)")
+"""How Exchange on premises is told where to push: the key in that address proves a notification."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,8 @@ class Wire(httpx.AsyncBaseTransport):
         """Answer one request."""
         if self._is_service:
             _plants_credentials(request)
+            beside = {k: v for k, v in request.headers.items() if k not in CREDENTIALS}
+            WATCH.saw(f"a header of a call to {self._side}", str(beside))
         name = ".".join((self._side, *self.named(request)))
         try:
             await self._interruptions.before(name)
@@ -120,3 +128,5 @@ def _plants_credentials(request: httpx.Request) -> None:
     if request.method == "POST" and request.url.path.endswith("/subscriptions"):
         asked = json.loads(request.content)
         WATCH.plants(Kind.SECRET, str(asked.get("clientState") or ""))
+    if _PUSHED_TO in request.content:
+        WATCH.plants(Kind.SECRET, *(key.decode() for key in _KEY.findall(request.content)))

@@ -118,26 +118,26 @@ async def test_a_title_in_a_table(broken):
     table = world.tables.table("notes")
     await table.create_if_missing()
     await table.insert(Row("p", "k", {"text": "es geht um Planung"}))
-    assert "a title in table notes" in await complaints(world)
+    assert "P9: a title in table notes" in await complaints(world)
 
 
 async def test_a_title_in_a_queue(broken):
     world, _ = broken
     await world.bus.send_raw("failed-items", b"Planung", session="")
-    assert "a title in a queue message" in await complaints(world)
+    assert "P9: a title in a queue message" in await complaints(world)
 
 
 async def test_a_title_in_the_log(broken):
     world, _ = broken
     logging.getLogger("core.app").debug("es geht um %s", "Planung")
-    assert "a title in a log line of core.app" in await complaints(world)
+    assert "P9: a title in a log line of core.app" in await complaints(world)
 
 
 async def test_a_private_title_in_a_room_s_calendar(broken):
     world, _ = broken
     world.secrets.saw("Kündigung", private=True)
     await world.outlook("Säntis").books(at=LATER, subject="Kündigung")
-    assert "a private title in the calendar of Säntis" in await complaints(world)
+    assert "P9: a private title in the calendar of Säntis" in await complaints(world)
 
 
 async def test_a_difference_that_was_announced_and_is_none(broken):

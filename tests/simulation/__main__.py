@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.kit import quick
+from tests.kit import canary, quick
 from tests.series_histories.__main__ import say
 from tests.simulation.drawing import history
 from tests.simulation.playing import PROTOCOL, Outcome, play
@@ -109,4 +109,5 @@ def tell(outcome: Outcome) -> None:
 
 if __name__ == "__main__":
     quick.begin()
+    canary.begin()
     sys.exit(main())

@@ -239,6 +239,39 @@ BUGS = (
         '    return moment.replace(tzinfo=None, hour=(moment.hour + 1) % 24).isoformat() + "Z"',
         PROTOCOL,
     ),
+    # Privacy
+    Bug(
+        "a look logs what it sees",
+        "privacy",
+        "core/app/sync_item.py",
+        "    is_series_now = seen.event",
+        '    __import__("logging").getLogger(__name__).debug("look", extra={"at": seen})\n'
+        "    is_series_now = seen.event",
+    ),
+    Bug(
+        "a span says what the meeting is called",
+        "privacy",
+        "core/app/sync_item.py",
+        "    is_series_now = seen.event",
+        "    from core.telemetry.tracing import annotate\n"
+        '    annotate("roomsync.environment", seen.event and seen.event.subject)\n'
+        "    is_series_now = seen.event",
+    ),
+    Bug(
+        "the history says what the meeting is called",
+        "privacy",
+        "core/app/remember.py",
+        "outcome=ended.plan.outcome,",
+        'outcome=f"{ended.plan.outcome} {seen.event and seen.event.subject}",',
+    ),
+    Bug(
+        "an error repeats what Graph says",
+        "privacy",
+        "core/adapters/graph/failures.py",
+        'while {doing}{_trace(reply)}"',
+        'while {doing}{_trace(reply)} {reply.content!r}"',
+        PROTOCOL,
+    ),
 )
 
 

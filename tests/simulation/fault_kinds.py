@@ -9,6 +9,10 @@ import httpx
 from core.errors import NotPermittedError, ServiceUnavailableError, ThrottledError
 from devstack.exchange.ews.errors import SoapFaultError, fault
 from devstack.exchange.ews.soap import envelope
+from tests.kit.canary import TEXT
+
+REPEATS = f"a fault of the simulation, at: {TEXT}"
+"""What both systems, proxies and libraries say: they repeat what they were sent."""
 
 
 class FaultKind(StrEnum):
@@ -78,7 +82,7 @@ def _answers(status: int, **more: object) -> _Answer:
 
 def _breaks(error: type[httpx.TransportError]) -> _Answer:
     def answer(request: httpx.Request) -> httpx.Response:
-        raise error("a fault of the simulation", request=request)
+        raise error(REPEATS, request=request)
 
     return answer
 
@@ -95,7 +99,7 @@ def _half_soap(request: httpx.Request) -> httpx.Response:
 
 def _soap(code: str, **values: str) -> _Answer:
     def answer(request: httpx.Request) -> httpx.Response:
-        content = envelope(None, fault(SoapFaultError(code, "a fault of the simulation", values)))
+        content = envelope(None, fault(SoapFaultError(code, REPEATS, values)))
         return httpx.Response(500, headers=_XML, content=content, request=request)
 
     return answer
@@ -120,10 +124,13 @@ def _throttled(pause_s: float | None) -> Callable[[], Exception]:
 
 
 def _error(code: str) -> dict[str, object]:
-    return {"error": {"code": code, "message": "a fault of the simulation"}}
+    return {"error": {"code": code, "message": REPEATS}}
 
 
-_PAGE = {"headers": {"content-type": "text/html"}, "content": b"<html>Bad gateway</html>"}
+_PAGE = {
+    "headers": {"content-type": "text/html"},
+    "content": f"<html>Bad gateway: {TEXT}</html>".encode(),
+}
 _GRAPH, _ROOMS = r"^(graph\.(?!POST\./[^/]+/oauth2)|ews\.)", r"^rooms\.(?!POST\./connect)"
 _TABLES, _BUS = r"^tables\.", r"^bus\.(sync-items|mailbox-jobs|notices)\.send$"
 
@@ -158,7 +165,7 @@ CALL_FAULTS: dict[FaultKind, CallFault] = {
         _either(_answers(403, json=_error("ErrorAccessDenied")), _soap("ErrorAccessDenied")),
     ),
     FaultKind.GRAPH_SLOW: CallFault(_GRAPH, True, _unavailable, _breaks(httpx.ReadTimeout)),
-    FaultKind.ROOMS_DOWN: CallFault(_ROOMS, False, _unavailable, _answers(500)),
+    FaultKind.ROOMS_DOWN: CallFault(_ROOMS, False, _unavailable, _answers(500, text=REPEATS)),
     FaultKind.ROOMS_LOST_ANSWER: CallFault(_ROOMS, True, _unavailable, _answers(502)),
     FaultKind.ROOMS_RESET: CallFault(_ROOMS, False, _unavailable, _breaks(httpx.ConnectError)),
     FaultKind.ROOMS_RESET_AFTER: CallFault(_ROOMS, True, _unavailable, _breaks(httpx.ReadError)),

@@ -1,5 +1,6 @@
 """Does the deeds of a history to single meetings, as the people of the company."""
 
+from tests.kit.canary import PLACE
 from tests.kit.outlook import EventRef
 from tests.kit.outlook_series import SeriesInOutlook
 from tests.kit.rooms_series import SeriesInRooms
@@ -81,7 +82,7 @@ class People:
             case "shows as":
                 await user.shows_as(ref, "tentative")
             case "notes a place":
-                await user.writes_location(ref, f"beim Empfang {deed.nth}")
+                await user.writes_location(ref, f"{PLACE} {deed.nth}")
             case "answers":
                 await self._answers(event)
             case "deletes":

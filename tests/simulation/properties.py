@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from core.errors import ServiceUnavailableError
+from tests.kit.canary import WATCH
 from tests.kit.closing import complaints
 from tests.kit.company import Company
 from tests.kit.costs import Costs
 from tests.kit.links import with_put_off_links, wrong_links
 from tests.kit.mails import error_mails
 from tests.kit.on_premises import as_stored
+from tests.kit.pages import Ask, see_pages
 from tests.kit.views import EventView
 from tests.kit.world import World
 from tests.simulation.steps import Deed
@@ -23,6 +25,8 @@ MOST_WRITES, DEARER = 2, ("hands over", "changes room")
 SOON, LAST = ("rooms_poll", "delta_catch_up"), ("full_sweep",)
 """The nets that find within minutes what no notification told, and the hourly one."""
 NETS = (*SOON, *LAST)
+SOME = 2
+"""Meetings whose history is looked at, at the end of each."""
 
 
 async def comes_to_rest(world: World) -> list[str]:
@@ -107,12 +111,29 @@ def few_writes(world: World, since: int, deeds: Sequence[Deed]) -> list[str]:
     return [f"P7: {writes} writes for {len(deeds)} changes:\n{costs}"] if writes > most else []
 
 
-async def at_end(world: World) -> list[str]:
-    """Return what is wrong with a world at its end: also the fixed point, mails and secrets."""
+async def at_end(world: World, *, closely: bool = False) -> list[str]:
+    """Return what is wrong with a world at its end: also the fixed point, mails and secrets.
+
+    `closely`: also all pages of the console are searched.
+    """
     # A worker that cannot reach its queue gives its messages back: that is no fault of the app's.
     motor = world.motor
     motor.crashes = [e for e in motor.crashes if not isinstance(e, ServiceUnavailableError)]
+    if closely:
+        await see_pages(WATCH, _asking(world), await _some_links(world))
     return await complaints(world)
+
+
+def _asking(world: World) -> Ask:
+    async def ask(path: str) -> str:
+        return (await world.calls_app("GET", path)).text
+
+    return ask
+
+
+async def _some_links(world: World) -> list[str]:
+    services = await world.app.services()
+    return [str(link.id) async for link in services.mappings.all()][:SOME]
 
 
 def own_guests(events: list[EventView]) -> Iterator[str]:

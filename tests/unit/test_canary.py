@@ -3,8 +3,11 @@
 import logging
 import subprocess
 import sys
+import threading
+import warnings
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -18,8 +21,10 @@ from core.telemetry.vocabulary import GRAPH, RETRIES
 from devstack.kit.clock import VirtualClock
 from tests.kit import canary
 from tests.kit.canary import MAY_HOLD, PLACE, TEXT, WATCH, Kind
+from tests.kit.host import Host
 from tests.kit.memory_queue import MemoryBus
 from tests.kit.memory_tables import MemoryTables
+from tests.kit.wire import Wire
 
 NOW = datetime(2026, 3, 2, 7, tzinfo=UTC)
 TITLE, PERSON, ADDRESS = "Entlassungen", "Anna Meier", "anna.meier@contoso.example"
@@ -72,6 +77,70 @@ def test_a_logged_traceback_is_searched_to_its_cause():
 def test_an_error_text_is_searched_whether_it_is_logged_or_not(kind):
     kind(f"mailbox {ADDRESS}: gone")
     assert WATCH.complaints() == [f"an address in an error text of {kind.__name__}"]
+
+
+def test_what_a_task_that_nobody_waits_for_failed_with_is_searched():
+    """As asyncio says it: "Task exception was never retrieved"."""
+    logging.getLogger("asyncio").error("never retrieved", exc_info=ValueError(TITLE))
+    assert WATCH.complaints() == ["a title in a log line of asyncio"]
+
+
+def test_a_warning_is_searched():
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda *_, **__: None
+        canary.watch_warnings()
+        warnings.simplefilter("always")
+        warnings.warn(f"{TITLE} is deprecated", stacklevel=1)
+    assert WATCH.complaints() == ["a title in a warning"]
+
+
+def test_what_ends_a_thread_is_searched_to_its_cause():
+    failure = KeyError("x")
+    failure.__cause__ = ValueError(TITLE)
+    told = threading.ExceptHookArgs((KeyError, failure, None, None))
+    canary.what_nobody_caught(lambda _: None)(told)
+    assert WATCH.complaints() == ["a title in an error that nobody caught"]
+
+
+@pytest.mark.parametrize("owner", ["sys.unraisablehook", "threading.excepthook"])
+def test_python_s_own_hooks_are_watched(owner):
+    module, _, name = owner.partition(".")
+    hook = getattr(sys.modules[module], name)
+    assert hook.__qualname__.startswith("what_nobody_caught.")
+
+
+async def test_what_a_function_lets_through_is_searched_to_its_cause():
+    async def fails(_):
+        raise ServiceUnavailableError("down") from ValueError(TITLE)
+
+    host = Host(lambda: None)
+    with pytest.raises(ServiceUnavailableError):
+        await host._run(fails, None)
+    assert WATCH.complaints() == ["a title in a failure of a function"]
+
+
+async def nobody(_scope, _receive, send):
+    """Answer as somebody who has nothing to say."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def test_a_header_of_a_call_is_searched_but_for_who_asks():
+    wire = Wire("graph", nobody, now=lambda: NOW, log=[])
+    for header in ("traceparent", "client-request-id", "baggage", "user-agent"):
+        await wire.handle_async_request(httpx.Request("GET", "http://x", headers={header: TITLE}))
+        assert WATCH.complaints() == ["a title in a header of a call to graph"]
+    credentials = {"authorization": f"Bearer {TOKEN}", "x-anchormailbox": ADDRESS}
+    await wire.handle_async_request(httpx.Request("GET", "http://x", headers=credentials))
+    assert WATCH.complaints() == []
+
+
+async def test_the_key_of_a_push_address_is_looked_for():
+    body = b"<m:PushSubscriptionRequest><t:URL>https://a/b?key=k-3y_of.push</t:URL>"
+    wire = Wire("ews", nobody, now=lambda: NOW, log=[])
+    await wire.handle_async_request(httpx.Request("POST", "http://x", content=body))
+    logging.getLogger("core").info("POST /api/webhooks/exchange?key=k-3y_of.push")
+    assert WATCH.complaints() == ["a secret in a log line of core"]
 
 
 async def test_a_row_is_searched_even_if_it_is_gone_again():

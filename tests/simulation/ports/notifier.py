@@ -10,6 +10,7 @@ from core.errors import NotFoundError
 from core.ports.exchange import SubscriptionGrant
 from devstack.exchange.graph.subscribing import SubscriptionWish
 from devstack.exchange.graph.subscriptions import Subscription
+from tests.kit.canary import WATCH, Kind
 from tests.simulation.ports.exchange_line import Addresses, Asked, Asking, ExchangeLine
 from tests.simulation.ports.line import SERVICE
 
@@ -35,6 +36,7 @@ class ModelNotifier:
         secret: str,
         until: datetime,
     ) -> SubscriptionGrant:
+        WATCH.plants(Kind.SECRET, secret)
         address = self._addresses.address(place)
         asking = _asking("subscribe", f"subscribing to mailbox {place.mailbox}", is_create=True)
 
