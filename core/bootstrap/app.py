@@ -4,6 +4,7 @@ The notification path needs a queue and our subscriptions, nothing else: that is
 loads. The clients of Graph and ROOMS come with the first look (`core.bootstrap.sync_services`).
 """
 
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from core.adapters.tables.subscription_store import TableSubscriptionStore
 from core.app.subscription_book import SubscriptionBook
 from core.bootstrap.outside import Outside
 from core.ports.clock import Clock
-from core.settings import Settings
+from core.settings import Settings, is_in_azure
 from core.telemetry.metrics import is_on
 
 if TYPE_CHECKING:
@@ -94,20 +95,23 @@ class App:
 
     @cached_property
     def identity(self) -> "AsyncTokenCredential":
-        """Return the managed identity that opens tables and queues in Azure."""
-        from azure.identity.aio import ManagedIdentityCredential  # noqa: PLC0415 - only in Azure
+        """Return who opens tables and queues: in Azure the app, elsewhere who is signed in."""
+        return self._identity()
 
-        client_id = self.settings.identity_client_id
-        return ManagedIdentityCredential(client_id=client_id or None)
+    def _identity(self) -> "AsyncTokenCredential":
+        from core.adapters.own_identity import own_identity  # noqa: PLC0415 - loads the SDK
+
+        own = self.settings.identity_client_id
+        return own_identity(own, is_in_azure=is_in_azure(os.environ))
 
     @cached_property
     def vault(self) -> "Vault | None":
         """Return the vault, None where there is none to ask."""
         if not self.settings.vault_url:
             return None
-        from core.adapters.vault import vault_of  # noqa: PLC0415 - once a day
+        from core.adapters.vault import Vault  # noqa: PLC0415 - once a day
 
-        return vault_of(self.settings.vault_url, self.settings.identity_client_id)
+        return Vault(self.settings.vault_url, self._identity)
 
     @cached_property
     def queue(self) -> BusWorkQueue:

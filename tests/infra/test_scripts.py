@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.settings import SHORTEST_SECRET
+from roomsync.local_settings import read_values
 from web.access import ROLES
 
 SCRIPTS = Path(__file__).parents[2] / "infra" / "scripts"
@@ -39,7 +40,9 @@ if refused:
     code = 1
     print(refused[0], file=sys.stderr)
 elif asked.startswith("keyvault secret show"):
-    code = 0 if option["--name"] in world["secrets"] else 3
+    name = option.get("--name") or option["--id"].rpartition("/")[2]
+    code = 0 if name in world["secrets"] else 3
+    answer = world["secrets"].get(name, "") if "--query value" in asked else ""
     if world["forbidden"]:
         code, world["forbidden"] = 1, world["forbidden"] - 1
         print("(Forbidden) Caller is not authorized", file=sys.stderr)
@@ -47,6 +50,8 @@ elif asked.startswith("keyvault secret show"):
         print("(SecretNotFound) A secret was not found in this key vault", file=sys.stderr)
 elif asked.startswith("keyvault secret set"):
     world["secrets"][option["--name"]] = Path(option["--file"]).read_text()
+elif asked.startswith("functionapp config appsettings list"):
+    answer = json.dumps([{"name": k, "value": v} for k, v in world["settings"].items()])
 elif asked.startswith("ad sp show") and "appRoles" in asked:
     answer = world["roles"].get(re.search("value=='([^']+)'", asked)[1], "")
 elif asked.startswith("ad sp show"):
@@ -74,7 +79,7 @@ print(answer)
 sys.exit(code)
 '''
 
-SHELL = ["secrets.sh", "graph-permissions.sh", "sign-in.sh", "deploy.sh"]
+SHELL = ["secrets.sh", "graph-permissions.sh", "sign-in.sh", "deploy.sh", "settings-file.sh"]
 
 WRITES = ("set", "create", "update", "post", "config-zip")
 
@@ -96,6 +101,7 @@ class Cloud:
                     "trusted": "",
                     "roles": GRAPH_ROLES,
                     "refused": {},
+                    "settings": {},
                 }
             )
         )
@@ -408,6 +414,57 @@ def test_a_dry_run_of_a_deployment_says_what_it_would_do(cloud, project):
     assert "would run: az functionapp deployment source config-zip" in told.stdout
     assert "deployed" not in told.stdout
     assert cloud.writes() == []
+
+
+HERE = {"AZURE_RESOURCE_GROUP": "rg", "FUNCTION_APP_NAME": "func"}
+DEPLOYED = {
+    "AzureWebJobsStorage__credential": "managedidentity",
+    "ROOMSYNC_ROOMS_BASE_URL": "https://rooms.example.com",
+    "ROOMSYNC_GUARD_CREATES": "",
+    "ROOMSYNC_ROOMS_API_KEY": "@Microsoft.KeyVault(SecretUri=https://kv/secrets/rooms-api-key)",
+}
+
+
+def test_settings_of_an_app_come_into_a_file_that_nobody_else_reads(cloud, tmp_path):
+    cloud.change(settings=DEPLOYED, secrets={"rooms-api-key": "the key"})
+    file = tmp_path / "there" / "azure.json"
+
+    told = cloud.run("settings-file.sh", str(file), **HERE)
+
+    assert told.returncode == 0, told.stderr
+    assert read_values(file) == {
+        "ROOMSYNC_ROOMS_BASE_URL": "https://rooms.example.com",
+        "ROOMSYNC_ROOMS_API_KEY": "the key",
+    }
+    assert file.stat().st_mode & 0o077 == 0
+    assert "the key" not in json.dumps(cloud.world["calls"]) + told.stdout + told.stderr
+
+
+@pytest.mark.parametrize(
+    ("world", "says"),
+    [
+        ({"settings": DEPLOYED}, "ROOMSYNC_ROOMS_API_KEY: its secret could not be read"),
+        ({"settings": {}}, "has no settings yet"),
+        ({"refused": {"functionapp config": "denied"}}, "could not be read: is az signed in"),
+    ],
+)
+def test_no_half_a_settings_file_is_left(cloud, tmp_path, world, says):
+    cloud.change(**world)
+
+    told = cloud.run("settings-file.sh", str(tmp_path / "azure.json"), **HERE)
+
+    assert told.returncode == 1
+    assert says in told.stderr
+    assert list(tmp_path.glob("azure.json*")) == []
+
+
+def test_a_dry_run_writes_no_settings(cloud, tmp_path):
+    told = cloud.run("settings-file.sh", "--dry-run", str(tmp_path / "azure.json"), **HERE)
+
+    assert told.returncode == 0
+    assert "would write" in told.stdout
+    assert not (tmp_path / "azure.json").exists()
+    assert cloud.world["calls"] == []
 
 
 @pytest.mark.parametrize("script", SHELL)

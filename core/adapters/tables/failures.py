@@ -36,7 +36,9 @@ def translated(error: AzureError, table: str, doing: str) -> RoomSyncError:
         return ServiceUnavailableError(f"{where}: the table does not exist; provision it first")
     status = error.status_code if isinstance(error, HttpResponseError) else None
     if status is None and isinstance(error, ClientAuthenticationError):
-        return ServiceUnavailableError(f"{where}: no token; check the identity")
+        return ServiceUnavailableError(
+            f"{where}: no token; check the identity, elsewhere than in Azure: az login"
+        )
     if status is None:
         return ServiceUnavailableError(f"{where}: no answer ({type(error).__name__})")
     if status in _BY_STATUS:
