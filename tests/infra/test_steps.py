@@ -44,6 +44,22 @@ def test_every_secret_of_the_vault_is_told_to_the_operator():
     assert [each for each in sorted(secrets) if f"`{each}`" not in page] == []
 
 
+def test_every_variable_that_scripts_need_is_told_by_the_deployment():
+    """Or stands on the page, for whoever sets it."""
+    main = (PROJECT / "infra/bicep/main.bicep").read_text(encoding="utf-8")
+    page = (PROJECT / "docs/operations.md").read_text(encoding="utf-8")
+    scripts = (PROJECT / "infra/scripts").glob("*.sh")
+    needed = {
+        name
+        for path in scripts
+        for name in re.findall(r"\$\(needed (\w+)\)", path.read_text("utf-8"))
+    }
+
+    told = set(re.findall(r"^output (\w+)", main, re.MULTILINE)) | {"AZURE_RESOURCE_GROUP"}
+    assert needed <= told
+    assert [each for each in sorted(needed) if each not in page] == []
+
+
 def test_every_variable_that_the_deployment_reads_can_be_set():
     """The parameters of azd read variables; those a person has to set stand on the page."""
     text = (PROJECT / "infra/bicep/main.bicepparam").read_text(encoding="utf-8")
@@ -69,7 +85,7 @@ def test_every_link_leads_to_a_page_and_a_heading_that_there_are(name):
 def _anchors(text):
     """Return the anchors of headings, as the usual viewers make them."""
     titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 @pytest.mark.parametrize("name", PAGES)
