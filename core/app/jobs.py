@@ -29,6 +29,7 @@ from core.app.subscribe import (
 from core.app.subscription_care import request_subscription_care
 from core.app.subscription_orphans import compare_subscriptions
 from core.app.sweep import sweep_links, sweep_mailbox, sweep_rooms
+from core.app.sweep_parts import sweep_part, sweep_rooms_part
 from core.app.worker_sign import note_worker, standstill
 from core.domain.event import EventPlace
 from core.domain.ids import is_resource_mailbox
@@ -126,12 +127,10 @@ async def _do_for_all(job: MailboxJob, callbacks: Callbacks, services: Services)
             await hurry(services)
         case JobKind.POLL_ROOMS_AGAIN:
             await poll_rooms(services)
-        case JobKind.SWEEP_ROOMS:
-            await sweep_rooms(services)
         case JobKind.SEND_OUTBOX | JobKind.REMOVE_WHAT_IS_OVER | JobKind.SUM_UP:
             await _do_for_tables(job, services)
-        case JobKind.SWEEP_LINKS:
-            await sweep_links(services)
+        case JobKind.SWEEP_PART | JobKind.SWEEP_ROOMS_PART:
+            await _sweep_part(job, services)
         case JobKind.COMPARE_SUBSCRIPTIONS:
             await compare_subscriptions(callbacks.of, services)
         case JobKind.SELF_TEST_ALL:
@@ -151,6 +150,20 @@ async def _do_for_tables(job: MailboxJob, services: Services) -> None:
     elif (await remove_what_is_over(services)).is_all:
         await care_for_self_tests(services)
     else:
+        await services.queue.send_jobs([job])
+
+
+async def _sweep_part(job: MailboxJob, services: Services) -> None:
+    """Do one step, and ask for the next one at once if there is one.
+
+    ROOMS has a job of its own, which waits while ROOMS is parked.
+    """
+    if job.kind == JobKind.SWEEP_ROOMS_PART:
+        is_more_due = await sweep_rooms_part(services)
+    else:
+        await request_for_rooms(JobKind.SWEEP_ROOMS_PART, services)
+        is_more_due = await sweep_part(services)
+    if is_more_due:
         await services.queue.send_jobs([job])
 
 
@@ -241,6 +254,8 @@ PER_MAILBOX: dict[str, PerMailbox] = {
 
 
 OF_ALL: dict[str, Callable[[Services], Awaitable[object]]] = {
+    JobKind.SWEEP_ROOMS: sweep_rooms,
+    JobKind.SWEEP_LINKS: sweep_links,
     JobKind.CARE_FOR_PARKED: _care_for_what_waits,
     JobKind.COLLECT_DEAD_LETTERS: collect_set_aside,
     JobKind.CARE_FOR_SELF_TESTS: care_for_self_tests,
@@ -273,7 +288,7 @@ async def request_for_rooms(kind: JobKind, services: Services) -> None:
 
 
 async def request_full_pass(services: Services) -> None:
-    """Queue a look at every link, every mailbox's full window and every booking (P1, P2)."""
+    """Queue at once a look at every link, every mailbox's full window and every booking (P2)."""
     await request_for_rooms(JobKind.SWEEP_LINKS, services)
     await request_for_rooms(JobKind.SWEEP_ROOMS, services)
     await request_for_all(JobKind.SWEEP, services)

@@ -7,6 +7,7 @@ Whoever is switched on anew, or moves, may have another mailbox.
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.app.services import Services
@@ -58,14 +59,25 @@ async def is_same_mailbox(place: EventPlace, services: Services) -> bool:
 async def known_identity(place: EventPlace, services: Services) -> Identity | None:
     """Return what is known of a mailbox, None before it was first asked for."""
     stored = await services.cursors.get(_cursor(place))
-    return None if stored is None else Identity(**json.loads(stored))
+    if stored is None:
+        return None
+    # What else a later version may have noted is not for this one.
+    told = json.loads(stored)
+    return Identity(
+        mailbox_id=told["mailbox_id"], since=told["since"], is_anew=told.get("is_anew", False)
+    )
 
 
-async def made_anew(services: Services) -> frozenset[EventPlace]:
-    """Return the watched mailboxes that were found made anew and that nobody has dealt with yet."""
+async def made_anew(
+    services: Services, places: Collection[EventPlace] | None = None
+) -> frozenset[EventPlace]:
+    """Return the watched mailboxes that were found made anew and that nobody has dealt with yet.
+
+    Each is asked for, all or only these `places`: that is a read.
+    """
     directory = await services.roster.directory()
     found = set()
-    for place in directory.synced_places():
+    for place in directory.synced_places() if places is None else places:
         owner, known = directory.owner_of(place.mailbox), await known_identity(place, services)
         if owner is None or known is None or known.since != _since(owner):
             continue

@@ -32,11 +32,19 @@ REPEATED = frozenset(
         JobKind.READ_POLICY,
         JobKind.POLL_ROOMS,
         JobKind.POLL_ROOMS_AGAIN,
+        JobKind.SWEEP_ROOMS_PART,
     }
 )
 """Jobs that their timers ask for again: of a parked scope they are dropped."""
 
-ROOMS_JOBS = frozenset({JobKind.POLL_ROOMS, JobKind.POLL_ROOMS_AGAIN, JobKind.SWEEP_ROOMS})
+ROOMS_JOBS = frozenset(
+    {
+        JobKind.POLL_ROOMS,
+        JobKind.POLL_ROOMS_AGAIN,
+        JobKind.SWEEP_ROOMS,
+        JobKind.SWEEP_ROOMS_PART,
+    }
+)
 """Jobs without a mailbox that ask ROOMS; the others need our tables, or several mailboxes."""
 
 

@@ -33,8 +33,8 @@ class MappingStore(Protocol):
         """Return the history of a link, newest first, capped."""
         ...
 
-    def all(self) -> AsyncIterator[Mapping]:
-        """Yield every link."""
+    def all(self, first: str = "", before: str = "") -> AsyncIterator[Mapping]:
+        """Yield every link, or those of which `first` <= id < `before` ("": no bound)."""
         ...
 
     async def remove(self, mapping: Mapping) -> None:

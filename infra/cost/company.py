@@ -2,15 +2,10 @@
 
 from dataclasses import dataclass
 
-from infra.cost.counted import (
-    MEAN,
-    RENEWAL,
-    RENEWALS_PER_DAY,
-    SLICES,
-    TIMERS,
-)
+from infra.cost.counted import MEAN, RENEWAL, RENEWALS_PER_DAY, TIMERS
 from infra.cost.operations import Operations
 
+SWEEP = TIMERS["full_sweep"]
 DAY_S = 86_400
 HOUR_S = 3_600
 PARALLEL = 32
@@ -55,7 +50,7 @@ class Company:
         day = RENEWAL.times(self.mailboxes * RENEWALS_PER_DAY)
         for timer in TIMERS.values():
             day += timer.run(self.mailboxes, self.links).times(timer.runs_per_day)
-        return day + Operations(rooms_reads=(SLICES - 1) * TIMERS["full_sweep"].runs_per_day)
+        return day
 
     def day(self) -> Operations:
         """Return a day with its changes."""
@@ -67,8 +62,8 @@ class Company:
         return self.base().times(1 / DAY_S) + MEAN.times(changes)
 
     def sweep(self) -> Operations:
-        """Return what the hourly sweep queues at once, and what follows."""
-        return TIMERS["full_sweep"].run(self.mailboxes, self.links)
+        """Return what a part of the sweep queues at once, and what follows."""
+        return SWEEP.run(self.mailboxes, self.links)
 
 
 def gb_s_apart(of: Operations, memory_gb: float, seconds: float = SHORTEST_S) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from infra.cost.company import HOUR_S, PARALLEL, SHORTEST_S, Company
+from infra.cost.company import DAY_S, HOUR_S, PARALLEL, SHORTEST_S, SWEEP, Company
 from infra.cost.counted import MEAN
 
 GRAPH_PER_SECOND = 130_000 / 10
@@ -17,6 +17,8 @@ PARTITION_PER_SECOND = 2_000
 CREDITS_PER_SECOND = 1_000
 """Of a namespace of Service Bus Standard; a message sent is one, one received is another."""
 CREDITS_PER_MESSAGE = 2
+BETWEEN_S = round(DAY_S / SWEEP.runs_per_day)
+"""From one part of the sweep to the next."""
 INSTANCES = 40
 """To which each group of functions may grow (`maximumInstances`)."""
 ENOUGH = 0.5
@@ -57,8 +59,8 @@ def uses(company: Company) -> tuple[Use, ...]:
             peak.messages * CREDITS_PER_MESSAGE, CREDITS_PER_SECOND,
         ),
         Use(
-            "Service Bus, the sweep's burst", "credits an hour",
-            sweep.messages * CREDITS_PER_MESSAGE, CREDITS_PER_SECOND * HOUR_S,
+            "Service Bus, a part of the sweep", f"credits in {BETWEEN_S} s",
+            sweep.messages * CREDITS_PER_MESSAGE, CREDITS_PER_SECOND * BETWEEN_S,
         ),
         Use(
             "instances of `sync_items`", "instances",
@@ -79,9 +81,9 @@ def largest(company: Company, enough: float = ENOUGH) -> int:
     return next(fits, sizes[-1]) - 100
 
 
-def burst_minutes(company: Company) -> float:
-    """Return how long the sweep alone takes all credits of the namespace."""
-    return company.sweep().messages * CREDITS_PER_MESSAGE / CREDITS_PER_SECOND / 60
+def burst_s(company: Company) -> float:
+    """Return for how many seconds a part of the sweep takes all credits of the namespace."""
+    return company.sweep().messages * CREDITS_PER_MESSAGE / CREDITS_PER_SECOND
 
 
 def each(companies: tuple[Company, ...]) -> Iterator[tuple[Use, ...]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from infra.cost.company import Company
 from infra.cost.counted import CHANGES, MEAN, NOTHING, TIMERS
 from infra.cost.ingest import Told
-from infra.cost.limits import burst_minutes, each, first_met, uses
+from infra.cost.limits import burst_s, each, first_met, uses
 from infra.cost.meters import Meter, meters_of, month_of, total
 from infra.cost.operations import Operations
 
@@ -68,7 +68,7 @@ def asked(companies: Sequence[Company]) -> str:
             (name, *(_number(getattr(peak, name)) for peak in peaks))
             for name in ("graph", "rooms", "tables", "messages", "executions")
         ),
-        ("minutes of the sweep's burst", *(_number(burst_minutes(each)) for each in companies)),
+        ("seconds of a part of the sweep", *(_number(burst_s(each)) for each in companies)),
         (
             "met first",
             *(f"{first_met(each).what} ({_percent(first_met(each).share)})" for each in companies),

@@ -101,10 +101,11 @@ class MemoryTable:
         *,
         first: str = "",
         before: str = "",
+        partitions: tuple[str, str] = ("", ""),
         limit: int | None = None,
     ) -> AsyncIterator[Row]:
         await self._enter("query")
-        for place in self._places(partition, first, before)[:limit]:
+        for place in self._places(partition, first, before, partitions)[:limit]:
             if (row := self.stored.get(place)) is not None:
                 yield row
         await self._leave("query")
@@ -113,12 +114,16 @@ class MemoryTable:
         check_transaction(operations)
         return await self._write("transact", operations)
 
-    def _places(self, partition: str | None, first: str, before: str) -> list[Place]:
+    def _places(
+        self, partition: str | None, first: str, before: str, partitions: tuple[str, str]
+    ) -> list[Place]:
+        least, most = partitions
         return [
             place
             for place in sorted(self.stored)
             if partition in (None, place[0]) and first <= place[1]
             if not before or place[1] < before
+            if least <= place[0] and (not most or place[0] < most)
         ]
 
     async def _write(self, doing: str, operations: Sequence[Operation]) -> list[str]:

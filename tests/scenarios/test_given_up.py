@@ -192,7 +192,7 @@ async def test_a_message_that_kills_its_worker_each_time_is_given_up_and_blocks_
 
     await world.then_rooms_has("Eiger", LATER)
     await world.then_rooms_has("Pilatus", SOON)
-    await world.runs("full_sweep")
+    await world.full_pass()
     await world.settles()
     found = await lines(world)
     assert {line.given_up.reason for line in found} == {"worker_died"}

@@ -166,7 +166,7 @@ async def refused_and_taken_off(world):
 async def free_again(world, _):
     world.deeds.note("ROOMS' administrator", "lifts the blocking time")
     await world.rooms_control("resources", {"rooms_id": 102, "blocking_times": []})
-    await world.runs("full_sweep")
+    await world.full_pass()
 
 
 async def then_booked_and_invited_again(world):

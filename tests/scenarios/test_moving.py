@@ -69,7 +69,7 @@ async def test_whoever_moves_there_and_back_keeps_all_links(world, journey):
     mails, calls = len(world.exchange.controls.mails.since(0)), len(world.calls)
     for to in (there, back):
         await moves(world, name, to)
-        await world.runs("full_sweep")
+        await world.full_pass()
         assert await known_links(world) == links
         assert await homes(world) == {to[1]}
         assert await watched_in(world, name) == {to[1]}
@@ -147,7 +147,7 @@ async def test_what_is_deleted_on_either_side_after_a_move_is_gone_on_both(world
     series = await world.outlook(name).books("Eiger", at=FIRST, recurrence=weekly(times=4))
     await world.settles()
     await moves(world, name, there)
-    await world.runs("full_sweep")
+    await world.full_pass()
     await world.outlook(name).deletes(event)
     await world.outlook(name).deletes(series)
     await world.rooms(name).cancels(booking)
@@ -181,7 +181,7 @@ async def test_a_room_that_moves_keeps_its_meetings(world):
     await world.settles()
     mails = len(world.exchange.controls.mails.since(0))
     await moves(world, "Säntis", CONTOSO)
-    await world.runs("full_sweep")
+    await world.full_pass()
     assert world.exchange.controls.mails.since(0)[mails:] == []
     await world.outlook("anna").moves(event, to=LATER)
     await world.settles()
@@ -194,7 +194,7 @@ async def test_a_slot_that_is_held_in_a_room_moves_with_it(world):
     booking = await world.rooms("peter").books("Säntis", at=WHEN)
     await world.settles()
     await moves(world, "Säntis", CONTOSO)
-    await world.runs("full_sweep")
+    await world.full_pass()
     assert await homes(world) == {"contoso"}
     await world.rooms("peter").moves(booking, to=LATER)
     await world.settles()

@@ -288,7 +288,7 @@ async def test_handed_back_while_the_event_is_on_its_way(world, booking, call):
     assert hit
     await world.rooms("marc").hands_over(booking, "anna")
     await world.advances(minutes=6)
-    await world.runs("full_sweep")
+    await world.full_pass()
     await world.then_outlook_has("anna", WHEN, rooms=["Säntis"])
     await world.then_outlook_has_nothing("marc")
 

@@ -201,7 +201,7 @@ async def free_again(world, _):
     number = world.company.resource_number("Säntis")
     world.deeds.note("ROOMS' administrator", "lifts the blocking times")
     await world.rooms_control("resources", {"rooms_id": number, "blocking_times": []})
-    await world.runs("full_sweep")
+    await world.full_pass()
 
 
 async def then_all_have_the_room(world):

@@ -22,9 +22,8 @@ MOST_WAITS, A_WAIT = 40, timedelta(minutes=20)
 PROBES = ("parked_care", "outbox_sweep")
 """Timers by which what was parked or not sent goes on."""
 MOST_WRITES, DEARER = 2, ("hands over", "changes room")
-SOON, LAST = ("rooms_poll", "delta_catch_up"), ("full_sweep",)
-"""The nets that find within minutes what no notification told, and the hourly one."""
-NETS = (*SOON, *LAST)
+SOON = ("rooms_poll", "delta_catch_up")
+"""The nets that find within minutes what no notification told."""
 SOME = 2
 """Meetings whose history is looked at, at the end of each."""
 
@@ -40,8 +39,7 @@ async def comes_to_rest(world: World) -> list[str]:
         await world.runs(net)
     await _until_nothing_is_tried_again(world)
     missed = [f"P8: after poll and delta: {each.text}" for each in await world.disagreements()]
-    for net in LAST:
-        await world.runs(net)
+    await world.full_pass()
     await _until_nothing_is_tried_again(world)
     return missed
 

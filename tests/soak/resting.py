@@ -5,7 +5,7 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.simulation.properties import NETS
+from tests.simulation.properties import SOON
 from tests.soak.world import FarWorld
 
 LONGEST = timedelta(hours=16)
@@ -33,8 +33,9 @@ async def gets_quiet(world: FarWorld) -> dict[str, Any]:
 async def comes_to_rest(world: FarWorld) -> None:
     """Let pass what is tried again, then let every net look, and again."""
     await _nothing_is_tried_again(world)
-    for net in NETS:
+    for net in SOON:
         await world.orders("stack", f"run/{net}")
+    await world.orders("stack", "full-pass")
     await _nothing_is_tried_again(world)
 
 

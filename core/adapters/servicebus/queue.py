@@ -32,7 +32,10 @@ from core.telemetry.vocabulary import SEND
 
 ROOMS_SESSION = "rooms"
 """The session of jobs that concern ROOMS as a whole."""
-OTHER_SESSIONS: dict[str, str] = {JobKind.CARE_FOR_PARKED: "parked"}
+OTHER_SESSIONS: dict[str, str] = {
+    JobKind.CARE_FOR_PARKED: "parked",
+    JobKind.SWEEP_PART: "sweep",
+}
 """Jobs without a mailbox that must not wait for ROOMS."""
 LATER_SESSION = "later-version"
 """That of messages which a later version has sent; it forwards what belongs elsewhere."""

@@ -34,6 +34,8 @@ NO_RETRIES: dict[str, Any] = {"retry_total": 0}
 PAGE_ROWS = 1000
 CONDITIONS = {
     "partition": "PartitionKey eq @partition",
+    "from_partition": "PartitionKey ge @from_partition",
+    "before_partition": "PartitionKey lt @before_partition",
     "first": "RowKey ge @first",
     "before": "RowKey lt @before",
 }
@@ -136,10 +138,17 @@ class AzureTable:
         *,
         first: str = "",
         before: str = "",
+        partitions: tuple[str, str] = ("", ""),
         limit: int | None = None,
     ) -> AsyncIterator[Row]:
         """Yield rows in the order of their keys."""
-        values = {"partition": partition, "first": first or None, "before": before or None}
+        values = {
+            "partition": partition,
+            "from_partition": partitions[0] or None,
+            "before_partition": partitions[1] or None,
+            "first": first or None,
+            "before": before or None,
+        }
         asked = {name: value for name, value in values.items() if value is not None}
         page = None if limit is None else min(limit, PAGE_ROWS)
         options = READ_RETRIES | {"results_per_page": page}

@@ -103,9 +103,9 @@ class TableMappingStore:
                 log.warning("history_entry_unreadable", extra={"why": str(error)})
         return entries
 
-    async def all(self) -> AsyncIterator[Mapping]:
-        """Yield every link; one that cannot be read is logged and left out, not fatal."""
-        async for head, rows in self._links():
+    async def all(self, first: str = "", before: str = "") -> AsyncIterator[Mapping]:
+        """Yield links, by their ids; one that cannot be read is logged and left out, not fatal."""
+        async for head, rows in self._links((first, before)):
             try:
                 if is_complete(generation_of(head), rows):
                     yield mapping_of(head, rows)
@@ -186,11 +186,11 @@ class TableMappingStore:
             extra = {"link": mapping_id, "why": str(error)}
             log.warning("dates_left_behind", extra=extra)
 
-    async def _links(self) -> AsyncIterator[tuple[Row, list[Row]]]:
+    async def _links(self, ids: tuple[str, str]) -> AsyncIterator[tuple[Row, list[Row]]]:
         """Yield each head with what follows it in its partition."""
         head: Row | None = None
         rows: list[Row] = []
-        async for row in self._table.query(first=HEAD):
+        async for row in self._table.query(first=HEAD, partitions=ids):
             if row.key == HEAD:
                 if head is not None:
                     yield head, rows

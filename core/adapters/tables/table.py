@@ -119,11 +119,13 @@ class Table(Protocol):
         *,
         first: str = "",
         before: str = "",
+        partitions: tuple[str, str] = ("", ""),
         limit: int | None = None,
     ) -> AsyncIterator[Row]:
         """Yield rows by partition and key, read page by page: `first` <= key < `before`.
 
-        Consume it to its end: `limit` is there to end it early.
+        `partitions` are the same bounds of partitions, "" for none. Consume it to its end: `limit`
+        is there to end it early.
         """
         ...
 

@@ -64,11 +64,14 @@ class TracedTable:
         *,
         first: str = "",
         before: str = "",
+        partitions: tuple[str, str] = ("", ""),
         limit: int | None = None,
     ) -> AsyncIterator[Row]:
         """Yield rows; the span is open while they are used, so it has no children."""
         with table_call(self._name, "query", is_current=False):
-            async for row in self._inner.query(partition, first=first, before=before, limit=limit):
+            async for row in self._inner.query(
+                partition, first=first, before=before, partitions=partitions, limit=limit
+            ):
                 yield row
 
     async def transact(self, operations: Sequence[Operation]) -> Sequence[str]:

@@ -112,6 +112,18 @@ async def test_all_links_are_listed_without_their_history(store: TableMappingSto
     assert {mapping.id: mapping async for mapping in store.all()} == saved
 
 
+async def test_links_between_two_ids_are_listed_with_what_the_table_says_of_itself_left_out(
+    store: TableMappingStore,
+):
+    ids = [f"{n:08x}-0000-4000-8000-000000000000" for n in (1, 2**31 - 1, 2**31, 2**32 - 1)]
+    for link in ids:
+        await store.save(a_mapping(link), an_entry(1))
+    await store.declare(TableCondition(since=NOW))
+    assert [link.id async for link in store.all(before="80000000")] == ids[:2]
+    assert [link.id async for link in store.all("80000000")] == ids[2:]
+    assert [link.id async for link in store.all("7fffffff", "80000001")] == ids[1:3]
+
+
 @pytest.mark.parametrize(
     ("broken", "told"),
     [

@@ -1,5 +1,7 @@
 """The semantics that all stores rely on: etags, uniqueness, order, all-or-nothing, limits."""
 
+from itertools import chain, pairwise
+
 import pytest
 
 from core.adapters.tables.table import (
@@ -110,6 +112,24 @@ async def test_a_query_is_ordered_by_keys_and_keeps_its_limits(table: Table):
         ("p", "b"),
         ("p", "c"),
     ]
+
+
+async def test_a_query_of_some_partitions_finds_each_row_in_one_part_only(table: Table):
+    """A part of the sweep reads a part of the links: whatever their ids look like (0047)."""
+    partitions = ["0a", "00000000", "7FFF", "7fff", "80000000", "F", "f", "zz", "~x", "Ä"]
+    for partition in partitions:
+        await table.insert(Row(partition, "condition"))
+        await table.insert(Row(partition, "head"))
+    bounds = ["", "00000001", "08000000", "80000000", "f0000000", ""]
+    found = []
+    for part in pairwise(bounds):
+        read = table.query(first="head", partitions=part)
+        found.append([row.partition async for row in read])
+    assert found[0] == ["00000000"]
+    assert found[2] == ["0a", "7FFF", "7fff"]
+    assert found[3] == ["80000000", "F", "f"]
+    assert found[4] == ["zz", "~x", "Ä"]
+    assert sorted(chain(*found)) == sorted(partitions)
 
 
 async def test_a_query_goes_on_after_the_first_page(table: Table):
