@@ -23,6 +23,7 @@ async def surroundings_of(app: "App") -> Surroundings:
         clocks={} if settings.clock_file else _clocks(settings),
         probes={EnvironmentId(k): v for k, v in settings.probe_addresses.items()},
         is_rooms_heard=bool(settings.rooms_webhook_secrets),
+        vault=app.vault,
         post=await app.post_room(),
     )
 

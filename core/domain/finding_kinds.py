@@ -111,6 +111,9 @@ class FindingKind(StrEnum):
     QUEUE_COUNTS = "queue_counts"
     QUEUE_MISSING = "queue_missing"
     NO_WORKER = "no_worker"
+    ENDS_SOON = "ends_soon"
+    HAS_ENDED = "has_ended"
+    ENDS_UNASKED = "ends_unasked"
     # What keeps a self-test from beginning.
     GONE = "gone"
     OFF = "off"
@@ -167,6 +170,7 @@ ERRORS = frozenset(
         FindingKind.QUEUES,
         FindingKind.QUEUE_MISSING,
         FindingKind.NO_WORKER,
+        FindingKind.HAS_ENDED,
         FindingKind.GONE,
         FindingKind.OFF,
         FindingKind.ALL_OFF,

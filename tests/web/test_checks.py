@@ -1,9 +1,12 @@
 """The doctor and self-tests, from their pages and by their JSON API."""
 
+from datetime import timedelta
+
 import pytest
 
 from core.domain.deed import DeedKind
 from core.domain.ids import MailboxKey
+from core.ports.vault import SecretEnd
 from tests.web.trouble import deeds, does, reads
 from web.access import Role
 
@@ -16,6 +19,19 @@ async def page(world, path, **headers):
 
 async def sends(world, path, **fields):
     return await world.calls_app("POST", f"/api/console{path}", data=fields, headers=HX)
+
+
+class Vault:
+    """One secret, which ends at some time."""
+
+    def __init__(self, ends_at):
+        self._end = SecretEnd("graph-client-secret", ends_at)
+
+    async def ends(self):
+        return [self._end]
+
+    async def close(self):
+        pass
 
 
 class TestTheDoctor:
@@ -37,6 +53,26 @@ class TestTheDoctor:
         assert {"scope_unasked", "rights_unasked", "processing_unasked"} <= kinds
         errors = await reads(world, "health", severity="error")
         assert errors["findings"] == []
+
+    @pytest.mark.parametrize(
+        ("language", "told"),
+        [
+            ("en", "The secret or certificate graph-client-secret ended at"),
+            ("de", "Das Geheimnis oder Zertifikat graph-client-secret ist am"),
+        ],
+    )
+    async def test_a_secret_that_has_ended_is_told_on_the_page_in_both_languages(
+        self, world, language, told
+    ):
+        world.app.vault = Vault(world.clock.now() - timedelta(hours=1))
+        await does(world, "health/examine")
+        await world.settles()
+
+        shown = (await page(world, "/health", **{"accept-language": language})).text
+
+        assert told.lower() in shown.lower()
+        assert "az keyvault secret list" in shown
+        assert (await reads(world, "health"))["to_correct"] == 1
 
     async def test_while_it_runs_it_is_not_begun_again_and_that_is_said(self, world):
         await does(world, "health/examine")

@@ -7,6 +7,7 @@ from core.app.doctor.clocks import clock_findings
 from core.app.doctor.own import own_findings
 from core.app.doctor.processing import processing_findings
 from core.app.doctor.rights import rights_findings
+from core.app.doctor.secrets import secret_findings
 from core.app.doctor.subscriptions import subscription_findings
 from core.app.doctor.surroundings import Surroundings
 from core.app.doctor.webhook import webhook_findings
@@ -27,5 +28,6 @@ async def checkup_findings(
         processing_findings(directory, services),
         rights_findings(directory, services),
         own_findings(around, services),
+        secret_findings(around.vault, services.clock),
     )
     return [finding for some in found for finding in some]

@@ -7,6 +7,7 @@ from core.app.send_notice import PostRoom
 from core.app.subscribe import Callbacks
 from core.domain.ids import EnvironmentId
 from core.ports.queues import QueueCounts
+from core.ports.vault import SecretEnds
 from core.ports.web import Web
 
 
@@ -17,7 +18,7 @@ class Surroundings:
     `clocks` are addresses by the name of whom they belong to, whose clock is to go as ours does;
     empty where ours is a made one. `probes` are addresses of mailboxes, by environment, that must
     be out of reach. `queues` are the names of all queues there must be. `post` None: mails are left
-    out.
+    out; `vault` None: there is none.
     """
 
     web: Web
@@ -27,4 +28,5 @@ class Surroundings:
     clocks: Mapping[str, str] = field(default_factory=dict)
     probes: Mapping[EnvironmentId, str] = field(default_factory=dict)
     is_rooms_heard: bool = True
+    vault: SecretEnds | None = None
     post: PostRoom | None = None

@@ -26,6 +26,15 @@ _ROLE = (
 )
 _BUS = _ROLE % ("Azure Service Bus Data Owner", "namespace")
 
+_ROTATE = (
+    "make a new one where it belongs (Entra, ROOMS, the tenant), put it into the vault with its new"
+    " end, and restart the app: docs/operations.md, «Rotation»"
+)
+_ENDS = (
+    "az keyvault secret list --vault-name <vault>"
+    " --query '[].{{name:name, ends:attributes.expires}}' -o table"
+)
+
 AROUND: Mapping[Kind, Text] = {
     Kind.NOT_AUTO_ACCEPTING: Text(
         "its mailbox does not answer requests by itself, so meetings stay unanswered there",
@@ -179,6 +188,23 @@ AROUND: Mapping[Kind, Text] = {
         "nobody works on the queues since {minutes} minutes, so nothing is synced (R-002)",
         "see that the app runs with its timers and queue triggers",
         "az functionapp show --name <app> -g <group> --query state",
+    ),
+    Kind.ENDS_SOON: Text(
+        "the secret or certificate {secret} ends in {days} days, at {at} UTC: from then on whatever"
+        " it opens is refused",
+        _ROTATE,
+        _ENDS,
+    ),
+    Kind.HAS_ENDED: Text(
+        "the secret or certificate {secret} ended at {at} UTC: whatever it opens is refused",
+        _ROTATE,
+        _ENDS,
+    ),
+    Kind.ENDS_UNASKED: Text(
+        "when secrets of the vault end cannot be told: {error}",
+        "give the identity of the app the role on the vault, and a way to it where it is private;"
+        " until then nobody warns before a secret ends",
+        _ROLE % ("Key Vault Secrets User", "vault"),
     ),
     Kind.PARKED: Text(
         "{scope} is parked, as it does not answer: {error}",

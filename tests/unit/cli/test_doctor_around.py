@@ -1,11 +1,14 @@
 """`roomsync doctor` on what is around the settings: access, webhook, subscriptions, ourselves."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from core.app.doctor.examination import LAST_RUN
+from core.bootstrap import App
 from core.domain.room_policy import AutomateProcessing, PolicyCopy, RoomPolicy
+from core.ports.vault import SecretEnd
 
 
 def lines(ended):
@@ -224,3 +227,29 @@ async def test_without_rights_in_rooms_that_is_told(world, operator):
     await world.rooms_fault("GET", "/person/userinfo", status=403, times=5)
     ended = await operator("doctor")
     assert of(ended, "error: ROOMS: does not let us in")
+
+
+class Vault:
+    """One secret, which ends at some time."""
+
+    def __init__(self, ends_at):
+        self._end = SecretEnd("graph-client-secret", ends_at)
+
+    async def ends(self):
+        return [self._end]
+
+    async def close(self):
+        pass
+
+
+async def test_a_secret_that_ends_soon_is_told_with_what_to_do(world, operator, monkeypatch):
+    monkeypatch.setattr(App, "vault", Vault(world.clock.now() + timedelta(days=12)))
+
+    ended = await operator("doctor")
+
+    assert ended.code == 1
+    (line,) = lines(ended)
+    assert line.startswith("warning: service: the secret or certificate graph-client-secret ends")
+    assert "in 12 days" in line
+    assert "put it into the vault with its new end, and restart the app" in line
+    assert "    az keyvault secret list --vault-name <vault> --query" in ended.out
