@@ -8,7 +8,7 @@ from dataclasses import replace
 from pydantic import TypeAdapter, ValidationError
 
 from core.adapters.tables import long_text
-from core.adapters.tables.forms import require_known
+from core.adapters.tables.forms import is_later, require_known
 from core.adapters.tables.keys import safe
 from core.adapters.tables.table import TRANSACTION_LIMIT, Delete, Put, Row, Tables
 from core.domain.drift import Drift
@@ -38,12 +38,17 @@ class TableDriftStore:
         return await self._read(None)
 
     async def put(self, drifts: Sequence[Drift]) -> None:
-        """Insert or replace, a hundred of a mailbox at a time."""
+        """Insert or replace, a hundred of a mailbox at a time.
+
+        What a later version has stored stays: a person may have said there what is to become of it.
+        """
         by_place: dict[EventPlace, dict[str, Drift]] = {}
         for drift in drifts:
             by_place.setdefault(drift.place, {})[drift.id] = drift
         for place, found in by_place.items():
-            rows = [_row(place, drift) for drift in found.values()]
+            known = self._drifts.query(_partition(place))
+            theirs = {row.key async for row in known if is_later(row)}
+            rows = [_row(place, drift) for drift in found.values() if drift.id not in theirs]
             for first in range(0, len(rows), TRANSACTION_LIMIT):
                 part = rows[first : first + TRANSACTION_LIMIT]
                 await self._drifts.transact([Put(row) for row in part])
@@ -101,6 +106,8 @@ class TableDriftStore:
     async def _read(self, partition: str | None) -> list[Drift]:
         found: list[Drift] = []
         async for row in self._drifts.query(partition):
+            if is_later(row):
+                continue
             try:
                 found.append(_DRIFT.validate_json(row.text("drift")))
             except ValidationError:
