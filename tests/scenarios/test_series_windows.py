@@ -85,6 +85,51 @@ class TestDatesBeyondTheWindow:
         await world.then_rooms_has_dates("Säntis", AT, *(d for d in DAYS if d != DAYS[8]))
 
 
+class TestWhatIsBeyondTheWindow:
+    """What was deleted or changed there is so whatever rule we write; Exchange forgets it (3.3)."""
+
+    @pytest.fixture
+    async def edited(self, a_world):
+        world = await a_world(resources={"Säntis": NARROW})
+        anna = world.outlook("anna")
+        series = await anna.books("Säntis", at=FIRST, recurrence=weekly(times=10))
+        await world.settles()
+        await anna.renames(await anna.date(series, DAYS[7]), "Anders")
+        await anna.moves(await anna.date(series, DAYS[8]), to=f"{DAYS[8]} 16:00-17:00")
+        await anna.deletes(await anna.date(series, DAYS[6]))
+        await world.settles()
+        return world, series
+
+    async def test_stays_when_rooms_moves_what_it_has(self, edited):
+        world, series = edited
+        first = (await world.bookings_of(series))[0]
+        await world.rooms("anna").moves_following(first, f"{DAYS[0]} 14:00-15:00")
+        await world.settles()
+        at_another_time = (*DAYS[:6], DAYS[7], f"{DAYS[8]} 16:00-17:00", DAYS[9])
+        await world.then_outlook_has_dates("anna", "14:00-15:00", *at_another_time)
+        await world.then_outlook_has("anna", f"{DAYS[7]} 14:00-15:00", subject="Anders")
+        await world.days_go_by(60)
+        await world.then_rooms_has_dates("Säntis", "14:00-15:00", *at_another_time)
+
+    async def test_stays_deleted_in_another_calendar(self, edited):
+        world, series = edited
+        first = (await world.bookings_of(series))[0]
+        await world.rooms("anna").hands_over_series(first, "lea")
+        await world.settles()
+        shown = [str(d.slot)[:10] for d in await world.calendar("lea")]
+        assert shown == [day for day in DAYS if day != DAYS[6]]
+
+    async def test_is_back_by_a_rule_of_its_organizers_and_booked_in_time(self, edited):
+        """S10: Outlook forgets it, too, and shows what is back."""
+        world, series = edited
+        await world.outlook("anna").moves(series, to=f"{DAYS[0]} 14:00-15:00")
+        await world.settles()
+        await world.then_outlook_has_dates("anna", "14:00-15:00", *DAYS, rooms=["Säntis"])
+        await world.then_rooms_has_dates("Säntis", "14:00-15:00", *DAYS[:5])
+        await world.days_go_by(60)
+        await world.then_rooms_has_dates("Säntis", "14:00-15:00", *DAYS)
+
+
 async def test_a_date_beyond_the_window_that_is_taken_when_the_window_reaches_it(a_world):
     world = await a_world(resources={"Säntis": {"book_ahead_days": 30, **WIDE}})
     block = {"start": f"{DAYS[6]}T07:00:00Z", "end": f"{DAYS[6]}T12:00:00Z", "title": "Reinigung"}
@@ -110,6 +155,23 @@ async def test_cancelling_the_only_date_in_the_window_leaves_those_that_wait(a_w
     await world.days_go_by(30, at_a_time=3)
     booked = sorted(str(b.slot)[:10] for b in await world.bookings() if b.is_promise)
     assert booked == every(7, 5)[1:]
+
+
+async def test_handing_over_the_only_date_in_the_window_leaves_those_that_wait(a_world):
+    """In ROOMS that was one booking, too: the others stay their organizer's, and are booked."""
+    short = {"BookingWindowInDays": 6, "EnforceSchedulingHorizon": False}
+    world = await a_world(resources={"Säntis": {"calendar_processing": short}})
+    series = await world.outlook("anna").books("Säntis", at=FIRST, recurrence=weekly(times=5))
+    await world.settles()
+    only = await world.booking_of((await dates_of(world, series))[0])
+    async with world.counts("lea") as costs:
+        await world.rooms("anna").hands_over(only, "lea")
+    await world.then_outlook_has("lea", FIRST, rooms=["Säntis"])
+    await world.then_outlook_has_dates("anna", AT, *every(7, 5)[1:], rooms=["Säntis"])
+    assert costs.graph_writes_in_all <= 3, str(costs)
+    await world.days_go_by(30, at_a_time=3)
+    booked = sorted((str(b.slot)[:10], b.organizer) for b in await world.bookings() if b.is_promise)
+    assert booked == [(FIRST_DAY, "lea"), *((day, "anna") for day in every(7, 5)[1:])]
 
 
 async def dates_of(world, series):
@@ -173,6 +235,17 @@ class TestEndless:
         await world.days_go_by(20)
         booked = {str(b.slot)[:10] for b in await world.bookings() if b.is_alive}
         assert "2026-03-17" not in booked
+
+    async def test_has_one_booking_left_that_is_handed_over(self, endless):
+        """What ROOMS has of it is a single booking: no series goes along, date by date (P7)."""
+        world, series = endless
+        first = (await world.bookings_of(series))[0]
+        await world.rooms("anna").makes_single(first)
+        await world.settles()
+        async with world.counts("lea") as costs:
+            await world.rooms("anna").hands_over(first, "lea")
+        await world.then_outlook_has("lea", FIRST, rooms=["Säntis"])
+        assert costs.graph_writes_in_all <= 3, str(costs)
 
     async def test_ends_by_this_and_following(self, endless):
         world, series = endless

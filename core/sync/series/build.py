@@ -35,12 +35,14 @@ def sight_of(head: Mapping, read: Read, horizon: datetime, context: Context) -> 
     links = links_of(head)
     if read.event is not None and _is_restored(head, rule):
         links = tuple(replace(link, is_deleted=False) if link.bookings else link for link in links)
-    known = _occurrences(rule, read.event, Interval(context.now, _latest(links, horizon, context)))
+    links = tuple(link for link in links if not _is_back_unseen(link, head, read, horizon))
+    latest = _latest(links, horizon, context)
+    known = _occurrences(rule, read.event, Interval(context.now, latest))
     if head.series is None or head.series.recurrence != rule:
         links = rekeyed(links, known, rule.zone)
     linked = {link.original_start for link in links}
     known = {s: date for s, date in known.items() if s < horizon or s in linked}
-    drafts = _drafts(links, known, read, is_restoring=_is_restoring(head))
+    drafts = _drafts(links, known, read, context.now, is_restoring=_is_restoring(head))
     is_booking = head.is_pending(PendingKind.CREATE_BOOKING)
     free, split_off, own_series = assigned(drafts, head, read, context, is_booking=is_booking)
     extra = placed_on_dates(drafts, free, rule, read, context, is_booking=is_booking)
@@ -120,9 +122,17 @@ def links_of(head: Mapping) -> tuple[DateLink, ...]:
 
 
 def _latest(links: Sequence[DateLink], horizon: datetime, context: Context) -> datetime:
-    """Return until when dates are looked at: what is booked stays, also beyond the horizon."""
-    booked = (link.original_start for link in links if link.bookings)
-    return max([horizon, context.now, *(start + FARTHEST for start in booked)])
+    """Return until when dates are looked at: what is booked or deleted stays so, however late."""
+    kept = (link.original_start for link in links if link.bookings or link.is_deleted)
+    return max([horizon, context.now, *(start + FARTHEST for start in kept)])
+
+
+def _is_back_unseen(link: DateLink, head: Mapping, read: Read, horizon: datetime) -> bool:
+    """Tell whether a date was deleted and is back beyond the horizon: it waits for its time."""
+    if link.bookings or not link.is_deleted or link.original_start < horizon:
+        return False
+    is_away = read.event is None or link.original_start in read.event.cancelled
+    return not is_away and not _is_restoring(head)
 
 
 def _occurrences(
@@ -140,6 +150,7 @@ def _drafts(
     links: Sequence[DateLink],
     known: dict[datetime, Occurrence],
     read: Read,
+    now: datetime,
     *,
     is_restoring: bool,
 ) -> dict[datetime, DateDraft]:
@@ -151,6 +162,10 @@ def _drafts(
         is_back = event is not None and start in known and start not in event.cancelled
         fresh = link.is_deleted and is_back and not is_restoring
         drafts[start] = DateDraft(start, _new_link(start) if fresh else link)
+    # Also those that are too far ahead to be booked: whatever rule we write, they stay deleted.
+    for start in event.cancelled if event is not None else ():
+        if start > now:
+            drafts.setdefault(start, DateDraft(start, _new_link(start)))
     for start, occurrence in known.items():
         draft = drafts.setdefault(start, DateDraft(start, _new_link(start)))
         if event is None or start not in event.cancelled:

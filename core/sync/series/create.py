@@ -49,7 +49,7 @@ def create_steps(
         # ROOMS hands over what has not begun (R-624): what is running does not hold back the rest.
         is_rest = all(date.original_start <= context.now for date in staying)
         astray = staying if is_rest else [active[start] for start in there if start in active]
-    elif is_move and _has_new_items_elsewhere(sight, place, context):
+    elif is_move and _is_of_dates_only(sight, place, active, context):
         astray = [active[start] for start in there if start in active]
     if rule is None or astray:
         return (_release(astray, next(iter(creates.values())).reason),)
@@ -62,13 +62,22 @@ def create_steps(
     return (create, *leaving_steps(leave, {start: plans[start] for start in there}))
 
 
-def _has_new_items_elsewhere(sight: SeriesSight, place: EventPlace, context: Context) -> bool:
-    """Tell whether our ROOMS series has items that no date holds yet and that are not handed over.
+def _is_of_dates_only(
+    sight: SeriesSight,
+    place: EventPlace,
+    active: Table[datetime, DateSight],
+    context: Context,
+) -> bool:
+    """Tell whether dates were handed over, and not the series, although no other date is booked.
 
-    A redrawn series has few dates left: what becomes of these is not what becomes of the series.
+    A redrawn series has few dates left: items that no date holds yet are still their organizer's.
+    Of a series with one date in the window, ROOMS has just that booking: of those that wait nobody
+    spoke, as with a cancellation.
     """
     if sight.mapping.is_pending(PendingKind.MOVE_EVENT):
         return False
+    if len(active) == 1 and sight.goes_on_unseen:
+        return True
     new = (b for b in sight.extra if b.series_id in sight.own_series)
     return any(home_of_booking(booking, context.directory) != place for booking in new)
 

@@ -16,14 +16,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.domain.changes import EventChanges
-from core.domain.expansion import occurrences
 from core.domain.interval import Interval
 from core.domain.meeting import Aspect
-from core.domain.series import Recurrence
 from core.sync.context import Context
 from core.sync.series.bounding import bounding_steps
 from core.sync.series.create import create_steps, leaving, leaving_steps
-from core.sync.series.restoring import restored
+from core.sync.series.restoring import restored, unseen
 from core.sync.series.rooms_side import Dated, steps_of
 from core.sync.series.rules import Wanted, ended_before, propose
 from core.sync.series.sight import DateSight, SeriesSight
@@ -106,7 +104,7 @@ def _ending(
     present = [date for date in sight.dates if date.seen.event is not None]
     if rule is None or event is None or not deletes or len(deletes) < len(present):
         return ()
-    if len(present) == 1 and _goes_on_beyond(sight.horizon, rule):
+    if len(present) == 1 and sight.goes_on_unseen:
         # Its next date alone was cancelled: of those that ROOMS does not take yet, nobody spoke.
         return ()
     step = next(iter(deletes.values()))
@@ -115,10 +113,6 @@ def _ending(
     if shorter is None:
         return (DeleteSeries(step=replace(step, event_id=event.master.event_id)),)
     return (ChangeRule(rule=shorter, reason=step.reason),)
-
-
-def _goes_on_beyond(horizon: datetime | None, rule: Recurrence) -> bool:
-    return horizon is not None and any(o.original_start >= horizon for o in occurrences(rule))
 
 
 def _another_rule(
@@ -161,7 +155,8 @@ def _another_rule(
     if found is None or found.rule == rule:
         return ()
     restores = restored(sight, found, times, context)
-    cost = 1 + len(found.surplus) + max(found.moved, len(restores))
+    later = unseen(sight, found.rule, context)
+    cost = 1 + len(found.surplus) + max(found.moved, len(restores)) + len(later)
     if cost >= len(moves) + len(deletes) + len(extra) + bool(extra):
         return ()
     reasons = [step.reason for step in moves.values()]
@@ -169,8 +164,8 @@ def _another_rule(
     step = ChangeRule(
         rule=found.rule,
         starts=found.starts,
-        restores=restores,
-        deletes=found.surplus,
+        restores={**restores, **later.restores},
+        deletes=found.surplus | later.deletes,
         reason=reasons[0] if reasons else "dates were added in ROOMS (R-308)",
     )
     return (step,)

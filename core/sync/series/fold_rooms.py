@@ -66,10 +66,12 @@ def after_booking(
 def without_dates_from(sight: SeriesSight, start: datetime) -> SeriesSight:
     """Leave the dates from `start` on for later: ROOMS does not take them yet (R-640).
 
-    They keep their invitation; those that are booked already stay.
+    They keep their invitation; those that are booked already or deleted stay so.
     """
     dates = tuple(
-        date for date in sight.dates if date.original_start < start or date.seen.mapping.bookings
+        date
+        for date in sight.dates
+        if date.original_start < start or date.seen.mapping.bookings or date.is_deleted
     )
     horizon = start if sight.horizon is None else min(start, sight.horizon)
     return replace(sight, dates=dates, horizon=horizon, is_cut_short=True)

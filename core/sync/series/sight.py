@@ -10,6 +10,7 @@ from datetime import datetime
 
 from core.domain.booking import Booking
 from core.domain.event_series import EventSeries
+from core.domain.expansion import occurrences
 from core.domain.ids import EventVersion, MappingId
 from core.domain.mapping import DateLink, Mapping
 from core.domain.series import Recurrence
@@ -89,6 +90,15 @@ class SeriesSight:
         """Tell whether any date of it is private."""
         is_event_private = self.event is not None and self.event.master.sensitive
         return is_event_private or any(date.seen.is_private for date in self.dates)
+
+    @property
+    def goes_on_unseen(self) -> bool:
+        """Tell whether the rule has dates from `horizon` on that were not looked at (yet)."""
+        if self.rule is None or self.horizon is None:
+            return False
+        seen = {date.original_start for date in self.dates}
+        starts = (o.original_start for o in occurrences(self.rule))
+        return any(start >= self.horizon and start not in seen for start in starts)
 
     def date(self, original_start: datetime) -> DateSight:
         """Return one date; KeyError when it is not looked at."""
