@@ -77,6 +77,8 @@ def _log_faults(rule: Resource) -> Iterator[str]:
         yield "skipQueryValidation must be true: tables come with their first row"
     if rule.get("properties", "scopes") != [Unknown("workspace.id")]:
         yield "must look at the workspace"
+    if rule.body.get("location") != Unknown("location", "string"):
+        yield "must lie where the workspace does"
     groups = rule.get("properties", "actions", "actionGroups")
     if groups != [Unknown("actionGroup.id")]:
         yield "must tell the action group"

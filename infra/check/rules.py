@@ -192,6 +192,8 @@ def app_fits_flex(deployment: Deployment, app: AppFacts) -> Iterator[str]:
         for name in sorted(REFUSED_BY_FLEX & named):
             yield f"{site.at}: siteConfig.{name}: Flex Consumption refuses it"
         yield from _ready_faults(site, app)
+        if site.get("properties", "siteConfig", "alwaysOn"):
+            yield f"{site.at}: siteConfig.alwaysOn: Flex Consumption has alwaysReady instead"
         if site.get("properties", "clientCertEnabled"):
             yield f"{site.at}: clientCertEnabled: neither Graph nor ROOMS has a certificate"
     for network in deployment.deployed(NETWORK):

@@ -42,7 +42,11 @@ OUTPUTS: Mapping[str, str] = {
     "LOG_WORKSPACE_ID": "workspace.properties.customerId",
     "TABLES_ENDPOINT": TABLE,
 }
-"""What scripts and people take from a deployment."""
+"""What scripts and people take from a deployment, besides the names of app and vault."""
+NAMES = frozenset({"FUNCTION_APP_NAME", "KEY_VAULT_NAME"})
+
+OPTIONAL = ("Microsoft.Network/", "modules/sign-in.bicep", "modules/roles.bicep: secretsOfficer")
+"""What may be there or not: by its type, its file, or its place."""
 
 AFTER = {
     "modules/function-app.bicep": ("modules/roles.bicep", "it reads its package with a role"),
@@ -62,6 +66,8 @@ def wiring_faults(deployment: Deployment, texts: Mapping[str, str], app: AppFact
             yield f"main.bicep: output {name} is missing: scripts and pages name it"
         elif origin_of(deployment.outputs[name]) != origin:
             yield f"main.bicep: output {name} must be {origin}"
+    for name in sorted(deployment.outputs.keys() - OUTPUTS.keys() - NAMES):
+        yield f"main.bicep: output {name} is read by nobody; outputs are kept with the deployment"
     yield from _module_faults(deployment)
     yield from _place_faults(deployment)
 
@@ -153,6 +159,9 @@ def _place_faults(deployment: Deployment) -> Iterator[str]:
         location = each.body.get("location")
         if location not in (None, "global", Unknown("location", "string")):
             yield f"{each.at}: must lie in the region of the parameter location"
+        is_optional = each.is_existing or f"{each.type} {each.at}".startswith(OPTIONAL[0])
+        if each.is_conditional and not (is_optional or each.at.startswith(OPTIONAL[1:])):
+            yield f"{each.at}: must always be there"
         name = origin_of(each.body.get("name"))
         if each.is_existing and (each.type, name) not in made:
             yield f"{each.at}: refers to {name}, which is not made here"

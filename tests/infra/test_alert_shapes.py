@@ -29,6 +29,8 @@ def texts():
         (ALERTS, "    every: 'PT1H'\n    window: 'P1D'", "    every: 'PT1H'\n    window: 'PT30M'",
          "no-change: a window of PT30M leaves out"),
         (ALERTS, "    every: 'PT1H'", "    every: 'PT7H'", "knows no rule for logs each PT7H"),
+        (ALERTS, "    location: location\n", "    location: 'global'\n",
+         "guard: must lie where the workspace does"),
         (ALERTS, "      skipQueryValidation: true\n", "", "tables come with their first row"),
         (ALERTS, "      scopes: [\n        workspaceId", "      scopes: [\n        storageId",
          "must look at the workspace"),

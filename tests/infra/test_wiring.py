@@ -86,6 +86,21 @@ WRONG_THINGS = [
      "for one's own machine"),
 ]  # fmt: skip
 
+_PASSWORDS = "'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01'"
+SOMETIMES = [
+    (VAULT, "2021-05-01-preview' = {", "2021-05-01-preview' = if (isPrivate) {",
+     "diagnostics: must always be there"),
+    (APP, f"resource noScmPassword {_PASSWORDS} = {{",
+     f"resource noScmPassword {_PASSWORDS} = if (zoneRedundant) {{",
+     "noScmPassword: must always be there"),
+    (MAIN, "'modules/service-bus.bicep' = {", "'modules/service-bus.bicep' = if (isPrivate) {",
+     "namespace: must always be there"),
+    (MAIN, "output BUS_NAMESPACE string",
+     "output TELEMETRY string = monitoring.outputs.connectionString\n\noutput BUS_NAMESPACE string",
+     "TELEMETRY is read by nobody"),
+    (APP, "alwaysOn: false", "alwaysOn: true", "has alwaysReady instead"),
+]  # fmt: skip
+
 WRONG_DOORS = [
     (STORAGE, "isPrivate ? 'Disabled' : 'Enabled'", "'Enabled'", "Access must be Disabled"),
     (STORAGE, "isPrivate ? 'Deny' : 'Allow'", "isPrivate ? 'Allow' : 'Deny'",
@@ -122,7 +137,9 @@ WRONG_DOORS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("change", WRONG_THINGS + WRONG_DOORS, ids=lambda change: change[3])
+@pytest.mark.parametrize(
+    "change", WRONG_THINGS + SOMETIMES + WRONG_DOORS, ids=lambda change: change[3]
+)
 def test_what_is_changed_for_the_worse_is_noticed(texts, app, change):
     assert Change(*change).is_noticed(texts, app)
 
