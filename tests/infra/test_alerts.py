@@ -176,7 +176,9 @@ def test_it_alerts_for_what_waits_in_two_windows_running(rules, there):
         for _ in range(3):
             measure(QUEUE_WAIT, 900.0, queue="sync-items")
             measure(QUEUE_WAIT, minutes * 60_000.0, queue="mailbox-jobs")
-            there.pass_minutes(3)
+            there.pass_minutes(2)
+            measure(QUEUE_WAIT, 500.0, queue="mailbox-jobs")
+            there.pass_minutes(1)
 
     took(16)
     assert rules.fires("backlog-age", there) == set()
