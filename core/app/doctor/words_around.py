@@ -202,8 +202,8 @@ AROUND: Mapping[Kind, Text] = {
     ),
     Kind.ENDS_UNASKED: Text(
         "when secrets of the vault end cannot be told: {error}",
-        "give the identity of the app the role on the vault, and a way to it where it is private;"
-        " until then nobody warns before a secret ends",
+        "give whoever asks (the app; on the command line yourself) the role on the vault, and a way"
+        " to it where it is private; without it nobody warns before a secret ends",
         _ROLE % ("Key Vault Secrets User", "vault"),
     ),
     Kind.PARKED: Text(
