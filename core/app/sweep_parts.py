@@ -13,7 +13,7 @@ A part of the links is a part of their table (`Arc.ids`), a part of ROOMS a span
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -53,9 +53,7 @@ async def sweep_part(services: Services) -> bool:
         return False
     places = (await services.roster.directory()).synced_places()
     due = [place for place in places if arc.passes(share(mailbox_session(place)))]
-    stopped = await services.guard.stopped(places)
-    found = await made_anew(services, {*due, *stopped})
-    anew = hand.anew - set(map(mailbox_session, due)) | set(map(mailbox_session, found))
+    anew = await _made_anew(hand, due, places, services)
     await _look_at(arc, due, anew, services)
     if arc.is_last:
         await _ends_lap(services)
@@ -95,6 +93,16 @@ def span_edges(limits: Limits) -> Iterator[int]:
         yield edge
         edge += max(1, min(-(-edge // 4), LONGEST_SPAN))
     yield limits.window_ahead_days
+
+
+async def _made_anew(
+    hand: Hand, due: Sequence[EventPlace], places: Sequence[EventPlace], services: Services
+) -> frozenset[str]:
+    """Ask for those that are due, and those that are stopped; of the others it is known."""
+    stopped = await services.guard.stopped(places)
+    found = await made_anew(services, {*due, *stopped})
+    passed_before = set(map(mailbox_session, places)) - set(map(mailbox_session, due))
+    return hand.anew & passed_before | frozenset(map(mailbox_session, found))
 
 
 async def _look_at(

@@ -7,6 +7,7 @@ import pytest
 from core.domain.deed import DeedKind
 from core.domain.ids import MailboxKey
 from core.ports.vault import SecretEnd
+from tests.kit.vaults import EndingVault
 from tests.web.trouble import deeds, does, reads
 from web.access import Role
 
@@ -19,19 +20,6 @@ async def page(world, path, **headers):
 
 async def sends(world, path, **fields):
     return await world.calls_app("POST", f"/api/console{path}", data=fields, headers=HX)
-
-
-class Vault:
-    """One secret, which ends at some time."""
-
-    def __init__(self, ends_at):
-        self._end = SecretEnd("graph-client-secret", ends_at)
-
-    async def ends(self):
-        return [self._end]
-
-    async def close(self):
-        pass
 
 
 class TestTheDoctor:
@@ -64,7 +52,9 @@ class TestTheDoctor:
     async def test_a_secret_that_has_ended_is_told_on_the_page_in_both_languages(
         self, world, language, told
     ):
-        world.app.vault = Vault(world.clock.now() - timedelta(hours=1))
+        world.app.vault = EndingVault(
+            SecretEnd("graph-client-secret", world.clock.now() - timedelta(hours=1))
+        )
         await does(world, "health/examine")
         await world.settles()
 

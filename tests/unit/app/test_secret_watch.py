@@ -11,24 +11,20 @@ from core.app.secret_watch import watch_secrets
 from core.domain.finding import Severity
 from core.errors import NotPermittedError
 from core.ports.vault import SecretEnd
+from tests.kit.vaults import EndingVault
 
 NOW = datetime(2026, 3, 2, 5, 50, tzinfo=UTC)
 
 
-class Vault:
-    def __init__(self, *ends, error=None):
-        self._ends, self._error = ends, error
-
-    async def ends(self):
-        if self._error is not None:
-            raise self._error
-        return [SecretEnd(name, NOW + timedelta(days=days)) for name, days in self._ends]
+def vault(*ends, error=None):
+    """Return a vault in which something ends in so many days."""
+    return EndingVault(*(SecretEnd(name, NOW + timedelta(days=d)) for name, d in ends), error=error)
 
 
 async def test_what_ends_within_sixty_days_or_has_ended_is_told(caplog):
     caplog.set_level(logging.WARNING)
 
-    number = await watch_secrets(Vault(("far", 61), ("near", 12.5), ("over", -0.5)), NOW)
+    number = await watch_secrets(vault(("far", 61), ("near", 12.5), ("over", -0.5)), NOW)
 
     assert number == 2
     told = [(each.message, each.secret, each.days) for each in caplog.records]
@@ -36,14 +32,14 @@ async def test_what_ends_within_sixty_days_or_has_ended_is_told(caplog):
 
 
 async def test_where_nothing_ends_nothing_is_told(caplog):
-    assert await watch_secrets(Vault(), NOW) == 0
+    assert await watch_secrets(vault(), NOW) == 0
     assert caplog.records == []
 
 
 async def test_a_vault_that_cannot_be_asked_is_told_and_asked_again_tomorrow(caplog):
     error = NotPermittedError("vault: its secrets cannot be read")
 
-    assert await watch_secrets(Vault(error=error), NOW) == 0
+    assert await watch_secrets(vault(error=error), NOW) == 0
     [told] = caplog.records
     assert (told.message, told.why) == ("secrets_not_looked_at", str(error))
 
@@ -57,7 +53,7 @@ class TestTheDoctor:
     """Whoever asks the doctor is told the same, with what to do."""
 
     async def test_what_ends_is_told_with_when_the_next_one_first(self):
-        ends = Vault(("far", 61), ("later", 59), ("last-day", 0.5), ("over", -0.5))
+        ends = vault(("far", 61), ("later", 59), ("last-day", 0.5), ("over", -0.5))
         found = await secret_findings(ends, Clock())
 
         assert [(f.severity, f.named["secret"]) for f in found] == [
@@ -75,13 +71,13 @@ class TestTheDoctor:
         assert command(found[0]).startswith("az keyvault secret list --vault-name")
         assert "{name:name, ends:attributes.expires}" in command(found[0])
 
-    @pytest.mark.parametrize("vault", [None, Vault(), Vault(("far", 61))])
-    async def test_where_nothing_ends_soon_and_without_a_vault_it_says_nothing(self, vault):
-        assert await secret_findings(vault, Clock()) == []
+    @pytest.mark.parametrize("some", [None, vault(), vault(("far", 61))])
+    async def test_where_nothing_ends_soon_and_without_a_vault_it_says_nothing(self, some):
+        assert await secret_findings(some, Clock()) == []
 
     async def test_a_vault_that_cannot_be_asked_is_told_with_the_role(self):
         error = NotPermittedError("vault: its secrets cannot be read")
-        (found,) = await secret_findings(Vault(error=error), Clock())
+        (found,) = await secret_findings(vault(error=error), Clock())
 
         assert found.severity is Severity.WARNING
         assert what(found).endswith("cannot be told: vault: its secrets cannot be read")

@@ -53,17 +53,23 @@ class Clock:
         return self.at
 
 
+@dataclass
 class Directory:
+    places: list
+
     def synced_places(self):
-        return PLACES
+        return self.places
 
     def owner_of(self, _):
         return SimpleNamespace(synced_since=None)
 
 
+@dataclass
 class Roster:
+    places: list = field(default_factory=lambda: list(PLACES))
+
     async def directory(self):
-        return Directory()
+        return Directory(self.places)
 
 
 @dataclass
@@ -309,6 +315,20 @@ async def test_a_mailbox_made_anew_waits_with_its_links_from_the_moment_it_is_st
     services.queue.clear()
     await an_hour_of(services)
     assert {look.key.home for look in services.queue.looks} == set(PLACES)
+
+
+async def test_who_is_not_watched_any_more_was_made_anew_in_vain(services):
+    """How the links of somebody who left the settings end is decided by looks at them."""
+    anna = PLACES[0]
+    await _note(anna, Identity(mailbox_id="another", since="", is_anew=True), services)
+    await all_that_is_due(services)
+    assert {look.key.home for look in services.queue.looks} >= set(PLACES[1:])
+    services.roster.places.remove(anna)
+    services.queue.clear()
+
+    await an_hour_of(services)
+
+    assert links_looked_at(services) == Counter(LINKS)
 
 
 async def test_what_was_given_up_is_looked_at_once_an_hour(services):

@@ -9,6 +9,7 @@ from core.app.doctor.examination import LAST_RUN
 from core.bootstrap import App
 from core.domain.room_policy import AutomateProcessing, PolicyCopy, RoomPolicy
 from core.ports.vault import SecretEnd
+from tests.kit.vaults import EndingVault
 
 
 def lines(ended):
@@ -229,21 +230,12 @@ async def test_without_rights_in_rooms_that_is_told(world, operator):
     assert of(ended, "error: ROOMS: does not let us in")
 
 
-class Vault:
-    """One secret, which ends at some time."""
-
-    def __init__(self, ends_at):
-        self._end = SecretEnd("graph-client-secret", ends_at)
-
-    async def ends(self):
-        return [self._end]
-
-    async def close(self):
-        pass
-
-
 async def test_a_secret_that_ends_soon_is_told_with_what_to_do(world, operator, monkeypatch):
-    monkeypatch.setattr(App, "vault", Vault(world.clock.now() + timedelta(days=12)))
+    monkeypatch.setattr(
+        App,
+        "vault",
+        EndingVault(SecretEnd("graph-client-secret", world.clock.now() + timedelta(days=12))),
+    )
 
     ended = await operator("doctor")
 
