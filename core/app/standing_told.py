@@ -19,11 +19,13 @@ from core.app.silence import PushStatus
 from core.app.status import ParkedScope, watched
 from core.app.worker_sign import WORKER_SEEN
 from core.domain.scope import Scope
+from core.errors import RetryClass
 from core.ports.queues import QueueDepth
 from core.telemetry.metrics import stands
 from core.telemetry.vocabulary import (
     BACKLOG,
     DEAD_LETTERS,
+    FORBIDDEN,
     NEXT_EXPIRY,
     PARKED,
     POLL_AGE,
@@ -48,9 +50,12 @@ async def tell_standing(
     stands(PUSH_SILENT, len(push.environments), kind="environment")
     stands(PUSH_SILENT, len(push.mailboxes), kind="mailbox")
     stands(PUSH_SILENT, int(push.is_rooms_silent), kind="rooms")
-    of_kind = Counter(kind_of(p.breaker.scope) for p in parked if p.breaker.is_parking)
+    breakers = [each.breaker for each in parked if each.breaker.is_parking]
+    of_kind = Counter(kind_of(each.scope) for each in breakers)
+    refusing = Counter(kind_of(x.scope) for x in breakers if x.kind == RetryClass.AUTHORIZATION)
     for kind in ("mailbox", "environment", "rooms"):
         stands(PARKED, of_kind[kind], kind=kind)
+        stands(FORBIDDEN, refusing[kind], kind=kind)
     await _tell_of_subscriptions(services)
     await _tell_of_ages(services)
     directory = await services.roster.directory()

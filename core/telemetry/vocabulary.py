@@ -284,6 +284,13 @@ DIFFERENCES = Metric(
 PARKED = Metric(
     "roomsync.parked", GAUGE, "{scope}", ("kind",), "parked now: `mailbox`, `environment`, `rooms`"
 )
+FORBIDDEN = Metric(
+    "roomsync.forbidden",
+    GAUGE,
+    "{scope}",
+    ("kind",),
+    "those parked that say that we may not: `mailbox`, `environment`, `rooms`",
+)
 STOPPED = Metric(
     "roomsync.stopped", GAUGE, "{mailbox}", (), "mailboxes that the guard keeps stopped"
 )
@@ -328,6 +335,7 @@ METRICS = (
     NEXT_EXPIRY,
     DIFFERENCES,
     PARKED,
+    FORBIDDEN,
     STOPPED,
     POLL_AGE,
     RECONCILE_AGE,

@@ -20,7 +20,7 @@ WANTED = {
     "secret-ends": "secret_ends",
     "backlog-age": "roomsync.queue.wait",
     "guard": "roomsync.guard.trips",
-    "forbidden": "roomsync.calls",
+    "forbidden": "roomsync.forbidden",
     "poll-stopped": "roomsync.poll.age",
     "no-change": "roomsync.changes",
     "parked": "roomsync.parked",

@@ -11,6 +11,7 @@ from core.telemetry.calls import graph_call, rooms_call
 from core.telemetry.metrics import count, measure, stands
 from core.telemetry.vocabulary import (
     CHANGES,
+    FORBIDDEN,
     GUARD_TRIPS,
     PARKED,
     POLL_AGE,
@@ -107,6 +108,19 @@ def test_it_alerts_for_systems_that_are_parked_not_for_single_mailboxes(rules, t
     each_five_minutes(there, tell, 2)
 
     assert rules.fires("parked", there) == {"rooms"}
+
+
+def test_it_alerts_for_whoever_is_left_alone_because_we_may_not(rules, there):
+    """After the first refusal hardly anything is asked: calls alone would be too few."""
+
+    def tell():
+        for kind, number in (("mailbox", 1), ("environment", 0), ("rooms", 0)):
+            stands(FORBIDDEN, number, kind=kind)
+
+    refused(graph_call("reading an event", "contoso", "p11"), 3)
+    each_five_minutes(there, tell, 5)
+
+    assert rules.fires("forbidden", there) == {"mailbox"}
 
 
 def test_it_alerts_when_a_system_says_that_we_may_not(rules, there):

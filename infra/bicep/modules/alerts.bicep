@@ -31,7 +31,7 @@ var usual = {
   'poll-stopped': 10
   guard: 0
   parked: 0
-  forbidden: 5
+  forbidden: 0
   'push-silent': 0
   subscriptions: 0
   'secret-ends': 30
