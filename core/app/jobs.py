@@ -76,7 +76,7 @@ async def do_job(job: MailboxJob, callbacks: Callbacks, services: Services) -> N
         return
     directory = await services.roster.directory()
     # A scan waits for all its mailboxes: it is told of one that has left the settings.
-    if job.kind != JobKind.SCAN and job.place not in directory.synced_places():
+    if job.kind != JobKind.SCAN and not directory.watches(job.place):
         return
     deed = PER_MAILBOX.get(job.kind)
     if deed is None:

@@ -6,7 +6,9 @@ scenario. Each of these gives what the library's own gives; they are about time 
 
 import dataclasses
 import functools
+import gc
 import importlib.util
+import operator
 import sys
 import urllib.parse
 from collections.abc import Callable
@@ -24,6 +26,8 @@ from core.app.mail import library
 from tests.kit import quick_headers
 
 MOST = 8192
+YOUNG = 100_000
+"""New objects after which garbage is looked for: of millions hardly any are in circles."""
 
 
 def begin() -> None:
@@ -46,6 +50,8 @@ def begin() -> None:
     dataclasses._replace = _replace  # type: ignore[attr-defined]
     library._toml = lru_cache(MOST)(library._toml)
     httpx.Cookies.extract_cookies = _extract_cookies  # type: ignore[method-assign]
+    gc.freeze()  # what is loaded by now stays: it need not be looked through again and again
+    gc.set_threshold(YOUNG)
 
 
 class _Remembered:
@@ -113,22 +119,24 @@ _replace_by_field = dataclasses._replace  # type: ignore[attr-defined]
 
 
 @lru_cache(MOST)
-def _plain_fields(kind: type) -> tuple[str, ...]:
-    """Return the fields of a dataclass whose fields are all set by its constructor, else none."""
+def _reader(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]] | None:
+    """Return the names of a dataclass' fields and what reads all of them.
+
+    None unless there are several and all of them are set by its constructor.
+    """
     every = kind.__dataclass_fields__.values()  # type: ignore[attr-defined]
     is_plain = all(field.init and field._field_type is dataclasses._FIELD for field in every)  # type: ignore[attr-defined]
-    return tuple(field.name for field in every) if is_plain else ()
+    names = tuple(field.name for field in every)
+    return (names, operator.attrgetter(*names)) if is_plain and len(names) > 1 else None
 
 
 def _replace(given: Any, /, **changes: Any) -> Any:
-    """dataclasses.replace, the fields of each class looked at once."""
-    fields = _plain_fields(type(given))
-    if not fields:
+    """dataclasses.replace, the fields of each class looked at once and read at once."""
+    found = _reader(type(given))
+    if found is None:
         return _replace_by_field(given, **changes)
-    for name in fields:
-        if name not in changes:
-            changes[name] = getattr(given, name)
-    return type(given)(**changes)
+    names, read = found
+    return type(given)(**{**dict(zip(names, read(given), strict=True)), **changes})
 
 
 def _extract_cookies(cookies: httpx.Cookies, response: httpx.Response) -> None:

@@ -96,7 +96,11 @@ class Motor:
 
     async def _turn(self) -> bool:
         """Do what is due now; tell whether there was anything."""
-        done = sum([await agenda.run_due() for agenda in self.agendas])
+        done = 0
+        for agenda in self.agendas:
+            due = agenda.next_due()
+            if due is not None and due <= agenda.clock.now():
+                done += await agenda.run_due()
         for queue in QUEUES if self.works else ():
             batch = self.bus.next_batch(queue, AT_ONCE)
             if batch is not None:

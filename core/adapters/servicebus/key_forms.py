@@ -1,5 +1,6 @@
 """Keys of work items as they travel in messages: one form per kind, told apart by "kind"."""
 
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,8 +26,9 @@ class PlaceForm(Form):
     mailbox: Annotated[str, Field(pattern=r"^[pr][0-9]{1,18}$")]
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def of(cls, place: EventPlace) -> Self:
-        """Return the form of a place."""
+        """Return the form of a place; most messages are about a few of them."""
         return cls(environment=place.environment, mailbox=place.mailbox)
 
     def to_domain(self) -> EventPlace:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 
 _PLAIN = re.compile(r"[A-Za-z0-9._@:=-]{1,200}")
@@ -9,6 +10,7 @@ SEPARATOR = "|"
 _LATEST_US = 10**17
 
 
+@lru_cache(maxsize=4096)
 def safe(*parts: str) -> str:
     """Return a key for `parts`: readable where a part is plain and short, else its SHA-256.
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from core.errors import InvalidPayloadError
@@ -162,6 +163,7 @@ def bytes_of(operations: Sequence[Operation]) -> int:
     return sum(_bytes(operation) for operation in operations)
 
 
+@lru_cache(maxsize=4096)
 def check_key(key: str) -> None:
     """Refuse what Table Storage does not take as a key: InvalidPayloadError."""
     if _units(key) > KEY_LIMIT:

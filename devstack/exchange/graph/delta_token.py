@@ -3,7 +3,7 @@
 import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from devstack.exchange.graph.windows import Window
@@ -44,7 +44,8 @@ class DeltaToken:
         return datetime.fromisoformat(self.issued)
 
     def pack(self) -> str:
-        return urlsafe_b64encode(json.dumps(asdict(self)).encode()).decode().rstrip("=")
+        content = {member.name: getattr(self, member.name) for member in fields(self)}
+        return urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
 
 
 def unpack(text: str) -> DeltaToken:
