@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.stack.world import contract_world
-from tests.kit.canary_stack import assert_nothing_leaked
+from tests.kit.canary_stack import TELLING, assert_nothing_leaked
 from tests.kit.stacks import REPOSITORY, RunningStack, start
 
 
@@ -16,7 +16,7 @@ def product_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningS
     folder = tmp_path_factory.mktemp("product-stack")
     world = folder / "world.json"
     world.write_text(json.dumps(contract_world()))
-    stack = start(folder / "run", REPOSITORY, "--world", str(world))
+    stack = start(folder / "run", REPOSITORY, "--world", str(world), **TELLING)
     stack.watch = assert_nothing_leaked
     yield stack
     try:

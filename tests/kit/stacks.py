@@ -119,8 +119,8 @@ class RunningStack:
         command(self.environment, "stop")
 
 
-def start(run_dir: Path, app: Path, *words: str) -> RunningStack:
-    environment = stack_environment(run_dir)
+def start(run_dir: Path, app: Path, *words: str, **more: str) -> RunningStack:
+    environment = stack_environment(run_dir) | more
     started = command(environment, "run", "--detach", "--app", str(app), *words)
     assert started.returncode == 0, started.stderr
     return RunningStack(environment, started.stdout)

@@ -17,6 +17,7 @@ from rich.console import Console
 from devstack.addresses import Addresses, addresses
 from devstack.demo.stage import StageError, stack_for
 from devstack.stack.detach import DetachError
+from tests.kit.canary_stack import TELLING
 from tests.simulation.world import SETTINGS
 from tests.soak.drawing import soak_history
 from tests.soak.playing import Outcome, play
@@ -31,9 +32,9 @@ def main() -> int:
     """Soak; the exit code is 1 if anything is wrong."""
     minutes, seed = float(os.environ.get("MINUTES", "2")), int(os.environ.get("SEED", "1"))
     console, where, began = Console(), addresses(), time.monotonic()
-    for name, value in SETTINGS.items():
-        # The processes of the stack inherit it.
-        os.environ[f"ROOMSYNC_{name.upper()}"] = str(value)
+    # The processes of the stack inherit it.
+    os.environ.update({f"ROOMSYNC_{name.upper()}": str(value) for name, value in SETTINGS.items()})
+    os.environ.update(TELLING)
     console.print("Starting the stack …")
     try:
         with stack_for(where):

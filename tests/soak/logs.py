@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from devstack.demo.writes import Write, read_writes
 from devstack.kit.journal import MailEntry
-from tests.kit.canary_stack import see_log, stack_watch
+from tests.kit.canary_stack import (
+    log_sizes,
+    plant_subscriptions,
+    see_console,
+    see_logs,
+    see_queues,
+    stack_watch,
+)
 from tests.kit.mails import error_mails
 from tests.kit.views import BookingView, EventView
 from tests.soak.world import SYSTEMS, FarWorld
@@ -15,6 +21,8 @@ from tests.soak.world import SYSTEMS, FarWorld
 type Json = dict[str, Any]
 
 READS = ("GET", "HEAD")
+SOME = 2
+"""Meetings whose history is looked at, at the end of each."""
 
 
 class Logs:
@@ -24,14 +32,14 @@ class Logs:
         self._world = world
         self._read = dict.fromkeys(SYSTEMS, 0)
         self._mails = 0
-        self._log_from = 0
+        self._logged: dict[str, int] = {}
         self.latencies_ms: list[float] = []
 
     async def begin(self) -> None:
         """Forget what was before this history."""
         await self.skip()
         await self.told()
-        self._log_from = self._log.stat().st_size
+        self._logged = log_sizes(self._world.addresses.run_dir)
 
     async def measure(self) -> None:
         """Note how long changes took to the other side since the last look, jumps left out."""
@@ -63,18 +71,32 @@ class Logs:
         return {name for mail in error_mails(mails, self._world.company) for name in mail.to}
 
     async def leaks(self) -> list[str]:
-        """Return where canaries are that must not be there; none is told again (P9)."""
-        people = [str(p["name"]) for p in self._world.company.persons.values()]
-        run_dir = self._world.addresses.run_dir
-        watch = stack_watch(run_dir, self._world.secrets.titles, people)
-        see_log(watch, self._log, self._log_from)
-        for table, row in await self._world.rows():
-            watch.saw(f"table {table}", row)
-        return watch.complaints()
+        """Return where canaries are that must not be there; none is told again (P9).
 
-    @property
-    def _log(self) -> Path:
-        return self._world.addresses.run_dir / "logs" / "host.log"
+        Telemetry is in the log of the host (`TELLING`), so that all of it is searched there.
+        """
+        world, run_dir = self._world, self._world.addresses.run_dir
+        people = [str(p["name"]) for p in world.company.persons.values()]
+        watch = stack_watch(run_dir, world.secrets.titles, people)
+        plant_subscriptions(watch, await world.shows("exchange", "state"))
+        see_logs(watch, run_dir, self._logged)
+        see_queues(watch, run_dir)
+        for table, row in await world.rows():
+            watch.saw(f"table {table}", row)
+        links = sorted(str(link) for link in await world.links())
+        await see_console(watch, world.addresses.host, links[:SOME])
+        return watch.complaints() + await self._private_titles()
+
+    async def _private_titles(self) -> list[str]:
+        """Return where titles of private meetings are that only their people may know."""
+        world = self._world
+        rooms = {name for name, entry in world.company.resources.items() if entry.get("mail")}
+        events = [*await world.all_events(), *world.all_dates()]
+        mails = [MailEntry(**_as_entry(m)) for m in await world.shows("exchange", "mails?since=0")]
+        return world.secrets.leaked(
+            resource_events=[event for event in events if event.mailbox in rooms],
+            mails=[mail for mail in mails if mail.kind in ("error", "other")],
+        )
 
     async def _requests(self) -> list[list[Json]]:
         found = []

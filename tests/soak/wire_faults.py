@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from tests.simulation.fault_kinds import FaultKind
+from tests.kit.canary import TEXT
+from tests.simulation.fault_kinds import REPEATS, FaultKind
 from tests.simulation.faults import PUSH
 from tests.simulation.steps import Fault
 from tests.soak.processes import Processes
@@ -16,14 +17,14 @@ type Json = dict[str, Any]
 
 GRAPH_CALLS, ROOMS_CALLS = r"^/(v1\.0|beta)/", r"/api/v"
 """All but the tokens: without one nothing is called at all."""
-PAGE = {"headers": {"content-type": "text/html"}, "body": "<html>Bad gateway</html>"}
+PAGE = {"headers": {"content-type": "text/html"}, "body": f"<html>Bad gateway: {TEXT}</html>"}
 SLOW_MS, STILL_S = 1500, 2.0
 LOCKS_LOST = timedelta(minutes=12)
 """Longer than any lock is held or renewed."""
 
 
 def _error(code: str) -> Json:
-    return {"error": {"code": code, "message": "a fault of the soak"}}
+    return {"error": {"code": code, "message": REPEATS}}
 
 
 ON_THE_WIRE: dict[FaultKind, tuple[str, Json]] = {
@@ -43,7 +44,7 @@ ON_THE_WIRE: dict[FaultKind, tuple[str, Json]] = {
     FaultKind.GRAPH_WRONG_TYPE: (EXCHANGE, {"status": 200, **PAGE}),
     FaultKind.GRAPH_REFUSES: (EXCHANGE, {"status": 403, "body": _error("ErrorAccessDenied")}),
     FaultKind.GRAPH_SLOW: (EXCHANGE, {"delay_ms": SLOW_MS}),
-    FaultKind.ROOMS_DOWN: (ROOMS, {"status": 500}),
+    FaultKind.ROOMS_DOWN: (ROOMS, {"status": 500, "body": {"message": REPEATS}}),
     FaultKind.ROOMS_LOST_ANSWER: (ROOMS, {"fail_after_success": 502}),
     FaultKind.ROOMS_RESET: (ROOMS, {"drop_connection": True}),
     FaultKind.ROOMS_RESET_AFTER: (ROOMS, {"drop_connection": True, "fail_after_success": 502}),

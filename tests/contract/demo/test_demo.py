@@ -5,6 +5,9 @@ import json
 import pytest
 
 from devstack.demo.day import Book, Cancel, Change, Day, Round, in_outlook, in_rooms
+from devstack.demo.script import THE_DAY
+from devstack.stack.world_file import DEMO_COMPANY, read_world
+from tests.kit.canary_stack import TELLING, assert_nothing_left
 from tests.kit.stacks import command, stack_environment
 
 pytestmark = pytest.mark.stack
@@ -87,7 +90,8 @@ def test_a_stack_that_runs_already_is_left_alone(product_stack):
 def test_the_whole_day_by_the_command_line(tmp_path):
     report = tmp_path / "demo-report.json"
 
-    done = command(stack_environment(tmp_path / "run"), "demo", "--report", str(report))
+    environment = stack_environment(tmp_path / "run") | TELLING
+    done = command(environment, "demo", "--report", str(report))
 
     assert done.returncode == 0, done.stdout + done.stderr
     content = json.loads(report.read_text(encoding="utf-8"))
@@ -96,3 +100,11 @@ def test_the_whole_day_by_the_command_line(tmp_path):
     assert (content["differences"], content["echo_writes"]) == (0, 0)
     assert set(content["latency_ms"]) == {"count", "p50", "p95", "max"}
     assert "Both sides agree" in done.stdout
+    assert '"name": "look push"' in (tmp_path / "run/logs/host.log").read_text(), "telemetry is on"
+    people = (person.name for person in read_world(DEMO_COMPANY).persons)
+    assert_nothing_left(tmp_path / "run", titles_of(THE_DAY), people)
+
+
+def titles_of(day):
+    deeds = [action.deed for each in day.rounds for action in each.actions]
+    return {deed.title for deed in deeds if getattr(deed, "title", None)}

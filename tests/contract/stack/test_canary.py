@@ -1,4 +1,4 @@
-"""The watch over a running stack finds a leak in its log and in its tables (P9)."""
+"""The watch over a running stack finds a leak in its log, its tables and its pages (P9)."""
 
 import json
 
@@ -6,7 +6,8 @@ import pytest
 from azure.data.tables import TableServiceClient
 
 from tests.contract.stack.world import contract_world
-from tests.kit.canary_stack import assert_nothing_leaked
+from tests.kit.canary import Kind, Watch
+from tests.kit.canary_stack import assert_nothing_leaked, see_console
 from tests.kit.processes import HTTP
 
 pytestmark = pytest.mark.stack
@@ -51,3 +52,11 @@ def test_an_address_and_a_secret_in_a_table(stack, values, told):
                 assert_nothing_leaked(stack)
         finally:
             table.delete_entity("p", "k")
+
+
+async def test_a_title_on_a_page_of_the_console(stack):
+    """The pages are really shown: what is on many of them is found."""
+    watch = Watch()
+    watch.plants(Kind.TITLE, "Säntis")
+    await see_console(watch, stack.host)
+    assert watch.complaints() == ["a title in a page of the console"]

@@ -249,6 +249,14 @@ class TestApplicationInsights:
         data = self.envelope(azure, telling).data.base_data
         assert (data.type, data.target) == ("Queue Message | servicebus", "servicebus")
 
+    def test_no_address_that_was_called_is_told(self, azure, telling):
+        with span(WEBHOOK, "exchange", {"roomsync.status": 200}):
+            pass
+        assert not self.envelope(azure, telling).data.base_data.url
+        with span(GRAPH, "reading an event", {"peer.service": "graph"}):
+            pass
+        assert not self.envelope(azure, telling).data.base_data.data
+
     def test_links_are_in_the_properties(self, azure, telling):
         with span(LOOK, "push", links=[f"00-{7:032x}-{9:016x}-01"]):
             pass
