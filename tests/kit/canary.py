@@ -53,6 +53,7 @@ MAY_HOLD: Mapping[str, tuple[frozenset[Kind], str]] = {
         PEOPLE,
         "settings and address book, behind the sign-in; whom a viewer sees: tests/web",
     ),
+    "what the command line prints": (PEOPLE, "to an operator, who names people by address"),
     "table deeds": (PEOPLE, "which operator did what by hand (ADR 0030); nobody's meetings"),
 }
 """Which outputs may hold which kinds, and why."""

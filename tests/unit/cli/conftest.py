@@ -8,7 +8,11 @@ import pytest
 
 from core.bootstrap import replace_app
 from roomsync.cli import main
+from tests.kit.canary import WATCH
 from tests.kit.scenario import a_world, pytest_runtest_makereport, world
+
+WITH_TITLES = "--words"
+"""By this an operator asks for the titles of one difference."""
 
 __all__ = ["a_world", "pytest_runtest_makereport", "world"]
 
@@ -46,6 +50,8 @@ def types(capsys):
         with pytest.raises(SystemExit) as ended:
             main(arguments)
         printed = capsys.readouterr()
+        if WITH_TITLES not in arguments:
+            WATCH.saw("what the command line prints", f"{printed.out} {printed.err}")
         return Ended(int(ended.value.code or 0), printed.out, printed.err)
 
     return run
