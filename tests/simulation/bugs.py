@@ -18,7 +18,7 @@ from tests.simulation.playing import PORTS, PROTOCOL
 
 PROJECT = Path(__file__).parents[2]
 REPORT = Path("var/simulation-bugs.json")
-COPIED = ("core", "devstack", "functions", "tests", "function_app.py", "host.json")
+COPIED = ("core", "devstack", "functions", "tests", "web", "function_app.py", "host.json")
 SEEDS = 50
 FOUND_AT = re.compile(r"^seed (\d+):", re.MULTILINE)
 
@@ -293,13 +293,7 @@ def seeds_until_found(bug: Bug) -> int | None:
     """Return after how many histories a bug was found, None if not at all."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        for name in COPIED:
-            source = PROJECT / name
-            if source.is_dir():
-                ignored = shutil.ignore_patterns("node_modules", "__pycache__")
-                shutil.copytree(source, copy / name, ignore=ignored)
-            else:
-                shutil.copy(source, copy / name)
+        copy_to(copy)
         put_in(bug, copy)
         played = subprocess.run(
             [sys.executable, "-m", "tests.simulation"],
@@ -311,7 +305,20 @@ def seeds_until_found(bug: Bug) -> int | None:
             check=False,
         )
         found = FOUND_AT.search(played.stdout)
+        if found is None and played.returncode:
+            raise RuntimeError(f"with {bug.name!r} nothing was played: {played.stderr}")
         return None if found is None else int(found[1]) + 1
+
+
+def copy_to(folder: Path) -> None:
+    """Copy all that a history needs."""
+    for name in COPIED:
+        source = PROJECT / name
+        if source.is_dir():
+            ignored = shutil.ignore_patterns("node_modules", "__pycache__")
+            shutil.copytree(source, folder / name, ignore=ignored)
+        else:
+            shutil.copy(source, folder / name)
 
 
 def put_in(bug: Bug, project: Path) -> None:

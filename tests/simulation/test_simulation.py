@@ -3,11 +3,14 @@
 `make simulate SEEDS=2000` plays more, and makes a history that goes wrong short.
 """
 
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
-from tests.simulation.bugs import BUGS, PROJECT, put_in
+from tests.simulation.bugs import BUGS, PROJECT, copy_to, put_in
 from tests.simulation.drawing import CALM_DEEDS, DEEDS, FAULTS, history
 from tests.simulation.playing import ACROSS, PORTS, PROTOCOL, play
 from tests.simulation.steps import Deed, Fault, Kill, Rest, Series
@@ -78,3 +81,14 @@ def test_every_deliberate_bug_has_its_place(bug, tmp_path):
     shutil.copy(PROJECT / bug.path, tmp_path / bug.path)
     put_in(bug, tmp_path)
     assert (tmp_path / bug.path).read_text() != (PROJECT / bug.path).read_text()
+
+
+def test_the_copy_that_bugs_are_put_into_is_whole(tmp_path):
+    """What it lacks would look as if no bug were found."""
+    copy_to(tmp_path)
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    alone = [sys.executable, "-c", "import tests.simulation.__main__"]
+    played = subprocess.run(  # noqa: S603 - this very interpreter
+        alone, cwd=tmp_path, env=own, capture_output=True, text=True, check=False
+    )
+    assert played.returncode == 0, played.stderr
