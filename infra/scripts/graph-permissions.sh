@@ -27,7 +27,11 @@ done
 resource=$(az ad sp show --id "$graph_app" --query id --output tsv) ||
     fail "Microsoft Graph is not found in this tenant: is az signed in to the right one?"
 # Exchange's own interface has permissions besides, full_access_as_app for one. A tenant may not have it.
-exchange=$(az ad sp show --id "$exchange_app" --query id --output tsv 2>/dev/null) || exchange=none
+exchange=$(az ad sp show --id "$exchange_app" --query id --output tsv --only-show-errors 2>&1) ||
+    case $?:$exchange in
+        3:* | *"does not exist"*) exchange=none ;;
+        *) fail "whether Office 365 Exchange Online opens every mailbox to it could not be looked up; az says: $exchange" ;;
+    esac
 grants=$(az rest --method get --url "$graph/servicePrincipals/$identity/appRoleAssignments" \
     --query "value[].[resourceId, appRoleId]" --output tsv) ||
     fail "what $identity has could not be read: IDENTITY_PRINCIPAL_ID is the object id, not the client id"

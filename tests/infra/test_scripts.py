@@ -282,11 +282,20 @@ def test_the_same_id_at_another_resource_is_no_grant(cloud):
     assert "User.Read.All: granted" in told.stdout
 
 
+def test_a_tenant_need_not_have_exchanges_own_interface(cloud):
+    cloud.change(refused={"ad sp show --id 00000002": "Resource '00000002' does not exist"})
+
+    told = cloud.run("graph-permissions.sh", **IDENTITY)
+
+    assert "User.Read.All: granted" in told.stdout
+
+
 @pytest.mark.parametrize(
     ("script", "settings", "refused", "says"),
     [
         ("graph-permissions.sh", IDENTITY, "ad sp show", "signed in to the right one"),
         ("graph-permissions.sh", IDENTITY, "rest --method get", "not the client id"),
+        ("graph-permissions.sh", IDENTITY, "ad sp show --id 00000002", "could not be looked up"),
         ("graph-permissions.sh", IDENTITY, "rest --method post", "Privileged Role Administrator"),
         ("sign-in.sh", APP, "ad app create", "Application Developer"),
         ("sign-in.sh", APP, "ad app update", "run me again"),
