@@ -24,7 +24,7 @@ async def handle_world(req: func.HttpRequest, app: App) -> func.HttpResponse:
     if not app.settings.dev_routes:
         return json_answer({"error": "not found"}, 404)
     from core.adapters.tables.provision import create_tables  # noqa: PLC0415 - late
-    from core.app.jobs import request_for_rooms  # noqa: PLC0415 - late
+    from core.app.job_requests import request_job  # noqa: PLC0415 - late
     from core.app.settings_file import read_settings  # noqa: PLC0415 - late
     from core.app.subscription_care import request_subscription_care  # noqa: PLC0415 - late
 
@@ -36,7 +36,7 @@ async def handle_world(req: func.HttpRequest, app: App) -> func.HttpResponse:
         app.forget_settings()
         services = await app.services()
         await request_subscription_care(app.callbacks, services)
-        await request_for_rooms(JobKind.POLL_ROOMS, services)
+        await request_job(JobKind.POLL_ROOMS, services)
     except ValueError as error:
         return json_answer({"error": f"the world is not JSON: {error}"}, 400)
     except RoomSyncError as error:
@@ -49,7 +49,7 @@ async def handle_world(req: func.HttpRequest, app: App) -> func.HttpResponse:
 @failing_plainly
 async def dev_full_pass(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - trigger
     """Look at everything again, whatever the timers do."""
-    from core.app.jobs import request_full_pass  # noqa: PLC0415 - late
+    from core.app.job_requests import request_full_pass  # noqa: PLC0415 - late
 
     app = current_app()
     if not app.settings.dev_routes:

@@ -2,9 +2,9 @@
 
 import azure.functions as func
 
-from core.app.jobs import (
+from core.app.job_requests import (
     request_for_all,
-    request_for_rooms,
+    request_job,
     request_policies,
     request_scheduled_scan,
 )
@@ -23,7 +23,7 @@ bp = func.Blueprint()
 async def rooms_poll(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Ask ROOMS every minute what changed (design 8)."""
     with told.timer("rooms_poll"):
-        await request_for_rooms(JobKind.POLL_ROOMS, await current_app().services())
+        await request_job(JobKind.POLL_ROOMS, await current_app().services())
 
 
 @bp.function_name("outbox_sweep")
@@ -32,7 +32,7 @@ async def rooms_poll(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the tr
 async def outbox_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Queue every two minutes what a worker that died has stored and not queued (design 6)."""
     with told.timer("outbox_sweep"):
-        await request_for_rooms(JobKind.SEND_OUTBOX, await current_app().services())
+        await request_job(JobKind.SEND_OUTBOX, await current_app().services())
 
 
 @bp.function_name("retention")
@@ -41,7 +41,7 @@ async def outbox_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the 
 async def retention(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Remove once a day what is over for good (docs/state.md)."""
     with told.timer("retention"):
-        await request_for_rooms(JobKind.REMOVE_WHAT_IS_OVER, await current_app().services())
+        await request_job(JobKind.REMOVE_WHAT_IS_OVER, await current_app().services())
 
 
 @bp.function_name("delta_catch_up")
@@ -78,7 +78,7 @@ async def room_policies(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the
 async def full_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Look at everything once an hour, whatever the triggers said: a part every two minutes."""
     with told.timer("full_sweep"):
-        await request_for_rooms(JobKind.SWEEP_PART, await current_app().services())
+        await request_job(JobKind.SWEEP_PART, await current_app().services())
 
 
 @bp.function_name("measure")
@@ -111,7 +111,7 @@ async def differences_scan(timer: func.TimerRequest) -> None:  # noqa: ARG001 - 
 async def parked_care(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger needs it
     """Ask what is parked whether it answers, should nothing else have asked (docs/parking.md)."""
     with told.timer("parked_care"):
-        await request_for_rooms(JobKind.CARE_FOR_PARKED, await current_app().services())
+        await request_job(JobKind.CARE_FOR_PARKED, await current_app().services())
 
 
 @bp.function_name("secret_watch")

@@ -1,13 +1,12 @@
 """Mailbox jobs: timers and lifecycle events only name them, the mailbox's session does them."""
 
-import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from core.app.catch_up import catch_up
+from core.app.job_requests import request_for_all, request_job
 from core.app.outbox import send_overdue
-from core.app.patiently import send_patiently
 from core.app.poll_rooms import poll_rooms
 from core.app.reopening import care_for_parked
 from core.app.retention import remove_what_is_over
@@ -32,7 +31,6 @@ from core.app.sweep import sweep_links, sweep_mailbox, sweep_rooms
 from core.app.sweep_parts import sweep_part, sweep_rooms_part
 from core.app.worker_sign import note_worker, standstill
 from core.domain.event import EventPlace
-from core.domain.ids import is_resource_mailbox
 from core.domain.interval import Interval
 from core.domain.job_kind import JobKind
 from core.domain.scan import PartState
@@ -161,7 +159,7 @@ async def _sweep_part(job: MailboxJob, services: Services) -> None:
     if job.kind == JobKind.SWEEP_ROOMS_PART:
         is_more_due = await sweep_rooms_part(services)
     else:
-        await request_for_rooms(JobKind.SWEEP_ROOMS_PART, services)
+        await request_job(JobKind.SWEEP_ROOMS_PART, services)
         is_more_due = await sweep_part(services)
     if is_more_due:
         await services.queue.send_jobs([job])
@@ -226,19 +224,6 @@ async def _examine(services: Services) -> None:
     await go_on_with_round(services)
 
 
-async def request_scheduled_scan(services: Services, *, is_full: bool) -> None:
-    """Begin the scan of the night; one that runs, or nobody who is synced, is none."""
-    from core.app.drift.scans import (  # noqa: PLC0415 - only when it is asked for
-        NothingToScanError,
-        ScanOrder,
-        ScanRunningError,
-        request_scan,
-    )
-
-    with contextlib.suppress(NothingToScanError, ScanRunningError):
-        await request_scan(ScanOrder(is_full=is_full, is_scheduled=True), services)
-
-
 PER_MAILBOX: dict[str, PerMailbox] = {
     JobKind.SUBSCRIBE: care_for_subscription,
     JobKind.REAUTHORIZE: reauthorize,
@@ -262,39 +247,3 @@ OF_ALL: dict[str, Callable[[Services], Awaitable[object]]] = {
     JobKind.EXAMINE: _examine,
 }
 """Jobs without a mailbox that need nothing but the services."""
-
-
-async def request_for_all(kind: JobKind, services: Services) -> int:
-    """Queue one job per synced mailbox: all that a timer does."""
-    directory = await services.roster.directory()
-    jobs = _jobs(kind, directory.synced_places(), services)
-    await send_patiently(jobs, services.queue.send_jobs)
-    return len(jobs)
-
-
-async def request_policies(services: Services) -> None:
-    """Queue a look at the policy of every synced resource mailbox (R-901)."""
-    directory = await services.roster.directory()
-    places = [place for place in directory.synced_places() if is_resource_mailbox(place.mailbox)]
-    jobs = _jobs(JobKind.READ_POLICY, places, services)
-    await send_patiently(jobs, services.queue.send_jobs)
-
-
-async def request_for_rooms(kind: JobKind, services: Services) -> None:
-    """Queue one job for ROOMS as a whole."""
-    await services.queue.send_jobs(
-        [MailboxJob(kind=kind, place=None, requested_at=services.clock.now())]
-    )
-
-
-async def request_full_pass(services: Services) -> None:
-    """Queue at once a look at every link, every mailbox's full window and every booking (P2)."""
-    await request_for_rooms(JobKind.SWEEP_LINKS, services)
-    await request_for_rooms(JobKind.SWEEP_ROOMS, services)
-    await request_for_all(JobKind.SWEEP, services)
-    await request_for_rooms(JobKind.COLLECT_DEAD_LETTERS, services)
-
-
-def _jobs(kind: JobKind, places: Sequence[EventPlace], services: Services) -> list[MailboxJob]:
-    now = services.clock.now()
-    return [MailboxJob(kind=kind, place=place, requested_at=now) for place in places]

@@ -19,8 +19,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from core.app.given_up import looks_at_given_up
+from core.app.job_requests import request_for_each, request_job
 from core.app.mailbox_identity import made_anew
-from core.app.patiently import send_patiently
 from core.app.services import Limits, Services
 from core.app.sweep import is_let, looks_at_links, queue_looks, sweep_spans, tell_differences
 from core.domain.event import EventPlace
@@ -28,7 +28,7 @@ from core.domain.interval import Interval, utc
 from core.domain.job_kind import JobKind
 from core.domain.stagger import share
 from core.domain.sweep_hand import Arc, next_arc
-from core.domain.work import MailboxJob, mailbox_session
+from core.domain.work import mailbox_session
 
 HAND, ROOMS_HAND = "sweep:hand", "sweep:rooms"
 """The cursors' names."""
@@ -56,7 +56,7 @@ async def sweep_part(services: Services) -> bool:
     anew = await _made_anew(hand, due, places, services)
     await _look_at(arc, due, anew, services)
     if arc.is_last:
-        await _ends_lap(services)
+        await _end_lap(services)
     await services.cursors.put(HAND, _text(Hand(arc.end, anew)))
     return arc.end < now
 
@@ -79,10 +79,10 @@ def spans_passed(arc: Arc, limits: Limits) -> Iterator[Interval]:
     next one will begin when the hand is there: bookings come nearer meanwhile.
     """
     edges = list(span_edges(limits))
-    number = len(edges) - 1
-    for place, (start, end) in enumerate(pairwise(edges)):
-        if arc.passes(place / number):
-            moment, next_moment = arc.moment(place / number), arc.moment((place + 1) / number)
+    count = len(edges) - 1
+    for index, (start, end) in enumerate(pairwise(edges)):
+        if arc.passes(index / count):
+            moment, next_moment = arc.moment(index / count), arc.moment((index + 1) / count)
             yield Interval(moment + timedelta(days=start), next_moment + timedelta(days=end))
 
 
@@ -101,16 +101,14 @@ async def _made_anew(
     """Ask for those that are due, and those that are stopped; of the others it is known."""
     stopped = await services.guard.stopped(places)
     found = await made_anew(services, {*due, *stopped})
-    passed_before = set(map(mailbox_session, places)) - set(map(mailbox_session, due))
-    return hand.anew & passed_before | frozenset(map(mailbox_session, found))
+    others = set(map(mailbox_session, places)) - set(map(mailbox_session, due))
+    return hand.anew & others | frozenset(map(mailbox_session, found))
 
 
 async def _look_at(
     arc: Arc, due: list[EventPlace], anew: frozenset[str], services: Services
 ) -> None:
-    now = services.clock.now()
-    jobs = [MailboxJob(kind=JobKind.SWEEP, place=place, requested_at=now) for place in due]
-    await send_patiently(jobs, services.queue.send_jobs)
+    await request_for_each(JobKind.SWEEP, due, services)
     looks = [look async for look in looks_at_links(arc.ids, anew, services)]
     looks += [
         look
@@ -120,11 +118,9 @@ async def _look_at(
     await queue_looks(looks, services)
 
 
-async def _ends_lap(services: Services) -> None:
+async def _end_lap(services: Services) -> None:
     """Do what is done once an hour."""
-    now = services.clock.now()
-    job = MailboxJob(kind=JobKind.COLLECT_DEAD_LETTERS, place=None, requested_at=now)
-    await services.queue.send_jobs([job])
+    await request_job(JobKind.COLLECT_DEAD_LETTERS, services)
     await tell_differences(services)
 
 

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import batched
 
-from core.app.jobs import request_full_pass
+from core.app.job_requests import request_full_pass
 from core.app.link_gate import INSTALLED
 from core.app.lookups import Repaired, repair_lookups
 from core.app.rebuild.restore import Outlook, Restored, Verdict, foresee
