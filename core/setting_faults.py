@@ -18,7 +18,7 @@ def address_fault(address: str, *, needs_tls: bool) -> str:
     """Return why an address cannot be called, "" if it can; its text does not repeat it."""
     try:
         parts = urlsplit(address)
-        is_host = parts.hostname is not None and (parts.port or 1) > 0
+        is_host = parts.hostname is not None and parts.port != 0
     except ValueError:
         return "must be a web address"
     if parts.scheme not in {"https", "http"} or not is_host or re.search(r"\s", address):

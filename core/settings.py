@@ -210,7 +210,7 @@ class Settings(BaseSettings):
             *self._missing(),
             *self._wrong_keys(),
             *self._wrong_tenant(),
-            *self._wrong_places(),
+            *self._wrong_addresses(),
             *self._wrong_rooms(),
             *self._wrong_environments(),
             *self._wrong_mails(),
@@ -237,7 +237,7 @@ class Settings(BaseSettings):
         if self.graph_tenant_id and not GUID.fullmatch(self.graph_tenant_id):
             yield "ROOMSYNC_GRAPH_TENANT_ID must be a GUID; a domain of the tenant does not do"
 
-    def _wrong_places(self) -> Iterator[str]:
+    def _wrong_addresses(self) -> Iterator[str]:
         needs_tls = is_in_azure(os.environ)
         for name in ADDRESSES:
             address = getattr(self, name)
@@ -269,9 +269,9 @@ class Settings(BaseSettings):
     def _wrong_mails(self) -> Iterator[str]:
         if self.mail_sender and "@" not in self.mail_sender:
             yield "ROOMSYNC_MAIL_SENDER must be the mail address of a mailbox, or empty"
-        if bad := [mail for mail in self.operator_mails if "@" not in mail]:
-            number = self.operator_mails.index(bad[0]) + 1
-            yield f"ROOMSYNC_OPERATOR_MAILS: number {number} is no mail address"
+        for number, mail in enumerate(self.operator_mails, 1):
+            if "@" not in mail:
+                yield f"ROOMSYNC_OPERATOR_MAILS: number {number} is no mail address"
         if not self.booking_url:
             return
         try:

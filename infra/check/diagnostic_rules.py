@@ -26,7 +26,7 @@ NO_LOG = {SITE: "its log has addresses with their keys, and no level holds it ba
 def diagnostic_faults(deployment: Deployment, texts: Mapping[str, str]) -> Iterator[str]:
     """Yield what is not told, told to nobody, or told where nobody looks."""
     told = dict(_settings(deployment))
-    for type_ in WANTED.keys() - told.keys():
+    for type_ in sorted(WANTED.keys() - told.keys()):
         yield f"{type_}: has no diagnostic setting"
     for type_, setting in told.items():
         if type_ not in WANTED:

@@ -45,8 +45,9 @@ OUTPUTS: Mapping[str, str] = {
 """What scripts and people take from a deployment, besides the names of app and vault."""
 NAMES = frozenset({"FUNCTION_APP_NAME", "KEY_VAULT_NAME"})
 
-OPTIONAL = ("Microsoft.Network/", "modules/sign-in.bicep", "modules/roles.bicep: secretsOfficer")
-"""What may be there or not: by its type, its file, or its place."""
+OPTIONAL_TYPES = ("Microsoft.Network/",)
+OPTIONAL_PLACES = ("modules/sign-in.bicep", "modules/roles.bicep: secretsOfficer")
+"""What may be there or not: by its type, or its file and maybe its name there."""
 
 AFTER = {
     "modules/function-app.bicep": ("modules/roles.bicep", "it reads its package with a role"),
@@ -159,8 +160,8 @@ def _place_faults(deployment: Deployment) -> Iterator[str]:
         location = each.body.get("location")
         if location not in (None, "global", Unknown("location", "string")):
             yield f"{each.at}: must lie in the region of the parameter location"
-        is_optional = each.is_existing or f"{each.type} {each.at}".startswith(OPTIONAL[0])
-        if each.is_conditional and not (is_optional or each.at.startswith(OPTIONAL[1:])):
+        is_optional = each.type.startswith(OPTIONAL_TYPES) or each.at.startswith(OPTIONAL_PLACES)
+        if each.is_conditional and not (each.is_existing or is_optional):
             yield f"{each.at}: must always be there"
         name = origin_of(each.body.get("name"))
         if each.is_existing and (each.type, name) not in made:

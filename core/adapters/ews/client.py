@@ -105,7 +105,10 @@ class EwsConnection:
         *,
         is_one: bool = False,
     ) -> list[Reply]:
-        """Return one reply per thing that was asked for, in order; some may be refusals."""
+        """Return one reply per thing that was asked for, in order; some may be refusals.
+
+        `is_one`: there is but one thing, so that a refusal is told as a call that failed.
+        """
         is_own = own_mailbox() == place
         try:
             address, url = self.address(place), self._url_of(place.mailbox)

@@ -9,7 +9,7 @@ from core.telemetry.tracing import Noted
 def note_refusal(
     noted: Noted, replies: list[Reply], doing: str, nobody: frozenset[str] = frozenset()
 ) -> None:
-    """Note in a call's span what its one reply refuses, unless that was to be reckoned with.
+    """Note in a call's span what its reply refuses, but for the codes `nobody`: they are answers.
 
     The call was answered, so it would be told as one that went well.
     """

@@ -59,9 +59,7 @@ def unseen(sight: SeriesSight, rule: Recurrence, context: Context) -> Unseen:
             time = _on_its_day(own.time, old, new, rule.zone) if is_moved else times[new]
             restores[new] = _said_again(own, event.master, time, times[new], context)
     return Unseen(
-        restores={
-            start: changes for start, changes in restores.items() if changes != EventChanges()
-        },
+        restores=_but_for_nothing(restores),
         deletes=frozenset(new for old, new in then.items() if old in event.cancelled),
     )
 
@@ -88,6 +86,10 @@ def restored(
         if date.is_exception and sight.event is not None and date.seen.event is not None
         if (old := date.original_start) in times and (new := found.starts.get(old)) is not None
     }
+    return _but_for_nothing(said)
+
+
+def _but_for_nothing(said: Table[datetime, EventChanges]) -> dict[datetime, EventChanges]:
     return {start: changes for start, changes in said.items() if changes != EventChanges()}
 
 
