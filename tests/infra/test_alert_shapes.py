@@ -6,17 +6,12 @@ import pytest
 
 from infra.check.alert_shapes import alert_shape_faults, span
 from infra.check.deployment import deployment_of
-from tests.kit.worse import Change, deployed_texts
+from tests.kit.worse import Change
 
 ALERTS = "modules/alerts.bicep"
 _ENTITY = "        name: 'EntityName'\n        operator: 'Include'\n        values: [\n          "
 _KIND = _ENTITY.replace("EntityName", "Kind")
 _GUARD = "    times: 1\n    aggregation: 'Maximum'\n    operator: 'GreaterThan'\n    query: loadTextContent('../../queries/alerts/guard.kql')"  # noqa: E501 - as it stands there
-
-
-@pytest.fixture(scope="module")
-def texts():
-    return deployed_texts()
 
 
 @pytest.mark.parametrize(

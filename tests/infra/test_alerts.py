@@ -20,21 +20,16 @@ from core.telemetry.vocabulary import (
     STOPPED,
     SUBSCRIPTIONS,
 )
-from infra.check.deployment import deployment_of
-from infra.check.papers import read_papers
-from infra.check.source import read_folder
-from tests.kit.alerting import Alerting
+from tests.kit.alerting import deployed_rules
 from tests.kit.workspace import TUESDAY, workspace
 
-PROJECT = Path(__file__).parents[2]
-QUIET = {""}
-"""A rule without dimensions that alerts."""
+FIRED = {""}
+"""What `fires` returns of a rule without dimensions that alerts."""
 
 
 @pytest.fixture(scope="module")
 def rules():
-    texts = read_folder(PROJECT / "infra" / "bicep") | read_papers(PROJECT)
-    return Alerting(deployment_of(texts), texts)
+    return deployed_rules()
 
 
 @pytest.fixture
@@ -62,7 +57,7 @@ def test_each_rule_has_its_stories_here(rules):
     assert told == set(rules.rules)
 
 
-@pytest.mark.parametrize(("seconds", "alerts"), [(20, set()), (599, set()), (700, QUIET)])
+@pytest.mark.parametrize(("seconds", "alerts"), [(20, set()), (599, set()), (700, FIRED)])
 def test_it_alerts_when_rooms_is_asked_no_more(rules, there, seconds, alerts):
     each_five_minutes(there, lambda: stands(POLL_AGE, seconds), 3)
 
@@ -73,7 +68,7 @@ def test_it_alerts_when_nothing_is_told_at_all(rules, there):
     each_five_minutes(there, lambda: stands(POLL_AGE, 20), 3)
     there.pass_minutes(25)  # the last count stands for six minutes, and the window is fifteen
 
-    assert rules.fires("poll-stopped", there) == QUIET
+    assert rules.fires("poll-stopped", there) == FIRED
 
 
 def test_it_is_over_when_rooms_is_asked_again(rules, there):
@@ -88,7 +83,7 @@ def test_it_alerts_when_the_guard_has_stopped_somebody(rules, there, stopped, tr
     count(GUARD_TRIPS, trips, deed="cancel")
     each_five_minutes(there, lambda: stands(STOPPED, stopped), 2)
 
-    assert rules.fires("guard", there) == (QUIET if stopped or trips else set())
+    assert rules.fires("guard", there) == (FIRED if stopped or trips else set())
 
 
 def test_a_trip_is_told_once_and_a_stopped_mailbox_as_long_as_it_is(rules, there):
@@ -96,7 +91,7 @@ def test_a_trip_is_told_once_and_a_stopped_mailbox_as_long_as_it_is(rules, there
     each_five_minutes(there, lambda: stands(STOPPED, 0), 4)
     assert rules.fires("guard", there) == set()
     each_five_minutes(there, lambda: stands(STOPPED, 2), 4)
-    assert rules.fires("guard", there) == QUIET
+    assert rules.fires("guard", there) == FIRED
 
 
 def test_it_alerts_for_systems_that_are_parked_not_for_single_mailboxes(rules, there):
@@ -167,7 +162,7 @@ def test_subscriptions_that_are_mended_meanwhile_wake_nobody(rules, there):
 
 
 @pytest.mark.parametrize(
-    ("days", "alerts"), [(45, set()), (30, set()), (29, QUIET), (0, QUIET), (-3, QUIET)]
+    ("days", "alerts"), [(45, set()), (30, set()), (29, FIRED), (0, FIRED), (-3, FIRED)]
 )
 def test_it_alerts_before_a_secret_ends_and_after(rules, there, days, alerts):
     for ends_in in (50, days):
@@ -206,7 +201,7 @@ def test_it_alerts_for_what_waits_in_two_windows_running(rules, there):
 
 @pytest.mark.parametrize(
     ("day", "changes", "alerts"),
-    [(0, 0, QUIET), (0, 1, set()), (3, 0, QUIET), (4, 0, set()), (5, 0, set()), (6, 0, set())],
+    [(0, 0, FIRED), (0, 1, set()), (3, 0, FIRED), (4, 0, set()), (5, 0, set()), (6, 0, set())],
 )
 def test_it_alerts_on_workdays_after_a_day_without_a_change(rules, day, changes, alerts):
     """Tuesday, Friday; Saturday, Sunday, Monday."""

@@ -1,39 +1,32 @@
 """What would be deployed: nothing is wrong with it, and everything that could be is noticed."""
 
-from pathlib import Path
-
 import pytest
 
-from infra.check.app_facts import AppFacts, read_app_facts
 from infra.check.faults import all_faults
 from infra.check.rules import FIXED
 from infra.check.source import BicepError
 from infra.check.types import find_types, load_types
-from tests.kit.worse import Change, deployed_texts
-
-PROJECT = Path(__file__).parents[2]
-
-STORAGE, BUS = "modules/storage.bicep", "modules/service-bus.bicep"
-VAULT, ROLES = "modules/key-vault.bicep", "modules/roles.bicep"
-APP, SETTINGS = "modules/function-app.bicep", "modules/app-settings.bicep"
-SIGN_IN, MONITORING = "modules/sign-in.bicep", "modules/monitoring.bicep"
-NETWORK, MAIN, PROD = "modules/network.bicep", "main.bicep", "prod.bicepparam"
-
-
-@pytest.fixture(scope="module")
-def app() -> AppFacts:
-    return read_app_facts(PROJECT)
+from tests.kit.worse import (
+    APP,
+    BUS,
+    MAIN,
+    MONITORING,
+    NETWORK,
+    PROD,
+    PROJECT,
+    ROLES,
+    SETTINGS,
+    SIGN_IN,
+    STORAGE,
+    VAULT,
+    Change,
+)
 
 
 @pytest.fixture(scope="module")
 def types():
     place = find_types(PROJECT)
     return None if place is None else load_types(place)
-
-
-@pytest.fixture(scope="module")
-def texts() -> dict[str, str]:
-    return deployed_texts()
 
 
 def without_resource(text: str, symbol: str) -> str:

@@ -2,20 +2,9 @@
 
 import pytest
 
-from infra.check.app_facts import read_app_facts
-from tests.kit.worse import PROJECT, Change, deployed_texts
+from tests.kit.worse import Change
 
 AZD, DEV, PROD, MAIN = "main.bicepparam", "dev.bicepparam", "prod.bicepparam", "main.bicep"
-
-
-@pytest.fixture(scope="module")
-def app():
-    return read_app_facts(PROJECT)
-
-
-@pytest.fixture(scope="module")
-def texts():
-    return deployed_texts()
 
 
 @pytest.mark.parametrize(

@@ -4,29 +4,23 @@ import dataclasses
 
 import pytest
 
-from infra.check.app_facts import AppFacts, read_app_facts
 from infra.check.deployment import deployment_of
 from infra.check.faults import all_faults
 from infra.check.private_rules import private_faults
 from infra.check.sign_in_rules import sign_in_is_asked_for
-from tests.kit.worse import PROJECT, Change, deployed_texts
-
-STORAGE, BUS = "modules/storage.bicep", "modules/service-bus.bicep"
-VAULT, ROLES = "modules/key-vault.bicep", "modules/roles.bicep"
-APP, SETTINGS = "modules/function-app.bicep", "modules/app-settings.bicep"
-SIGN_IN, MONITORING = "modules/sign-in.bicep", "modules/monitoring.bicep"
-NETWORK, MAIN, PROD = "modules/network.bicep", "main.bicep", "prod.bicepparam"
-
-
-@pytest.fixture(scope="module")
-def app() -> AppFacts:
-    return read_app_facts(PROJECT)
-
-
-@pytest.fixture(scope="module")
-def texts() -> dict[str, str]:
-    return deployed_texts()
-
+from tests.kit.worse import (
+    APP,
+    BUS,
+    MAIN,
+    NETWORK,
+    PROD,
+    ROLES,
+    SETTINGS,
+    SIGN_IN,
+    STORAGE,
+    VAULT,
+    Change,
+)
 
 WRONG_THINGS = [
     (SETTINGS, "ROOMSYNC_TABLES_ENDPOINT: tableEndpoint", "ROOMSYNC_TABLES_ENDPOINT: blobEndpoint",

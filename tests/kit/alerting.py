@@ -11,10 +11,11 @@ from collections.abc import Mapping
 
 from infra.check.alert_rules import LOG, name_of
 from infra.check.alert_shapes import span
-from infra.check.deployment import Deployment
+from infra.check.deployment import Deployment, deployment_of
 from infra.check.papers import ALERTS
 from tests.kit.kusto import answer
 from tests.kit.workspace import Workspace
+from tests.kit.worse import deployed_texts
 
 _PICK = {"Maximum": max, "Minimum": min}
 _COMPARE = {"GreaterThan": operator.gt, "LessThan": operator.lt}
@@ -49,3 +50,9 @@ class Alerting:
             if _COMPARE[criterion["operator"]](value, criterion["threshold"]):
                 beyond[which].add(at)
         return {which for which, windows in beyond.items() if len(windows) >= times}
+
+
+def deployed_rules() -> Alerting:
+    """Return the rules as they would be deployed."""
+    texts = deployed_texts()
+    return Alerting(deployment_of(texts), texts)

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from tests.kit.kusto_reading import KustoError, Reader
-from tests.kit.kusto_values import Asked, Row, evaluate, grouped
+from tests.kit.kusto_reading import Reader
+from tests.kit.kusto_values import Asked, KustoError, Row, evaluate, grouped
 
 _COMMENT = re.compile(r"//.*$", re.MULTILINE)
 

@@ -4,17 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from tests.kit.kusto_values import UNITS
+from tests.kit.kusto_values import UNITS, KustoError
 
 _TOKEN = re.compile(
     r'\s*(?:(?P<text>"[^"]*")|(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|[dhms])?\b'
     r"|(?P<name>!in\b|[A-Za-z_]\w*)|(?P<sign>==|!=|>=|<=|\.\.|[|(),=<>+*/\[\]-]))"
 )
 _COMPARES = ("==", "!=", ">=", "<=", ">", "<", "startswith", "has", "in", "!in", "between")
-
-
-class KustoError(Exception):
-    """A query that cannot be answered: what of it is not known here, or wrong."""
 
 
 class Token(NamedTuple):

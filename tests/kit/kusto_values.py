@@ -20,6 +20,10 @@ UNITS = {
 _START = datetime(1, 1, 1, tzinfo=UTC)
 
 
+class KustoError(Exception):
+    """A query that cannot be answered: what of it is not known here, or wrong."""
+
+
 @dataclass
 class Asked:
     """What a query may name, and the moment at which it is asked."""
@@ -85,7 +89,7 @@ def _named(name: str, asked: Asked, row: Row) -> Any:
         return row[name]
     if name in asked.scalars:
         return asked.scalars[name]
-    raise LookupError(f"there is no column {name} among {', '.join(row) or 'none'}")
+    raise KustoError(f"there is no column {name} among {', '.join(row) or 'none'}")
 
 
 def _among(expressions: Sequence[Any], asked: Asked, row: Row) -> list[Any]:
@@ -169,7 +173,7 @@ def _called(name: str, given: list[Any], now: datetime) -> Any:
     if name == "ago":
         return now - given[0]
     if name not in _FUNCTIONS:
-        raise LookupError(f"{name}() is not known here")
+        raise KustoError(f"{name}() is not known here")
     return _FUNCTIONS[name](*given)
 
 

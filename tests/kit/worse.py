@@ -12,6 +12,12 @@ from infra.check.types import Node
 
 PROJECT = Path(__file__).parents[2]
 
+STORAGE, BUS = "modules/storage.bicep", "modules/service-bus.bicep"
+VAULT, ROLES = "modules/key-vault.bicep", "modules/roles.bicep"
+APP, SETTINGS = "modules/function-app.bicep", "modules/app-settings.bicep"
+SIGN_IN, MONITORING = "modules/sign-in.bicep", "modules/monitoring.bicep"
+NETWORK, MAIN, PROD = "modules/network.bicep", "main.bicep", "prod.bicepparam"
+
 
 class Change(NamedTuple):
     """A change for the worse, and what must be told of it."""

@@ -2,10 +2,8 @@
 
 import pytest
 
-from infra.check.deployment import deployment_of
-from tests.kit.alerting import Alerting
+from tests.kit.alerting import deployed_rules
 from tests.kit.workspace import workspace
-from tests.kit.worse import deployed_texts
 
 WHEN, LATER = "tomorrow 09:00-10:00", "tomorrow 11:00-12:00"
 HOURS = (9, 10, 11, 13, 14, 15)
@@ -14,8 +12,7 @@ GONE = {"error": {"code": "ErrorItemNotFound", "message": "The object was not fo
 
 @pytest.fixture(scope="module")
 def rules():
-    texts = deployed_texts()
-    return Alerting(deployment_of(texts), texts)
+    return deployed_rules()
 
 
 @pytest.fixture
