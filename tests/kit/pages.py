@@ -13,6 +13,9 @@ Ask = Callable[[str], Awaitable[str]]
 _OF_ONE = (f"{BASE}/history", f"{BASE}/history/answers", f"{BASE}/v1/history")
 """What tells of the meeting that is asked for with `item`."""
 
+MEETINGS = 2
+"""Of so many the history is looked at, at the end of a simulated or soaked one."""
+
 
 def addresses_of_pages(links: Iterable[str]) -> Iterator[str]:
     """Yield the path of whatever is only read; what is about one meeting, for each of its links.

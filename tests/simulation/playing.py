@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.app.subscription_care import COMPARED_AT_HOUR
-from core.telemetry.recorder import record
+from core.telemetry.recorder import record, recording
 from tests.kit import canary
 from tests.kit.canary import WATCH
 from tests.kit.mails import error_mails
@@ -44,7 +44,7 @@ LONG, A_STRETCH = timedelta(hours=1), timedelta(hours=12)
 """In long pauses, in which nobody acts, timers run once in a while: that makes days fast."""
 CARE, POLLS = ("subscription_care",), ("rooms_poll", "delta_catch_up")
 MOST_POLLS = 4
-EACH = 4
+CLOSELY_EVERY = 4
 """Of so many histories one tells telemetry and shows the console's pages, all for the watch (P9):
 both together cost two fifths of a history in depth `ports`.
 """
@@ -67,7 +67,7 @@ class Outcome:
 async def play(seed: int, steps: Sequence[Step], depth: str = PROTOCOL) -> Outcome:
     """Play the steps one after another, then let everything come to rest, and look."""
     outcome = Outcome(seed, depth)
-    closely = seed % EACH == 0
+    closely, before = seed % CLOSELY_EVERY == 0, recording.recorder
     if closely:
         canary.note_telemetry()
     world, chaos = await make_world(seed, start_of(seed), DEPTHS[depth], over_http=depth != PORTS)
@@ -82,7 +82,7 @@ async def play(seed: int, steps: Sequence[Step], depth: str = PROTOCOL) -> Outco
         await world.ends()
         outcome.wrong += [f"P9: {leak}" for leak in WATCH.forgets()]
         if closely:
-            record(None)
+            record(before)
     return outcome
 
 

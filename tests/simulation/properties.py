@@ -12,7 +12,7 @@ from tests.kit.costs import Costs
 from tests.kit.links import with_put_off_links, wrong_links
 from tests.kit.mails import error_mails
 from tests.kit.on_premises import as_stored
-from tests.kit.pages import Ask, see_pages
+from tests.kit.pages import MEETINGS, Ask, see_pages
 from tests.kit.views import EventView
 from tests.kit.world import World
 from tests.simulation.steps import Deed
@@ -24,8 +24,6 @@ PROBES = ("parked_care", "outbox_sweep")
 MOST_WRITES, DEARER = 2, ("hands over", "changes room")
 SOON = ("rooms_poll", "delta_catch_up")
 """The nets that find within minutes what no notification told."""
-SOME = 2
-"""Meetings whose history is looked at, at the end of each."""
 
 
 async def comes_to_rest(world: World) -> list[str]:
@@ -131,7 +129,7 @@ def _asking(world: World) -> Ask:
 
 async def _some_links(world: World) -> list[str]:
     services = await world.app.services()
-    return [str(link.id) async for link in services.mappings.all()][:SOME]
+    return [str(link.id) async for link in services.mappings.all()][:MEETINGS]
 
 
 def own_guests(events: list[EventView]) -> Iterator[str]:

@@ -18,24 +18,9 @@ from tests.simulation.steps import Deed, Fault, Kill, Rest, Series
 PORTS_SEEDS, PROTOCOL_SEEDS = 60, 10
 FOUND = (70, 84, 88, 162)
 FOUND_IN_PORTS = (
-    377,
-    480,
-    511,
-    546,
-    582,
-    609,
-    613,
-    774,
-    811,
-    891,
-    929,
-    972,
-    990,
-    1064,
-    1135,
-    1729,
-    7114,
-)
+    377, 480, 511, 546, 582, 609, 613, 774, 811, 891, 929, 972,
+    990, 1064, 1135, 1729, 7114,
+)  # fmt: skip
 """Those that ever went wrong in a long run stay."""
 
 

@@ -15,14 +15,13 @@ from tests.kit.canary_stack import (
     stack_watch,
 )
 from tests.kit.mails import error_mails
+from tests.kit.pages import MEETINGS
 from tests.kit.views import BookingView, EventView
 from tests.soak.world import SYSTEMS, FarWorld
 
 type Json = dict[str, Any]
 
 READS = ("GET", "HEAD")
-SOME = 2
-"""Meetings whose history is looked at, at the end of each."""
 
 
 class Logs:
@@ -84,7 +83,7 @@ class Logs:
         for table, row in await world.rows():
             watch.saw(f"table {table}", row)
         links = sorted(str(link) for link in await world.links())
-        await see_console(watch, world.addresses.host, links[:SOME])
+        await see_console(watch, world.addresses.host, links[:MEETINGS])
         return watch.complaints() + await self._private_titles()
 
     async def _private_titles(self) -> list[str]:

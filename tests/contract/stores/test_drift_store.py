@@ -7,9 +7,7 @@ import pytest
 
 from core.adapters.tables.drift_store import TableDriftStore
 from core.adapters.tables.table import Row, Tables
-from core.domain.drift import (
-    DriftState,
-)
+from core.domain.drift import DriftState
 from core.domain.event import EventPlace
 from core.domain.ids import EnvironmentId, MailboxKey
 from core.domain.scan import PartState, ScanPart

@@ -115,7 +115,7 @@ async def test_a_query_is_ordered_by_keys_and_keeps_its_limits(table: Table):
 
 
 async def test_a_query_of_some_partitions_finds_each_row_in_one_part_only(table: Table):
-    """A part of the sweep reads a part of the links: whatever their ids look like (0047)."""
+    """A part of the sweep reads a part of the links: whatever their ids look like (ADR 0048)."""
     partitions = ["0a", "00000000", "7FFF", "7fff", "80000000", "F", "f", "zz", "~x", "Ä"]
     for partition in partitions:
         await table.insert(Row(partition, "condition"))
