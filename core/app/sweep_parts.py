@@ -98,11 +98,11 @@ def span_edges(limits: Limits) -> Iterator[int]:
 async def _made_anew(
     hand: Hand, due: Sequence[EventPlace], places: Sequence[EventPlace], services: Services
 ) -> frozenset[str]:
-    """Ask for those that are due, and those that are stopped; of the others it is known."""
+    """Ask for those that are due, those that are stopped, and those that were so last time."""
     stopped = await services.guard.stopped(places)
-    found = await made_anew(services, {*due, *stopped})
-    others = set(map(mailbox_session, places)) - set(map(mailbox_session, due))
-    return hand.anew & others | frozenset(map(mailbox_session, found))
+    known = [place for place in places if mailbox_session(place) in hand.anew]
+    found = await made_anew(services, {*due, *stopped, *known})
+    return frozenset(map(mailbox_session, found))
 
 
 async def _look_at(
