@@ -7,6 +7,7 @@ Whoever is switched on anew, or moves, may have another mailbox.
 """
 
 import json
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from core.domain.ids import ResourceId, is_resource_mailbox
 from core.domain.work import GivenUp, Source, mailbox_session
 from core.errors import RoomSyncError
 from core.ports.mailboxes import MailboxFacts
+
+log = logging.getLogger(__name__)
 
 MADE_ANEW = "the mailbox was deleted and made anew; it is stopped (S36): see `roomsync doctor`"
 
@@ -57,15 +60,22 @@ async def is_same_mailbox(place: EventPlace, services: Services) -> bool:
 
 
 async def known_identity(place: EventPlace, services: Services) -> Identity | None:
-    """Return what is known of a mailbox, None before it was first asked for."""
+    """Return what is known of a mailbox, None before it was first asked for.
+
+    What cannot be read is asked for again: it must not stop the sweep of others.
+    """
     stored = await services.cursors.get(_cursor(place))
     if stored is None:
         return None
-    # What else a later version may have noted is not for this one.
-    told = json.loads(stored)
-    return Identity(
-        mailbox_id=told["mailbox_id"], since=told["since"], is_anew=told.get("is_anew", False)
-    )
+    try:
+        # What else a later version may have noted is not for this one.
+        told = json.loads(stored)
+        return Identity(
+            mailbox_id=told["mailbox_id"], since=told["since"], is_anew=told.get("is_anew", False)
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        log.warning("identity_unreadable", extra={"mailbox": place.mailbox})
+        return None
 
 
 async def made_anew(

@@ -46,6 +46,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "groups_not_readable": ("why",),
     "guard_tripped": ("reason", "mailbox"),
     "history_entry_unreadable": ("why",),
+    "identity_unreadable": ("mailbox",),
     "job_failed": ("kind", "error", "where"),
     "links_rebuilt": ("number",),
     "look_failed_unexpectedly": ("error", "where"),

@@ -15,7 +15,7 @@ from core.adapters.tables.given_up_store import TableGivenUpStore
 from core.adapters.tables.guard_store import TableGuardStore
 from core.adapters.tables.mapping_store import TableMappingStore
 from core.adapters.tables.provision import create_tables
-from core.app.mailbox_identity import Identity, _note
+from core.app.mailbox_identity import Identity, _cursor, _note
 from core.app.services import Limits
 from core.app.sweep_parts import HAND, span_edges, spans_passed, sweep_part, sweep_rooms_part
 from core.domain.event import EventPlace
@@ -313,6 +313,15 @@ async def test_a_mailbox_made_anew_waits_with_its_links_from_the_moment_it_is_st
     await _note(anna, replace(anew, is_anew=False), services)
     services.queue.clear()
     await an_hour_of(services)
+    assert links_looked_at(services) == Counter(LINKS)
+
+
+@pytest.mark.parametrize("stored", ["", "no JSON", "[]", "7", '{"since": ""}'])
+async def test_what_is_known_of_a_mailbox_and_cannot_be_read_stops_nobody(services, stored):
+    await services.cursors.put(_cursor(PLACES[0]), stored)
+
+    await all_that_is_due(services)
+
     assert links_looked_at(services) == Counter(LINKS)
 
 
