@@ -30,7 +30,8 @@ from core.sync.series.foresee import created_baselines, overwritten_baselines
 from core.sync.series.owed import paying
 from core.sync.series.plan import plan_series
 from core.sync.series.record import settled_series
-from core.sync.series.sight import DateSight
+from core.sync.series.restoring import Unseen, unseen
+from core.sync.series.sight import DateSight, SeriesSight
 from core.sync.series.steps import (
     CancelBookings,
     ChangeBookings,
@@ -99,6 +100,12 @@ class TestWhatIsSeen:
         """R-611"""
         other = items(4, series_id=3002)
         assert seen(agreed(), shown(), (*items(*range(4)), *other)).released == other
+
+    def test_nothing_waits_beyond_the_window_of_what_has_no_rule_or_no_end_of_it(self):
+        whole = replace(seen(agreed(), shown(), items(*range(4))), horizon=None)
+        for sight in (whole, replace(whole, rule=None), SeriesSight(mapping=a_new_link())):
+            assert not sight.goes_on_unseen
+            assert unseen(sight, a_rule(), CONTEXT) == Unseen()
 
     def test_a_date_of_the_past_that_was_moved_to_come_is_looked_at(self):
         event = begun(6)
