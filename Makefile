@@ -54,12 +54,12 @@ types: setup
 architecture: setup
 	$(BIN)/lint-imports --no-cache
 
-# Four for two cores: tests of the stack mostly wait.
+# Three for two cores: tests of the stack mostly wait.
 browser: ## installs the system's Chromium where that is allowed, or says how
 	@scripts/find-browser --install >/dev/null
 
 unit: setup browser
-	$(BIN)/pytest -n 4 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 kills: setup ## kills the worker after every call of every story (make test: after every fifth)
 	EVERY_KILL=1 $(BIN)/pytest -n 2 --dist loadgroup tests/scenarios -k kill
