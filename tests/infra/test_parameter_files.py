@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.kit.worse import Change
+from tests.kit.worse import MAIN, PROD, Change
 
-AZD, DEV, PROD, MAIN = "main.bicepparam", "dev.bicepparam", "prod.bicepparam", "main.bicep"
+AZD, DEV = "main.bicepparam", "dev.bicepparam"
 
 
 @pytest.mark.parametrize(
